@@ -1,0 +1,60 @@
+"""Every exception that GameBook Lab raises on purpose.
+
+Each is a :class:`GamebookError` beside the built-in that a caller would expect, so
+``except GamebookError`` catches all of ours and ``except ValueError`` still works.
+A message says what was expected, what came, where, and what to do.
+
+An *author's* mistake is not an exception: it is a row of ``story.problems()``.
+"""
+
+from __future__ import annotations
+
+
+class GamebookError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+
+class FormatError(GamebookError, ValueError):
+    """A file or text could not be understood at all.
+
+    Parameters
+    ----------
+    message
+        What was expected, what came, what to do.
+    file
+        Where it came from, if known.
+    line, column
+        1-based place in the file, if known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        self.message, self.file, self.line, self.column = message, file, line, column
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class EditError(GamebookError, ValueError):
+    """An edit cannot be made; the story is unchanged."""
+
+
+class UnknownPassageError(GamebookError, LookupError):
+    """A passage was asked for by a name or key that the story does not have."""
+
+
+class ConflictError(GamebookError, RuntimeError):
+    """The file changed on disk since it was read; nothing was written."""
+
+
+class LimitError(GamebookError, ValueError):
+    """An input is larger or deeper than the limit that protects the machine."""
+
+
+class LabError(GamebookError, RuntimeError):
+    """JupyterLab could not be started or reached."""

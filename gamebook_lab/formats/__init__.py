@@ -1,0 +1,1 @@
+"""Files to stories and back, one module per file format."""

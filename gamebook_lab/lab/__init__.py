@@ -1,0 +1,1 @@
+"""Starting JupyterLab, and the server extension that keeps it quick."""

@@ -1,0 +1,1 @@
+"""Passage text to programs with spans, one module or folder per story format."""

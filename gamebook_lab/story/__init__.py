@@ -1,0 +1,1 @@
+"""What a story is: tables and their schema, the program of a passage, edits, undo, problems."""

@@ -1,0 +1,84 @@
+"""Problems: coded rows about a story, for an author to read. Never exceptions.
+
+Codes are stable for ever; each has a page in ``docs/problems``. GB1xx are about the
+structure, GB2xx variables, GB3xx syntax, GB4xx what is not modelled, GB5xx what a reader of
+files met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import pandas as pd
+
+from gamebook_lab.story import schema
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+
+
+class Code(NamedTuple):
+    """A kind of problem."""
+
+    slug: str
+    severity: Severity
+    title: str
+
+
+CODES: Final[dict[str, Code]] = {
+    "GB101": Code("broken-link", "error", "A link leads to a passage that does not exist"),
+    "GB102": Code("duplicate-name", "error", "Two passages have the same name"),
+    "GB103": Code("missing-start", "error", "The story does not say where to start, or names a passage that does not exist"),
+    "GB104": Code("unreachable-passage", "warning", "No link leads to this passage from the start"),
+    "GB105": Code("dead-end", "warning", "The reader is stuck here, and it is not an ending"),
+    "GB106": Code("empty-passage", "warning", "The passage has no text"),
+    "GB107": Code("self-link-only", "warning", "The passage only links to itself"),
+    "GB108": Code("broken-reference", "warning", "Code names a passage that does not exist"),
+    "GB201": Code("variable-never-set", "warning", "A variable is read but never set"),
+    "GB202": Code("variable-never-read", "info", "A variable is set but never read"),
+    "GB301": Code("malformed-syntax", "error", "The markup cannot be read"),
+    "GB401": Code("opaque-code", "info", "Code that is kept but not understood; analyses assume that it may do anything"),
+    "GB501": Code("lost-metadata", "warning", "Something in the file's metadata could not be understood"),
+    "GB502": Code("malformed-header", "warning", "A passage header is not written as the Twee notation has it"),
+    "GB503": Code("text-encoding", "warning", "The file is not valid UTF-8"),
+    "GB504": Code("unknown-format", "info", "The story format is not named or not known"),
+    "GB505": Code("stray-text", "warning", "Text before the first passage belongs to none"),
+    "GB506": Code("not-representable", "warning", "The file format cannot hold this; it was left out"),
+    "GB507": Code("malformed-html", "warning", "The published HTML is not as the Twine specification has it"),
+    "GB508": Code("missing-ifid", "info", "The story has no valid IFID"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One row of the problems table.
+
+    ``start`` and ``stop`` are offsets in the passage's text; ``line`` and ``column`` are
+    filled in from them by the table, unless a file reader knows better and gives them.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    key: int | None = None
+    passage_id: str | None = None
+    start: int | None = None
+    stop: int | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+
+def to_table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Make the ``problems`` table (:data:`gamebook_lab.story.schema.PROBLEMS`) of these, in this order."""
+    rows = list(problems)
+    return schema.build(
+        schema.PROBLEMS,
+        {column.name: [getattr(row, column.name) for row in rows] for column in schema.PROBLEMS},
+    )

@@ -1,0 +1,166 @@
+"""What one passage says, as its language understood it: a program with spans.
+
+A :class:`Program` is the meeting point of ``languages`` (which make it), ``story`` (whose
+tables and edits read it) and ``engine`` (which runs it). Every record knows where in the
+passage's text it stands, so that an edit can rewrite just that.
+
+Spans count Python characters (code points), half-open, in the passage's ``text``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Span(NamedTuple):
+    """Half-open range of characters in a passage's text."""
+
+    start: int
+    stop: int
+
+
+class Slot(NamedTuple):
+    """A place in the source that holds one name or label, and how it is written there.
+
+    ``quoting`` is the language's own word for the surroundings (``bare``, ``double``,
+    ``single`` ...). Only the language interprets it, in ``Language.encode``.
+    """
+
+    span: Span
+    quoting: str
+
+
+class ChoiceKind(StrEnum):
+    """How a choice moves the reader."""
+
+    LINK = "link"
+    GOTO = "goto"
+    REVEAL = "reveal"
+    """Shows more of the same passage, goes nowhere."""
+    INCLUDE = "include"
+    """Shows another passage inside this one; not a step of its own."""
+    RETURN = "return"
+    """Goes to the passage before (back, return)."""
+    UNDO = "undo"
+    RESTART = "restart"
+    LOAD = "load"
+    COMPUTED = "computed"
+    """A link or goto whose target is an expression."""
+    EXTERNAL = "external"
+    """Leaves the story, for a web address."""
+
+
+WAYS_ON: Final = frozenset({ChoiceKind.LINK, ChoiceKind.GOTO, ChoiceKind.COMPUTED, ChoiceKind.RETURN})
+"""Kinds that can move a playthrough to another passage. Undo, restart and load are not steps."""
+
+
+class Condition(NamedTuple):
+    """One enclosing condition: its source, and whether the thing stands in its else part."""
+
+    text: str
+    is_negated: bool
+    span: Span
+
+    def __str__(self) -> str:
+        return f"not ({self.text})" if self.is_negated else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way on that a passage offers."""
+
+    kind: ChoiceKind
+    span: Span
+    """All of its markup."""
+    target: str | None = None
+    """Decoded name; None where computed or where there is none."""
+    target_slot: Slot | None = None
+    label: str | None = None
+    label_slot: Slot | None = None
+    """Equal to ``target_slot`` where one text serves as both, as in ``[[Cellar]]``."""
+    conditions: tuple[Condition, ...] = ()
+    """Outermost first."""
+    effects: tuple[str, ...] = ()
+    is_once: bool = False
+
+
+class Reference(NamedTuple):
+    """Any place that names a passage by a literal: links, gotos, includes, ``visited("X")`` ..."""
+
+    name: str
+    slot: Slot
+    is_required: bool
+    """The story breaks if no such passage exists (a link), or merely never matches (``visited``)."""
+
+
+class AccessKind(StrEnum):
+    """What is done to a variable."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Access(NamedTuple):
+    """One place that reads or writes a variable. ``x += 1`` is a read and a write."""
+
+    variable: str
+    """As the author writes it, sigil included (``$gold``, ``_i``; in Chapbook and Snowman the bare name)."""
+    kind: AccessKind
+    span: Span
+    """The characters of the name itself (``$gold``), so that replacing them renames it."""
+    is_temporary: bool = False
+    value: str | None = None
+    """For a write: source of the value, where it is one expression."""
+    is_condition: bool = False
+    """For a read: it stands in a condition or in a computed target."""
+    flows_to: str | None = None
+    """For a read: the variable whose written value it is part of, if any."""
+
+
+class Opaque(NamedTuple):
+    """A construct that is kept verbatim and not modelled: it may do either."""
+
+    what: str
+    """Its name, such as ``script`` or ``<<myMacro>>``."""
+    span: Span
+    may_move: bool = False
+    """It may take the reader elsewhere."""
+
+
+class SyntaxProblem(NamedTuple):
+    """Something that the language could not read; becomes a GB301 row."""
+
+    message: str
+    span: Span
+    hint: str = ""
+
+
+class Token(NamedTuple):
+    """A coloured stretch for the editor. Tokens are sorted, and never overlap."""
+
+    start: int
+    stop: int
+    kind: str
+    """One of :data:`TOKEN_KINDS`."""
+
+
+TOKEN_KINDS: Final = (
+    "markup", "link", "target", "macro", "variable", "string", "number",
+    "keyword", "operator", "comment", "html", "code", "error",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that one passage's text says. Every tuple is sorted by where it stands."""
+
+    choices: tuple[Choice, ...] = ()
+    references: tuple[Reference, ...] = ()
+    accesses: tuple[Access, ...] = ()
+    opaques: tuple[Opaque, ...] = ()
+    problems: tuple[SyntaxProblem, ...] = ()
+    prose: tuple[Span, ...] = ()
+    """What a reader may see as words, link labels included; markup, macros, code and comments are not."""
+    tokens: tuple[Token, ...] = field(default=(), repr=False)

@@ -1,0 +1,1 @@
+"""Editors, map, table: ``x.py``, ``x.js`` and ``x.css`` share a stem."""
