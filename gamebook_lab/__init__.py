@@ -1,7 +1,7 @@
-"""GameBook Lab: analytics and authoring for branching stories, in Jupyter.
+r"""GameBook Lab: analytics and authoring for branching stories, in Jupyter.
 
 >>> import gamebook_lab as gb
->>> story = gb.parse_twee(":: Start\\n[[Cellar]]\\n\\n:: Cellar\\nDark.\\n")
+>>> story = gb.parse_twee(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
 >>> story.choices["target"].tolist()
 ['Cellar']
 

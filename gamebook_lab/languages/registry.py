@@ -24,7 +24,13 @@ _FORMATS: Final = {
     "chapbook": "chapbook",
     "snowman": "snowman",
 }
-_SIGNS: Final = (("sugarcube", "<<"), ("harlowe", "(set:"), ("harlowe", "(if:"), ("harlowe", "(link-goto:"), ("snowman", "<%"))
+_SIGNS: Final = (
+    ("sugarcube", "<<"),
+    ("harlowe", "(set:"),
+    ("harlowe", "(if:"),
+    ("harlowe", "(link-goto:"),
+    ("snowman", "<%"),
+)
 
 
 @cache

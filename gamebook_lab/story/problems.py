@@ -30,7 +30,9 @@ class Code(NamedTuple):
 CODES: Final[dict[str, Code]] = {
     "GB101": Code("broken-link", "error", "A link leads to a passage that does not exist"),
     "GB102": Code("duplicate-name", "error", "Two passages have the same name"),
-    "GB103": Code("missing-start", "error", "The story does not say where to start, or names a passage that does not exist"),
+    "GB103": Code(
+        "missing-start", "error", "The story does not say where to start, or names a passage that does not exist"
+    ),
     "GB104": Code("unreachable-passage", "warning", "No link leads to this passage from the start"),
     "GB105": Code("dead-end", "warning", "The reader is stuck here, and it is not an ending"),
     "GB106": Code("empty-passage", "warning", "The passage has no text"),
@@ -39,7 +41,9 @@ CODES: Final[dict[str, Code]] = {
     "GB201": Code("variable-never-set", "warning", "A variable is read but never set"),
     "GB202": Code("variable-never-read", "info", "A variable is set but never read"),
     "GB301": Code("malformed-syntax", "error", "The markup cannot be read"),
-    "GB401": Code("opaque-code", "info", "Code that is kept but not understood; analyses assume that it may do anything"),
+    "GB401": Code(
+        "opaque-code", "info", "Code that is kept but not understood; analyses assume that it may do anything"
+    ),
     "GB501": Code("lost-metadata", "warning", "Something in the file's metadata could not be understood"),
     "GB502": Code("malformed-header", "warning", "A passage header is not written as the Twee notation has it"),
     "GB503": Code("text-encoding", "warning", "The file is not valid UTF-8"),
@@ -72,6 +76,7 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
+        """How bad it is; each code has one severity."""
         return CODES[self.code].severity
 
 

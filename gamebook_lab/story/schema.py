@@ -63,12 +63,18 @@ CHOICES: Final = (
 VARIABLES: Final = (
     Column("name", "str", "as the author writes it, sigil included"),
     Column("type", "str", "boolean, number, string, array, map, set, other or unknown, from the values written"),
-    Column("initial", "object", "source of the value set in the story's start-up code, else of the first write; missing: none"),
+    Column(
+        "initial",
+        "object",
+        "source of the value set in the story's start-up code, else of the first write; missing: none",
+    ),
     Column("n_reads", "int64", "places that read it"),
     Column("n_writes", "int64", "places that write it"),
     Column("n_passages", "int64", "passages that read or write it"),
     Column("is_temporary", "bool", "lives for one passage only"),
-    Column("is_relevant", "bool", "a condition or a computed target depends on it, directly or through other variables"),
+    Column(
+        "is_relevant", "bool", "a condition or a computed target depends on it, directly or through other variables"
+    ),
 )
 
 PROBLEMS: Final = (
@@ -86,7 +92,9 @@ PROBLEMS: Final = (
 )
 
 
-def build(columns: Sequence[Column], data: Mapping[str, Sequence[Any]], *, index: pd.Index | None = None) -> pd.DataFrame:
+def build(
+    columns: Sequence[Column], data: Mapping[str, Sequence[Any]], *, index: pd.Index | None = None
+) -> pd.DataFrame:
     """Make a table with just these columns, in this order and with these dtypes.
 
     Parameters

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -46,7 +46,7 @@ class Story:
 
     table: pd.DataFrame
     language: Language
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     source: Source | None = None
     import_problems: tuple[Problem, ...] = ()
     _programs: dict[int, Program] = field(default_factory=dict, repr=False)
@@ -102,7 +102,7 @@ class Story:
         key = self.key(passage)
         program = self._programs.get(key)
         if program is None:
-            row = self.table.loc[key]
+            row: dict[str, Any] = self.table.loc[key].to_dict()
             program = self.language.parse(row["text"], name=row["passage_id"], tags=row["tags"])
             self._programs[key] = program
         return program

@@ -1,0 +1,25 @@
+"""Fixtures for all tests: where the corpora are, and tiny stories by purpose."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Folder of real stories that none of us wrote; tests read them in place."""
+    folder = Path(os.environ.get("GAMEBOOK_CORPORA", ROOT.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"no corpora: {folder.name} is not beside the project (set GAMEBOOK_CORPORA to its folder)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def magium(corpora: Path) -> Path:
+    """Twee file of a real story of 1,329 passages and 714,000 words."""
+    return corpora / "twine" / "magium-books-1-2-as-twee" / "magium_b12.twee"
