@@ -28,9 +28,13 @@ def server_arguments(root: Path, notebook: Path | None, *, port: int | None, bro
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.open_browser={browser}",
+        # works offline, and asks nobody about news, updates or extensions
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if notebook is not None:
-        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}?reset")
+        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -60,13 +64,13 @@ def launch(story: Path | None = None, *, port: int | None = None, browser: bool 
         If the story does not exist, or there is no folder to work in.
     """
     here = Path.cwd()
-    notebook = None
+    notebook, may_run = None, False
     if story is not None:
         if not story.exists():
             raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
-        notebook = prepare_notebook(story, here)
+        notebook, may_run = prepare_notebook(story, here)
     root = here if notebook is None or notebook.is_relative_to(here) else notebook.parent
-    if notebook is not None:
+    if notebook is not None and may_run:
         os.environ[NOTEBOOK_VARIABLE] = notebook.relative_to(root).as_posix()
 
     from jupyterlab.labapp import LabApp

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+import nbformat
+from nbformat.sign import NotebookNotary
 
 from gamebook_lab.errors import LabError
 
 SUFFIX: Final = ".studio.ipynb"
+STUDIO_CELL: Final = "studio"
+"""Id of the cell that shows the Studio; our JupyterLab extension runs just that one."""
+
+
+class PreparedNotebook(NamedTuple):
+    """A notebook ready to be opened."""
+
+    path: Path
+    may_run: bool
+    """We have just made it, or its signature says that this user has run it before."""
 
 
 def _code(source: str, cell_id: str, *, hidden: bool = False) -> dict[str, Any]:
@@ -28,7 +40,7 @@ def studio_notebook(story: str) -> dict[str, Any]:
     """Make a notebook (nbformat 4.5) that opens ``story``, a path as the kernel will see it."""
     source = f"import gamebook_lab as gb\n\nstudio = gb.Studio({story!r})\nstudio"
     return {
-        "cells": [_code(source, "studio", hidden=True), _code("", "yours")],
+        "cells": [_code(source, STUDIO_CELL, hidden=True), _code("", "yours")],
         "metadata": {
             "kernelspec": {"display_name": "GameBook Lab", "language": "python", "name": "gamebook-lab"},
             "language_info": {"name": "python"},
@@ -44,7 +56,26 @@ def _is_writable(folder: Path) -> bool:
     return bool(folder.stat().st_mode & may) and os.access(folder, os.W_OK)
 
 
-def prepare_notebook(story: Path, fallback: Path) -> Path:
+def _make(path: Path, story: str) -> PreparedNotebook:
+    notebook = nbformat.from_dict(studio_notebook(story))
+    nbformat.write(notebook, path)
+    NotebookNotary().sign(notebook)
+    return PreparedNotebook(path, may_run=True)
+
+
+def _is_trusted(path: Path) -> bool:
+    """Tell whether Jupyter has this user's signature for just this notebook.
+
+    A folder from a stranger may hold a notebook of that name: it is shown, and never run unasked.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    except (OSError, ValueError):
+        return False
+    return bool(NotebookNotary().check_signature(notebook))
+
+
+def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
     """Find or make the notebook for a story.
 
     It stands beside the story, or in ``fallback`` where that folder is read-only. One that is
@@ -66,13 +97,11 @@ def prepare_notebook(story: Path, fallback: Path) -> Path:
     for folder in (story.parent, fallback.resolve()):
         if not _is_writable(folder):
             continue
-        notebook = folder / f"{story.stem}{SUFFIX}"
-        if not notebook.exists():
-            shown = story.name if folder == story.parent else str(story)
-            notebook.write_text(json.dumps(studio_notebook(shown), indent=1) + "\n", encoding="utf-8")
-        return notebook
-    msg = (
+        path = folder / f"{story.stem}{SUFFIX}"
+        if path.exists():
+            return PreparedNotebook(path, _is_trusted(path))
+        return _make(path, story.name if folder == story.parent else str(story))
+    raise LabError(
         f"expected a folder to put the notebook in, but neither {story.parent} nor {fallback} can be written to; "
         "start `gamebook lab` in a folder of your own"
     )
-    raise LabError(msg)

@@ -27,7 +27,7 @@ def without_delay(connection_class: type[Any]) -> type[Any]:
         The server's own, a ``BaseKernelWebsocketConnection``.
     """
 
-    class QuickConnection(connection_class):
+    class QuickConnection(connection_class):  # type: ignore[misc] # a class known when the server runs
         """The server's connection, sending small messages at once."""
 
         def connect(self) -> Any:

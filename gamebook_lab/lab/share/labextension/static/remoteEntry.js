@@ -1,13 +1,16 @@
 // A JupyterLab extension without a bundler: JupyterLab asks a federated extension only for
 // `init` and `get`, and what this one does needs no module of JupyterLab's, just the `app`.
 //
-// It runs the notebook that `gamebook lab` has made for a story (named by our server extension in
-// the page's configuration), once, when its kernel is ready: the author sees the Studio, not a cell.
+// It runs one cell, the Studio's, of the notebook that `gamebook lab` has made for a story (named by
+// our server extension in the page's configuration), once, when its kernel is ready: the author sees
+// the Studio and need not know what a cell is.
 "use strict";
 
 var _JUPYTERLAB = _JUPYTERLAB || {};
 
 (() => {
+  const STUDIO_CELL = "studio";
+
   const notebookToRun = () => {
     const element = document.getElementById("jupyter-config-data");
     return element ? JSON.parse(element.textContent).gamebookNotebook : undefined;
@@ -18,7 +21,12 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     await panel.sessionContext.ready;
     app.shell.activateById(panel.id);
     app.shell.collapseLeft();
-    await app.commands.execute("notebook:run-all-cells");
+    const notebook = panel.content;
+    const index = notebook.widgets.findIndex((cell) => cell.model.id === STUDIO_CELL);
+    if (index >= 0) {
+      notebook.activeCellIndex = index;
+      await app.commands.execute("notebook:run-cell");
+    }
   };
 
   const plugin = {
