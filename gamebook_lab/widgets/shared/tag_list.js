@@ -1,5 +1,6 @@
 // A passage's tags as chips: type one and press Enter to add, click its cross (or Backspace) to take it off.
-import { button, h } from "./dom.js";
+import { button } from "./controls.js";
+import { h } from "./dom.js";
 
 /** @param {(tags: string[]) => void} onChange */
 export function tagList(onChange) {
