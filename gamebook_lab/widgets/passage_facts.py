@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.editor_messages import LinkedPassage, Mark, PassageInfo
 from gamebook_lab.widgets.names import ProgramIndex
+
+
+BOX: Final = (100.0, 100.0)
+"""Width and height of a passage on Twine's map, in pixels."""
+GAP: Final = 50.0
 
 
 def passage_info(story: Story, key: int) -> PassageInfo:
@@ -76,3 +83,18 @@ def unused_name(story: Story, stem: str = "Untitled Passage") -> str:
     while f"{stem} {number}" in story.keys_by_name:
         number += 1
     return f"{stem} {number}"
+
+
+def free_place(story: Story, near: int | None) -> tuple[float, float]:
+    """Left and top edge, in pixels, of a free place on the map: below a passage, else below all."""
+    placed = story.table[["x", "y"]].dropna()
+    if placed.empty:
+        return 0.0, 0.0
+    step = BOX[1] + GAP
+    if near is None or near not in placed.index:
+        return float(placed["x"].min()), float(placed["y"].max()) + step
+    x, y = float(placed.at[near, "x"]), float(placed.at[near, "y"]) + step
+    others = list(zip(placed["x"].tolist(), placed["y"].tolist(), strict=True))
+    while any(abs(x - left) < BOX[0] and abs(y - top) < BOX[1] for left, top in others):
+        x += BOX[0] + GAP / 2
+    return x, y

@@ -25,7 +25,7 @@ from gamebook_lab.widgets.bundle import bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
 from gamebook_lab.widgets.names import ProgramIndex, matching
-from gamebook_lab.widgets.passage_facts import links_of, marks_of, passage_info, reference_at, unused_name
+from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, reference_at, unused_name
 from gamebook_lab.widgets.session import Change, StorySession
 
 PAUSE_SECONDS: Final = 3.0
@@ -179,8 +179,9 @@ class TextEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no
         self._add(message.get("name") or unused_name(self.session.story), near=self.session.selected)
 
     def _add(self, name: str, *, near: int | None) -> None:
+        x, y = free_place(self.session.story, near)
         self.session.apply(
-            lambda story: edits.add_passage(story, name, near=near),
+            lambda story: edits.add_passage(story, name, x=x, y=y),
             label="New passage", origin=self, select=lambda story: story.key(name),
         )  # fmt: skip
 
