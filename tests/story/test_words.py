@@ -23,7 +23,7 @@ from gamebook_lab.story.words import count_words, word_counts
         ("soft\u00adhyphen", 1),
         ("zero\u200bwidth", 2),
         ("नमस्ते दुनिया", 2),
-        ("你好，世界", 4),
+        ("你好\uff0c世界", 4),
         ("ひらがな", 4),
         ("Go 去 now", 3),
         ("안녕 세상", 2),

@@ -6,6 +6,7 @@ and worker processes find it by its name.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -38,6 +39,10 @@ class Toy:
     def parse(self, text, *, name="", tags=()):
         if "{explode}" in text:
             raise RuntimeError("the toy language exploded")
+        if "{die}" in text:
+            os._exit(9)
+        if "{print}" in text:
+            print("the toy language talks")  # noqa: T201  # what a careless language might do
         choices, references, accesses, opaques, problems, prose, definitions = [], [], [], [], [], [], []
         reached = 0
         for mark in MARK.finditer(text):
