@@ -9,7 +9,7 @@ changed are looked at again (:mod:`gamebook_lab.story.earlier`), and the rest is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,6 +56,23 @@ def _in_order(story: Story, keys: Iterable[int]) -> list[int]:
     places = story.table.index.get_indexer(pd.Index(list(keys), dtype="int64"))
     ordered: list[int] = story.table.index[np.sort(places)].tolist()
     return ordered
+
+
+# ---- passages
+
+
+def passages_table(story: Story) -> pd.DataFrame:
+    """Add the words of prose to the story's table; after an edit, only the changed passages are counted."""
+    from gamebook_lab.story.words import word_counts
+
+    earlier = story.earlier("passages")
+    stale = earlier.stale_in(story.table) if earlier else None
+    if earlier is None or stale is None:
+        return story.table.assign(n_words=word_counts(story))
+    counts = earlier.value["n_words"].reindex(story.table.index, fill_value=0)
+    if stale:
+        counts.loc[stale] = word_counts(replace(story, table=story.table.loc[stale], _earlier={}))
+    return story.table.assign(n_words=counts)
 
 
 # ---- choices

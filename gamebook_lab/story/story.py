@@ -147,9 +147,9 @@ class Story:
     @cached_property
     def passages(self) -> pd.DataFrame:
         """The ``passages`` table: ``table`` with ``n_words``. Columns in ``schema.PASSAGES`` and ``schema.N_WORDS``."""
-        from gamebook_lab.story.words import word_counts
+        from gamebook_lab.story.derived import passages_table
 
-        return self.table.assign(n_words=pd.Series(word_counts(self), dtype="int64"))
+        return passages_table(self)
 
     @cached_property
     def choices(self) -> pd.DataFrame:
@@ -225,6 +225,10 @@ class Story:
     def with_source(self, source: Source | None) -> Self:
         """Make the same story, come from another file."""
         return self._but(source=source)
+
+    def with_next_key(self, key: int) -> Self:
+        """Make the same story, giving new passages keys from this one on."""
+        return self._but(_next_key=key)
 
     def earlier(self, name: str) -> Earlier | None:
         """What was derived under ``name`` (a cached property) of an earlier version, to refresh from; None: nothing."""

@@ -5,13 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, TypedDict
 
+import anywidget
+import traitlets
+
 from gamebook_lab.errors import LabError
 
 STATIC: Final = Path(__file__).parent / "static"
 
 
+class BundledWidget(anywidget.AnyWidget):
+    """An ``AnyWidget`` whose script and style are found when one is made, not when its module is imported."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+
 class Bundle(TypedDict):
-    """Keyword arguments of an ``AnyWidget``."""
+    """Keyword arguments of a :class:`BundledWidget`."""
 
     _esm: str
     _css: str

@@ -1,5 +1,7 @@
 // The map of a story. What both sides say to each other is in map_messages.py.
-import { h, plural } from "./shared/dom.js";
+import { plural } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
+import { keepKeys } from "./shared/keys.js";
 import { makeBar } from "./shared/map_bar.js";
 import { scheme } from "./shared/map_colors.js";
 import { fillLegend } from "./shared/map_legend.js";
@@ -54,14 +56,16 @@ class StoryMapView {
       "aria-label":
         "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches.",
     });
-    this.legend = h("div", { class: "gb-map-legend", "aria-label": "Legend" });
-    this.tip = h("div", { class: "gb-map-tip", hidden: true, "aria-hidden": "true" });
-    this.note = h("div", { class: "gb-map-note", role: "status" }, "Loading the map …");
+    this.legend = h("div", { className: "gb-map-legend", "aria-label": "Legend" });
+    this.tip = h("div", { className: "gb-map-tip", hidden: true, "aria-hidden": "true" });
+    this.note = h("div", { className: "gb-map-note", role: "status" }, "Loading the map …");
     this.facts = h("span");
     this.status = h("span", { role: "status", "aria-live": "polite" });
-    const stage = h("div", { class: "gb-map-stage" }, this.canvas, this.legend, this.note, this.tip);
-    const foot = h("div", { class: "gb-map-foot" }, this.facts, this.status);
-    this.root = h("div", { class: "gb-map", "data-lm-suppress-shortcuts": "true" }, this.bar.element, stage, foot);
+    const stage = h("div", { className: "gb-map-stage" }, this.canvas, this.legend, this.note, this.tip);
+    const foot = h("div", { className: "gb-map-foot" }, this.facts, this.status);
+    this.root = h("div.gb-root.gb-map", {}, this.bar.element, stage, foot);
+    this.life = new AbortController();
+    keepKeys(this.root, this.life.signal);
     el.append(this.root);
     el.style.width = "100%";
     this.theme = readTheme(this.root);
@@ -414,6 +418,7 @@ class StoryMapView {
 
   close() {
     for (const timer of [this.waiting, this.noting, this.hovering]) clearTimeout(timer);
+    this.life.abort();
     this.observer.disconnect();
     this.endTheme();
     this.stage.close();

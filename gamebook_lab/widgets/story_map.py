@@ -6,17 +6,15 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-import anywidget
-
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data
-from gamebook_lab.widgets.bundle import bundle
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Selected, ToBrowser
 from gamebook_lab.widgets.session import Change, StorySession
 
 
-class StoryMap(anywidget.AnyWidget):
+class StoryMap(BundledWidget):
     """A map of a story: zoom, drag, select, search, colour.
 
     Parameters

@@ -57,10 +57,11 @@ def construct_at(program: Program, at: int) -> str:
     around = [(each.span, _choice(each)) for each in program.choices]
     around += [(each.span, f"the code {each.what}") for each in program.opaques]
     around += [(each.span, f"the variable {each.variable}") for each in program.accesses]
-    around += [(Span(each.start, each.stop), f"markup ({each.kind})") for each in program.tokens]
-    inside = [(span.stop - span.start, what) for span, what in around if span.start < at < span.stop]
-    if inside:
-        return min(inside)[1]
+    tokens = [(Span(each.start, each.stop), f"markup ({each.kind})") for each in program.tokens]
+    for known in (around, tokens):
+        inside = [(span.stop - span.start, what) for span, what in known if span.start < at < span.stop]
+        if inside:
+            return min(inside)[1]
     conditions = [str(condition) for each in program.choices if each.span.start >= at for condition in each.conditions]
     return f"markup or code that encloses this place{f', such as the condition {conditions[0]}' if conditions else ''}"
 
