@@ -15,10 +15,12 @@ from typing import Literal
 
 import pandas as pd
 
+from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.changed import changed_keys
 from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
+from gamebook_lab.widgets.notices import Notice, notice_of
 
 ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load"]
 
@@ -67,6 +69,7 @@ class StorySession:
         self._lock = threading.RLock()
         self._saving = threading.Lock()
         self._changes: Broadcast[Change] = Broadcast()
+        self._notices: Broadcast[Notice] = Broadcast()
         self._checker = Checker(Story.problems, debounce=debounce)
         self._begin(story)
 
@@ -101,12 +104,7 @@ class StorySession:
     def is_dirty(self) -> bool:
         """Whether the story differs from what was last opened or saved."""
         with self._lock:
-            now, saved = self.story, self._saved
-            return bool(
-                self._unsaved
-                or (now.metadata is not saved.metadata and now.metadata != saved.metadata)
-                or not now.table.index.equals(saved.table.index)
-            )
+            return bool(self._unsaved) or not _is_same_frame(self.story, self._saved)
 
     @property
     def undo_label(self) -> str | None:
@@ -155,11 +153,14 @@ class StorySession:
         with self._lock:
             step = Step(label, self._with_source(edit(self.story)), merge)
             if step.story is not self.story:
-                if not (self._past and merge is not None and merge == self._now.merge):
+                is_merged = bool(self._past) and merge is not None and merge == self._now.merge
+                if is_merged and _is_same(self._past[-1].story, step.story):
+                    step = self._past.pop()  # typed and taken back by hand: no step is left
+                elif not is_merged:
                     self._past.append(self._now)
                 self._future.clear()
                 self._move(step, kind="edit", label=label, origin=origin, select=select)
-            new = step.story
+            new = self.story
         self._changes.deliver()
         return new
 
@@ -291,6 +292,21 @@ class StorySession:
 
         return self._checker.watch(tell)
 
+    def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
+        """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
+        return self._notices.watch(callback)
+
+    def report(self, what: GamebookError | OSError | Notice) -> bool:
+        """Tell the author what could not be done; returns whether anything shows it."""
+        self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
+        self._notices.deliver()
+        return len(self._notices) > 0
+
+    @property
+    def checked(self) -> Checked | None:
+        """Where the newest check stands; None before the first."""
+        return self._checker.last
+
     @property
     def problems(self) -> pd.DataFrame | None:
         """Newest problems table that was computed; None before the first."""
@@ -299,8 +315,8 @@ class StorySession:
 
     @property
     def n_watchers(self) -> int:
-        """Watchers of changes and of problems, to show that none is left behind."""
-        return len(self._changes) + len(self._checker)
+        """Watchers of changes, problems and notices, to show that none is left behind."""
+        return len(self._changes) + len(self._checker) + len(self._notices)
 
     def _post(
         self,
@@ -322,3 +338,13 @@ def _still_unsaved(keys: frozenset[int], saved: Story, now: Story) -> frozenset[
         saved.table.loc[saved.table.index.isin(wanted)],
         now.table.loc[now.table.index.isin(wanted)],
     )
+
+
+def _is_same_frame(one: Story, other: Story) -> bool:
+    """Tell whether two stories have the same facts about the whole, and the same passages in the same order."""
+    is_same_metadata = one.metadata is other.metadata or one.metadata == other.metadata
+    return is_same_metadata and one.table.index.equals(other.table.index)
+
+
+def _is_same(one: Story, other: Story) -> bool:
+    return _is_same_frame(one, other) and not changed_keys(one.table, other.table)
