@@ -10,20 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pandas as pd
 
 from gamebook_lab.errors import UnknownPassageError
 from gamebook_lab.story import schema
+from gamebook_lab.story.earlier import Earlier, keys_that_differ
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Program
 from gamebook_lab.story.source import Source
 
 if TYPE_CHECKING:
-    from gamebook_lab.story.passage import Passage
+    from gamebook_lab.story.derived import VariableFacts
+    from gamebook_lab.story.inverted import Inverted
+
+_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts")
+"""Cached properties that a successor can refresh from (see ``earlier``)."""
+_CACHED: Final = (*_CARRIED, "start_key", "programs", "variables")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +57,8 @@ class Story:
     source: Source | None = None
     import_problems: tuple[Problem, ...] = ()
     _programs: dict[int, Program] = field(default_factory=dict, repr=False)
+    _earlier: Mapping[str, Earlier] = field(default_factory=dict, repr=False)
+    _next_key: int = field(default=0, repr=False)
 
     # ---- looking things up
 
@@ -63,10 +72,9 @@ class Story:
     @cached_property
     def keys_by_name(self) -> Mapping[str, tuple[int, ...]]:
         """Keys of the passages of each name, in story order; more than one is a duplicate (GB102)."""
-        found: dict[str, list[int]] = {}
-        for key, name in zip(self.table.index.tolist(), self.table["passage_id"].tolist(), strict=True):
-            found.setdefault(name, []).append(key)
-        return {name: tuple(keys) for name, keys in found.items()}
+        from gamebook_lab.story.derived import keys_by_name
+
+        return keys_by_name(self)
 
     @cached_property
     def start_key(self) -> int | None:
@@ -91,6 +99,21 @@ class Story:
         msg = f"this story has no passage {passage!r}; story.passages lists them"
         raise UnknownPassageError(msg)
 
+    @property
+    def next_key(self) -> int:
+        """Key for the next new passage: greater than any that this story or an ancestor of it has had."""
+        return max(self._next_key, int(self.table.index.max()) + 1 if len(self.table) else 0)
+
+    def name(self, passage: str | int) -> str:
+        """Name of a passage, by name or key."""
+        return str(self.table.at[self.key(passage), "passage_id"])
+
+    def record(self, passage: str | int) -> Passage:
+        """All columns of one passage, by name or key; None where missing."""
+        row = self.table.loc[self.key(passage)].to_dict()
+        missing = [name for name, value in row.items() if not isinstance(value, tuple) and pd.isna(value)]
+        return Passage(**{str(name): value for name, value in row.items()} | {str(name): None for name in missing})
+
     def text(self, passage: str | int) -> str:
         """Source text of a passage, by name or key."""
         return str(self.table.at[self.key(passage), "text"])
@@ -102,23 +125,20 @@ class Story:
         key = self.key(passage)
         program = self._programs.get(key)
         if program is None:
-            row: dict[str, Any] = self.table.loc[key].to_dict()
-            program = self.language.parse(row["text"], name=row["passage_id"], tags=row["tags"])
+            row = self.record(key)
+            program = self.language.parse(row.text, name=row.passage_id, tags=row.tags)
             self._programs[key] = program
         return program
 
     @cached_property
     def programs(self) -> Mapping[int, Program]:
         """Program of every passage by key, in story order."""
-        table, known, parse = self.table, self._programs, self.language.parse
-        rows = zip(
-            table.index.tolist(), table["text"].tolist(), table["passage_id"].tolist(), table["tags"].tolist(),
-            strict=True,
-        )  # fmt: skip
-        for key, text, name, tags in rows:
-            if key not in known:
+        known, parse, unparsed = self._programs, self.language.parse, self.unparsed()
+        if unparsed:
+            rows = self.table.loc[unparsed, ["text", "passage_id", "tags"]]
+            for key, text, name, tags in zip(unparsed, *(rows[column].tolist() for column in rows), strict=True):
                 known[key] = parse(text, name=name, tags=tags)
-        return {key: known[key] for key in table.index.tolist()}
+        return {key: known[key] for key in self.table.index.tolist()}
 
     def unparsed(self) -> list[int]:
         """Keys of the passages that were not parsed yet."""
@@ -127,9 +147,9 @@ class Story:
     @cached_property
     def passages(self) -> pd.DataFrame:
         """The ``passages`` table: ``table`` with ``n_words``. Columns in ``schema.PASSAGES`` and ``schema.N_WORDS``."""
-        from gamebook_lab.story.words import word_counts
+        from gamebook_lab.story.derived import passages_table
 
-        return self.table.assign(n_words=pd.Series(word_counts(self), dtype="int64"))
+        return passages_table(self)
 
     @cached_property
     def choices(self) -> pd.DataFrame:
@@ -144,6 +164,27 @@ class Story:
         from gamebook_lab.story.derived import variables_table
 
         return variables_table(self)
+
+    @cached_property
+    def mentions(self) -> Inverted:
+        """Which passages name which passage, by a link or otherwise."""
+        from gamebook_lab.story.inverted import mentions
+
+        return mentions(self)
+
+    @cached_property
+    def uses(self) -> Inverted:
+        """Which passages read or write which variable."""
+        from gamebook_lab.story.inverted import uses
+
+        return uses(self)
+
+    @cached_property
+    def facts(self) -> VariableFacts:
+        """What is known of each variable, from which ``variables`` is made."""
+        from gamebook_lab.story.derived import variable_facts
+
+        return variable_facts(self)
 
     def problems(self) -> pd.DataFrame:
         """Everything that an author should know, worst first. Columns in ``schema.PROBLEMS``."""
@@ -161,18 +202,47 @@ class Story:
         table
             The new truth.
         changed
-            Keys whose text, name or tags differ; their programs are dropped.
+            Keys whose text, name or tags differ; their programs are dropped. Keys that were added or removed
+            need not be listed.
         metadata
             New metadata, if that changed too.
         """
+        stale = frozenset(changed) | keys_that_differ(self.table.index, table.index)
         programs = dict(self._programs)
-        for key in changed:
+        for key in stale:
             programs.pop(key, None)
-        return replace(self, table=table, metadata=metadata or self.metadata, _programs=programs)
+        earlier = {name: each.aged(stale) for name, each in self._earlier.items()}
+        earlier.update((name, Earlier(vars(self)[name], self.table, stale)) for name in _CARRIED if name in vars(self))
+        return replace(
+            self,
+            table=table,
+            metadata=metadata or self.metadata,
+            _programs=programs,
+            _earlier=earlier,
+            _next_key=self.next_key,
+        )
+
+    def with_source(self, source: Source | None) -> Self:
+        """Make the same story, come from another file."""
+        return self._but(source=source)
+
+    def with_next_key(self, key: int) -> Self:
+        """Make the same story, giving new passages keys from this one on."""
+        return self._but(_next_key=key)
+
+    def earlier(self, name: str) -> Earlier | None:
+        """What was derived under ``name`` (a cached property) of an earlier version, to refresh from; None: nothing."""
+        return self._earlier.get(name)
+
+    def _but(self, **fields: Any) -> Self:
+        """Make a story with other fields that nothing is derived from."""
+        new = replace(self, **fields)
+        vars(new).update((name, vars(self)[name]) for name in _CACHED if name in vars(self))
+        return new
 
     def with_programs(self, programs: Mapping[int, Program]) -> Self:
         """Make a story that knows these programs already (parsed elsewhere, by the same language)."""
-        return replace(self, _programs={**self._programs, **programs})
+        return self._but(_programs={**self._programs, **programs})
 
 
 def passage_rows(passages: Iterable[Passage]) -> pd.DataFrame:
