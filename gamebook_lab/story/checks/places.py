@@ -37,7 +37,7 @@ def with_places(facts: Facts, problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         row = None if problem.key is None else facts.by_key.get(problem.key)
         if row is None:
-            placed.append(problem)
+            placed.append(_sound(problem))
             continue
         if problem.start is not None and row.key not in line_starts:
             line_starts[row.key] = _line_starts(row.text)
@@ -55,12 +55,22 @@ def _place(problem: Problem, row: Row, line_starts: Sequence[int]) -> Problem:
         line = within + (row.line or 0)
         column = problem.start - line_starts[within - 1] + 1
     return replace(
-        problem,
+        _sound(problem),
         passage_id=row.name if problem.passage_id is None else problem.passage_id,
         file=row.file if problem.file is None else problem.file,
         line=line,
         column=column,
     )
+
+
+def _sound(problem: Problem) -> Problem:
+    """Escape unpaired surrogates, which a story's text may have and a table's strings may not."""
+    if problem.message.isascii() and problem.hint.isascii():
+        return problem
+    message, hint = (
+        text.encode("utf-8", "backslashreplace").decode("utf-8") for text in (problem.message, problem.hint)
+    )
+    return replace(problem, message=message, hint=hint)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -53,3 +53,8 @@ def test_check__lines_count_in_the_text_where_there_is_no_file(toy):
 def test_check__is_what_story_problems_gives(toy):
     story = toy.toy_story(EVERYTHING)
     assert story.problems().equals(check(story))
+
+
+def test_check__unpaired_surrogates_in_the_text_are_escaped(toy):
+    table = check(toy.toy_story({"Start": "[[\ud800]] [[Start]]"}))
+    assert table["message"].tolist() == ["In 'Start', a link leads to '\\ud800', but no passage has this name"]
