@@ -1,6 +1,7 @@
 // The problem list: counts and filters above, rows below; a click goes to the place in the text.
 import { button, icon } from "./shared/controls.js";
-import { count, h, plural } from "./shared/dom.js";
+import { count, plural } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { VirtualList } from "./shared/virtual_list.js";
 

@@ -6,13 +6,12 @@ import logging
 import threading
 from typing import Any, Final
 
-import anywidget
 import pandas as pd
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story import schema
 from gamebook_lab.widgets import problem_rows
-from gamebook_lab.widgets.bundle import bundle
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.session import Change, StorySession
 
@@ -22,7 +21,7 @@ MOST_ROWS: Final = 500
 _log = logging.getLogger(__name__)
 
 
-class ProblemList(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
+class ProblemList(BundledWidget):
     """Problems of the session's story, kept up to date while the author writes.
 
     Parameters

@@ -19,7 +19,7 @@ from gamebook_lab.errors import ConflictError, GamebookError
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
-from gamebook_lab.widgets.bundle import bundle
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
@@ -39,7 +39,7 @@ PATIENCE_SECONDS: Final = 0.5
 _log = logging.getLogger(__name__)
 
 
-class Studio(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
+class Studio(BundledWidget):
     """Read, write, check and save a story.
 
     Parameters

@@ -59,6 +59,7 @@ class ReplaceQuery(TypedDict):
     is_regex: bool
     is_case_sensitive: bool
     is_whole_word: bool
+    within: Literal["text", "prose", "names", "all"]
 
 
 class Preview(TypedDict):
@@ -135,6 +136,8 @@ class PreviewRow(TypedDict):
 
     key: int
     name: str
+    where: str
+    """``text`` or ``name``."""
     before: str
     old: str
     new: str

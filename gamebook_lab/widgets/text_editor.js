@@ -4,6 +4,7 @@ import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { wanted } from "./shared/completion.js";
 import { button, icon } from "./shared/controls.js";
+import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { forgetTyping, setup } from "./shared/editor_setup.js";
 import { isMod, keepKeys } from "./shared/keys.js";
@@ -299,7 +300,7 @@ class Editor {
     this.start.classList.toggle("gb-is-on", info.is_start);
     this.start.title = info.is_start ? "The story starts here" : "Start the story here";
     this.start.disabled = info.is_start;
-    this.words.textContent = info.kind === "story" ? count(info.n_words, "word") : info.kind;
+    this.words.textContent = info.kind === "story" ? plural(info.n_words, "word") : info.kind;
     this.root.classList.toggle("gb-is-code", info.kind === "script" || info.kind === "style");
   }
 
@@ -352,7 +353,5 @@ class Editor {
   }
 }
 
-/** @param {number} number @param {string} noun */
-const count = (number, noun) => `${number.toLocaleString()} ${noun}${number === 1 ? "" : "s"}`;
 
 export default { render };

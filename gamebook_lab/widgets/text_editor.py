@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Final, NamedTuple
 
-import anywidget
 import traitlets
 
 from gamebook_lab.errors import EditError, GamebookError
@@ -21,7 +20,7 @@ from gamebook_lab.story import edits
 from gamebook_lab.story.program import TOKEN_KINDS
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
-from gamebook_lab.widgets.bundle import bundle
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
 from gamebook_lab.widgets.names import ProgramIndex, matching
@@ -48,7 +47,7 @@ class _StaleError(EditError):
     """The text is no longer the one that was typed into."""
 
 
-class TextEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
+class TextEditor(BundledWidget):
     """Edit the text, name and tags of the session's selected passage.
 
     Parameters
