@@ -153,7 +153,10 @@ def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
         *(table[name].fillna(DEFAULT_SIZE).clip(lower=_LEAST_SIZE).tolist() for name in ("width", "height")),
         strict=True,
     )
-    return {key: Row(*fact, targets=_targets(story, key)) for key, *fact in facts}
+    return {
+        key: Row(name, tags, kind, is_start, x, y, width, height, _targets(story, key))
+        for key, name, tags, kind, is_start, x, y, width, height in facts
+    }
 
 
 def _targets(story: Story, key: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 // The passages table. What both sides say to each other is in table_messages.py.
 import { SlickGrid } from "slickgrid";
-import { button, h } from "./shared/dom.js";
+import { button } from "./shared/controls.js";
+import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { COLUMNS } from "./shared/table_cells.js";
 import { editorClass } from "./shared/table_editor.js";

@@ -1,6 +1,7 @@
 // How the passages table shows its columns. Cells are made of text nodes; nothing is parsed as HTML.
+import { icon } from "./controls.js";
 import { count } from "./counted.js";
-import { h, icon } from "./dom.js";
+import { h } from "./dom.js";
 import { MARKERS } from "./map_colors.js";
 import { drawing } from "./map_svg.js";
 

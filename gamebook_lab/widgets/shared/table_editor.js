@@ -1,5 +1,6 @@
 // Edits a cell of the passages table in place: a line for names and tags, a box for the text.
-import { button, h } from "./dom.js";
+import { button } from "./controls.js";
+import { h } from "./dom.js";
 import { isMod, shortcut } from "./keys.js";
 
 /**

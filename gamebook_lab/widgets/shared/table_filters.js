@@ -1,6 +1,7 @@
 // The row above the table: what to look for, and how many passages are left.
+import { button } from "./controls.js";
 import { count } from "./counted.js";
-import { button, h } from "./dom.js";
+import { h } from "./dom.js";
 
 const PROBLEMS = [["", "Any"], ["any", "With problems"], ["error", "Errors"], ["warning", "Warnings"], ["info", "Info only"], ["none", "Without problems"]];
 const TYPING = 140; // ms without a keystroke until the rows are asked for
