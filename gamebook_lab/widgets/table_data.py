@@ -48,7 +48,7 @@ def facts(story: Story, problems: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": table["passage_id"],
-            "tags": pd.Series([" ".join(tags) for tags in table["tags"].tolist()], index=index, dtype="str"),
+            "tags": pd.Series([safe_text(" ".join(tags)) for tags in table["tags"].tolist()], index=index, dtype="str"),
             "kind": table["kind"],
             "n_words": table["n_words"],
             "n_out": _counts(choices["key"], index),
@@ -155,8 +155,8 @@ def rows(frame: pd.DataFrame, story: Story, keys: Iterable[int]) -> list[Row]:
     return [
         Row(
             key=key,
-            name=safe_text(name),
-            tags=safe_text(tags),
+            name=name,
+            tags=tags,
             kind=kind,
             n_words=n_words,
             n_out=n_out,
