@@ -96,7 +96,10 @@ class StoryMap(BundledWidget):
         from gamebook_lab.story.edits import move_passages
 
         def edit(story: Story) -> Story:
-            return move_passages(story, {key: place for key, place in places.items() if key in story.table.index})
+            known: dict[str | int, tuple[float, float]] = {
+                key: place for key, place in places.items() if key in story.table.index
+            }
+            return move_passages(story, known)
 
         self._session.apply(edit, label=label, origin=self)
 
