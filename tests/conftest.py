@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,3 +25,10 @@ def corpora() -> Path:
 def magium(corpora: Path) -> Path:
     """Twee file of a real story of 1,329 passages and 714,000 words."""
     return corpora / "twine" / "magium-books-1-2-as-twee" / "magium_b12.twee"
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Module ``toy_language``: a small language, installed like a package of someone else's, and ``toy_story``."""
+    monkeypatch.syspath_prepend(ROOT / "tests" / "toys")
+    return import_module("toy_language")

@@ -164,3 +164,5 @@ class Program:
     prose: tuple[Span, ...] = ()
     """What a reader may see as words, link labels included; markup, macros, code and comments are not."""
     tokens: tuple[Token, ...] = field(default=(), repr=False)
+    definitions: tuple[str, ...] = ()
+    """Names of macros that this passage defines for the whole story (widgets)."""

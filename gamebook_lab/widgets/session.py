@@ -8,10 +8,21 @@ changes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
+import pandas as pd
+
+from gamebook_lab.errors import GamebookError
+from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.broadcast import Broadcast
+from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
+from gamebook_lab.widgets.notices import Notice, notice_of
+
+ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +41,255 @@ class Change:
     """Key of the selected passage after the change."""
     span: tuple[int, int] | None = None
     """Characters of the selected passage's text to show, as when a problem was clicked."""
+    kind: ChangeKind = "edit"
+    """What was done; ``save`` changes no passage, ``load`` is a whole new story."""
 
 
 class StorySession:
-    """Holds the current story, its history, the selection; tells watchers.
+    """Holds the current story, its history, the selection, the file; tells watchers.
 
     Parameters
     ----------
     story
         What to work on.
+    debounce
+        Seconds of quiet before problems are computed anew.
     """
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, debounce: float = DEBOUNCE_SECONDS) -> None:
         self._lock = threading.RLock()
-        self._story = story
+        self._changes: Broadcast[Change] = Broadcast()
+        self._notices: Broadcast[Notice] = Broadcast()
+        self._checker = Checker(Story.problems, debounce=debounce)
+        self._begin(story)
+
+    def _begin(self, story: Story) -> None:
+        self._history = History(story)
         self._selected: int | None = story.start_key
-        self._watchers: list[Callable[[Change], None]] = []
+        self._checker.want(story)
+
+    # ---- what is
 
     @property
     def story(self) -> Story:
         """The story as it is now. Immutable: keep it as long as you like."""
-        return self._story
+        return self._history.story
 
     @property
     def selected(self) -> int | None:
         """Key of the selected passage."""
         return self._selected
 
-    def apply(self, edit: Callable[[Story], Story], *, label: str, origin: object = None) -> Story:
+    @property
+    def path(self) -> Path | None:
+        """File or folder of the story; None if it was never saved."""
+        source = self.story.source
+        return source.path if source is not None else None
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are edits since the story was opened or last saved; undoing them all leaves none."""
+        return not self._history.is_saved
+
+    @property
+    def undo_label(self) -> str | None:
+        """What :meth:`undo` would take back; None: nothing."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What :meth:`redo` would make again; None: nothing."""
+        return self._history.redo_label
+
+    # ---- changing the story
+
+    def apply(
+        self,
+        edit: Callable[[Story], Story],
+        *,
+        label: str,
+        origin: object = None,
+        merge: Hashable = None,
+        select: Callable[[Story], int | None] | None = None,
+    ) -> Story:
         """Make an edit, remember it for undo, tell everyone.
+
+        Parameters
+        ----------
+        edit
+            Makes the new story of the current one. Runs under the session's lock: no other edit can come between.
+        label
+            What it was, for the Undo button.
+        origin
+            Whoever makes it.
+        merge
+            Mark of typing, for :meth:`History.do`: keystrokes that share it become one step of undo per word.
+        select
+            Finds in the new story the passage to select, as after adding one.
 
         Raises
         ------
         EditError
             If the edit cannot be made; nothing has changed then.
         """
-        raise NotImplementedError
+        with self._lock:
+            old = self.story
+            history = self._history.do(label, edit(old), merge=merge)
+            if history is not self._history and history.story is not old:
+                self._move(history, kind="edit", label=label, origin=origin, select=select)
+            new = self.story
+        self._changes.deliver()
+        return new
 
-    def undo(self) -> None:
+    def undo(self, *, origin: object = None) -> None:
         """Take the last edit back; nothing happens if there is none."""
-        raise NotImplementedError
+        with self._lock:
+            if (label := self.undo_label) is not None:
+                self._move(self._history.undo(), kind="undo", label=label, origin=origin)
+        self._changes.deliver()
 
-    def redo(self) -> None:
+    def redo(self, *, origin: object = None) -> None:
         """Make the edit again that was taken back last; nothing happens if there is none."""
-        raise NotImplementedError
+        with self._lock:
+            if (label := self.redo_label) is not None:
+                self._move(self._history.redo(), kind="redo", label=label, origin=origin)
+        self._changes.deliver()
+
+    def load(self, story: Story, *, origin: object = None) -> None:
+        """Work on another story from now on, as after reading the file again; the history begins anew."""
+        with self._lock:
+            old, selected = self.story, self._selected
+            name = None if selected is None else old.name(selected)
+            self._begin(story)
+            if name in story.keys_by_name:  # keys are counted anew in each reading
+                self._selected = story.key(name)
+            self._post(old, changed_keys(old, story), kind="load", label="Open story", origin=origin)
+        self._changes.deliver()
+
+    def _move(
+        self,
+        history: History,
+        *,
+        kind: ChangeKind,
+        label: str,
+        origin: object,
+        select: Callable[[Story], int | None] | None = None,
+    ) -> None:
+        old, self._history = self.story, history
+        new = self.story
+        changed = changed_keys(old, new)
+        if select is not None:
+            self._selected = select(new)
+        elif kind != "edit" and len(changed) == 1:  # show what was taken back
+            self._selected = next(iter(changed))
+        if self._selected is not None and self._selected not in new.table.index:
+            self._selected = None
+        self._checker.want(new)
+        self._post(old, changed, kind=kind, label=label, origin=origin)
+
+    # ---- selection
 
     def select(self, key: int | None, *, span: tuple[int, int] | None = None, origin: object = None) -> None:
-        """Select a passage everywhere, and show a stretch of its text."""
-        raise NotImplementedError
+        """Select a passage everywhere, and show a stretch of its text.
+
+        Raises
+        ------
+        UnknownPassageError
+            If there is no passage of this key.
+        """
+        with self._lock:
+            found = None if key is None else self.story.key(key)
+            if found != self._selected or span is not None:
+                self._selected = found
+                self._post(self.story, frozenset(), kind="select", label="", origin=origin, span=span)
+        self._changes.deliver()
+
+    # ---- the file
+
+    def save(self, path: Path | str | None = None, *, overwrite: bool = False, origin: object = None) -> Path:
+        """Write the story to its file, or to another one, which becomes its file.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        ConflictError
+            If the file changed on disk since it was read or saved, and ``overwrite`` is not given.
+        FormatError
+            If the file's format cannot be told or cannot be written.
+        """
+        from gamebook_lab.formats import save_story
+
+        with self._lock:  # an edit that came between would be taken for saved
+            old = self.story
+            saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
+            self._history = self._history.with_source(saved.source)
+            self._post(old, frozenset(), kind="save", label="Save", origin=origin)
+        self._changes.deliver()
+        assert saved.source is not None
+        assert saved.source.path is not None
+        return saved.source.path
+
+    # ---- being told
 
     def watch(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Have ``callback`` called after every change; returns a function that ends it."""
-        raise NotImplementedError
+        return self._changes.watch(callback)
+
+    def watch_checks(self, callback: Callable[[Checked], None]) -> Callable[[], None]:
+        """Have ``callback`` told when a check of the story begins, is done, or failed; returns a function that ends it.
+
+        Checks run on a background thread, only while somebody watches. A result that a newer
+        story has overtaken is not reported.
+        """
+        return self._checker.watch(callback)
+
+    def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
+        """Have ``callback`` given the newest problems table, now if known and after every check."""
+
+        def tell(checked: Checked) -> None:
+            if checked.status == "done" and checked.table is not None:
+                callback(checked.table)
+
+        return self._checker.watch(tell)
+
+    def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
+        """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
+        return self._notices.watch(callback)
+
+    def report(self, what: GamebookError | OSError | Notice) -> bool:
+        """Tell the author what could not be done; returns whether anything shows it."""
+        self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
+        self._notices.deliver()
+        return len(self._notices) > 0
+
+    @property
+    def checked(self) -> Checked | None:
+        """Where the newest check stands; None before the first."""
+        return self._checker.last
+
+    @property
+    def problems(self) -> pd.DataFrame | None:
+        """Newest problems table that was computed; None before the first."""
+        last = self._checker.last
+        return last.table if last is not None else None
+
+    @property
+    def n_watchers(self) -> int:
+        """Watchers of changes, problems and notices, to show that none is left behind."""
+        return len(self._changes) + len(self._checker) + len(self._notices)
+
+    def _post(
+        self,
+        old: Story,
+        changed: frozenset[int],
+        *,
+        kind: ChangeKind,
+        label: str,
+        origin: object,
+        span: tuple[int, int] | None = None,
+    ) -> None:
+        self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))

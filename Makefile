@@ -1,0 +1,62 @@
+# make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
+# make test   passes all tests: style, types, unit, notebooks, browser
+# Both set everything up first; the second time that takes no network.
+
+PYTHON ?= python3
+STORY ?= data/lighthouse.twee
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location -c constraints.txt
+SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widgets/*.js gamebook_lab/widgets/*.css \
+	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
+	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
+
+.PHONY: lab test lint unit browser bench chromium clean
+.DELETE_ON_ERROR:
+
+lab: $(VENV)/.lab
+	@$(BIN)/gamebook lab "$(STORY)"
+
+test: lint unit
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/.test chromium
+	$(BIN)/python -m pytest
+
+browser: $(VENV)/.test chromium
+	$(BIN)/python -m pytest tests/browser
+
+bench: $(VENV)/.test chromium
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("GameBook Lab needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "Installing Debian's python3-venv"; apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; \
+	  $(PYTHON) -m venv $(VENV); }
+	@$(PIP) pip
+
+$(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
+	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
+	@$(PIP) --build-constraint constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.lab
+	@echo "Installing the test tools"
+	@$(PIP) --build-constraint constraints.txt -e '.[test]'
+	@touch $@
+
+# Browser tests need a Chromium; where there is none and apt can be used, Debian's is installed.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "Installing Debian's Chromium"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "No Chromium found: the browser tests will be skipped"; fi; }
+
+clean:
+	rm -rf $(VENV) build dist gamebook_lab/widgets/node_modules gamebook_lab/widgets/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+"""``python -m gamebook_lab``: the same as ``gamebook``."""
+
+from gamebook_lab.cli import main
+
+main()

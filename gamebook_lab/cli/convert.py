@@ -1,0 +1,31 @@
+"""``gamebook convert``: read a story, write it in another format, tell what that format cannot hold."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from gamebook_lab import formats
+from gamebook_lab.cli.terminal import printable, say
+from gamebook_lab.story.problems import CODES, Problem
+
+__all__ = ["run"]
+
+
+def run(source: Path, target: Path, *, overwrite: bool) -> int:
+    """Convert a story; gives the exit status."""
+    story = formats.read_story(source)
+    _warn(source, story.import_problems)
+    saved = formats.save_story(story, target, overwrite=overwrite)
+    if saved.source is not None:
+        _warn(target, formats.unrepresentable(story, saved.source.format))
+    say(f"{printable(str(target))}: {len(story):,} passages written")
+    return 0
+
+
+def _warn(path: Path, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        line = "" if problem.line is None else f":{problem.line}"
+        what = f"{problem.severity} {problem.code} {CODES[problem.code].slug}"
+        say(f"{printable(str(path))}{line}: {what}: {printable(problem.message)}", to=sys.stderr)

@@ -1,0 +1,107 @@
+"""From what a reader found to a :class:`Story`: language, kinds, start, and the rows about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+
+from gamebook_lab.formats.protocol import Tree
+from gamebook_lab.languages import registry
+from gamebook_lab.story.language import Language
+from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.schema import PASSAGES
+from gamebook_lab.story.story import Story, passage_rows
+
+_IFID: Final = re.compile(r"[0-9A-Z-]{8,63}")
+_TAG_KINDS: Final = {"script": "script", "stylesheet": "style"}
+
+
+def build_story(
+    passages: Sequence[Passage],
+    metadata: Metadata,
+    source: Tree,
+    problems: Sequence[Problem] = (),
+) -> Story:
+    """Make a story of a file's passages, which get the keys 0, 1, 2 ... in this order."""
+    language, found = choose_language(metadata.format, passages)
+    file = source.documents[0].name if source.documents else None
+    rows = [replace(passage, kind=kind_of(language, passage.passage_id, passage.tags)) for passage in passages]
+    notes = [*problems, *_encoding_problems(source), *_ifid_problems(metadata.ifid, file), *found]
+    return Story(
+        table=passage_rows(rows),
+        language=language,
+        metadata=metadata,
+        source=source,
+        import_problems=tuple(notes),
+    )
+
+
+def kind_of(language: Language, name: str, tags: tuple[str, ...]) -> str:
+    """Kind of a passage: by the tags that mean the same everywhere, else as its language has it."""
+    for tag in tags:
+        if tag in _TAG_KINDS:
+            return _TAG_KINDS[tag]
+    return language.kind(name, tags)
+
+
+def mark_start(passages: list[Passage], name: str | None) -> str | None:
+    """Mark the first passage of this name as start, in place; return the name if there is no such passage."""
+    if name is None:
+        return None
+    for index, passage in enumerate(passages):
+        if passage.passage_id == name:
+            passages[index] = replace(passage, is_start=True)
+            return None
+    return name
+
+
+def choose_language(story_format: str, passages: Sequence[Passage]) -> tuple[Language, list[Problem]]:
+    """Language of a story format; by a look at the texts, with a GB504 row, if that is not known."""
+    language = registry.for_format(story_format) if story_format else None
+    if language is not None:
+        return language, []
+    language = registry.guess(passage.text for passage in passages)
+    said = f"the story format {story_format!r} is not known" if story_format else "no story format is named"
+    message = f"{said}; the text looks like {language.name}"
+    hint = "name the story format in StoryData (format) so that links and variables are read right"
+    return language, [Problem("GB504", message, hint)]
+
+
+def _ifid_problems(ifid: str, file: str | None) -> list[Problem]:
+    if _IFID.fullmatch(ifid):
+        return []
+    said = f"the IFID {ifid!r} is not 8 to 63 capital letters, digits and hyphens" if ifid else "the story has no IFID"
+    return [Problem("GB508", said, "give it one: a random UUID in capital letters", file=file)]
+
+
+def _encoding_problems(source: Tree) -> list[Problem]:
+    return [
+        Problem(
+            "GB503",
+            f"the file is not UTF-8; it was read as {document.encoding.name}",
+            "save it as UTF-8, unless another tool needs it so",
+            file=document.name,
+            line=1,
+        )
+        for document in source.documents
+        if not document.encoding.is_utf8
+    ]
+
+
+def passages_of(story: Story) -> list[tuple[int, Passage]]:
+    """Key and record of each row, in story order; what is missing is None."""
+    columns = [column.name for column in PASSAGES]
+    data = [story.table[name].tolist() for name in columns]
+    rows = zip(story.table.index.tolist(), *data, strict=True)
+    return [(key, Passage(**dict(zip(columns, map(_present, values), strict=True)))) for key, *values in rows]
+
+
+def _present(value: object) -> Any:
+    """Missing values (NaN, NA) are the ones that don't equal themselves, or can't say."""
+    return None if value is pd.NA or value != value else value  # noqa: PLR0124 - that is what tells NaN

@@ -1,0 +1,139 @@
+"""Files and folders as bytes: bounded reading, fingerprints, atomic writing.
+
+Knows nothing of what a story is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from gamebook_lab.errors import FormatError, LimitError
+
+MAX_BYTES: Final = 256 * 2**20
+"""Largest file, or folder of Twee files together, that is read: 256 MiB."""
+MAX_FILES: Final = 100_000
+"""Most files of one folder that are read."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of at most :data:`MAX_BYTES`.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be read.
+    LimitError
+        If it is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise FormatError("expected a story file, but this is a device or a pipe", file=str(path))
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise FormatError("there is no such file; check the path", file=str(path)) from error
+    except OSError as error:
+        raise FormatError(f"the file cannot be read ({error.strerror})", file=str(path)) from error
+    if len(data) > MAX_BYTES:
+        raise LimitError(f"{path}: larger than the limit of {MAX_BYTES // 2**20} MiB; split the story into files")
+    return data
+
+
+def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
+    """Read a folder's files of these suffixes, recursively, as name to bytes, sorted by name.
+
+    Names are relative, with ``/``. Links to folders are not followed, and hidden files are left out.
+
+    Raises
+    ------
+    FormatError
+        If a file cannot be read.
+    LimitError
+        If they are too many or together too large.
+    """
+    found: dict[str, bytes] = {}
+    total = 0
+    for name in _names(folder, tuple(suffixes)):
+        found[name] = read_bytes(folder / name)
+        total += len(found[name])
+        if total > MAX_BYTES:
+            raise LimitError(f"{folder}: its files are larger than the limit of {MAX_BYTES // 2**20} MiB together")
+    return found
+
+
+def _names(folder: Path, suffixes: tuple[str, ...]) -> list[str]:
+    names: list[str] = []
+    for parent, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(parent).relative_to(folder)
+        names += [
+            (here / name).as_posix()
+            for name in files
+            if name.lower().endswith(suffixes) and not name.startswith(".")
+        ]  # fmt: skip
+        if len(names) > MAX_FILES:
+            raise LimitError(f"{folder}: more than the limit of {MAX_FILES} files")
+    return sorted(names, key=lambda name: name.split("/"))
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Digest of these files' names and bytes, in this order (SHA-256, hexadecimal)."""
+    digest = hashlib.sha256()
+    for name, data in files.items():
+        digest.update(f"{len(name)}:{name}:{len(data)}:".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file's content at once: after a crash it holds the old bytes or the new, never a part.
+
+    A link stays a link, and an existing file keeps its mode. The folder is made if need be.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be written; the old file is untouched then.
+    """
+    target = path.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
+    except OSError as error:
+        raise FormatError(f"the file cannot be written ({error.strerror})", file=str(path)) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), _mode(target))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _mode(target: Path) -> int:
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

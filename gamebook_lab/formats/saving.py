@@ -1,0 +1,104 @@
+"""Writes stories to files and folders: atomically, only what changed, and never over somebody else's work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.formats import files, registry
+from gamebook_lab.formats.encoding import encode
+from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint
+from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.story import Story
+
+
+def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
+    """See :func:`gamebook_lab.formats.save_story`."""
+    target, found = _target(story, path)
+    is_folder = target.is_dir() or not target.suffix
+    if not overwrite:
+        _check(story, target)
+    tree = found.update(story, whole=not is_folder)
+    name = (tree.documents[0].name or "story.twee") if is_folder else target.name
+    tree = tree.at(Origin(), name)
+    written = _write(target, tree.documents, is_folder=is_folder)
+    print_of = current_fingerprint(target) if is_folder else files.fingerprint(written)
+    return reread(story, found, tree.at(Origin(target.resolve(), print_of or ""), name))
+
+
+def _target(story: Story, path: Path | None) -> tuple[Path, Format]:
+    source = story.source
+    if path is None:
+        if source is None or source.path is None:
+            raise FormatError("this story came from no file; say where to save it: save_story(story, path)")
+        found = registry.by_name(source.format)
+        if not found.is_writable:
+            msg = f"{found.name} is only read; save under another name that ends in .twee, .html or .json"
+            raise FormatError(msg, file=str(source.path))
+        return source.path, found
+    if path.is_dir() or not path.suffix:
+        return path, registry.by_name("twee")
+    found = registry.for_writing(path)
+    if source is not None and source.format != found.name:
+        own = registry.by_name(source.format)
+        if own.is_writable and path.suffix.lower() in own.suffixes:
+            found = own  # an archive's story stays in its archive
+    return path, found
+
+
+def _check(story: Story, target: Path) -> None:
+    """Refuse to write over what this story did not come from, or over what has changed since.
+
+    Raises
+    ------
+    ConflictError
+        If so.
+    """
+    source = story.source
+    now = current_fingerprint(target)
+    if source is not None and source.path is not None and source.path == target.resolve():
+        if now != source.fingerprint:
+            what = "was deleted" if now is None else "changed"
+            msg = f"{target} {what} on disk since it was read; read it again, or save with overwrite=True"
+            raise ConflictError(msg)
+    elif target.is_dir():
+        if files.read_folder(target, FOLDER_SUFFIXES):
+            raise ConflictError(f"{target} holds other Twee files; choose another folder, or save with overwrite=True")
+    elif now is not None:
+        raise ConflictError(f"{target} exists; choose another name, or save with overwrite=True")
+
+
+def _write(target: Path, documents: tuple[Document, ...], *, is_folder: bool) -> Mapping[str, bytes]:
+    """Write the documents whose bytes differ from what is there. All are encoded before the first is written."""
+    written = {
+        document.name or "": encode(document.text, document.encoding, file=document.name) for document in documents
+    }
+    for name, data in written.items():
+        place = target / name if is_folder else target
+        if not place.is_file() or files.read_bytes(place) != data:
+            files.write_bytes(place, data)
+    return written
+
+
+def reread(story: Story, found: Format, tree: Tree) -> Story:
+    """Give a story its new source, with the places and problems that it has in there. Keys stay."""
+    keys = list(tree.places)
+    fresh = found.read(tree.documents, Origin())[tree.index]
+    problems = [_with_key(problem, keys if len(fresh) == len(keys) else []) for problem in fresh.import_problems]
+    places = [tree.places.get(key, (None, None)) for key in story.table.index.tolist()]
+    table = story.table.assign(
+        file=pd.Series([file for file, _ in places], dtype="str", index=story.table.index),
+        line=pd.Series([line for _, line in places], dtype="Int64", index=story.table.index),
+    )
+    return replace(story.with_table(table), source=tree, import_problems=tuple(problems))
+
+
+def _with_key(problem: Problem, keys: list[int]) -> Problem:
+    if problem.key is None:
+        return problem
+    return replace(problem, key=keys[problem.key] if problem.key < len(keys) else None)

@@ -1,0 +1,79 @@
+"""Starts JupyterLab on a story, on this machine only, with its token kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gamebook_lab.errors import LabError
+from gamebook_lab.lab.notebook import prepare_notebook
+from gamebook_lab.lab.server import NOTEBOOK_VARIABLE
+
+
+def server_arguments(root: Path, notebook: Path | None, *, port: int | None, browser: bool) -> list[str]:
+    """Make JupyterLab's command line.
+
+    Parameters
+    ----------
+    root
+        Folder that the file browser shows; ``notebook`` lies in it.
+    notebook
+        What to open; None for the launcher.
+    port
+        TCP port, or None for the first free one from 8888 on.
+    browser
+        Whether to open a web browser.
+    """
+    arguments = [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={root}",
+        f"--ServerApp.open_browser={browser}",
+        # works offline, and asks nobody about news, updates or extensions
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if notebook is not None:
+        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
+    if port is not None:
+        arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Jupyter refuses root without this; on a container's or a fresh machine root is all there is
+        arguments.append("--ServerApp.allow_root=True")
+    return arguments
+
+
+def launch(story: Path | None = None, *, port: int | None = None, browser: bool = True) -> int:
+    """Start JupyterLab and serve until it is stopped.
+
+    Parameters
+    ----------
+    story
+        Story to open in the Studio; None opens JupyterLab's launcher.
+    port, browser
+        See :func:`server_arguments`.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    LabError
+        If the story does not exist, or there is no folder to work in.
+    """
+    here = Path.cwd()
+    notebook, may_run = None, False
+    if story is not None:
+        if not story.exists():
+            raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
+        notebook, may_run = prepare_notebook(story, here)
+    root = here if notebook is None or notebook.is_relative_to(here) else notebook.parent
+    if notebook is not None and may_run:
+        os.environ[NOTEBOOK_VARIABLE] = notebook.relative_to(root).as_posix()
+
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(server_arguments(root, notebook, port=port, browser=browser))
+    return 0

@@ -1,0 +1,107 @@
+"""The notebook that ``gamebook lab`` opens: one cell that shows a story in the Studio."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import nbformat
+from nbformat.sign import NotebookNotary
+
+from gamebook_lab.errors import LabError
+
+SUFFIX: Final = ".studio.ipynb"
+STUDIO_CELL: Final = "studio"
+"""Id of the cell that shows the Studio; our JupyterLab extension runs just that one."""
+
+
+class PreparedNotebook(NamedTuple):
+    """A notebook ready to be opened."""
+
+    path: Path
+    may_run: bool
+    """We have just made it, or its signature says that this user has run it before."""
+
+
+def _code(source: str, cell_id: str, *, hidden: bool = False) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": {"jupyter": {"source_hidden": hidden}},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def studio_notebook(story: str) -> dict[str, Any]:
+    """Make a notebook (nbformat 4.5) that opens ``story``, a path as the kernel will see it."""
+    source = f"import gamebook_lab as gb\n\nstudio = gb.Studio({story!r})\nstudio"
+    return {
+        "cells": [_code(source, STUDIO_CELL, hidden=True), _code("", "yours")],
+        "metadata": {
+            "kernelspec": {"display_name": "GameBook Lab", "language": "python", "name": "gamebook-lab"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _is_writable(folder: Path) -> bool:
+    # root may write anywhere: a folder that nobody was given leave to write to is left alone
+    may = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    return bool(folder.stat().st_mode & may) and os.access(folder, os.W_OK)
+
+
+def _make(path: Path, story: str) -> PreparedNotebook:
+    notebook = nbformat.from_dict(studio_notebook(story))
+    nbformat.write(notebook, path)
+    NotebookNotary().sign(notebook)
+    return PreparedNotebook(path, may_run=True)
+
+
+def _is_trusted(path: Path) -> bool:
+    """Tell whether Jupyter has this user's signature for just this notebook.
+
+    A folder from a stranger may hold a notebook of that name: it is shown, and never run unasked.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    except (OSError, ValueError):
+        return False
+    return bool(NotebookNotary().check_signature(notebook))
+
+
+def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
+    """Find or make the notebook for a story.
+
+    It stands beside the story, or in ``fallback`` where that folder is read-only. One that is
+    there already is kept as it is: its reader may have added cells.
+
+    Parameters
+    ----------
+    story
+        Story file, or folder of Twee files.
+    fallback
+        Another folder, usually the current one.
+
+    Raises
+    ------
+    LabError
+        If neither folder can be written to.
+    """
+    story = story.resolve()
+    for folder in (story.parent, fallback.resolve()):
+        if not _is_writable(folder):
+            continue
+        path = folder / f"{story.stem}{SUFFIX}"
+        if path.exists():
+            return PreparedNotebook(path, _is_trusted(path))
+        return _make(path, story.name if folder == story.parent else str(story))
+    raise LabError(
+        f"expected a folder to put the notebook in, but neither {story.parent} nor {fallback} can be written to; "
+        "start `gamebook lab` in a folder of your own"
+    )

@@ -1,0 +1,50 @@
+"""Jupyter server extension: answers clicks at once, and opens the lab's own notebook running.
+
+Two things, both for the server that it is loaded into only:
+
+* Kernel web sockets send without delay. Tornado leaves Nagle's algorithm on, which holds
+  every small message back by 40 ms; a click in a widget is nothing but small messages.
+  (A class named in a configuration file does not reach the handler; one in the settings does.)
+* The page is told which notebook ``gamebook lab`` has just made, so that our JupyterLab
+  extension can run it. No other notebook is ever run unasked.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+NOTEBOOK_VARIABLE: Final = "GAMEBOOK_LAB_NOTEBOOK"
+"""Environment variable in which ``gamebook lab`` names its notebook, relative to the server's root."""
+
+
+def without_delay(connection_class: type[Any]) -> type[Any]:
+    """Make a kernel web socket connection class that turns Nagle's algorithm off.
+
+    Parameters
+    ----------
+    connection_class
+        The server's own, a ``BaseKernelWebsocketConnection``.
+    """
+
+    class QuickConnection(connection_class):  # type: ignore[misc] # a class known when the server runs
+        """The server's connection, sending small messages at once."""
+
+        def connect(self) -> Any:
+            self.websocket_handler.set_nodelay(True)
+            return super().connect()
+
+    return QuickConnection
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "gamebook_lab.lab.server"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    settings = server.web_app.settings
+    configured = settings["kernel_websocket_connection_class"]
+    settings["kernel_websocket_connection_class"] = without_delay(configured)
+    notebook = os.environ.get(NOTEBOOK_VARIABLE)
+    if notebook:
+        settings.setdefault("page_config_data", {})["gamebookNotebook"] = notebook

@@ -1,0 +1,61 @@
+// A JupyterLab extension without a bundler: JupyterLab asks a federated extension only for
+// `init` and `get`, and what this one does needs no module of JupyterLab's, just the `app`.
+//
+// It runs one cell, the Studio's, of the notebook that `gamebook lab` has made for a story (named by
+// our server extension in the page's configuration), once, when its kernel is ready: the author sees
+// the Studio and need not know what a cell is.
+"use strict";
+
+var _JUPYTERLAB = _JUPYTERLAB || {};
+
+(() => {
+  const STUDIO_CELL = "studio";
+
+  const notebookToRun = () => {
+    const element = document.getElementById("jupyter-config-data");
+    return element ? JSON.parse(element.textContent).gamebookNotebook : undefined;
+  };
+
+  const runWhenReady = async (app, panel) => {
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    app.shell.activateById(panel.id);
+    app.shell.collapseLeft();
+    const notebook = panel.content;
+    const index = notebook.widgets.findIndex((cell) => cell.model.id === STUDIO_CELL);
+    if (index >= 0) {
+      notebook.activeCellIndex = index;
+      await app.commands.execute("notebook:run-cell");
+    }
+  };
+
+  const plugin = {
+    id: "gamebook-lab:run",
+    description: "Runs the notebook that `gamebook lab` has made.",
+    autoStart: true,
+    activate: (app) => {
+      const path = notebookToRun();
+      if (!path) {
+        return;
+      }
+      const tried = new WeakSet();
+      const look = () => {
+        for (const panel of app.shell.widgets("main")) {
+          if (panel.context?.path === path && panel.sessionContext && !tried.has(panel)) {
+            tried.add(panel);
+            app.shell.layoutModified.disconnect(look);
+            runWhenReady(app, panel).catch((error) => console.error("GameBook Lab:", error));
+            return;
+          }
+        }
+      };
+      app.shell.layoutModified.connect(look);
+      app.restored.then(look);
+    },
+  };
+
+  _JUPYTERLAB["gamebook-lab"] = {
+    init: () => undefined,
+    get: async () => () => ({ __esModule: true, default: plugin }),
+  };
+})();

@@ -1,0 +1,139 @@
+"""The language of a story whose format is not known: Twine's ``[[links]]``, all else prose.
+
+Covers ``[[a]]``, ``[[label->a]]``, ``[[a<-label]]`` and ``[[label|a]]``, each on one line, split as
+Twine's editor splits them: at the last ``->``, else at the first ``<-``, else at the first ``|``.
+Does not cover setters, macros or variables: those belong to the languages that have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gamebook_lab.errors import EditError
+from gamebook_lab.story.language import Language
+from gamebook_lab.story.program import Choice, ChoiceKind, Program, Reference, Slot, Span, Token
+
+_END: Final = re.compile(r"\]\]|[\r\n]")
+_SPECIAL_TAGS: Final = {"script": "script", "stylesheet": "style"}
+_FORBIDDEN: Final = ("]]", "[[", "->", "<-", "|", "\n", "\r")
+QUOTING: Final = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLanguage:
+    """Knows links and nothing else. See :class:`~gamebook_lab.story.language.Language`."""
+
+    name: str = "plain"
+
+    def kind(self, name: str, tags: tuple[str, ...]) -> str:  # noqa: ARG002 - no name is special here
+        """Kind of a passage: by its tags alone."""
+        return next((_SPECIAL_TAGS[tag] for tag in tags if tag in _SPECIAL_TAGS), "story")
+
+    def parse(self, text: str, *, name: str = "", tags: tuple[str, ...] = ()) -> Program:
+        """Find every link; linear in the length of ``text``."""
+        if self.kind(name, tags) != "story":
+            return Program(tokens=(Token(0, len(text), "code"),) if text else ())
+        choices: list[Choice] = []
+        prose: list[Span] = []
+        tokens: list[Token] = []
+        done = 0
+        for choice in _links(text):
+            assert choice.target_slot is not None
+            assert choice.label_slot is not None
+            choices.append(choice)
+            prose += [Span(done, choice.span.start), choice.label_slot.span]
+            tokens += _tokens(choice.span, choice.target_slot.span, choice.label_slot.span)
+            done = choice.span.stop
+        prose.append(Span(done, len(text)))
+        return Program(
+            choices=tuple(choices),
+            references=tuple(_reference(choice) for choice in choices),
+            prose=tuple(span for span in prose if span.start < span.stop),
+            tokens=tuple(tokens),
+        )
+
+    def encode(self, text: str, quoting: str) -> str:  # noqa: ARG002 - a link has one way of writing
+        """Return ``text`` if it can stand in a link as it is."""
+        if not text or text != text.strip() or text.endswith("]") or any(mark in text for mark in _FORBIDDEN):
+            msg = f"{text!r} cannot be written inside a [[link]]; avoid [[ ]] -> <- | and spaces at its ends"
+            raise EditError(msg)
+        return text
+
+    def link(self, label: str | None, target: str) -> str:
+        """Write ``[[target]]`` or ``[[label->target]]``."""
+        return f"[[{self.encode(target, QUOTING) if label is None else self.link_inside(label, target)}]]"
+
+    def link_inside(self, label: str, target: str) -> str:
+        """Write ``label->target``."""
+        return f"{self.encode(label, QUOTING)}->{self.encode(target, QUOTING)}"
+
+    def is_variable_name(self, name: str) -> bool:  # noqa: ARG002 - there are no variables
+        """Return False: plain stories have no variables."""
+        return False
+
+
+def _links(text: str) -> Iterator[Choice]:
+    at = text.find("[[")
+    while at >= 0:
+        end = _END.search(text, at + 2)
+        if end is None:
+            return
+        if end.group() != "]]":  # no link that opens on this line can close on it
+            at = text.find("[[", end.start())
+            continue
+        choice = _choice(text, Span(at, end.end()))
+        if choice is not None:
+            yield choice
+        at = text.find("[[", end.end())
+
+
+def _choice(text: str, span: Span) -> Choice | None:
+    inside = Span(span.start + 2, span.stop - 2)
+    for mark, find, is_label_first in (("->", text.rfind, True), ("<-", text.find, False), ("|", text.find, True)):
+        cut = find(mark, *inside)
+        if cut >= 0:
+            sides = _trim(text, inside.start, cut), _trim(text, cut + len(mark), inside.stop)
+            label, target = sides if is_label_first else sides[::-1]
+            break
+    else:
+        label = target = _trim(text, *inside)
+    if target.start == target.stop:
+        return None
+    return Choice(
+        kind=ChoiceKind.LINK,
+        span=span,
+        target=text[slice(*target)],
+        target_slot=Slot(target, QUOTING),
+        label=text[slice(*label)],
+        label_slot=Slot(label, QUOTING),
+    )
+
+
+def _trim(text: str, start: int, stop: int) -> Span:
+    part = text[start:stop]
+    left = len(part) - len(part.lstrip())
+    return Span(start + left, start + max(left, len(part.rstrip())))
+
+
+def _reference(choice: Choice) -> Reference:
+    assert choice.target is not None
+    assert choice.target_slot is not None
+    return Reference(choice.target, choice.target_slot, is_required=True)
+
+
+def _tokens(span: Span, target: Span, label: Span) -> Iterator[Token]:
+    parts = {target: "target"} if target == label else {target: "target", label: "link"}
+    done = span.start
+    for part, kind in sorted(parts.items()):
+        if done < part.start:
+            yield Token(done, part.start, "markup")
+        if part.start < part.stop:
+            yield Token(*part, kind)
+        done = part.stop
+    yield Token(done, span.stop, "markup")
+
+
+LANGUAGE: Final[Language] = PlainLanguage()

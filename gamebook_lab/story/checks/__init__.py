@@ -1,0 +1,62 @@
+"""Finds what an author should know about a story, one small module per family of problems.
+
+*Covers* what can be told from links and names alone. *Does not cover* conditions: a passage
+counts as reachable if any chain of links leads there. *See also* ``story/problems.py`` for
+the codes and ``story/problem_pages`` for what each means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final
+
+import pandas as pd
+
+from gamebook_lab.story.checks.code import check_opaque, check_syntax
+from gamebook_lab.story.checks.ends import check_ends
+from gamebook_lab.story.checks.facts import Facts
+from gamebook_lab.story.checks.links import check_links
+from gamebook_lab.story.checks.names import check_duplicates, check_empty, check_start
+from gamebook_lab.story.checks.places import in_order, with_places
+from gamebook_lab.story.checks.reach import check_reach
+from gamebook_lab.story.checks.variables import check_variables
+from gamebook_lab.story.problems import Problem, to_table
+from gamebook_lab.story.story import Story
+
+__all__ = ["check"]
+
+_CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
+    check_duplicates,
+    check_start,
+    check_links,
+    check_reach,
+    check_ends,
+    check_empty,
+    check_variables,
+    check_syntax,
+    check_opaque,
+)
+
+
+def check(story: Story) -> pd.DataFrame:
+    """Find everything that an author should know.
+
+    Parameters
+    ----------
+    story
+        Parsed as far as it is not yet.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns :data:`gamebook_lab.story.schema.PROBLEMS`; errors first, then warnings, then
+        remarks, each in story order.
+
+    Notes
+    -----
+    Time and memory are linear in the story's passages, links and variable accesses.
+    """
+    facts = Facts(story)
+    found = chain(story.import_problems, *(one(facts) for one in _CHECKS))
+    return to_table(with_places(facts, in_order(facts, found)))

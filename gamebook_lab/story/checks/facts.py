@@ -1,0 +1,126 @@
+"""What several checks ask about a story, worked out once and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from gamebook_lab.story.checks.suggest import Suggester
+from gamebook_lab.story.program import WAYS_ON, Choice, ChoiceKind, Program
+from gamebook_lab.story.story import Story
+
+__all__ = ["Facts", "Row", "shown"]
+
+_LONGEST_SHOWN: Final = 80
+_MOST_INCLUDED: Final = 256
+_AROUND_NAMES: Final = frozenset({"PassageHeader", "PassageFooter", "PassageReady", "PassageDone"})
+_AROUND_TAGS: Final = frozenset({"header", "footer"})
+
+
+class Row(NamedTuple):
+    """One passage, as the checks see it."""
+
+    key: int
+    name: str
+    text: str
+    tags: tuple[str, ...]
+    kind: str
+    file: str | None
+    line: int | None
+    program: Program
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """A story with everything that more than one check needs."""
+
+    story: Story
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every passage, in story order."""
+        table = self.story.table
+        columns = ("passage_id", "text", "tags", "kind", "file", "line")
+        values = zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
+        return tuple(
+            Row(
+                key, name, text, tags, kind,
+                file if isinstance(file, str) else None,
+                line if isinstance(line, int) else None,
+                program,
+            )
+            for (key, name, text, tags, kind, file, line), program in zip(
+                values, self.story.programs.values(), strict=True
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def by_key(self) -> Mapping[int, Row]:
+        """The same rows by their keys."""
+        return {row.key: row for row in self.rows}
+
+    @property
+    def names(self) -> Mapping[str, tuple[int, ...]]:
+        """Keys of the passages of each name."""
+        return self.story.keys_by_name
+
+    @cached_property
+    def included(self) -> frozenset[str]:
+        """Names of passages that are shown inside others."""
+        return frozenset(
+            choice.target
+            for row in self.rows
+            for choice in row.program.choices
+            if choice.kind is ChoiceKind.INCLUDE and choice.target is not None
+        )
+
+    @cached_property
+    def is_led_by_furniture(self) -> bool:
+        """Something that the story format shows around every passage (a footer, say) offers ways on."""
+        return any(
+            (row.name in _AROUND_NAMES or not _AROUND_TAGS.isdisjoint(row.tags))
+            and (may_move(row.program) or any(choice.kind in WAYS_ON for choice in row.program.choices))
+            for row in self.rows
+        )
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Finds names like a misspelt one."""
+        return Suggester(self.names)
+
+    def shown_in(self, row: Row) -> Iterator[Row]:
+        """Give a passage and what it includes, directly or through others; each once, at most 256 in all.
+
+        The limit keeps a long chain of includes from costing its length squared.
+        """
+        seen = {row.key}
+        queue = [row]
+        for shown_row in queue:
+            yield shown_row
+            for choice in shown_row.program.choices:
+                if choice.kind is not ChoiceKind.INCLUDE or choice.target is None:
+                    continue
+                for key in self.names.get(choice.target, ()):
+                    if key not in seen and len(seen) < _MOST_INCLUDED:
+                        seen.add(key)
+                        queue.append(self.by_key[key])
+
+    def offers(self, row: Row) -> list[Choice]:
+        """List the choices that a passage offers, those of the passages that it includes among them."""
+        return [choice for shown_row in self.shown_in(row) for choice in shown_row.program.choices]
+
+    def may_move(self, row: Row) -> bool:
+        """Tell whether code in the passage, or in one that it includes, may take the reader elsewhere."""
+        return any(may_move(shown_row.program) for shown_row in self.shown_in(row))
+
+
+def may_move(program: Program) -> bool:
+    """Tell whether code that is not understood may take the reader elsewhere."""
+    return any(opaque.may_move for opaque in program.opaques)
+
+
+def shown(name: str) -> str:
+    """Write a name into a message: quoted, and cut where it is very long."""
+    return f"'{name}'" if len(name) <= _LONGEST_SHOWN else f"'{name[: _LONGEST_SHOWN - 1]}…'"

@@ -1,0 +1,60 @@
+"""Names and places to start: GB102 duplicate name, GB103 missing start, GB106 empty passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.problems import Problem
+
+__all__ = ["check_duplicates", "check_empty", "check_start"]
+
+
+def check_duplicates(facts: Facts) -> Iterator[Problem]:
+    """Report every passage whose name an earlier one has."""
+    for name, keys in facts.names.items():
+        first = facts.by_key[keys[0]]
+        for key in keys[1:]:
+            yield Problem(
+                "GB102",
+                f"Another passage is named {shown(name)} already{_place(first)}",
+                "Give one of the two a new name: links lead to just one of them.",
+                key=key,
+            )
+
+
+def check_start(facts: Facts) -> Iterator[Problem]:
+    """Report that the story starts nowhere."""
+    if facts.story.start_key is not None:
+        return
+    declared = facts.story.metadata.declared_start
+    if declared:
+        yield Problem(
+            "GB103",
+            f"The story is to start at {shown(declared)}, but no passage has this name",
+            facts.suggester.hint(declared) or "Set the start to a passage that exists.",
+        )
+    else:
+        yield Problem(
+            "GB103",
+            "The story does not say where to start",
+            "Name the first passage 'Start', or set the start in the story's settings.",
+        )
+
+
+def check_empty(facts: Facts) -> Iterator[Problem]:
+    """Report story passages without any text."""
+    for row in facts.rows:
+        if row.kind == "story" and not row.text.strip():
+            yield Problem(
+                "GB106",
+                f"The passage {shown(row.name)} has no text",
+                "Write it, or delete it along with the links to it.",
+                key=row.key,
+            )
+
+
+def _place(row: Row) -> str:
+    if row.line is None:
+        return ""
+    return f" ({row.file}, line {row.line})" if row.file else f" (line {row.line})"

@@ -1,0 +1,93 @@
+"""GB104: passages that no chain of links leads to from the start.
+
+A verdict *by any link*: conditions are taken as open. Passages that the story format runs or
+shows by itself (kinds special, script, style) are starting points too. Where a link's
+target is computed, or code that is not understood may move the reader, the passage could be
+reached after all, and the message says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gamebook_lab.story.checks.facts import Facts, Row, may_move, shown
+from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.program import ChoiceKind
+
+__all__ = ["check_reach"]
+
+
+def check_reach(facts: Facts) -> Iterator[Problem]:
+    """Report story passages that no link leads to from the start; nothing if there is no start."""
+    if facts.story.start_key is None:
+        return
+    reached = _reached(facts)
+    lost = [row for row in facts.rows if row.kind == "story" and row.key not in reached]
+    if not lost:
+        return
+    leads = _leads(lost)
+    mentions = _mentions(facts, reached)
+    is_open = any(_is_open(facts.by_key[key]) for key in reached)
+    for row in lost:
+        yield Problem("GB104", _message(row, leads.get(row.name), mentions.get(row.name), is_open), _HINT, key=row.key)
+
+
+_HINT = "Link to it from a passage that the reader can reach, or delete it."
+
+
+def _message(row: Row, lead: str | None, mention: str | None, is_open: bool) -> str:
+    message = f"No link leads to {shown(row.name)} from the start"
+    if lead is not None:
+        message += f"; {shown(lead)} does, but no link leads there either"
+    if mention is not None:
+        message += f" (code in {shown(mention)} names it, and may lead there)"
+    elif is_open:
+        message += " (links with a computed target, or code, may still lead there)"
+    return message
+
+
+def _reached(facts: Facts) -> set[int]:
+    """Search breadth-first from the start and from whatever the story format runs by itself."""
+    queue = [row.key for row in facts.rows if row.kind != "story" or row.key == facts.story.start_key]
+    reached = set(queue)
+    for key in queue:
+        for name in _targets(facts.by_key[key]):
+            for target in facts.names.get(name, ()):
+                if target not in reached:
+                    reached.add(target)
+                    queue.append(target)
+    return reached
+
+
+def _targets(row: Row) -> Iterator[str]:
+    for choice in row.program.choices:
+        if choice.target is not None and choice.kind is not ChoiceKind.EXTERNAL:
+            yield choice.target
+    for reference in row.program.references:
+        if reference.is_required:
+            yield reference.name
+
+
+def _is_open(row: Row) -> bool:
+    return may_move(row.program) or any(choice.kind is ChoiceKind.COMPUTED for choice in row.program.choices)
+
+
+def _leads(lost: list[Row]) -> dict[str, str]:
+    """Find, for each name, an unreachable passage (not itself) that leads to it."""
+    leads: dict[str, str] = {}
+    for row in lost:
+        for name in _targets(row):
+            if name != row.name:
+                leads.setdefault(name, row.name)
+    return leads
+
+
+def _mentions(facts: Facts, reached: set[int]) -> dict[str, str]:
+    """Find, for each name, a passage within reach whose code merely names it."""
+    mentions: dict[str, str] = {}
+    for row in facts.rows:
+        if row.key in reached:
+            for reference in row.program.references:
+                if not reference.is_required:
+                    mentions.setdefault(reference.name, row.name)
+    return mentions

@@ -1,0 +1,53 @@
+"""Where a widget's bundled JavaScript and CSS are, for ``anywidget``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, TypedDict
+
+import anywidget
+import traitlets
+
+from gamebook_lab.errors import LabError
+
+STATIC: Final = Path(__file__).parent / "static"
+
+
+class BundledWidget(anywidget.AnyWidget):
+    """An ``AnyWidget`` whose script and style are found when one is made, not when its module is imported."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+
+class Bundle(TypedDict):
+    """Keyword arguments of a :class:`BundledWidget`."""
+
+    _esm: str
+    _css: str
+
+
+def bundle(stem: str, *, folder: Path = STATIC) -> Bundle:
+    """Read the bundle of one widget: ``super().__init__(**bundle("story_map"))``.
+
+    Parameters
+    ----------
+    stem
+        Name of the widget's module, script and style sheet.
+    folder
+        Where the bundles are.
+
+    Raises
+    ------
+    LabError
+        If the scripts were not bundled yet; says how to do it.
+    """
+    script, style = folder / f"{stem}.js", folder / f"{stem}.css"
+    try:
+        return Bundle(_esm=script.read_text("utf-8"), _css=style.read_text("utf-8"))
+    except FileNotFoundError as error:
+        msg = (
+            f"the widget scripts are not bundled ({Path(str(error.filename)).name} is missing): install the package again"
+            f" (pip install .), or run 'npm ci && npm run build' in {folder.parent}"
+        )
+        raise LabError(msg) from error

@@ -1,0 +1,130 @@
+"""Computes a session's problems on a thread of its own, after the author has paused.
+
+Covers: debounce, dropping what was computed for a story that is no longer the newest, and
+ending the thread with its last watcher. What the problems are is ``story.checks``' business.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
+
+import pandas as pd
+
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.broadcast import Broadcast
+
+DEBOUNCE_SECONDS: Final = 0.3
+"""Quiet time before a check begins: longer than the gap between two keystrokes."""
+
+_log = logging.getLogger(__name__)
+
+
+class Checked(NamedTuple):
+    """Where the checking of the newest story stands."""
+
+    status: Literal["checking", "done", "failed"]
+    story: Story
+    """Story that ``table`` is about; for ``checking`` the one being checked."""
+    table: pd.DataFrame | None
+    """Newest problems known; they are about an older story unless ``done``."""
+
+
+class Checker:
+    """Checks the newest story given to it, one at a time.
+
+    Parameters
+    ----------
+    check
+        Computes the problems table of a story.
+    debounce
+        Seconds without a newer story before a check begins.
+    """
+
+    def __init__(self, check: Callable[[Story], pd.DataFrame], *, debounce: float = DEBOUNCE_SECONDS) -> None:
+        self._check, self._debounce = check, debounce
+        self._wake = threading.Condition()
+        self._wanted: Story | None = None
+        self._wanted_at = 0.0
+        self._last: Checked | None = None
+        self._thread: threading.Thread | None = None
+        self._events: Broadcast[Checked] = Broadcast()
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def last(self) -> Checked | None:
+        """Newest state; None before the first story."""
+        return self._last
+
+    def want(self, story: Story) -> None:
+        """Ask for the problems of this story instead of any older one."""
+        with self._wake:
+            if self._last is not None and self._last.story is story:
+                return
+            self._wanted, self._wanted_at = story, time.monotonic()
+            self._wake.notify_all()
+
+    def watch(self, callback: Callable[[Checked], None]) -> Callable[[], None]:
+        """Have ``callback`` told every state, the present one first; the first watcher starts the thread."""
+        with self._wake:
+            end = self._events.watch(callback)
+            last = self._last
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="gamebook-check", daemon=True)
+                self._thread.start()
+        if last is not None:
+            callback(last)
+
+        def stop() -> None:
+            end()
+            self._end_if_idle()
+
+        return stop
+
+    def _end_if_idle(self) -> None:
+        with self._wake:
+            if len(self._events) or self._thread is None:
+                return
+            thread, self._thread = self._thread, None
+            self._wake.notify_all()
+        if thread is not threading.current_thread():
+            thread.join()
+
+    def _run(self) -> None:
+        me = threading.current_thread()
+        while (story := self._next(me)) is not None:
+            self._tell(Checked("checking", story, self._last.table if self._last else None))
+            try:
+                table = self._check(story)
+            except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
+                _log.exception("checking the story failed")
+                result = Checked("failed", story, None)
+            else:
+                result = Checked("done", story, table)
+            with self._wake:
+                is_stale = self._wanted is not None or self._thread is not me
+            if not is_stale:
+                self._tell(result)
+
+    def _next(self, me: threading.Thread) -> Story | None:
+        """Wait for a story that has been the newest for as long as the debounce; None: end."""
+        with self._wake:
+            while self._thread is me:
+                if self._wanted is None:
+                    self._wake.wait()
+                elif (left := self._wanted_at + self._debounce - time.monotonic()) > 0:
+                    self._wake.wait(left)
+                else:
+                    story, self._wanted = self._wanted, None
+                    return story
+        return None
+
+    def _tell(self, state: Checked) -> None:
+        self._last = state
+        self._events.queue(state)
+        self._events.deliver()

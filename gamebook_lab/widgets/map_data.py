@@ -1,0 +1,195 @@
+"""What the map shows of a story, as rows of plain values; and those rows in the columns that the browser gets.
+
+Everything here is pure: :class:`MapData` is immutable, and an edit makes a new one in time
+that grows with the edit, but for copying an index.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.layout import DEFAULT_SIZE, Boxes, layout
+from gamebook_lab.widgets.map_messages import Description, Rows
+
+SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
+_FIRST_CHARACTERS: Final = 160
+
+
+class Row(NamedTuple):
+    """One passage on the map; sizes in pixels."""
+
+    name: str
+    tags: tuple[str, ...]
+    kind: str
+    is_start: bool
+    x: float
+    y: float
+    width: float
+    height: float
+    targets: tuple[str, ...]
+    """Names of the passages that its choices lead to, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapData:
+    """All passages by key, each with a place."""
+
+    rows: Mapping[int, Row]
+    names: Mapping[str, int]
+    """First key of each name."""
+
+
+class Patch(NamedTuple):
+    """What differs between two: keys of the rows to send, and those that are gone."""
+
+    keys: list[int]
+    removed: list[int]
+
+
+def read(story: Story) -> MapData:
+    """Take all that the map shows from a story, and lay out what has no place."""
+    return MapData(_placed(_rows(story, story.table)), _first_keys(story))
+
+
+def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData, Patch]:
+    """Follow an edit.
+
+    Parameters
+    ----------
+    data
+        As before the edit.
+    story
+        As after it.
+    changed
+        Keys of the passages that were added, removed or altered.
+
+    Returns
+    -------
+    data, patch
+        The patch also has passages whose links now resolve otherwise.
+    """
+    wanted = set(changed)
+    removed = sorted(key for key in wanted if key in data.rows and key not in story.table.index)
+    fresh = _rows(story, story.table.loc[list(story.table.index.intersection(list(wanted)).tolist())])
+    rows = {key: row for key, row in data.rows.items() if key not in removed}
+    for key, row in fresh.items():
+        rows[key] = _kept_in_place(row, data.rows.get(key))
+    if any(math.isnan(rows[key].x) for key in fresh):
+        rows = dict(_placed(rows))
+    names = _first_keys(story)
+    keys = {key for key in fresh if rows[key] != data.rows.get(key)}
+    moved = {name for name in data.names.keys() | names.keys() if data.names.get(name) != names.get(name)}
+    if moved:
+        keys |= {key for key, row in rows.items() if not moved.isdisjoint(row.targets)}
+    return MapData(rows, names), Patch(sorted(keys), removed)
+
+
+def columns(data: MapData, keys: Iterable[int]) -> tuple[list[bytes], Rows]:
+    """Put rows into the columns and buffers of a :class:`~gamebook_lab.widgets.map_messages.Rows` message.
+
+    What is not about rows (revision, selection ...) is left empty, for the widget to fill in.
+    """
+    chosen = list(keys)
+    rows = [data.rows[key] for key in chosen]
+    edges = [[data.names.get(name, -1) for name in row.targets] for row in rows]
+    buffers = [
+        np.asarray(chosen, "<i4").tobytes(),
+        np.asarray([(row.x, row.y, row.width, row.height) for row in rows], "<f4").tobytes(),
+        np.asarray([len(targets) for targets in edges], "<u4").tobytes(),
+        np.asarray([target for targets in edges for target in targets], "<i4").tobytes(),
+    ]
+    message = Rows(
+        type="rows",
+        base=None,
+        revision=0,
+        names=[row.name for row in rows],
+        tags=[row.tags for row in rows],
+        kinds=[row.kind for row in rows],
+        broken=[[name for name in row.targets if name not in data.names] for row in rows],
+        start=next((key for key, row in data.rows.items() if row.is_start), None),
+        selected=None,
+        removed=[],
+        tag_colors={},
+    )
+    return buffers, message
+
+
+def severities(severity_by_key: Mapping[int, str]) -> list[bytes]:
+    """Put the worst severity of each passage into the buffers of a ``Problems`` message."""
+    return [
+        np.asarray(list(severity_by_key), "<i4").tobytes(),
+        np.asarray([SEVERITY_CODES[severity] for severity in severity_by_key.values()], "u1").tobytes(),
+    ]
+
+
+def tidied(data: MapData) -> dict[int, tuple[float, float]]:
+    """Lay every passage out anew; return where each goes, in pixels."""
+    loose = {key: row._replace(x=float("nan"), y=float("nan")) for key, row in data.rows.items()}
+    return {key: (round(row.x), round(row.y)) for key, row in _placed(loose).items()}
+
+
+def describe(story: Story, key: int) -> Description:
+    """Say what a passage is about: its number of words, and the first of them."""
+    text, prose = story.text(key), story.program(key).prose
+    words = sum(len(text[start:stop].split()) for start, stop in prose)
+    return Description(type="description", key=key, words=words, first=first_words(story, key))
+
+
+def first_words(story: Story, key: int) -> str:
+    """Return the beginning of a passage's prose as one line of plain text."""
+    text = story.text(key)
+    parts: list[str] = []
+    length = 0
+    for start, stop in story.program(key).prose:
+        part = " ".join(text[start : min(stop, start + 2 * _FIRST_CHARACTERS)].split())
+        if part:
+            parts.append(part)
+            length += len(part) + 1
+        if length > _FIRST_CHARACTERS:
+            return " ".join(parts)[:_FIRST_CHARACTERS].rstrip() + "…"
+    return " ".join(parts)
+
+
+def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
+    facts = zip(
+        *(table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start")),
+        *(table[name].tolist() for name in ("x", "y")),
+        *(table[name].fillna(DEFAULT_SIZE).clip(lower=20.0).tolist() for name in ("width", "height")),
+        strict=True,
+    )
+    return {key: Row(*fact, _targets(story, key)) for key, fact in zip(table.index.tolist(), facts, strict=True)}
+
+
+def _targets(story: Story, key: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(choice.target for choice in story.program(key).choices if choice.target is not None))
+
+
+def _first_keys(story: Story) -> dict[str, int]:
+    return {name: keys[0] for name, keys in story.keys_by_name.items()}
+
+
+def _kept_in_place(row: Row, before: Row | None) -> Row:
+    """A passage that never was placed stays where it was drawn."""
+    if before is None or not (math.isnan(row.x) or math.isnan(row.y)):
+        return row
+    return row._replace(x=before.x, y=before.y)
+
+
+def _placed(rows: Mapping[int, Row]) -> Mapping[int, Row]:
+    boxes = Boxes(*np.asarray([row[4:8] for row in rows.values()], "float64").reshape(-1, 4).T)
+    if not (np.isnan(boxes.x) | np.isnan(boxes.y)).any():
+        return rows
+    at = {row.name: index for index, row in reversed(list(enumerate(rows.values())))}
+    pairs = [(index, at[target]) for index, row in enumerate(rows.values()) for target in row.targets if target in at]
+    sources, targets = np.asarray(pairs, "int64").reshape(-1, 2).T
+    start = next((index for index, row in enumerate(rows.values()) if row.is_start), None)
+    apart = np.asarray([row.kind != "story" for row in rows.values()], bool)
+    x, y = layout(boxes, sources, targets, start=start, apart=apart)
+    return {key: row._replace(x=float(x[at_row]), y=float(y[at_row])) for at_row, (key, row) in enumerate(rows.items())}

@@ -1,0 +1,209 @@
+// What the map knows of the story: rows by slot, kept up to date by the messages of map_messages.py.
+import { quadtree } from "d3-quadtree";
+
+/**
+ * @typedef {object} RowsMessage
+ * @property {"rows"} type
+ * @property {number|null} base
+ * @property {number} revision
+ * @property {string[]} names
+ * @property {string[][]} tags
+ * @property {string[]} kinds
+ * @property {string[][]} broken
+ * @property {number|null} start
+ * @property {number|null} selected
+ * @property {number[]} removed
+ * @property {Record<string, string>} tag_colors
+ */
+
+/** Copies, because a message's buffers need not be aligned. @param {DataView} view */
+const aligned = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+
+export class MapModel {
+  constructor() {
+    this.revision = -1;
+    this.clear();
+    /** @type {Map<number, number>} key -> 1 info, 2 warning, 3 error */
+    this.severity = new Map();
+  }
+
+  clear() {
+    /** @type {number[]} */ this.keys = [];
+    /** @type {Map<number, number>} */ this.slots = new Map();
+    this.x = []; this.y = []; this.w = []; this.h = [];
+    this.names = []; this.tags = []; this.kinds = []; this.broken = [];
+    /** @type {Int32Array[]} target keys, -1 where missing */ this.out = [];
+    this.start = null;
+    this.tagColors = {};
+    this.forget();
+  }
+
+  /** Drops what is derived; it is made again when asked for. */
+  forget() {
+    this._tree = this._edges = this._depth = this._landmarks = null;
+  }
+
+  get size() {
+    return this.keys.length;
+  }
+
+  /**
+   * @param {RowsMessage} message
+   * @param {DataView[]} buffers
+   * @returns {boolean} false if something was missed and everything must be asked for
+   */
+  apply(message, buffers) {
+    if (message.base === null) this.clear();
+    else if (message.base !== this.revision) return false;
+    this.revision = message.revision;
+    const keys = new Int32Array(aligned(buffers[0]));
+    const boxes = new Float32Array(aligned(buffers[1]));
+    const counts = new Uint32Array(aligned(buffers[2]));
+    const edges = new Int32Array(aligned(buffers[3]));
+    for (const key of message.removed) this.remove(key);
+    let at = 0;
+    keys.forEach((key, i) => {
+      let slot = this.slots.get(key);
+      if (slot === undefined) this.slots.set(key, (slot = this.keys.push(key) - 1));
+      [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = boxes.subarray(4 * i, 4 * i + 4);
+      this.names[slot] = message.names[i];
+      this.tags[slot] = message.tags[i];
+      this.kinds[slot] = message.kinds[i];
+      this.broken[slot] = message.broken[i];
+      this.out[slot] = edges.subarray(at, (at += counts[i]));
+    });
+    this.start = message.start;
+    this.tagColors = message.tag_colors;
+    this.forget();
+    return true;
+  }
+
+  /** The last row takes the place of the one removed. @param {number} key */
+  remove(key) {
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    const columns = [this.keys, this.x, this.y, this.w, this.h, this.names, this.tags, this.kinds, this.broken, this.out];
+    for (const column of columns) {
+      const last = column.pop();
+      if (slot < column.length) column[slot] = last;
+    }
+    this.slots.delete(key);
+    if (slot < this.keys.length) this.slots.set(this.keys[slot], slot);
+  }
+
+  /** @param {DataView[]} buffers */
+  setProblems(buffers) {
+    const keys = new Int32Array(aligned(buffers[0]));
+    const codes = new Uint8Array(aligned(buffers[1]));
+    this.severity = new Map(Array.from(keys, (key, i) => [key, codes[i]]));
+  }
+
+  /** @param {number} slot @param {number} x @param {number} y */
+  move(slot, x, y) {
+    this.x[slot] = x;
+    this.y[slot] = y;
+    this._tree = null;
+  }
+
+  /** Source and target slot of every link that leads somewhere: [s0, t0, s1, t1 ...]. */
+  get edges() {
+    if (this._edges) return this._edges;
+    const found = [];
+    this.out.forEach((targets, source) => {
+      for (const key of targets) {
+        const target = this.slots.get(key);
+        if (target !== undefined) found.push(source, target);
+      }
+    });
+    return (this._edges = Int32Array.from(found));
+  }
+
+  get brokenCount() {
+    return this.broken.reduce((sum, names) => sum + names.length, 0);
+  }
+
+  /** Steps from the start by slot; -1 where no link leads. */
+  get depth() {
+    if (this._depth) return this._depth;
+    const depth = new Int32Array(this.size).fill(-1);
+    const first = this.slots.get(this.start ?? -1);
+    let front = first === undefined ? [] : [first];
+    for (const slot of front) depth[slot] = 0;
+    for (let step = 1; front.length; step++) {
+      const next = [];
+      for (const source of front)
+        for (const key of this.out[source]) {
+          const slot = this.slots.get(key);
+          if (slot !== undefined && depth[slot] < 0) {
+            depth[slot] = step;
+            next.push(slot);
+          }
+        }
+      front = next;
+    }
+    return (this._depth = depth);
+  }
+
+  /** Slots that are worth a label when there is room for few: the start, then those with most links. */
+  get landmarks() {
+    if (this._landmarks) return this._landmarks;
+    const degree = new Float64Array(this.size);
+    for (const slot of this.edges) degree[slot]++;
+    const first = this.slots.get(this.start ?? -1);
+    if (first !== undefined) degree[first] = Infinity;
+    const order = Array.from(degree.keys()).filter((slot) => this.kinds[slot] === "story");
+    return (this._landmarks = order.sort((a, b) => degree[b] - degree[a] || a - b).slice(0, 400));
+  }
+
+  get tree() {
+    if (this._tree) return this._tree;
+    this.maxW = this.w.reduce((a, b) => Math.max(a, b), 0);
+    this.maxH = this.h.reduce((a, b) => Math.max(a, b), 0);
+    this._tree = quadtree(this.keys.keys(), (slot) => this.x[slot], (slot) => this.y[slot]);
+    return this._tree;
+  }
+
+  /** Slots of boxes that touch a rectangle, in the order of the rows. */
+  within(x0, y0, x1, y1) {
+    const found = [];
+    const tree = this.tree;
+    tree.visit((node, left, top, right, bottom) => {
+      if (!node.length)
+        for (let leaf = node; leaf; leaf = leaf.next) {
+          const slot = leaf.data;
+          const [x, y] = [this.x[slot], this.y[slot]];
+          if (x <= x1 && y <= y1 && x + this.w[slot] >= x0 && y + this.h[slot] >= y0) found.push(slot);
+        }
+      return left > x1 || top > y1 || right + this.maxW < x0 || bottom + this.maxH < y0;
+    });
+    return found.sort((a, b) => a - b);
+  }
+
+  /** The topmost box at a point, or undefined. */
+  at(x, y, accept = () => true) {
+    return this.within(x, y, x, y).filter(accept).at(-1);
+  }
+
+  /** Slots linked with one: where its choices lead, and whose choices lead to it. */
+  neighbours(slot) {
+    const { edges } = this;
+    const out = [], into = [];
+    for (let i = 0; i < edges.length; i += 2) {
+      if (edges[i] === slot) out.push(edges[i + 1]);
+      else if (edges[i + 1] === slot) into.push(edges[i]);
+    }
+    return { out, into };
+  }
+
+  /** Bounding box [x0, y0, x1, y1] of some slots, or null without any. */
+  bounds(slots) {
+    let box = null;
+    for (const s of slots) {
+      const own = [this.x[s], this.y[s], this.x[s] + this.w[s], this.y[s] + this.h[s]];
+      box = box
+        ? [Math.min(box[0], own[0]), Math.min(box[1], own[1]), Math.max(box[2], own[2]), Math.max(box[3], own[3])]
+        : own;
+    }
+    return box;
+  }
+}

@@ -1,0 +1,133 @@
+"""The map: every passage a box, every choice an arrow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from gamebook_lab.errors import GamebookError
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets import map_data
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Selected, ToBrowser
+from gamebook_lab.widgets.session import Change, StorySession
+
+
+class StoryMap(BundledWidget):
+    """A map of a story: zoom, drag, select, search, colour.
+
+    Parameters
+    ----------
+    session
+        The story to show; every change of it shows here, and a drag is an edit of it.
+
+    Notes
+    -----
+    The browser gets binary columns once, and after an edit just the rows that differ.
+    Messages are typed in ``map_messages``; everything that they say is computed in
+    ``map_data`` and ``layout``, which know no widget.
+    """
+
+    def __init__(self, session: StorySession) -> None:
+        super().__init__(**bundle("story_map"))
+        self.layout.height = "560px"
+        self._session = session
+        self._lock = threading.RLock()
+        self._revision = 0
+        self._severities: dict[int, str] = {}
+        with self._lock:
+            self._unwatch = session.watch(self._follow)
+            self._data = map_data.read(session.story)
+        self.on_msg(self._receive)
+
+    def set_problems(self, severity_by_key: Mapping[int, str]) -> None:
+        """Show the worst severity (``error``, ``warning``, ``info``) of each passage that has problems."""
+        with self._lock:
+            self._severities = dict(severity_by_key)
+            self._send_problems()
+
+    def close(self) -> None:
+        """Close the widget and stop following the session."""
+        self._unwatch()
+        super().close()
+
+    # ---- from the session
+
+    def _follow(self, change: Change) -> None:
+        with self._lock:
+            if change.new is not change.old:
+                self._data, patch = map_data.update(self._data, change.new, change.changed)
+                if patch.keys or patch.removed:
+                    self._revision += 1
+                    self._send_rows(change.new, patch)
+                    return
+            self._tell(Selected(type="selected", key=change.selected))
+
+    # ---- from the browser
+
+    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
+        message = cast("FromBrowser", content)
+        if message["type"] == "hello":
+            self._send_everything()
+        elif message["type"] == "select":
+            self._attempt(lambda: self._select(message["key"], is_open=message["open"]))
+        elif message["type"] == "move":
+            places = {key: (x, y) for key, x, y in message["moves"]}
+            self._attempt(lambda: self._move(places, "Move passages"))
+        elif message["type"] == "tidy":
+            # A layout of thousands of passages takes longer than a callback may.
+            threading.Thread(target=self._attempt, args=(self._tidy,), name="gamebook-tidy", daemon=True).start()
+        elif message["type"] == "describe":
+            self._describe(message["key"])
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        """Do it, or show the reader of the map why not, and the story as it is."""
+        try:
+            action()
+        except GamebookError as error:
+            self._tell(Notice(type="notice", text=str(error)))
+            self._send_everything()
+
+    def _select(self, key: int | None, *, is_open: bool) -> None:
+        self._session.select(key, span=(0, 0) if is_open else None, origin=self)
+
+    def _move(self, places: Mapping[int, tuple[float, float]], label: str) -> None:
+        from gamebook_lab.story.edits import move_passages
+
+        def edit(story: Story) -> Story:
+            return move_passages(story, {key: place for key, place in places.items() if key in story.table.index})
+
+        self._session.apply(edit, label=label, origin=self)
+
+    def _tidy(self) -> None:
+        with self._lock:
+            data = self._data
+        self._move(map_data.tidied(data), "Tidy the map")
+
+    def _describe(self, key: int) -> None:
+        story = self._session.story
+        if key in story.table.index:
+            self._tell(map_data.describe(story, key))
+
+    # ---- to the browser
+
+    def _send_everything(self) -> None:
+        with self._lock:
+            self._send_rows(self._session.story, None)
+            self._send_problems()
+
+    def _send_rows(self, story: Story, patch: map_data.Patch | None) -> None:
+        buffers, message = map_data.columns(self._data, self._data.rows if patch is None else patch.keys)
+        message["base"] = None if patch is None else self._revision - 1
+        message["revision"] = self._revision
+        message["removed"] = [] if patch is None else patch.removed
+        message["selected"] = self._session.selected
+        message["tag_colors"] = dict(story.metadata.tag_colors)
+        self._tell(message, buffers)
+
+    def _send_problems(self) -> None:
+        self._tell(Problems(type="problems"), map_data.severities(self._severities))
+
+    def _tell(self, message: ToBrowser, buffers: list[bytes] | None = None) -> None:
+        self.send(message, buffers)

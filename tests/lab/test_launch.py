@@ -1,0 +1,28 @@
+"""How JupyterLab is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gamebook_lab.errors import LabError
+from gamebook_lab.lab.launch import launch, server_arguments
+
+
+def test_server_arguments__listens_on_this_machine_only_and_keeps_the_token() -> None:
+    arguments = server_arguments(Path("/here"), Path("/here/sub/a.studio.ipynb"), port=None, browser=False)
+    assert "--ServerApp.ip=127.0.0.1" in arguments
+    assert "--LabApp.default_url=/lab/tree/sub/a.studio.ipynb" in arguments
+    assert not any("token" in argument or "password" in argument for argument in arguments)
+
+
+def test_server_arguments__asks_nobody_for_news() -> None:
+    arguments = server_arguments(Path("/here"), None, port=9000, browser=True)
+    assert {"--LabApp.extension_manager=readonly", "--LabApp.news_url="} <= set(arguments)
+    assert {"--ServerApp.port=9000", "--ServerApp.port_retries=0"} <= set(arguments)
+
+
+def test_launch__missing_story_says_so(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match=r"there is no .*nothing\.twee"):
+        launch(tmp_path / "nothing.twee")

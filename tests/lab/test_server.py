@@ -1,0 +1,43 @@
+"""The Jupyter server extension."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from gamebook_lab.lab import server
+
+
+class Connection:
+    def __init__(self) -> None:
+        self.said: list[object] = []
+        self.websocket_handler = SimpleNamespace(set_nodelay=self.said.append)
+
+    def connect(self) -> str:
+        self.said.append("connected")
+        return "future"
+
+
+def extension(monkeypatch: pytest.MonkeyPatch, notebook: str | None) -> dict[str, object]:
+    if notebook is None:
+        monkeypatch.delenv(server.NOTEBOOK_VARIABLE, raising=False)
+    else:
+        monkeypatch.setenv(server.NOTEBOOK_VARIABLE, notebook)
+    settings: dict[str, object] = {"kernel_websocket_connection_class": Connection}
+    server._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    return settings
+
+
+def test_extension__kernel_sockets_send_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = extension(monkeypatch, None)["kernel_websocket_connection_class"]
+    assert isinstance(quick, type)
+    assert issubclass(quick, Connection)
+    connection = quick()
+    assert connection.connect() == "future"
+    assert connection.said == [True, "connected"]
+
+
+def test_extension__names_the_notebook_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert extension(monkeypatch, "a/b.ipynb")["page_config_data"] == {"gamebookNotebook": "a/b.ipynb"}
+    assert "page_config_data" not in extension(monkeypatch, None)

@@ -1,0 +1,77 @@
+"""A tiny language and story for widget tests, so that they need no other room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.program import Program, Token
+from gamebook_lab.story.story import Story, passage_rows
+
+
+@dataclass(frozen=True)
+class TinyLanguage:
+    """Knows ``[[links]]`` as tokens and nothing else."""
+
+    name: str = "tiny"
+
+    def kind(self, name, tags):
+        return "story"
+
+    def parse(self, text, *, name="", tags=()):
+        tokens, at = [], 0
+        while (start := text.find("[[", at)) >= 0 and (stop := text.find("]]", start)) >= 0:
+            tokens.append(Token(start, start + 2, "link"))
+            tokens.append(Token(start + 2, stop, "target"))
+            tokens.append(Token(stop, stop + 2, "link"))
+            at = stop + 2
+        return Program(tokens=tuple(tokens))
+
+    def encode(self, text, quoting):
+        return text
+
+    def link(self, label, target):
+        return f"[[{target}]]" if label is None else f"[[{label}|{target}]]"
+
+    def link_inside(self, label, target):
+        return f"{label}|{target}"
+
+    def is_variable_name(self, name):
+        return name.startswith("$")
+
+
+def make_story(*passages: Passage) -> Story:
+    return Story(passage_rows(passages), TinyLanguage(), Metadata(title="Tiny"))
+
+
+def write(key: int, text: str):
+    """An edit that sets a passage's text."""
+
+    def edit(story: Story) -> Story:
+        table = story.table.copy()
+        table.at[key, "text"] = text
+        return story.with_table(table, [key])
+
+    return edit
+
+
+@pytest.fixture
+def story() -> Story:
+    return make_story(
+        Passage("Start", "Go to the [[Cellar]] or [[Attic]].", is_start=True, x=0.0, y=0.0),
+        Passage("Cellar", "Dark 🕯️ here. [[Start]]", tags=("dark",)),
+        Passage("Attic", "Dusty."),
+    )
+
+
+@pytest.fixture
+def edit():
+    return write
+
+
+@pytest.fixture
+def renamed():
+    return lambda story, title: replace(story, metadata=replace(story.metadata, title=title))

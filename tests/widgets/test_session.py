@@ -1,0 +1,247 @@
+"""The session: edits, undo, selection, watchers, threads."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import pandas as pd
+import pytest
+
+from gamebook_lab.errors import EditError, UnknownPassageError
+from gamebook_lab.widgets.checker import Checker
+from gamebook_lab.widgets.session import StorySession
+
+
+@pytest.fixture
+def session(story):
+    return StorySession(story)
+
+
+def test_apply__tells_watchers_what_changed(session, edit):
+    seen = []
+    session.watch(seen.append)
+    old = session.story
+    new = session.apply(edit(2, "Dustier."), label="Edit text", origin="me")
+    (change,) = seen
+    assert change.old is old
+    assert change.new is new
+    assert session.story is new
+    assert change.changed == {2}
+    assert (change.origin, change.label, change.kind) == ("me", "Edit text", "edit")
+
+
+def test_apply__that_fails_changes_nothing(session):
+    seen = []
+    session.watch(seen.append)
+    old = session.story
+
+    def bad(story):
+        raise EditError("no")
+
+    with pytest.raises(EditError):
+        session.apply(bad, label="Bad")
+    assert session.story is old
+    assert seen == []
+    assert session.undo_label is None
+
+
+def test_apply__that_returns_the_same_story_is_no_step(session):
+    session.apply(lambda story: story, label="Nothing")
+    assert session.undo_label is None
+
+
+def test_undo_and_redo__restore_story_and_labels(session, edit):
+    session.apply(edit(2, "A"), label="First")
+    session.apply(edit(2, "B"), label="Second")
+    assert session.undo_label == "Second"
+    session.undo()
+    assert session.story.text(2) == "A"
+    assert (session.undo_label, session.redo_label) == ("First", "Second")
+    session.undo()
+    session.undo()
+    assert session.story.text(2) == "Dusty."
+    session.redo()
+    assert session.story.text(2) == "A"
+    session.apply(edit(2, "C"), label="Third")
+    assert session.redo_label is None
+
+
+def test_undo__selects_the_passage_it_changed(session, edit):
+    session.apply(edit(2, "A"), label="First")
+    session.select(0)
+    session.undo()
+    assert session.selected == 2
+
+
+def test_merge__makes_typing_one_step(session, edit):
+    for text in ("Dusty.D", "Dusty.Du", "Dusty.Dus"):
+        session.apply(edit(2, text), label="Type", merge=("typing", 1))
+    session.undo()
+    assert session.story.text(2) == "Dusty."
+    assert session.undo_label is None
+
+
+def test_dirty__is_no_longer_so_when_all_is_undone(session, edit, renamed):
+    assert not session.is_dirty
+    session.apply(edit(2, "A"), label="Edit")
+    assert session.is_dirty
+    session.undo()
+    assert not session.is_dirty
+    session.apply(lambda story: renamed(story, "Other"), label="Rename story")
+    assert session.is_dirty
+    session.undo()
+    assert not session.is_dirty
+
+
+def test_dirty__sees_added_and_deleted_passages(session):
+    session.apply(lambda story: story.with_table(story.table.drop(2)), label="Delete")
+    assert session.is_dirty
+    session.undo()
+    assert not session.is_dirty
+
+
+def test_select__tells_once_and_again_with_a_span(session):
+    seen = []
+    session.watch(seen.append)
+    session.select(1)
+    session.select(1)
+    session.select(1, span=(0, 4))
+    assert [(change.selected, change.span) for change in seen] == [(1, None), (1, (0, 4))]
+    with pytest.raises(UnknownPassageError):
+        session.select(99)
+
+
+def test_selection__is_dropped_with_its_passage(session):
+    session.select(2)
+    session.apply(lambda story: story.with_table(story.table.drop(2)), label="Delete")
+    assert session.selected is None
+
+
+def test_watchers__hear_changes_in_order_even_when_one_edits(session, edit):
+    first, second = [], []
+
+    def editing(change):
+        first.append(change.label)
+        if change.label == "One":
+            session.apply(edit(2, "two"), label="Two")
+
+    session.watch(editing)
+    session.watch(lambda change: second.append(change.label))
+    session.apply(edit(2, "one"), label="One")
+    assert first == second == ["One", "Two"]
+
+
+def test_watchers__one_that_fails_does_not_keep_others_from_hearing(session, edit, caplog):
+    seen = []
+    session.watch(lambda change: 1 / 0)
+    stop = session.watch(seen.append)
+    session.apply(edit(2, "one"), label="One")
+    assert len(seen) == 1
+    assert "ZeroDivisionError" in caplog.text
+    stop()
+    stop()
+    session.apply(edit(2, "two"), label="Two")
+    assert len(seen) == 1
+
+
+def test_two_threads__lose_no_edit_and_watchers_see_a_chain(session):
+    seen = []
+    session.watch(seen.append)
+
+    def appender(key, mark):
+        def edit(story):
+            table = story.table.copy()
+            table.at[key, "text"] = table.at[key, "text"] + mark
+            return story.with_table(table, [key])
+
+        for _ in range(50):
+            session.apply(edit, label=mark)
+
+    threads = [threading.Thread(target=appender, args=(2, mark)) for mark in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    text = session.story.text(2)
+    assert (text.count("a"), text.count("b")) == (50, 50)
+    assert len(seen) == 100
+    assert all(before.new is after.old for before, after in itertools.pairwise(seen))
+
+
+def test_load__begins_a_new_history(session, edit, renamed):
+    session.apply(edit(2, "A"), label="Edit")
+    session.select(1)
+    other = renamed(session.story, "Other")
+    session.load(other)
+    assert session.story is other
+    assert session.selected == 1
+    assert session.undo_label is None
+    assert not session.is_dirty
+
+
+def n_check_threads():
+    return sum(thread.name == "gamebook-check" for thread in threading.enumerate())
+
+
+def test_checker__gives_only_the_newest_result(story, renamed):
+    newer = renamed(story, "Newer")
+    began, go = threading.Event(), threading.Event()
+
+    def slow(checked):
+        if checked is story:
+            began.set()
+            assert go.wait(10)
+        return pd.DataFrame({"title": [checked.metadata.title]})
+
+    checker = Checker(slow, debounce=0)
+    done, titles = threading.Event(), []
+
+    def hear(state):
+        if state.status == "done":
+            titles.extend(state.table["title"])
+            done.set()
+
+    stop = checker.watch(hear)
+    checker.want(story)
+    assert began.wait(10)
+    checker.want(newer)
+    go.set()
+    assert done.wait(10)
+    assert titles == ["Newer"]
+    stop()
+    assert n_check_threads() == 0
+
+
+def test_checker__that_fails_says_so(story, caplog):
+    done = threading.Event()
+    states = []
+
+    def hear(state):
+        states.append(state.status)
+        if state.status == "failed":
+            done.set()
+
+    checker = Checker(lambda story: 1 / 0, debounce=0)
+    checker.want(story)
+    stop = checker.watch(hear)
+    assert done.wait(10)
+    stop()
+    assert states == ["checking", "failed"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
+    table = pd.DataFrame({"code": ["GB101"]})
+    monkeypatch.setattr("gamebook_lab.story.story.Story.problems", lambda self: table)
+    session = StorySession(story, debounce=0)
+    done = threading.Event()
+    stop = session.watch_problems(lambda found: done.set())
+    assert done.wait(10)
+    again = []
+    stop_again = session.watch_problems(again.append)
+    assert again == [table] or again[0] is table
+    stop()
+    stop_again()
+    assert session.n_watchers == 0
+    assert n_check_threads() == 0
