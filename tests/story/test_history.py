@@ -118,6 +118,12 @@ def test_history__a_key_is_never_used_again(inn):
     assert History(inn).do("Add", other).undo().redo().story.next_key == 6
 
 
+def test_history__a_key_is_never_used_again_even_by_an_edit_of_an_old_story(inn):
+    history = History(inn).do("Add", add_passage(inn, "Roof")).do("Text", set_text(inn, 0, "a"))
+    assert history.story.next_key == 5
+    assert history.undo().story.key("Roof") == 4
+
+
 def test_history__order_comes_back(inn):
     turned = inn.with_table(inn.table.iloc[::-1])
     back = History(inn).do("x", turned).undo()

@@ -55,7 +55,15 @@ def split_passage(story: Story, passage: str | int, at: int, new_name: str) -> S
         )
         raise EditError(msg)
     story, _ = with_new(story, [beside(story, key, name, tail)])
-    return with_link(story, key, head, story.language.link(None, name))
+    new = with_link(story, key, head, story.language.link(None, name))
+    link = new.program(key).choices[-1]
+    if link.conditions:
+        msg = (
+            f"{place(text, at)} of {story.name(key)!r} lies inside the condition {link.conditions[-1]}, which does not end; "
+            "split before it begins, or end it first"
+        )
+        raise EditError(msg)
+    return new
 
 
 def merge_passages(story: Story, first: str | int, second: str | int) -> Story:
