@@ -109,9 +109,7 @@ class Studio(BundledWidget):
     def story(self, story: Story) -> None:
         self.session.apply(lambda _: story, label="Edit in Python")
 
-    def apply(
-        self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs
-    ) -> Story:
+    def apply(self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs) -> Story:
         """Make an edit: ``studio.apply(edits.rename_passage, "Cellar", "Vault")``.
 
         Raises
@@ -184,7 +182,7 @@ class Studio(BundledWidget):
     # ---- from the script
 
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
         if handler is None:
             _log.warning("the Studio does not know the message %.200r", content)
             return
@@ -209,7 +207,8 @@ class Studio(BundledWidget):
         try:
             session.save(path or None, overwrite=message.get("overwrite", False), origin=self)
         except ConflictError as error:
-            self._tell(notice_of(error), path=path)
+            notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
+            self._tell(notice, path=path)
 
     def _ask_where(self, _message: messages.Press | None) -> None:
         path = self.session.path
@@ -252,7 +251,8 @@ class Studio(BundledWidget):
 
     def _tell(self, notice: Notice, *, path: str | None = None) -> None:
         with self._lock:
-            self._drop(notice.kind) if notice.kind in ("conflict", "where") else None
+            if notice.kind in ("conflict", "where"):
+                self._drop("conflict", "where")
             self._notice_id += 1
             entry = messages.NoticeEntry(id=self._notice_id, text=notice.text, kind=notice.kind, path=path)
             self._notices[self._notice_id] = entry
