@@ -172,9 +172,7 @@ def replace(
     query = _Query(pattern, replacement, regex, case_sensitive, whole_word, within, _keys(story, passages))
     found = _selected(list(query.matches(story)), select)
     edits = _prose_edits if within == "prose" else _text_edits
-    texts: dict[int, str] = {}
-    for key, matches in _grouped(found, "text"):
-        texts[key] = checked.text_of(splice(story.text(key), edits(story, key, matches)))
+    texts = {key: splice(story.text(key), edits(story, key, matches)) for key, matches in _grouped(found, "text")}
     story = with_cells(story, {"text": texts})
     for key, matches in _grouped(found, "name"):
         story = rename_passage(story, key, splice(story.name(key), _text_edits(story, key, matches)))
@@ -196,7 +194,8 @@ class _Query(NamedTuple):
     def matches(self, story: Story) -> Iterator[_Match]:
         """Every match in story order, each passage's name before its text."""
         compiled = _compiled(self.pattern, regex=self.regex, case_sensitive=self.case_sensitive)
-        expand = _template(self.replacement, compiled) if self.regex else lambda _: self.replacement or ""
+        replacement = checked.text_of(self.replacement or "")
+        expand = _template(replacement, compiled) if self.regex else lambda _: replacement
         n_found = 0
         for key, where, text, spans in self._places(story):
             for span, found in _matches_in(compiled, text, spans):
@@ -269,7 +268,7 @@ def _complaint(pattern: str, error: Exception) -> str:
 def _matches_in(compiled: Any, text: str, spans: list[Span]) -> Iterator[tuple[Span, Any]]:
     """Every match in these stretches, each searched as if it were all of the text."""
     for start, stop in spans:
-        for found in compiled.finditer(text[start:stop]):
+        for found in compiled.finditer(_whole_characters(text[start:stop])):
             yield Span(found.start() + start, found.end() + start), found
 
 
@@ -278,15 +277,20 @@ def _is_whole(text: str, span: Span) -> bool:
     return not any(each.isalnum() or each == "_" for each in around)
 
 
+def _whole_characters(text: str) -> str:
+    """Return the text, any half characters (lone surrogates) replaced one for one: RE2 reads UTF-8."""
+    return text.encode(errors="replace").decode()
+
+
 # ---- replacing
 
 _ESCAPES: Final = {"n": "\n", "t": "\t", "\\": "\\"}
 
 
-def _template(replacement: str | None, compiled: Any) -> Callable[[Any], str]:
+def _template(replacement: str, compiled: Any) -> Callable[[Any], str]:
     """Read a replacement with groups once, and return what expands it for a match."""
     parts: list[str | int] = []
-    rest = replacement or ""
+    rest = replacement
     while rest:
         plain, slash, rest = rest.partition("\\")
         parts.append(plain)
