@@ -109,7 +109,9 @@ class Studio(BundledWidget):
     def story(self, story: Story) -> None:
         self.session.apply(lambda _: story, label="Edit in Python")
 
-    def apply(self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs) -> Story:
+    def apply(
+        self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs
+    ) -> Story:
         """Make an edit: ``studio.apply(edits.rename_passage, "Cellar", "Vault")``.
 
         Raises

@@ -228,7 +228,9 @@ class TextEditor(BundledWidget):
         origin = change.origin if isinstance(change.origin, Typing) and change.origin.editor is self else None
         document = self._remember(key, text)
         is_history = change.kind in ("undo", "redo")
-        self._send_update(key, document, splices_between(before.text, text), change.new, origin, is_history=is_history)
+        self._send_update(
+            key, document, splices_between(before.text, text), change.new, origin, is_history=is_history
+        )
 
     def _remember(self, key: int, text: str) -> Document:
         self._revision += 1

@@ -114,14 +114,8 @@ class Reader:
         label = self.text[node.label.start : node.label.stop]
         slot = Slot(node.target, {"right": "bare", "left": "left"}.get(node.form, "simple"))
         label_slot = Slot(node.label, {"right": "label", "left": "label-right"}.get(node.form, "simple"))
-        name = (
-            targets.named_by_simple(source or label)
-            if node.form == "simple" or not source
-            else targets.named_by(source)
-        )
-        self.body(
-            node.label_markup, where._replace(is_target=name is None and node.form == "simple", click=None), Chain()
-        )
+        name = targets.named_by_simple(source or label) if node.form == "simple" or not source else targets.named_by(source)
+        self.body(node.label_markup, where._replace(is_target=name is None and node.form == "simple", click=None), Chain())
         span = Span(node.start if start is None else start, node.stop)
         if name is None:
             if node.form != "simple":

@@ -31,16 +31,10 @@ _NAMING: Final = frozenset(
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
     }
 )  # fmt: skip
-_KNOWN: Final = (
-    _SHOWS | _INCLUDES | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
-)
-_KNOWN_OWNERS: Final = frozenset(
-    {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
-)
+_KNOWN: Final = _SHOWS | _INCLUDES | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
+_KNOWN_OWNERS: Final = frozenset({"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"})
 _MODELLED_WORDS: Final = frozenset({"if", "else"})
-_FLOW_WORDS: Final = frozenset(
-    {"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"}
-)
+_FLOW_WORDS: Final = frozenset({"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"})
 _MOVING: Final = frozenset({"show", "goto", "goTo", "trigger", "click", "$", "jQuery", "restore", "undo", "redo"})
 _SNIPPET: Final = re.compile(r"<%[=\-_]?(.*?)%>", re.DOTALL)
 
@@ -165,9 +159,7 @@ class Facts:
             self.builder.prose(*slot.span)
         effects = self.effects(link.setter) if link.setter is not None else ()
         here = self.blocks.at(node.start)
-        self.builder.choices.append(
-            Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects)
-        )
+        self.builder.choices.append(Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects))
 
     def target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
         source = self.text[span.start : span.stop]

@@ -186,7 +186,9 @@ class Links:
         self.html_tokens(tag, special)
         if to is not None:
             kind = ChoiceKind.INCLUDE if is_interface and to.kind is ChoiceKind.LINK else to.kind
-            self.choice(Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects)
+            self.choice(
+                Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects
+            )
 
     def html_tokens(self, tag: Tag, special: list[Span]) -> None:
         place = tag.start

@@ -84,9 +84,7 @@ NAMING_CALLS: Final = frozenset(
 PLACE_VALUES: Final = frozenset({"passage", "previous", "State.passage", "State.active.title"})
 """Calls and members that give a passage's name; what they are compared with is one too."""
 
-COMPUTING_CALLS: Final = frozenset(
-    {"either", "passage", "previous", "random", "randomFloat", "visited", "turns", "ndef"}
-)
+COMPUTING_CALLS: Final = frozenset({"either", "passage", "previous", "random", "randomFloat", "visited", "turns", "ndef"})
 """Functions that make a link's target an expression, as ``[[Go|previous()]]``."""
 
 KNOWN_OWNERS: Final = frozenset(
