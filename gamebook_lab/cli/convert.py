@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gamebook_lab import formats
-from gamebook_lab.cli.terminal import printable, say
+from gamebook_lab.cli.terminal import counted, printable, say
 from gamebook_lab.story.problems import CODES, Problem
 
 __all__ = ["run"]
@@ -20,7 +20,7 @@ def run(source: Path, target: Path, *, overwrite: bool) -> int:
     saved = formats.save_story(story, target, overwrite=overwrite)
     if saved.source is not None:
         _warn(target, formats.unrepresentable(story, saved.source.format))
-    say(f"{printable(str(target))}: {len(story):,} passages written")
+    say(f"{printable(str(target))}: {counted(len(story), 'passage')} written")
     return 0
 
 

@@ -59,7 +59,9 @@ def parse_data(text: str) -> StoryData:
     except JsonError as error:
         members = salvage(text, sorted(_KNOWN))
         got = ", ".join(sorted(members)) or "nothing"
-        problems.append(DataProblem(f"StoryData is not valid JSON ({error.message}); read around it: {got}", error.offset))
+        problems.append(
+            DataProblem(f"StoryData is not valid JSON ({error.message}); read around it: {got}", error.offset)
+        )
     fields = {name: _field(name, members, problems) for name in _SPELLINGS}
     extra = {key: member.value for key, member in members.items() if key not in _KNOWN}
     start = fields.pop("start") or None

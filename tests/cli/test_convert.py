@@ -21,7 +21,7 @@ def test_convert__writes_and_tells_what_is_lost(gamebook, reads, toy, monkeypatc
     run = gamebook("convert", "a.html", "b.twee", "--overwrite")
     assert run.status == 0
     assert saved == [("b.twee", True)]
-    assert run.out == "b.twee: 1 passages written\n"
+    assert run.out == "b.twee: 1 passage written\n"
     assert run.err == (
         "a.html:4: warning GB501 lost-metadata: Odd position\n"
         "b.twee: warning GB506 not-representable: No place in twee\\x1b\n"
