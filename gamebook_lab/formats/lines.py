@@ -36,7 +36,7 @@ def usual_end(text: str) -> str:
     r"""The line end that most lines have; ``\n`` for a single line."""
     if "\r" not in text:
         return "\n"
-    return Counter(END.findall(text)).most_common(1)[0][0]
+    return str(Counter(END.findall(text)).most_common(1)[0][0])
 
 
 class Index:

@@ -4,7 +4,7 @@ import { MARKERS } from "./map_colors.js";
 const NAME_FROM = 46; // pixels of box width from which names are written inside
 const MARK_FROM = 15;
 const FULL_FROM = 9;
-const MAX_LANDMARKS = 48;
+const MAX_LANDMARKS = 36;
 const PATHS = Object.fromEntries(
   Object.entries(MARKERS).map(([name, { d, glyph }]) => [name, { d: new Path2D(d), glyph: glyph && new Path2D(glyph) }]),
 );
@@ -278,20 +278,18 @@ export class Painter {
     const text = theme.labels.elided(this.model.names[slot], 14);
     const width = theme.labels.width(text) * 12 + 10;
     const box = [x + w / 2 - width / 2, y + h + 3, width, 18];
-    const gap = 10;
+    const gap = 22;
     const touches = ([px, py, pw, ph]) =>
       box[0] < px + pw + gap && px < box[0] + box[2] + gap && box[1] < py + ph + gap && py < box[1] + box[3] + gap;
     if (placed.some(touches)) return;
     placed.push(box);
-    ctx.globalAlpha = 0.88;
-    ctx.fillStyle = theme.paper;
-    ctx.beginPath();
-    ctx.roundRect(...box, 4);
-    ctx.fill();
-    ctx.globalAlpha = 1;
     ctx.font = `12px ${theme.family}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 4;
+    ctx.strokeStyle = theme.paper;
+    ctx.strokeText(text, x + w / 2, box[1] + 9.5);
     ctx.fillStyle = theme.ink;
     ctx.fillText(text, x + w / 2, box[1] + 9.5);
   }

@@ -1,0 +1,65 @@
+"""Writes names for the slots that Snowman and Chapbook share."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gamebook_lab.errors import EditError
+from gamebook_lab.languages.javascript import strings
+from gamebook_lab.languages.shared.links import encode_part
+
+_QUOTES: Final = frozenset({"double", "single", "backquote"})
+_BARE: Final = re.compile(r"[^\s\"'=<>`&]++")
+_ENTITIES: Final = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
+
+
+def encode(text: str, quoting: str, unsafe: str = "") -> str:
+    """Write ``text`` for a slot of this quoting.
+
+    Parameters
+    ----------
+    text, quoting
+        As in :meth:`gamebook_lab.story.language.Language.encode`.
+    unsafe
+        What ends the code around a string whatever the quotes, such as ``%>``.
+
+    Raises
+    ------
+    EditError
+        If no spelling exists there.
+    """
+    inner, _, outer = quoting.partition("-in-")
+    if outer and any(mark in text for mark in "\"'`\\&<>{}"):
+        raise EditError(f"{text!r} cannot be written inside a string here")
+    if inner in {"link", "label"}:
+        return encode_part(text, is_target=inner == "link")
+    if inner in _QUOTES:
+        written = strings.encode(text, inner)
+        if unsafe and unsafe in written:
+            raise EditError(f"{text!r} cannot be written here: {unsafe} would end the code")
+        return written
+    if inner.startswith("attribute-"):
+        return _attribute(text, inner.removeprefix("attribute-"), unsafe)
+    raise EditError(f"there is no slot that is written {quoting!r}")
+
+
+def _attribute(text: str, quote: str, unsafe: str) -> str:
+    if quote == "bare" and not _BARE.fullmatch(text):
+        raise EditError(f"{text!r} cannot be written in an attribute without quotes; put quotes around it first")
+    written = "".join(_ENTITIES.get(letter, letter) for letter in text)
+    if unsafe and "<%" in text:
+        raise EditError(f"{text!r} cannot be written in an attribute")
+    return written
+
+
+def link(label: str | None, target: str) -> str:
+    """Write a whole link."""
+    if label is None or label == target:
+        return f"[[{encode_part(target, is_target=True)}]]"
+    return f"[[{link_inside(label, target)}]]"
+
+
+def link_inside(label: str, target: str) -> str:
+    """Write what stands between the brackets of a link with its own label."""
+    return f"{encode_part(label, is_target=False)}->{encode_part(target, is_target=True)}"
