@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
@@ -240,4 +242,6 @@ def resolve(node: js.Node) -> Root | None:
 
 
 def _is_within(span: Span, conditions: list[Span]) -> bool:
-    return any(each.start <= span.start and span.stop <= each.stop for each in conditions)
+    """Tell whether a span lies in one of these, which are sorted and apart."""
+    index = bisect_right(conditions, span.start, key=attrgetter("start")) - 1
+    return index >= 0 and span.stop <= conditions[index].stop
