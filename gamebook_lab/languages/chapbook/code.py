@@ -8,7 +8,7 @@ from typing import Final
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
-from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses
+from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, Condition, Slot, Span
 
@@ -21,7 +21,9 @@ _GLOBALS: Final = frozenset(
     location navigator parseFloat parseInt self setInterval setTimeout super this undefined window write go restart
     passageNamed let of async static get set""".split()
 )
-_KNOWN: Final = frozenset({"isFinite", "isNaN", "parseFloat", "parseInt", "Boolean", "Date", "Number", "String", "Array"})
+_KNOWN: Final = frozenset(
+    {"isFinite", "isNaN", "parseFloat", "parseInt", "Boolean", "Date", "Number", "String", "Array"}
+)
 _KNOWN_OWNERS: Final = RESERVED | {"Math", "JSON", "Number", "Object", "String", "Array", "Date", "console"}
 _PLACES: Final = frozenset({"passage.name", "passage.from"})
 _GOES: Final = frozenset({"go", "engine.go", "engine.actions.go"})
@@ -63,12 +65,14 @@ class Code:
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
         found = find_uses(parsed.nodes, _no_root if is_script else resolve)
+        targets = [call.arguments[0] for call in found.calls if call.arguments and js.path(call.callee) in _GOES]
         for use in found.uses:
+            is_asked = is_condition or is_within(use.span, targets)
             if use.name in found.local_names:
                 continue
             value = self.text[use.value.start : use.value.stop] if use.value is not None else None
             kind = AccessKind.WRITE if use.is_write else AccessKind.READ
-            self.access(use.name, kind, use.span, value, is_condition=is_condition, flows_to=use.flows_to or flows_to)
+            self.access(use.name, kind, use.span, value, is_condition=is_asked, flows_to=use.flows_to or flows_to)
         for pair in found.comparisons:
             self.comparison(pair)
         for call in found.calls:
@@ -89,7 +93,14 @@ class Code:
         """Note one use of a variable."""
         is_read = kind is AccessKind.READ
         self.builder.accesses.append(
-            Access(name, kind, span, value=value, is_condition=is_condition and is_read, flows_to=flows_to if is_read else None)
+            Access(
+                name,
+                kind,
+                span,
+                value=value,
+                is_condition=is_condition and is_read,
+                flows_to=flows_to if is_read else None,
+            )
         )
 
     def root(self, span: Span) -> Span | None:
@@ -158,5 +169,3 @@ def resolve(node: js.Node) -> Root | None:
 
 def _no_root(node: js.Node) -> None:
     """In a script, a bare name is as likely a variable of its own."""
-
-

@@ -126,7 +126,7 @@ class _Facts:
             return
         self.depth += 1
         found, problems = parse_text(self.finder, *span)
-        self.builder.problems += problems
+        self.builder.problems.extend(problems)
         for node in found:
             self.node(node, conditions)
         self.depth -= 1

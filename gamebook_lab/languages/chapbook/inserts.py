@@ -16,6 +16,7 @@ from gamebook_lab.story.program import AccessKind, Choice, ChoiceKind, Condition
 
 _PATH: Final = re.compile(r"(?:[^\W\d]|\$)[\w$]*+(?:\.[\w$]++)*+(?:\[[^\]\s]++\])?")
 _BLANKS: Final = re.compile(r"\s+")
+_TARGETED: Final = ("embed passage", "link to")
 _INPUTS: Final = ("cycling link", "dropdown menu", "text input")
 _SHOWS: Final = (
     "ambient sound", "no ambient sound", "sound effect", "embed image", "embed flickr", "embed youtube", "embed unsplash",
@@ -58,7 +59,7 @@ class Inserts:
             return
         self.builder.token(node.start, node.keyword.stop, "macro")
         self.builder.token(node.stop - 1, node.stop, "macro")
-        given = self.arguments(node)
+        given = self.arguments(node, is_target=keyword.startswith(_TARGETED))
         if reader is not None:
             reader(self, node, given, conditions)
         elif keyword.startswith(_INPUTS):
@@ -77,14 +78,14 @@ class Inserts:
         self.builder.token(span.stop, node.stop, "markup")
         self.code.named(span, AccessKind.READ)
 
-    def arguments(self, node: nodes.Insert) -> Arguments:
+    def arguments(self, node: nodes.Insert, *, is_target: bool) -> Arguments:
         start, stop = node.arguments
         if start == stop:
             return Arguments(None, {})
         has_first = self.text[start] == ":"
         parsed, first, properties = parse_properties(self.text, start + 1, stop, has_first=has_first)
         self.builder.token(start, start + 1, "operator")
-        self.code.note(parsed)
+        self.code.note(parsed, is_condition=is_target)
         return Arguments(first, {each.key: each.value for each in properties if isinstance(each.key, str)})
 
     # ---- labels and targets

@@ -94,7 +94,7 @@ class _Parser:
         place = start
         for line in _MODIFIER_LINE.finditer(self.text, start, stop):
             inside = line[1].rstrip("\r")
-            if len(inside) < 3 or not inside.endswith("]") or inside.endswith("]]"):
+            if len(inside) < 4 or not inside.endswith("]") or inside.endswith("]]"):
                 continue
             if self.text[place : line.start()].strip():
                 found.append(self.block(place, line.start(), modifiers, marks))

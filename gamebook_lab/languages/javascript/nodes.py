@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """Where a piece of an expression stands in the passage's text."""
@@ -218,7 +217,6 @@ class Function(Node):
     @property
     def children(self) -> tuple[Node, ...]:
         return self.body
-
 
 
 def path(node: Node) -> str:

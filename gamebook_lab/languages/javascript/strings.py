@@ -35,7 +35,9 @@ def encode(text: str, quoting: str) -> str:
     """Write ``text`` so that it reads back inside quotes of this kind (``double``, ``single``, ``backquote``)."""
     quote = _QUOTES[quoting]
     written = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
-    written = written.replace("\n", "\\n").replace("\r", "\\r").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    written = (
+        written.replace("\n", "\\n").replace("\r", "\\r").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
     return written.replace("${", "\\${") if quote == "`" else written
 
 

@@ -11,6 +11,7 @@ from gamebook_lab.languages.shared.links import encode_part
 
 _QUOTES: Final = frozenset({"double", "single", "backquote"})
 _BARE: Final = re.compile(r"[^\s\"'=<>`&]++")
+_MARKUP: Final = re.compile(r"[<\[{\n]")
 _ENTITIES: Final = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -41,6 +42,8 @@ def encode(text: str, quoting: str, unsafe: str = "") -> str:
         return written
     if inner.startswith("attribute-"):
         return _attribute(text, inner.removeprefix("attribute-"), unsafe)
+    if inner == "prose":
+        return _prose(text)
     raise EditError(f"there is no slot that is written {quoting!r}")
 
 
@@ -51,6 +54,12 @@ def _attribute(text: str, quote: str, unsafe: str) -> str:
     if unsafe and "<%" in text:
         raise EditError(f"{text!r} cannot be written in an attribute")
     return written
+
+
+def _prose(text: str) -> str:
+    if not text.strip() or _MARKUP.search(text):
+        raise EditError(f"{text!r} would be read as markup")
+    return text
 
 
 def link(label: str | None, target: str) -> str:

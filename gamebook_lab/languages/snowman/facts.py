@@ -11,7 +11,7 @@ from typing import Final
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code
-from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses
+from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address
@@ -27,16 +27,20 @@ _INCLUDES: Final = frozenset(
         "Story.renderPassageToSelector", "Passage.render",
     }
 )  # fmt: skip
+_WAYS: Final = _SHOWS | _INCLUDES
 _NAMING: Final = frozenset(
     {
         "hasVisited", "visited", "History.hasVisited", "History.visited", "story.passage", "Story.passage",
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
     }
 )  # fmt: skip
-_KNOWN: Final = _SHOWS | _INCLUDES | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
-_KNOWN_OWNERS: Final = frozenset({"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"})
-_MODELLED_WORDS: Final = frozenset({"if", "else"})
-_FLOW_WORDS: Final = frozenset({"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"})
+_KNOWN: Final = _WAYS | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
+_KNOWN_OWNERS: Final = frozenset(
+    {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
+)
+_FLOW_WORDS: Final = frozenset(
+    {"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"}
+)
 _MOVING: Final = frozenset({"show", "goto", "goTo", "trigger", "click", "$", "jQuery", "restore", "undo", "redo"})
 _SNIPPET: Final = re.compile(r"<%[=\-_]?(.*?)%>", re.DOTALL)
 
@@ -46,8 +50,11 @@ def program(text: str, tree: nodes.Tree) -> Program:
     builder = Builder(text)
     builder.problems.extend(tree.problems)
     facts = Facts(builder)
-    for node in tree.nodes:
-        facts.node(node)
+    for index, node in enumerate(tree.nodes):
+        if isinstance(node, nodes.Html):
+            facts.tag(node.tag, _words(tree.nodes, index))
+        else:
+            facts.node(node)
     facts.finish()
     return builder.build()
 
@@ -72,8 +79,6 @@ class Facts:
                 self.code(node.inside)
             case nodes.Link():
                 self.link(node)
-            case nodes.Html():
-                self.tag(node.tag)
             case nodes.Element():
                 self.element(node)
 
@@ -110,10 +115,13 @@ class Facts:
             self.builder.problems.append(parsed.problem)
         found = find_uses(parsed.nodes, resolve)
         starts = sorted(conditions)
+        targets = [call.arguments[0] for call in found.calls if call.arguments and js.path(call.callee) in _WAYS]
         for use in found.uses:
             value = self.text[use.value.start : use.value.stop] if use.value is not None else None
             kind = AccessKind.WRITE if use.is_write else AccessKind.READ
-            is_asked = not use.is_write and (is_condition or _is_within(use.span, starts))
+            is_asked = not use.is_write and (
+                is_condition or _is_within(use.span, starts) or is_within(use.span, targets)
+            )
             access = Access(use.name, kind, use.span, False, value, is_asked, use.flows_to)  # noqa: FBT003 - a NamedTuple
             self.builder.accesses.append(access)
         for call in found.calls:
@@ -124,7 +132,7 @@ class Facts:
     def call(self, call: js.Call) -> None:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
-        is_way = name in _SHOWS or name in _INCLUDES
+        is_way = name in _WAYS
         if not is_way and name not in _NAMING:
             return
         target = first.value if isinstance(first, js.Text) else None
@@ -161,7 +169,9 @@ class Facts:
             self.builder.prose(*slot.span)
         effects = self.effects(link.setter) if link.setter is not None else ()
         here = self.blocks.at(node.start)
-        self.builder.choices.append(Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects))
+        self.builder.choices.append(
+            Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects)
+        )
 
     def target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
         source = self.text[span.start : span.stop]
@@ -193,7 +203,8 @@ class Facts:
         self.note(parsed, [])
         return tuple(self.text[node.start : node.stop] for node in parsed.nodes)
 
-    def tag(self, tag: Tag) -> None:
+    def tag(self, tag: Tag, words: Span | None) -> None:
+        """Read an HTML tag; ``words`` are what its element holds, if nothing else."""
         place = tag.start
         for attribute in tag.attributes:
             if attribute.value is None:
@@ -202,24 +213,27 @@ class Facts:
             if attribute.name == "data-passage" or "<%" in source or (tag.name, attribute.name) == ("a", "href"):
                 self.builder.token(place, attribute.value.start, "html")
                 place = attribute.value.stop
-                self.attribute(tag, attribute, source)
+                self.attribute(tag, attribute, source, words)
         self.builder.token(place, tag.stop, "html")
 
-    def attribute(self, tag: Tag, attribute: Attribute, source: str) -> None:
+    def attribute(self, tag: Tag, attribute: Attribute, source: str, words: Span | None) -> None:
         assert attribute.value is not None
         span = Span(tag.start, tag.stop)
         here: tuple[Condition, ...] = self.blocks.at(tag.start)
         quoting = f"attribute-{attribute.quote}"
+        label: tuple[str | None, Slot | None] = (None, None)
+        if words is not None:
+            label = (self.text[words.start : words.stop], Slot(words, "prose"))
         if attribute.name == "data-passage":
             kind, target, slot = self.target(attribute.value, quoting)
-            self.builder.choices.append(Choice(kind, span, target, slot, conditions=here))
+            self.builder.choices.append(Choice(kind, span, target, slot, *label, here))
         elif "<%" in source:
             self.snippets(attribute.value)
         else:
             self.builder.token(*attribute.value, "html")
             if is_address(source):
                 slot = Slot(attribute.value, quoting)
-                self.builder.choices.append(Choice(ChoiceKind.EXTERNAL, span, source, slot, conditions=here))
+                self.builder.choices.append(Choice(ChoiceKind.EXTERNAL, span, source, slot, *label, here))
 
     def element(self, node: nodes.Element) -> None:
         self.builder.token(node.start, node.inside.start, "html")
@@ -245,3 +259,13 @@ def _is_within(span: Span, conditions: list[Span]) -> bool:
     """Tell whether a span lies in one of these, which are sorted and apart."""
     index = bisect_right(conditions, span.start, key=attrgetter("start")) - 1
     return index >= 0 and span.stop <= conditions[index].stop
+
+
+def _words(row: tuple[nodes.Node, ...], index: int) -> Span | None:
+    """The words between a tag and the closing tag right after them."""
+    if len(row) <= index + 2:
+        return None
+    words, closing = row[index + 1], row[index + 2]
+    if isinstance(words, nodes.Prose) and isinstance(closing, nodes.Html) and closing.tag.is_closing:
+        return Span(words.start, words.stop)
+    return None

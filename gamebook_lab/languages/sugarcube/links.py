@@ -168,7 +168,8 @@ class Links:
     def tag(self, tag: Tag, label: Label, place: Place, *, is_interface: bool) -> None:
         """Read an HTML tag: what its attributes evaluate, and where a click on it leads."""
         special: list[Span] = []
-        to, effects = None, ()
+        to: Destination | None = None
+        effects: tuple[str, ...] = ()
         for attribute in tag.attributes:
             if attribute.value is None:
                 continue
@@ -186,9 +187,7 @@ class Links:
         self.html_tokens(tag, special)
         if to is not None:
             kind = ChoiceKind.INCLUDE if is_interface and to.kind is ChoiceKind.LINK else to.kind
-            self.choice(
-                Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects
-            )
+            self.choice(Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects)
 
     def html_tokens(self, tag: Tag, special: list[Span]) -> None:
         place = tag.start

@@ -34,9 +34,7 @@ _TRANSITIONS: Final = frozenset({"t8n", "transition"})
 class Macros:
     """Reads the macros of one passage into its builder; ``walk`` reads what stands inside them."""
 
-    def __init__(
-        self, builder: Builder, finder: Finder, expressions: Expressions, links: Links, walk: Walk
-    ) -> None:
+    def __init__(self, builder: Builder, finder: Finder, expressions: Expressions, links: Links, walk: Walk) -> None:
         self.builder, self.text, self.finder = builder, builder.text, finder
         self.expressions, self.links, self.walk = expressions, links, walk
 
@@ -270,9 +268,7 @@ class Macros:
         self.bodies(node, place.clicked(click, is_shown=place.is_shown and is_reveal))
         ways = click.ways or [Way(ChoiceKind.REVEAL, None, None, place.conditions)]
         for way in ways:
-            self.links.choice(
-                Span(node.start, node.stop), way, label, tuple(click.effects), is_once=is_reveal
-            )
+            self.links.choice(Span(node.start, node.stop), way, label, tuple(click.effects), is_once=is_reveal)
 
     def link_arguments(self, found: list[Argument], node: nodes.Macro) -> tuple[Label, Destination | None]:
         if not found:

@@ -72,6 +72,8 @@ def _bracketed(text: str, quoting: str) -> str:
 
 def _reads_back(candidate: str, text: str, quoting: str) -> bool:
     """Tell whether a spelling means ``text`` wherever in a link it may stand."""
+    if candidate.startswith("["):
+        return False  # three brackets open no link
     frames = [(f"[[{candidate}<-x]]", 2), (f"[[x|{candidate}]]", 4)]
     if quoting == "link":
         frames.append((f"[[{candidate}]]", 2))
