@@ -20,6 +20,10 @@ __all__ = ["LANGUAGE", "Chapbook"]
 _SPECIAL_NAMES: Final = frozenset({"StoryData", "StoryTitle", "StorySettings", "StoryIncludes"})
 
 
+_UNSAFE: Final = '\\;"'
+"""Chapbook takes the quote after an escaped backslash as escaped, and divides modifiers at quoted semicolons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chapbook:
     """The language Chapbook; see :class:`gamebook_lab.story.language.Language`."""
@@ -51,7 +55,7 @@ class Chapbook:
 
     def encode(self, text: str, quoting: str) -> str:
         """Write a name or label for a slot."""
-        return spelling.encode(text, quoting)
+        return spelling.encode(text, quoting, _UNSAFE)
 
     def link(self, label: str | None, target: str) -> str:
         """Write a whole new link."""

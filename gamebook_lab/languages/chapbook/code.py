@@ -16,10 +16,59 @@ NAME: Final = re.compile(r"(?:[^\W\d]|\$)[\w$]*+")
 RESERVED: Final = frozenset({"browser", "config", "engine", "now", "passage", "random", "sound", "story", "trail"})
 """Names that Chapbook itself sets."""
 _GLOBALS: Final = frozenset(
-    """Array Boolean Date Error Function Infinity Intl JSON Map Math NaN Number Object Promise RegExp Set String Symbol
-    alert arguments clearInterval clearTimeout console document event fetch globalThis isFinite isNaN localStorage
-    location navigator parseFloat parseInt self setInterval setTimeout super this undefined window write go restart
-    passageNamed let of async static get set""".split()
+    [
+        "Array",
+        "Boolean",
+        "Date",
+        "Error",
+        "Function",
+        "Infinity",
+        "Intl",
+        "JSON",
+        "Map",
+        "Math",
+        "NaN",
+        "Number",
+        "Object",
+        "Promise",
+        "RegExp",
+        "Set",
+        "String",
+        "Symbol",
+        "alert",
+        "arguments",
+        "clearInterval",
+        "clearTimeout",
+        "console",
+        "document",
+        "event",
+        "fetch",
+        "globalThis",
+        "isFinite",
+        "isNaN",
+        "localStorage",
+        "location",
+        "navigator",
+        "parseFloat",
+        "parseInt",
+        "self",
+        "setInterval",
+        "setTimeout",
+        "super",
+        "this",
+        "undefined",
+        "window",
+        "write",
+        "go",
+        "restart",
+        "passageNamed",
+        "let",
+        "of",
+        "async",
+        "static",
+        "get",
+        "set",
+    ]
 )
 _KNOWN: Final = frozenset(
     {"isFinite", "isNaN", "parseFloat", "parseInt", "Boolean", "Date", "Number", "String", "Array"}
@@ -74,11 +123,11 @@ class Code:
             kind = AccessKind.WRITE if use.is_write else AccessKind.READ
             self.access(use.name, kind, use.span, value, is_condition=is_asked, flows_to=use.flows_to or flows_to)
         for pair in found.comparisons:
-            self.comparison(pair)
+            self._comparison(pair)
         for call in found.calls:
-            self.call(call, conditions)
+            self._call(call, conditions)
         if not is_script:
-            self.opaque_calls(found)
+            self._opaque_calls(found)
 
     def access(
         self,
@@ -119,12 +168,12 @@ class Code:
             value = None
         self.access(name, kind, root, value, is_condition=is_condition)
 
-    def comparison(self, pair: js.Binary) -> None:
+    def _comparison(self, pair: js.Binary) -> None:
         for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
             if js.path(one) in _PLACES and isinstance(other, js.Text):
                 self.builder.reference(other.value, slot(other), is_required=False)
 
-    def call(self, call: js.Call, conditions: tuple[Condition, ...]) -> None:
+    def _call(self, call: js.Call, conditions: tuple[Condition, ...]) -> None:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
         span = Span(call.start, call.stop)
@@ -138,9 +187,9 @@ class Code:
         elif name in _NAMING and isinstance(first, js.Text):
             self.builder.reference(first.value, slot(first), is_required=False)
         elif name.startswith("engine.state.") and isinstance(first, js.Text):
-            self.state(name, first, call.arguments)
+            self._state(name, first, call.arguments)
 
-    def state(self, name: str, first: js.Text, arguments: tuple[js.Node, ...]) -> None:
+    def _state(self, name: str, first: js.Text, arguments: tuple[js.Node, ...]) -> None:
         span = Span(first.start + 1, first.stop - 1)
         if name == "engine.state.get":
             self.named(span, AccessKind.READ)
@@ -148,7 +197,7 @@ class Code:
             value = self.text[arguments[1].start : arguments[1].stop] if len(arguments) > 1 else None
             self.named(span, AccessKind.WRITE, value)
 
-    def opaque_calls(self, found: Uses) -> None:
+    def _opaque_calls(self, found: Uses) -> None:
         for call in found.calls:
             name = js.path(call.callee)
             if "." not in name and name and name not in _KNOWN | _GOES | _RESTARTS | _NAMING | found.local_names:

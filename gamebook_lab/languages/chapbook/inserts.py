@@ -59,7 +59,7 @@ class Inserts:
             return
         self.builder.token(node.start, node.keyword.stop, "macro")
         self.builder.token(node.stop - 1, node.stop, "macro")
-        given = self.arguments(node, is_target=keyword.startswith(_TARGETED))
+        given = self._arguments(node, is_target=keyword.startswith(_TARGETED))
         if reader is not None:
             reader(self, node, given, conditions)
         elif keyword.startswith(_INPUTS):
@@ -78,7 +78,7 @@ class Inserts:
         self.builder.token(span.stop, node.stop, "markup")
         self.code.named(span, AccessKind.READ)
 
-    def arguments(self, node: nodes.Insert, *, is_target: bool) -> Arguments:
+    def _arguments(self, node: nodes.Insert, *, is_target: bool) -> Arguments:
         start, stop = node.arguments
         if start == stop:
             return Arguments(None, {})
@@ -90,7 +90,7 @@ class Inserts:
 
     # ---- labels and targets
 
-    def label(self, node: js.Node | None) -> tuple[str | None, Slot | None]:
+    def _label(self, node: js.Node | None) -> tuple[str | None, Slot | None]:
         if not isinstance(node, js.Text):
             return None, None
         self.builder.prose(node.start + 1, node.stop - 1)
@@ -103,7 +103,7 @@ class Inserts:
         self.builder.reference(node.value, slot(node), is_required=True)
         return node.value, slot(node)
 
-    def choice(
+    def _choice(
         self,
         kind: ChoiceKind,
         node: nodes.Insert,
@@ -119,33 +119,38 @@ class Inserts:
     # ---- one kind each
 
     def embed(self, node: nodes.Insert, given: Arguments, conditions: tuple[Condition, ...]) -> None:
-        self.choice(ChoiceKind.INCLUDE, node, self.named(given.first), (None, None), conditions)
+        """``{embed passage: }``."""
+        self._choice(ChoiceKind.INCLUDE, node, self.named(given.first), (None, None), conditions)
 
     def link(self, node: nodes.Insert, given: Arguments, conditions: tuple[Condition, ...]) -> None:
-        label = self.label(given.others.get("label"))
+        """``{link to: }``."""
+        label = self._label(given.others.get("label"))
         if not isinstance(given.first, js.Text):
-            self.choice(ChoiceKind.COMPUTED, node, (None, None), label, conditions)
+            self._choice(ChoiceKind.COMPUTED, node, (None, None), label, conditions)
             return
         where = slot(given.first)
         if label[0] is None and "label" not in given.others:
-            label = self.label(given.first)
+            label = self._label(given.first)
         if is_address(given.first.value):
-            self.choice(ChoiceKind.EXTERNAL, node, (given.first.value, where), label, conditions)
+            self._choice(ChoiceKind.EXTERNAL, node, (given.first.value, where), label, conditions)
         else:
-            self.choice(ChoiceKind.LINK, node, self.named(given.first), label, conditions)
+            self._choice(ChoiceKind.LINK, node, self.named(given.first), label, conditions)
 
     def back(self, node: nodes.Insert, given: Arguments, conditions: tuple[Condition, ...]) -> None:
-        label = self.label(given.others.get("label"))
-        self.choice(ChoiceKind.RETURN, node, (None, None), _or_default(label, given, "Back"), conditions)
+        """``{back link}``."""
+        label = self._label(given.others.get("label"))
+        self._choice(ChoiceKind.RETURN, node, (None, None), _or_default(label, given, "Back"), conditions)
 
     def restart(self, node: nodes.Insert, given: Arguments, conditions: tuple[Condition, ...]) -> None:
-        label = self.label(given.others.get("label"))
-        self.choice(ChoiceKind.RESTART, node, (None, None), _or_default(label, given, "Restart"), conditions)
+        """``{restart link}``."""
+        label = self._label(given.others.get("label"))
+        self._choice(ChoiceKind.RESTART, node, (None, None), _or_default(label, given, "Restart"), conditions)
 
     def reveal(self, node: nodes.Insert, given: Arguments, conditions: tuple[Condition, ...]) -> None:
-        label = self.label(given.first)
+        """``{reveal link: }`` with a text or a passage."""
+        label = self._label(given.first)
         target = self.named(given.others.get("passage"))
-        self.choice(ChoiceKind.REVEAL, node, target, label, conditions, is_once=True)
+        self._choice(ChoiceKind.REVEAL, node, target, label, conditions, is_once=True)
         shown = given.text("text")
         if shown is None:
             return

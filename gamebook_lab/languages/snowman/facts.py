@@ -78,9 +78,9 @@ class Facts:
                 self.builder.token(node.inside.stop, node.stop, "macro")
                 self.code(node.inside)
             case nodes.Link():
-                self.link(node)
+                self._link(node)
             case nodes.Element():
-                self.element(node)
+                self._element(node)
 
     def finish(self) -> None:
         """Note braces that match nothing."""
@@ -95,7 +95,7 @@ class Facts:
         """Read a snippet: its conditions, what it uses, where it leads."""
         parsed = parse_code(self.text, *span)
         conditions = [] if is_target else self.blocks.read(parsed.lexemes)
-        self.note(parsed, conditions, is_condition=is_target)
+        self._note(parsed, conditions, is_condition=is_target)
         words = {lexeme.text for lexeme in parsed.lexemes if lexeme.kind == "name"}
         if words & _FLOW_WORDS or any(lexeme.text == "=>" for lexeme in parsed.lexemes):
             self.builder.opaque("<% %>", *span, may_move=bool(words & _MOVING))
@@ -105,9 +105,9 @@ class Facts:
         parsed = parse_code(self.text, *span)
         may_move = any(lexeme.text in _MOVING for lexeme in parsed.lexemes)
         self.builder.opaque(what, *span, may_move=may_move)
-        self.note(parsed, [], is_opaque=True)
+        self._note(parsed, [], is_opaque=True)
 
-    def note(
+    def _note(
         self, parsed: Parsed, conditions: list[Span], *, is_condition: bool = False, is_opaque: bool = False
     ) -> None:
         colour(parsed.lexemes, self.builder)
@@ -125,11 +125,11 @@ class Facts:
             access = Access(use.name, kind, use.span, False, value, is_asked, use.flows_to)  # noqa: FBT003 - a NamedTuple
             self.builder.accesses.append(access)
         for call in found.calls:
-            self.call(call)
+            self._call(call)
         if not is_opaque:
-            self.opaque_calls(found)
+            self._opaque_calls(found)
 
-    def call(self, call: js.Call) -> None:
+    def _call(self, call: js.Call) -> None:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
         is_way = name in _WAYS
@@ -146,7 +146,7 @@ class Facts:
             span = Span(call.start, call.stop)
             self.builder.choices.append(Choice(kind, span, target, slot, conditions=self.blocks.at(call.start)))
 
-    def opaque_calls(self, found: Uses) -> None:
+    def _opaque_calls(self, found: Uses) -> None:
         for call in found.calls:
             name = js.path(call.callee)
             owner = name.partition(".")[0]
@@ -156,27 +156,27 @@ class Facts:
 
     # ---- links
 
-    def link(self, node: nodes.Link) -> None:
+    def _link(self, node: nodes.Link) -> None:
         link = node.link
         place = node.start
         for part in sorted(part for part in (link.target, link.label, link.setter) if part is not None):
             self.builder.token(place, part.start, "link")
             place = part.stop
         self.builder.token(place, node.stop, "link")
-        kind, target, slot = self.target(link.target, "link")
-        label, label_slot = self.label(link.label) if link.label is not None else (target, slot)
+        kind, target, slot = self._target(link.target, "link")
+        label, label_slot = self._label(link.label) if link.label is not None else (target, slot)
         if link.label is None and slot is not None:
             self.builder.prose(*slot.span)
-        effects = self.effects(link.setter) if link.setter is not None else ()
+        effects = self._effects(link.setter) if link.setter is not None else ()
         here = self.blocks.at(node.start)
         self.builder.choices.append(
             Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects)
         )
 
-    def target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
+    def _target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
         source = self.text[span.start : span.stop]
         if "<%" in source:
-            self.snippets(span)
+            self._snippets(span)
             return ChoiceKind.COMPUTED, None, None
         name = html.unescape(source) if quoting.startswith("attribute") else source
         slot = Slot(span, quoting)
@@ -186,21 +186,21 @@ class Facts:
         self.builder.reference(name, slot, is_required=True)
         return ChoiceKind.LINK, name, slot
 
-    def label(self, span: Span) -> tuple[str | None, Slot | None]:
+    def _label(self, span: Span) -> tuple[str | None, Slot | None]:
         source = self.text[span.start : span.stop]
         if "<%" in source:
-            self.snippets(span)
+            self._snippets(span)
             return None, None
         self.builder.prose(*span)
         return source, Slot(span, "label")
 
-    def snippets(self, span: Span) -> None:
+    def _snippets(self, span: Span) -> None:
         for snippet in _SNIPPET.finditer(self.text, *span):
             self.code(Span(*snippet.span(1)), is_target=True)
 
-    def effects(self, span: Span) -> tuple[str, ...]:
+    def _effects(self, span: Span) -> tuple[str, ...]:
         parsed = parse_code(self.text, *span)
-        self.note(parsed, [])
+        self._note(parsed, [])
         return tuple(self.text[node.start : node.stop] for node in parsed.nodes)
 
     def tag(self, tag: Tag, words: Span | None) -> None:
@@ -213,10 +213,10 @@ class Facts:
             if attribute.name == "data-passage" or "<%" in source or (tag.name, attribute.name) == ("a", "href"):
                 self.builder.token(place, attribute.value.start, "html")
                 place = attribute.value.stop
-                self.attribute(tag, attribute, source, words)
+                self._attribute(tag, attribute, source, words)
         self.builder.token(place, tag.stop, "html")
 
-    def attribute(self, tag: Tag, attribute: Attribute, source: str, words: Span | None) -> None:
+    def _attribute(self, tag: Tag, attribute: Attribute, source: str, words: Span | None) -> None:
         assert attribute.value is not None
         span = Span(tag.start, tag.stop)
         here: tuple[Condition, ...] = self.blocks.at(tag.start)
@@ -225,17 +225,17 @@ class Facts:
         if words is not None:
             label = (self.text[words.start : words.stop], Slot(words, "prose"))
         if attribute.name == "data-passage":
-            kind, target, slot = self.target(attribute.value, quoting)
+            kind, target, slot = self._target(attribute.value, quoting)
             self.builder.choices.append(Choice(kind, span, target, slot, *label, here))
         elif "<%" in source:
-            self.snippets(attribute.value)
+            self._snippets(attribute.value)
         else:
             self.builder.token(*attribute.value, "html")
             if is_address(source):
                 slot = Slot(attribute.value, quoting)
                 self.builder.choices.append(Choice(ChoiceKind.EXTERNAL, span, source, slot, *label, here))
 
-    def element(self, node: nodes.Element) -> None:
+    def _element(self, node: nodes.Element) -> None:
         self.builder.token(node.start, node.inside.start, "html")
         self.builder.token(node.inside.stop, node.stop, "html")
         if node.name == "script":

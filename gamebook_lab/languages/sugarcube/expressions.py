@@ -121,7 +121,7 @@ class Expressions:
         method = call.callee.key if isinstance(call.callee, nodes.Member) else ""
         first = call.arguments[0] if call.arguments else None
         if name in _PLAYS:
-            return self.play(first, span, suffix)
+            return self._play(first, span, suffix)
         if name in _RESTARTS:
             return Move(ChoiceKind.RESTART, span)
         if name in _UNDOES:
@@ -138,7 +138,7 @@ class Expressions:
                 self.name(item, suffix)
         return None
 
-    def play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
+    def _play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
         if not isinstance(target, nodes.Text):
             return Move(ChoiceKind.COMPUTED, span)
         slot = text_slot(target, suffix)

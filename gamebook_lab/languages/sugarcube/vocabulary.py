@@ -52,7 +52,7 @@ PLAIN_MACROS: Final = frozenset(
         "createplaylist", "default", "do", "done", "else", "masteraudio", "next", "nobr", "option", "playlist",
         "prepend", "redo", "remember", "remove", "removeaudiogroup", "removeclass", "removeplaylist", "repeat",
         "replace", "setplaylist", "silent", "silently", "stop", "stopallaudio", "timed", "toggleclass", "track", "type",
-        "waitforaudio", "forget", "script", "for", "widget",
+        "waitforaudio", "forget",
     }
 )  # fmt: skip
 """Macros that neither move the reader nor write a variable by themselves."""
