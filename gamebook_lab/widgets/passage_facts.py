@@ -11,7 +11,6 @@ from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.editor_messages import LinkedPassage, Mark, PassageInfo
 from gamebook_lab.widgets.names import ProgramIndex
 
-
 BOX: Final = (100.0, 100.0)
 """Width and height of a passage on Twine's map, in pixels."""
 GAP: Final = 50.0

@@ -63,7 +63,7 @@ class Studio(BundledWidget):
         self._notice_id = 0
         self._sent: messages.State | None = None
         self._session: StorySession | None = None
-        self._error: GamebookError | OSError | None = None
+        self._error: Exception | None = None
         self._loading: str | None = None
         self._children: list[anywidget.AnyWidget] = []
         self._stops: list[Callable[[], None]] = []
@@ -148,14 +148,19 @@ class Studio(BundledWidget):
         from gamebook_lab.formats import read_story
 
         try:
-            story = read_story(path)
-        except (GamebookError, OSError) as error:
-            self._loading, self._error = None, error
+            self._begin(read_story(path))
+        except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._loading, self._error = None, error
+        if isinstance(error, (GamebookError, OSError)):
             self._tell(notice_of(error))
-            self._opened.set()
-            self._send_state()
         else:
-            self._begin(story)
+            _log.error("opening a story failed", exc_info=error)
+            self._tell(Notice(f"The story cannot be opened: {error}"))
+        self._opened.set()
+        self._send_state()
 
     def _begin(self, story: Story) -> None:
         session = self._session = StorySession(story)
