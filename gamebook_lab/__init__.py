@@ -14,34 +14,89 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from gamebook_lab.formats import parse_twee, read_story, save_story, to_twee
+    from gamebook_lab import errors
+    from gamebook_lab.formats import (
+        parse_twee,
+        read_archive,
+        read_story,
+        save_story,
+        to_twee,
+        to_twine_archive,
+        to_twine_html,
+        to_twine_json,
+        unrepresentable,
+    )
     from gamebook_lab.parallel import check
+    from gamebook_lab.story import edits, search
     from gamebook_lab.story.history import History
     from gamebook_lab.story.story import Story
+    from gamebook_lab.widgets.passage_table import PassageTable
+    from gamebook_lab.widgets.problem_list import ProblemList
+    from gamebook_lab.widgets.story_map import StoryMap
     from gamebook_lab.widgets.studio import Studio
+    from gamebook_lab.widgets.text_editor import TextEditor
 
 __version__ = "0.1.0"
 
 _HOME: Final = {
     "History": "gamebook_lab.story.history",
+    "PassageTable": "gamebook_lab.widgets.passage_table",
+    "ProblemList": "gamebook_lab.widgets.problem_list",
     "Story": "gamebook_lab.story.story",
+    "StoryMap": "gamebook_lab.widgets.story_map",
     "Studio": "gamebook_lab.widgets.studio",
+    "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
     "parse_twee": "gamebook_lab.formats",
+    "read_archive": "gamebook_lab.formats",
     "read_story": "gamebook_lab.formats",
     "save_story": "gamebook_lab.formats",
     "to_twee": "gamebook_lab.formats",
+    "to_twine_archive": "gamebook_lab.formats",
+    "to_twine_html": "gamebook_lab.formats",
+    "to_twine_json": "gamebook_lab.formats",
+    "unrepresentable": "gamebook_lab.formats",
+}
+_MODULES: Final = {
+    "edits": "gamebook_lab.story.edits",
+    "errors": "gamebook_lab.errors",
+    "search": "gamebook_lab.story.search",
 }
 
-__all__ = ["History", "Story", "Studio", "__version__", "check", "parse_twee", "read_story", "save_story", "to_twee"]
+__all__ = [
+    "History",
+    "PassageTable",
+    "ProblemList",
+    "Story",
+    "StoryMap",
+    "Studio",
+    "TextEditor",
+    "__version__",
+    "check",
+    "edits",
+    "errors",
+    "parse_twee",
+    "read_archive",
+    "read_story",
+    "save_story",
+    "search",
+    "to_twee",
+    "to_twine_archive",
+    "to_twine_html",
+    "to_twine_json",
+    "unrepresentable",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'gamebook_lab' has no attribute {name!r}")
+    elif name in _MODULES:
+        value = import_module(_MODULES[name])
+    else:
+        raise AttributeError(f"module 'gamebook_lab' has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

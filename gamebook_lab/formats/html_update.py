@@ -29,7 +29,9 @@ _ATTRIBUTE_NAME: Final = re.compile(r"[a-z_][a-z0-9_.:-]{0,99}")
 
 def new_tree() -> HtmlTree:
     """Return the tree of an empty story, as Twine writes it."""
-    code = tuple(Element("", new_opening(role), "", f"</{role}>", role) for role in (_ROLES["stylesheet"], _ROLES["script"]))
+    code = tuple(
+        Element("", new_opening(role), "", f"</{role}>", role) for role in (_ROLES["stylesheet"], _ROLES["script"])
+    )
     return HtmlTree("", Span(0, 0), 1, "<tw-storydata hidden>", code, "", "</tw-storydata>", format="twine-archive")
 
 
@@ -85,9 +87,7 @@ def _code(old: Element, rows: Sequence[Row]) -> Element:
 # ---- passages
 
 
-def _with_passages(
-    old: HtmlTree, elements: Sequence[Element], rows: Sequence[Row]
-) -> tuple[list[Element], str | None]:
+def _with_passages(old: HtmlTree, elements: Sequence[Element], rows: Sequence[Row]) -> tuple[list[Element], str | None]:
     """Put passages in table order; also give the pid of the start passage."""
     before = {element.keys[0]: element for element in old.elements if element.role == "passage"}
     pids = _pids(old, before, rows)

@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from json.decoder import scanstring
 from typing import Any, Final, NamedTuple
 
 MAX_DEPTH: Final = 64
@@ -22,10 +21,10 @@ _BARE: Final = re.compile(r'[^,"\r\n{}\[\]]*')
 
 
 class JsonError(ValueError):
-    """Text is not JSON, or nested too deep; ``offset`` says where."""
+    """Text is not JSON, or (``is_limit``) nested too deep; ``offset`` says where."""
 
-    def __init__(self, message: str, offset: int) -> None:
-        self.message, self.offset = message, offset
+    def __init__(self, message: str, offset: int, *, is_limit: bool = False) -> None:
+        self.message, self.offset, self.is_limit = message, offset, is_limit
         super().__init__(message)
 
 
@@ -83,7 +82,7 @@ def _check_depth(text: str, start: int) -> None:
         elif match.group() in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise JsonError(f"nested deeper than {MAX_DEPTH} levels", match.start())
+                raise JsonError(f"nested deeper than {MAX_DEPTH} levels", match.start(), is_limit=True)
         else:
             depth -= 1
             if depth <= 0:
@@ -119,7 +118,7 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Member], int]:
     members: dict[str, Member] = {}
     at = skip_space(text, start + 1)
     while text[at] != "}":
-        key, at = scanstring(text, at + 1)
+        key, at = _DECODER.raw_decode(text, at)
         value_start = skip_space(text, skip_space(text, at) + 1)
         value, value_stop = _DECODER.raw_decode(text, value_start)
         members[key] = Member(value, value_start, value_stop)
@@ -127,6 +126,21 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Member], int]:
         if text[at] == ",":
             at = skip_space(text, at + 1)
     return members, whole.stop
+
+
+def read_whole_object(text: str) -> dict[str, Member]:
+    """Read a text that is one object and nothing else.
+
+    Raises
+    ------
+    JsonError
+        If it is not.
+    """
+    members, stop = read_object(text, skip_space(text, 0))
+    behind = skip_space(text, stop)
+    if behind < len(text):
+        raise JsonError("text behind the closing } is not understood", behind)
+    return members
 
 
 def salvage(text: str, keys: Iterable[str]) -> dict[str, Member]:
@@ -231,3 +245,16 @@ def _remove(text: str, key: str) -> str:
         return text[:before] + text[gone:]
     comma = text.index(",", gone)
     return text[: skip_space(text, brace + 1)] + text[skip_space(text, comma + 1) :]
+
+
+def read_array(text: str, start: int) -> list[Member]:
+    """Give the items of an array that :func:`read_value` has read before, with their spans."""
+    items: list[Member] = []
+    at = skip_space(text, start + 1)
+    while text[at] != "]":
+        value, stop = _DECODER.raw_decode(text, at)
+        items.append(Member(value, at, stop))
+        at = skip_space(text, stop)
+        if text[at] == ",":
+            at = skip_space(text, at + 1)
+    return items

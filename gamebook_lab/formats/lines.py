@@ -36,7 +36,7 @@ def usual_end(text: str) -> str:
     r"""The line end that most lines have; ``\n`` for a single line."""
     if "\r" not in text:
         return "\n"
-    return Counter(END.findall(text)).most_common(1)[0][0]
+    return str(Counter(END.findall(text)).most_common(1)[0][0])
 
 
 class Index:
@@ -68,4 +68,3 @@ def patch(old: list[Line], old_texts: list[str], new: list[Line], new_texts: lis
     tail = next((i for i in range(most - head) if old_texts[-1 - i] != new_texts[-1 - i]), most - head)
     kept = old[:head] + [Line(line.text, "") for line in new[head : len(new) - tail]] + old[len(old) - tail :]
     return "".join(line.text + (line.end or end) for line in kept[:-1]) + kept[-1].text
-

@@ -90,7 +90,12 @@ def _section_problems(section: Section, file: TweeFile, line: int, tree: TweeTre
         for wrong in tree.data.problems:
             row, column = index.place(wrong.offset)
             yield Problem(
-                "GB501", wrong.message, "correct it; it is kept as it stands", file=file.name, line=line + row, column=column
+                "GB501",
+                wrong.message,
+                "correct it; it is kept as it stands",
+                file=file.name,
+                line=line + row,
+                column=column,
             )
     elif section.role == "include":
         message = f"{name} is not followed"

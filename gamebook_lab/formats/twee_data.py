@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.formats.jsontext import JsonError, Member, read_object, salvage, set_members, skip_space
+from gamebook_lab.formats.jsontext import JsonError, Member, read_whole_object, salvage, set_members
 from gamebook_lab.formats.twee_header import write_number
 from gamebook_lab.story.metadata import Metadata
 
@@ -50,16 +50,14 @@ def parse_data(text: str) -> StoryData:
     """Read StoryData as it stands in the file; never fails."""
     problems: list[DataProblem] = []
     members: Mapping[str, Member]
-    begin = skip_space(text, 0)
     try:
-        members, stop = read_object(text, begin)
-        end = skip_space(text, stop)
-        if end < len(text):
-            problems.append(DataProblem("text behind StoryData's closing } is not understood", end))
+        members = read_whole_object(text)
     except JsonError as error:
         members = salvage(text, sorted(_KNOWN))
         got = ", ".join(sorted(members)) or "nothing"
-        problems.append(DataProblem(f"StoryData is not valid JSON ({error.message}); read around it: {got}", error.offset))
+        problems.append(
+            DataProblem(f"StoryData is not valid JSON ({error.message}); read around it: {got}", error.offset)
+        )
     fields = {name: _field(name, members, problems) for name in _SPELLINGS}
     extra = {key: member.value for key, member in members.items() if key not in _KNOWN}
     start = fields.pop("start") or None

@@ -25,6 +25,7 @@ _PAIR: Final = re.compile(r"\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,15}(?:\
 _FAR: Final = 1e15
 KNOWN_KEYS: Final = frozenset({"position", "size"})
 Pair = tuple[float | None, float | None]
+_NOWHERE: Final = Span(2, 2)
 NO_PAIR: Final[Pair] = (None, None)
 
 
@@ -45,7 +46,7 @@ class Header:
     tags: tuple[str, ...] = ()
     position: Pair = NO_PAIR
     size: Pair = NO_PAIR
-    name_span: Span = Span(2, 2)
+    name_span: Span = _NOWHERE
     tags_span: Span | None = None
     data_span: Span | None = None
     """Span of a readable metadata block."""

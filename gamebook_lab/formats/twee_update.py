@@ -161,4 +161,3 @@ def _with_special(tree: TweeTree, role: Role, body: str, *, is_first: bool) -> T
 def new_tree(name: str | None = None) -> TweeTree:
     """Return an empty tree of one file."""
     return TweeTree((TweeFile(name),), Origin())
-

@@ -40,13 +40,15 @@ def main() -> None:
 
 
 def _carry_out(order: Order) -> list[bytes]:
-    import dask
+    from dask import config
+    from dask.base import compute
+    from dask.delayed import delayed
 
-    parse = dask.delayed(parse_shard, pure=False)
+    parse = delayed(parse_shard, pure=False)
     # Forking is quick, and safe here: this process has no other threads.
     context = "fork" if sys.platform == "linux" else "spawn"
-    with dask.config.set({"multiprocessing.context": context}):
-        results = dask.compute(
+    with config.set({"multiprocessing.context": context}):
+        results = compute(  # type: ignore[no-untyped-call]  # Dask has no types here
             *(parse(order.language, shard) for shard in order.shards),
             scheduler="processes",
             num_workers=order.n_workers,

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.story import schema
-from gamebook_lab.story.inverted import Inverted
-from gamebook_lab.story.program import Access, AccessKind, Choice, Condition, Program
+from gamebook_lab.story.earlier import Earlier
+from gamebook_lab.story.program import Access, AccessKind, Choice, Condition, Span
 from gamebook_lab.story.story import Story
 from gamebook_lab.story.values import value_type
 
@@ -32,24 +32,27 @@ def keys_by_name(story: Story) -> Mapping[str, tuple[int, ...]]:
         for key, name in zip(story.table.index.tolist(), story.table["passage_id"].tolist(), strict=True):
             found.setdefault(name, []).append(key)
         return {name: tuple(keys) for name, keys in found.items()}
-    gone, come = (_names(table, earlier.stale) for table in (earlier.table, story.table))
+    old, new = (_names(table, earlier.stale) for table in (earlier.table, story.table))
     before: Mapping[str, tuple[int, ...]] = earlier.value
-    if gone == come:
+    differing = {key for key in earlier.stale if old.get(key) != new.get(key)}
+    if not differing:
         return before
+    come: dict[str, list[int]] = {old[key]: [] for key in differing if key in old}
+    for key in differing & new.keys():
+        come.setdefault(new[key], []).append(key)
     index = dict(before)
-    for name in {*gone.values(), *come.values()}:
-        keys = [key for key in before.get(name, ()) if key not in earlier.stale]
-        keys += [key for key, its_name in come.items() if its_name == name]
-        if not keys:
-            del index[name]
+    for name, keys in come.items():
+        now = [key for key in before.get(name, ()) if key not in differing] + keys
+        if now:
+            index[name] = tuple(_in_order(story, now))
         else:
-            index[name] = tuple(_in_order(story, keys)) if len(keys) > 1 else tuple(keys)
+            del index[name]
     return index
 
 
 def _names(table: pd.DataFrame, keys: Iterable[int]) -> dict[int, str]:
-    names = table["passage_id"]
-    return {key: str(names.at[key]) for key in keys if key in table.index}
+    found = table["passage_id"].reindex(pd.Index(list(keys), dtype="int64")).dropna()
+    return dict(zip(found.index.tolist(), found.tolist(), strict=True))
 
 
 def _in_order(story: Story, keys: Iterable[int]) -> list[int]:
@@ -106,7 +109,7 @@ def _mended(old: pd.DataFrame, stale: frozenset[int], fresh: pd.DataFrame, order
 
 
 def _choices(story: Story, keys: Sequence[int]) -> pd.DataFrame:
-    programs = story.programs if len(keys) == len(story) else {key: story.program(key) for key in keys}
+    programs = story.programs_of(keys)
     names = dict(zip(keys, story.table["passage_id"].loc[list(keys)].tolist(), strict=True))
     rows = [(key, order, choice) for key in keys for order, choice in enumerate(programs[key].choices)]
     return schema.build(
@@ -143,6 +146,7 @@ def _operand(condition: Condition) -> str:
 
 STARTS_UP: Final = frozenset({"special", "script"})
 """Kinds of passages whose code runs before the first passage is shown."""
+_NOWHERE: Final = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,10 @@ class VariableFact:
 
 
 class VariableFacts(NamedTuple):
-    """All of a story's variables, and the index that they were found by."""
+    """All of a story's variables, and the accesses by passage key that say so."""
 
     by_name: Mapping[str, VariableFact]
-    uses: Inverted
+    accesses: Mapping[int, tuple[Access, ...]]
 
 
 def variables_table(story: Story) -> pd.DataFrame:
@@ -192,25 +196,48 @@ def variables_table(story: Story) -> pd.DataFrame:
 
 
 def variable_facts(story: Story) -> VariableFacts:
-    """Gather what the text says about each variable; after an edit, anew for those in the changed passages."""
-    uses, earlier = story.uses, story.earlier("facts")
-    if earlier is None or earlier.stale_in(story.table) is None:
-        return VariableFacts(_facts(story, story.programs), uses)
+    """Gather what the text says about each variable; after an edit, anew for those of which it says something else."""
+    earlier = story.earlier("facts")
+    stale = earlier.stale_in(story.table) if earlier else None
+    if earlier is None or stale is None:
+        accesses = {key: program.accesses for key, program in story.programs.items()}
+        return VariableFacts(_facts(story, accesses), accesses)
     before: VariableFacts = earlier.value
-    touched = {name for key in earlier.stale for index in (before.uses, uses) for name in index.words.get(key, ())}
+    fresh = {key: program.accesses for key, program in story.programs_of(stale).items()}
+    now = {key: each for key, each in before.accesses.items() if key not in earlier.stale} | fresh
+    touched = _touched(earlier, before.accesses, story.table, fresh)
     if not touched:
-        return before
-    keys = {key for name in touched for key in uses.keys.get(name, ())}
-    fresh = _facts(story, {key: story.program(key) for key in keys}, only=touched)
+        return VariableFacts(before.by_name, now)
+    keys = {key for name in touched for key in story.uses.keys.get(name, ())}
     kept = {name: fact for name, fact in before.by_name.items() if name not in touched}
-    return VariableFacts(kept | fresh, uses)
+    return VariableFacts(kept | _facts(story, {key: now[key] for key in keys}, only=touched), now)
 
 
-def _facts(story: Story, programs: Mapping[int, Program], *, only: set[str] | None = None) -> dict[str, VariableFact]:
+def _touched(
+    earlier: Earlier, old: Mapping[int, Sequence[Access]], table: pd.DataFrame, new: Mapping[int, Sequence[Access]]
+) -> set[str]:
+    """Variables of which a changed passage says something else than before, or says it at another time."""
+    touched: set[str] = set()
+    for key in earlier.stale:
+        was, is_now = (
+            {(access._replace(span=_NOWHERE), at, kind) for at, access in enumerate(accesses)}
+            for accesses, kind in ((old.get(key, ()), _kind(earlier.table, key)), (new.get(key, ()), _kind(table, key)))
+        )
+        touched.update(access.variable for access, _, _ in was ^ is_now)
+    return touched
+
+
+def _kind(table: pd.DataFrame, key: int) -> str:
+    return str(table.at[key, "kind"]) if key in table.index else ""
+
+
+def _facts(
+    story: Story, accesses: Mapping[int, Sequence[Access]], *, only: set[str] | None = None
+) -> dict[str, VariableFact]:
     """Gather facts from these passages, start-up code first, then in story order."""
     found: dict[str, list[tuple[int, Access]]] = {}
-    for key in _in_running_order(story, programs):
-        for access in programs[key].accesses:
+    for key in _in_running_order(story, accesses):
+        for access in accesses[key]:
             if only is None or access.variable in only:
                 found.setdefault(access.variable, []).append((key, access))
     return {name: _fact(uses) for name, uses in found.items()}

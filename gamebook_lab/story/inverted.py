@@ -74,6 +74,6 @@ def _index(story: Story, name: str, words: Callable[[Program], Iterable[str]]) -
     if earlier is None or stale is None:
         return Inverted.of((key, tuple(dict.fromkeys(words(program)))) for key, program in story.programs.items())
     said: dict[int, tuple[str, ...]] = dict.fromkeys(earlier.stale, ())
-    said.update((key, tuple(dict.fromkeys(words(story.program(key))))) for key in stale)
+    said.update((key, tuple(dict.fromkeys(words(program)))) for key, program in story.programs_of(stale).items())
     before: Inverted = earlier.value
     return before.updated(said)

@@ -49,7 +49,11 @@ def layered(out: Lists, width: Sequence[float], height: Sequence[float], start: 
     for source, targets in enumerate(out):
         for target in targets:
             into[target].append(source)
-    rows = _ordered(_rows(_levels(out, start)), out, into)
+    level = _levels(out, start)
+    for node, sources in enumerate(into):
+        if not sources and node != start and out[node]:  # nothing leads here: stand just above what it leads to
+            level[node] = max(0, min(level[target] for target in out[node]) - 1)
+    rows = _ordered(_rows(level), out, into)
     rows = _wrapped(rows, limit=max(24, int(2 * len(out) ** 0.5)))
     x = _columns(rows, out, into, width)
     return _folded(rows, x, width, height)

@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.documents import safe_text
+from gamebook_lab.widgets.excerpt import first_words
 from gamebook_lab.widgets.layout import DEFAULT_SIZE, Boxes, layout
 from gamebook_lab.widgets.map_messages import Description, Rows
 
 SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
-_FIRST_CHARACTERS: Final = 160
+_LEAST_SIZE: Final = 20.0
 
 
 class Row(NamedTuple):
@@ -109,10 +111,10 @@ def columns(data: MapData, keys: Iterable[int]) -> tuple[list[bytes], Rows]:
         type="rows",
         base=None,
         revision=0,
-        names=[row.name for row in rows],
-        tags=[row.tags for row in rows],
+        names=[safe_text(row.name) for row in rows],
+        tags=[tuple(map(safe_text, row.tags)) for row in rows],
         kinds=[row.kind for row in rows],
-        broken=[[name for name in row.targets if name not in data.names] for row in rows],
+        broken=[[safe_text(name) for name in row.targets if name not in data.names] for row in rows],
         start=next((key for key, row in data.rows.items() if row.is_start), None),
         selected=None,
         removed=[],
@@ -137,34 +139,24 @@ def tidied(data: MapData) -> dict[int, tuple[float, float]]:
 
 def describe(story: Story, key: int) -> Description:
     """Say what a passage is about: its number of words, and the first of them."""
-    text, prose = story.text(key), story.program(key).prose
-    words = sum(len(text[start:stop].split()) for start, stop in prose)
-    return Description(type="description", key=key, words=words, first=first_words(story, key))
+    from gamebook_lab.story.words import word_counts
 
-
-def first_words(story: Story, key: int) -> str:
-    """Return the beginning of a passage's prose as one line of plain text."""
-    text = story.text(key)
-    parts: list[str] = []
-    length = 0
-    for start, stop in story.program(key).prose:
-        part = " ".join(text[start : min(stop, start + 2 * _FIRST_CHARACTERS)].split())
-        if part:
-            parts.append(part)
-            length += len(part) + 1
-        if length > _FIRST_CHARACTERS:
-            return " ".join(parts)[:_FIRST_CHARACTERS].rstrip() + "…"
-    return " ".join(parts)
+    alone = story.with_table(story.table.loc[[key]])  # so that just this one is counted
+    first = safe_text(first_words(story, key))
+    return Description(type="description", key=key, words=int(word_counts(alone)[key]), first=first)
 
 
 def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
     facts = zip(
-        *(table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start")),
-        *(table[name].tolist() for name in ("x", "y")),
-        *(table[name].fillna(DEFAULT_SIZE).clip(lower=20.0).tolist() for name in ("width", "height")),
+        table.index.tolist(),
+        *(table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start", "x", "y")),
+        *(table[name].fillna(DEFAULT_SIZE).clip(lower=_LEAST_SIZE).tolist() for name in ("width", "height")),
         strict=True,
     )
-    return {key: Row(*fact, _targets(story, key)) for key, fact in zip(table.index.tolist(), facts, strict=True)}
+    return {
+        key: Row(name, tags, kind, is_start, x, y, width, height, _targets(story, key))
+        for key, name, tags, kind, is_start, x, y, width, height in facts
+    }
 
 
 def _targets(story: Story, key: int) -> tuple[str, ...]:

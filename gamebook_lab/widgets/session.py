@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from gamebook_lab.errors import GamebookError
+from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
-from gamebook_lab.widgets.changed import changed_keys
 from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
+from gamebook_lab.widgets.notices import Notice, notice_of
 
 ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load"]
 
@@ -43,15 +45,6 @@ class Change:
     """What was done; ``save`` changes no passage, ``load`` is a whole new story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A story, and what made it from the one before."""
-
-    label: str
-    story: Story
-    merge: Hashable = None
-
-
 class StorySession:
     """Holds the current story, its history, the selection, the file; tells watchers.
 
@@ -65,17 +58,13 @@ class StorySession:
 
     def __init__(self, story: Story, *, debounce: float = DEBOUNCE_SECONDS) -> None:
         self._lock = threading.RLock()
-        self._saving = threading.Lock()
         self._changes: Broadcast[Change] = Broadcast()
+        self._notices: Broadcast[Notice] = Broadcast()
         self._checker = Checker(Story.problems, debounce=debounce)
         self._begin(story)
 
     def _begin(self, story: Story) -> None:
-        self._past: list[Step] = []
-        self._future: list[Step] = []
-        self._now = Step("", story)
-        self._saved = story
-        self._unsaved: frozenset[int] = frozenset()
+        self._history = History(story)
         self._selected: int | None = story.start_key
         self._checker.want(story)
 
@@ -84,7 +73,7 @@ class StorySession:
     @property
     def story(self) -> Story:
         """The story as it is now. Immutable: keep it as long as you like."""
-        return self._now.story
+        return self._history.story
 
     @property
     def selected(self) -> int | None:
@@ -99,26 +88,18 @@ class StorySession:
 
     @property
     def is_dirty(self) -> bool:
-        """Whether the story differs from what was last opened or saved."""
-        with self._lock:
-            now, saved = self.story, self._saved
-            return bool(
-                self._unsaved
-                or (now.metadata is not saved.metadata and now.metadata != saved.metadata)
-                or not now.table.index.equals(saved.table.index)
-            )
+        """Whether there are edits since the story was opened or last saved; undoing them all leaves none."""
+        return not self._history.is_saved
 
     @property
     def undo_label(self) -> str | None:
         """What :meth:`undo` would take back; None: nothing."""
-        with self._lock:
-            return self._now.label if self._past else None
+        return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
         """What :meth:`redo` would make again; None: nothing."""
-        with self._lock:
-            return self._future[-1].label if self._future else None
+        return self._history.redo_label
 
     # ---- changing the story
 
@@ -142,8 +123,7 @@ class StorySession:
         origin
             Whoever makes it.
         merge
-            An edit with the same ``merge`` as the one just before (not None) becomes one step of undo with it, as the
-            keystrokes of a sentence do.
+            Mark of typing, for :meth:`History.do`: keystrokes that share it become one step of undo per word.
         select
             Finds in the new story the passage to select, as after adding one.
 
@@ -153,62 +133,51 @@ class StorySession:
             If the edit cannot be made; nothing has changed then.
         """
         with self._lock:
-            step = Step(label, self._with_source(edit(self.story)), merge)
-            if step.story is not self.story:
-                if not (self._past and merge is not None and merge == self._now.merge):
-                    self._past.append(self._now)
-                self._future.clear()
-                self._move(step, kind="edit", label=label, origin=origin, select=select)
-            new = step.story
+            old = self.story
+            history = self._history.do(label, edit(old), merge=merge)
+            if history is not self._history and history.story is not old:
+                self._move(history, kind="edit", label=label, origin=origin, select=select)
+            new = self.story
         self._changes.deliver()
         return new
 
     def undo(self, *, origin: object = None) -> None:
         """Take the last edit back; nothing happens if there is none."""
         with self._lock:
-            if self._past:
-                label = self._now.label
-                self._future.append(self._now)
-                self._move(self._past.pop(), kind="undo", label=label, origin=origin)
+            if (label := self.undo_label) is not None:
+                self._move(self._history.undo(), kind="undo", label=label, origin=origin)
         self._changes.deliver()
 
     def redo(self, *, origin: object = None) -> None:
         """Make the edit again that was taken back last; nothing happens if there is none."""
         with self._lock:
-            if self._future:
-                self._past.append(self._now)
-                step = self._future.pop()
-                self._move(step, kind="redo", label=step.label, origin=origin)
+            if (label := self.redo_label) is not None:
+                self._move(self._history.redo(), kind="redo", label=label, origin=origin)
         self._changes.deliver()
 
     def load(self, story: Story, *, origin: object = None) -> None:
         """Work on another story from now on, as after reading the file again; the history begins anew."""
         with self._lock:
             old, selected = self.story, self._selected
+            name = None if selected is None else old.name(selected)
             self._begin(story)
-            if selected is not None and selected in story.table.index:
-                self._selected = selected
-            self._post(old, changed_keys(old.table, story.table), kind="load", label="Open story", origin=origin)
+            if name in story.keys_by_name:  # keys are counted anew in each reading
+                self._selected = story.key(name)
+            self._post(old, changed_keys(old, story), kind="load", label="Open story", origin=origin)
         self._changes.deliver()
-
-    def _with_source(self, story: Story) -> Story:
-        """Give a story the newest knowledge of its file: an older one would look like a conflict when saving."""
-        return story if story.source is self.story.source else replace(story, source=self.story.source)
 
     def _move(
         self,
-        step: Step,
+        history: History,
         *,
         kind: ChangeKind,
         label: str,
         origin: object,
         select: Callable[[Story], int | None] | None = None,
     ) -> None:
-        old = self.story
-        self._now = replace(step, story=self._with_source(step.story))
+        old, self._history = self.story, history
         new = self.story
-        changed = changed_keys(old.table, new.table)
-        self._unsaved = _still_unsaved(self._unsaved | changed, self._saved, new)
+        changed = changed_keys(old, new)
         if select is not None:
             self._selected = select(new)
         elif kind != "edit" and len(changed) == 1:  # show what was taken back
@@ -254,15 +223,11 @@ class StorySession:
         """
         from gamebook_lab.formats import save_story
 
-        with self._saving:
-            wanted = self.story
-            saved = save_story(wanted, Path(path) if path is not None else None, overwrite=overwrite)
-            with self._lock:
-                old = self.story
-                self._now = replace(self._now, story=replace(old, source=saved.source))
-                self._saved = wanted
-                self._unsaved = _still_unsaved(changed_keys(wanted.table, old.table), wanted, old)
-                self._post(old, frozenset(), kind="save", label="Save", origin=origin)
+        with self._lock:  # an edit that came between would be taken for saved
+            old = self.story
+            saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
+            self._history = self._history.with_source(saved.source)
+            self._post(old, frozenset(), kind="save", label="Save", origin=origin)
         self._changes.deliver()
         assert saved.source is not None
         assert saved.source.path is not None
@@ -291,6 +256,21 @@ class StorySession:
 
         return self._checker.watch(tell)
 
+    def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
+        """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
+        return self._notices.watch(callback)
+
+    def report(self, what: GamebookError | OSError | Notice) -> bool:
+        """Tell the author what could not be done; returns whether anything shows it."""
+        self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
+        self._notices.deliver()
+        return len(self._notices) > 0
+
+    @property
+    def checked(self) -> Checked | None:
+        """Where the newest check stands; None before the first."""
+        return self._checker.last
+
     @property
     def problems(self) -> pd.DataFrame | None:
         """Newest problems table that was computed; None before the first."""
@@ -299,8 +279,8 @@ class StorySession:
 
     @property
     def n_watchers(self) -> int:
-        """Watchers of changes and of problems, to show that none is left behind."""
-        return len(self._changes) + len(self._checker)
+        """Watchers of changes, problems and notices, to show that none is left behind."""
+        return len(self._changes) + len(self._checker) + len(self._notices)
 
     def _post(
         self,
@@ -313,12 +293,3 @@ class StorySession:
         span: tuple[int, int] | None = None,
     ) -> None:
         self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))
-
-
-def _still_unsaved(keys: frozenset[int], saved: Story, now: Story) -> frozenset[int]:
-    """Keys among these whose passages differ between the saved story and this one."""
-    wanted = list(keys)
-    return changed_keys(
-        saved.table.loc[saved.table.index.isin(wanted)],
-        now.table.loc[now.table.index.isin(wanted)],
-    )

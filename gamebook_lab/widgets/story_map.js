@@ -56,7 +56,7 @@ class StoryMapView {
       "aria-label":
         "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches.",
     });
-    this.legend = h("div", { className: "gb-map-legend", "aria-label": "Legend" });
+    this.legend = h("details.gb-map-legend", { open: true });
     this.tip = h("div", { className: "gb-map-tip", hidden: true, "aria-hidden": "true" });
     this.note = h("div", { className: "gb-map-note", role: "status" }, "Loading the map …");
     this.facts = h("span");
@@ -68,7 +68,6 @@ class StoryMapView {
     keepKeys(this.root, this.life.signal);
     el.append(this.root);
     el.style.width = "100%";
-    this.theme = readTheme(this.root);
     this.stage = new Stage(this.canvas, this.painter, {
       isBackground: (event) => this.pointer.hit(event.touches?.[0] ?? event) === undefined || event.touches?.length > 1,
       overlay: (ctx, view) => this.overlay(ctx, view),
@@ -89,13 +88,18 @@ class StoryMapView {
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(stage);
     this.endTheme = onThemeChange(() => {
-      this.theme = readTheme(this.root);
+      this.colors = null;
       this.recolor();
     });
     this.waiting = setTimeout(
       () => this.say("No answer from the kernel yet. If it was restarted, run the cell that made this map again.", false),
       5000,
     );
+  }
+
+  /** Read when first painted: an element that is not yet in the page has no style. */
+  get theme() {
+    return (this.colors ??= readTheme(this.root));
   }
 
   // ---- messages
@@ -265,6 +269,7 @@ class StoryMapView {
   }
 
   recolor() {
+    if (!this.stage.width) return;
     this.painter.scheme = scheme(this.model, this.mode);
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
@@ -272,7 +277,9 @@ class StoryMapView {
   }
 
   resized() {
+    const first = !this.stage.width;
     this.stage.resize(this.canvas.clientWidth, this.canvas.clientHeight);
+    if (first) this.recolor();
     if (!this.fitted) this.fitted = this.fit();
   }
 
@@ -288,7 +295,7 @@ class StoryMapView {
       const slot = shown(key);
       if (slot !== undefined) painter.frame(ctx, view, slot, this.theme.accent, key === this.primary ? 3 : 2);
     }
-    if (primary !== undefined && painter.rectangle(view, primary)[2] < 46) painter.landmark(ctx, view, primary);
+    if (primary !== undefined && painter.rectangle(view, primary)[2] < 46) painter.landmark(ctx, view, primary, [], true);
     if (this.over !== undefined && this.over < model.size) painter.frame(ctx, view, this.over, this.theme.hover, 2, 3);
     const { marquee } = this.pointer;
     if (marquee) {

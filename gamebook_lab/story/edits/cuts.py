@@ -36,11 +36,13 @@ def split_passage(story: Story, passage: str | int, at: int, new_name: str) -> S
     Raises
     ------
     EditError
-        If the offset is outside the text, or inside markup, code or a condition; or if the name cannot be used.
+        If the offset is outside the text, or inside markup, code or a condition; if the name cannot be used; or if the
+        passage is code or style.
     UnknownPassageError
         If there is no such passage.
     """
     key = story.key(passage)
+    checked.story_passage(story, key)
     name, text = checked.new_name(story, new_name), story.text(key)
     if not 0 <= at <= len(text):
         raise EditError(f"offset {at} is not in the text of {story.name(key)!r}, which has {len(text)} characters")
@@ -55,7 +57,15 @@ def split_passage(story: Story, passage: str | int, at: int, new_name: str) -> S
         )
         raise EditError(msg)
     story, _ = with_new(story, [beside(story, key, name, tail)])
-    return with_link(story, key, head, story.language.link(None, name))
+    new = with_link(story, key, head, story.language.link(None, name))
+    link = new.program(key).choices[-1]
+    if link.conditions:
+        msg = (
+            f"{place(text, at)} of {story.name(key)!r} lies inside the condition {link.conditions[-1]}, which does not end; "
+            "split before it begins, or end it first"
+        )
+        raise EditError(msg)
+    return new
 
 
 def merge_passages(story: Story, first: str | int, second: str | int) -> Story:

@@ -1,6 +1,7 @@
 // The row of controls above the map.
+import { button } from "./controls.js";
 import { count } from "./counted.js";
-import { button, h } from "./dom.js";
+import { h } from "./dom.js";
 
 /**
  * @typedef {object} BarActions

@@ -1,0 +1,104 @@
+"""The commands and their options. Each imports what it needs when it runs, so that all start quickly."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gamebook_lab import __version__
+from gamebook_lab.cli.terminal import say
+
+__all__ = ["FailOn", "ReportFormat", "app"]
+
+app = typer.Typer(
+    help="GameBook Lab: analytics and authoring for branching stories.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_STORY = "Story file, or a folder of Twee files."
+
+
+class ReportFormat(StrEnum):
+    """How problems are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """The least severe problem that makes ``check`` end with status 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+@app.callback(invoke_without_command=True)
+def base(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version, and end.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  # taken out by guard, here for --help
+) -> None:
+    """GameBook Lab: analytics and authoring for branching stories."""
+    if version:
+        say(f"gamebook {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    report_format: Annotated[ReportFormat, typer.Option("--format", help="How to write.")] = ReportFormat.TEXT,
+    fail_on: Annotated[FailOn, typer.Option(help="End with status 1 from this severity on.")] = FailOn.ERROR,
+    output: Annotated[Path | None, typer.Option(help="File to write to, instead of the screen.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as pay off without.")] = None,
+) -> int:
+    """List a story's problems: broken links, dead ends, unused variables and more."""
+    from gamebook_lab.cli.check import run
+
+    return run(path, report_format=report_format, fail_on=fail_on, output=output, workers=workers or "auto")
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(help=_STORY)],
+    target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+) -> int:
+    """Write a story in another file format."""
+    from gamebook_lab.cli.convert import run
+
+    return run(source, target, overwrite=overwrite)
+
+
+@app.command()
+def lab(
+    path: Annotated[Path | None, typer.Argument(help=_STORY)] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
+) -> int:
+    """Open JupyterLab, on a story's Studio if one is given."""
+    from gamebook_lab.lab.launch import launch
+
+    return launch(path, port=port, browser=not no_browser)
+
+
+@app.command()
+def explain(
+    code: Annotated[str | None, typer.Argument(help="Code or name of a problem; all are listed without.")] = None,
+) -> int:
+    """Tell what a problem code means, and what to do about it."""
+    from gamebook_lab.cli.explain import run
+
+    return run(code)

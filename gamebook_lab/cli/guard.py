@@ -1,0 +1,72 @@
+"""Turns whatever goes wrong in a command into one clear line and an exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Final
+
+import typer
+
+from gamebook_lab.cli.app import app
+from gamebook_lab.cli.terminal import printable, safe_streams, say
+from gamebook_lab.errors import GamebookError
+
+__all__ = ["guarded"]
+
+DEBUG: Final = "--debug"
+_BAD: Final = 2
+_INTERRUPTED: Final = 130
+_PIPE_CLOSED: Final = 141
+
+
+def guarded(arguments: list[str]) -> int:
+    """Run the command and give its exit status; a traceback is shown only with ``--debug``."""
+    safe_streams()
+    is_debug = DEBUG in arguments
+    try:
+        status = app([argument for argument in arguments if argument != DEBUG], "gamebook", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return _PIPE_CLOSED
+    except SystemExit as stop:
+        if not isinstance(stop.__context__, BrokenPipeError):
+            raise
+        _let_go_of_stdout()  # typer saw it first
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:  # this is the outermost edge: whatever it is, a person gets one line
+        if is_debug:
+            raise
+        return _complain(error)
+    return status if isinstance(status, int) else 0
+
+
+def _complain(error: Exception) -> int:
+    say(f"gamebook: {printable(_message(error))}", to=sys.stderr)
+    return _BAD
+
+
+def _message(error: Exception) -> str:
+    match error:
+        case typer.TyperException():
+            return f"{error.format_message()} (gamebook --help tells the usage)"
+        case typer.Abort():
+            return "stopped"
+        case OSError() if error.strerror:
+            return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        case MemoryError() if not str(error):
+            return "there is not enough memory for this"
+        case GamebookError() | OSError() | MemoryError():
+            return str(error)
+        case _:
+            return f"a mistake of GameBook Lab's own, please report it ({DEBUG} shows where): {error!r}"
+
+
+def _let_go_of_stdout() -> None:
+    """Keep Python from complaining at exit that nobody reads its output any more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,46 @@
+"""What the three report formats have in common: a story, its problems, its summary, and where its files are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gamebook_lab.cli.summary import Summary
+from gamebook_lab.story.story import Story
+
+__all__ = ["Report"]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything to write down about a checked story."""
+
+    path: Path
+    """As the user gave it."""
+    story: Story
+    problems: pd.DataFrame
+    summary: Summary
+
+    def rows(self) -> list[dict[str, Any]]:
+        """List the problems as plain Python values, None where a value is missing."""
+        table = self.problems.astype(object)
+        return [dict(zip(table.columns, row, strict=True)) for row in table.where(table.notna(), None).to_numpy()]
+
+    def file_of(self, file: str | None) -> Path:
+        """Find a file of the story from where the user stands."""
+        if file is None:
+            return self.path
+        return (self.path if self.path.is_dir() else self.path.parent) / file
+
+    def relative(self, file: str | None) -> Path:
+        """Find a file of the story from the current folder, or from the story's folder where it lies outside."""
+        found = Path(os.path.abspath(self.file_of(file)))  # noqa: PTH100  # resolve() would follow links out of the folder
+        here = Path.cwd()
+        if found.is_relative_to(here):
+            return found.relative_to(here)
+        base = Path(os.path.abspath(self.path if self.path.is_dir() else self.path.parent))  # noqa: PTH100  # as above
+        return found.relative_to(base) if found.is_relative_to(base) else Path(found.name)

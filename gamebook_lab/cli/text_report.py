@@ -1,0 +1,71 @@
+"""Problems for people: grouped by code, worst first, each line with a place that editors can jump to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from gamebook_lab.cli.report import Report
+from gamebook_lab.cli.terminal import counted, painted, printable
+from gamebook_lab.story.problems import CODES, SEVERITIES
+
+__all__ = ["text_report"]
+
+_PLURALS = {"error": "errors", "warning": "warnings", "info": "notes"}
+_SINGULARS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def text_report(report: Report, *, is_colored: bool) -> str:
+    """Write a report as text; every character of it is printable."""
+    lines = [*_groups(report, is_colored=is_colored), *_summary(report, is_colored=is_colored)]
+    return "\n".join(lines) + "\n"
+
+
+def _groups(report: Report, *, is_colored: bool) -> Iterator[str]:
+    def group(row: dict[str, Any]) -> tuple[int, str]:
+        return SEVERITIES.index(row["severity"]), row["code"]
+
+    for (_, code), found in groupby(sorted(report.rows(), key=group), key=group):
+        rows = list(found)
+        hints = {row["hint"] for row in rows}
+        yield painted(f"{CODES[code].title} ({len(rows):,})", "bold", is_on=is_colored)
+        for row in rows:
+            yield _line(report, row, is_colored=is_colored)
+            if len(hints) > 1 and row["hint"]:
+                yield _hint(row["hint"], is_colored=is_colored)
+        if len(hints) == 1 and (hint := hints.pop()):
+            yield _hint(hint, is_colored=is_colored)
+        yield ""
+
+
+def _line(report: Report, row: dict[str, Any], *, is_colored: bool) -> str:
+    parts = (printable(str(report.file_of(row["file"]))), row["line"], row["column"])
+    place = ":".join(str(part) for part in parts if part is not None)
+    severity = painted(row["severity"], row["severity"], is_on=is_colored)
+    slug = CODES[row["code"]].slug
+    return f"{place}: {severity} {row['code']} {slug}: {printable(row['message'])}"
+
+
+def _hint(hint: str, *, is_colored: bool) -> str:
+    return painted(f"    {printable(hint)}", "dim", is_on=is_colored)
+
+
+def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
+    summary = report.summary
+    title = printable(report.story.metadata.title) or printable(report.path.name)
+    counts = (
+        counted(summary.n_passages, "passage"), counted(summary.n_words, "word"),
+        counted(summary.n_choices, "choice"), counted(summary.n_variables, "variable"),
+        counted(summary.n_endings, "ending"),
+    )  # fmt: skip
+    yield f"{painted(title, 'bold', is_on=is_colored)}: {', '.join(counts)}"
+    found = [
+        painted(f"{n:,} {(_SINGULARS if n == 1 else _PLURALS)[severity]}", severity, is_on=is_colored)
+        for severity, n in summary.n_problems.items()
+        if n
+    ]
+    yield ", ".join(found) if found else "No problems."
+    if found:
+        worst = report.problems["code"].iloc[0]
+        yield f"Next: 'gamebook explain {worst}' tells what it means and what to do."

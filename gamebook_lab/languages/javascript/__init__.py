@@ -1,0 +1,6 @@
+"""JavaScript as stories write it: tokens, a small syntax tree, and the uses of variables in it.
+
+Covers expressions whole and statements loosely (the expressions inside are found, the control
+flow is not modelled). SugarCube's word operators (``to``, ``is``, ``gte`` ...) and variables
+(``$x``, ``_x``) are read on demand. Nothing is ever executed.
+"""

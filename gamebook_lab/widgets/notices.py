@@ -1,0 +1,29 @@
+"""What went wrong, in words for an author, from any widget to whoever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gamebook_lab.errors import ConflictError, GamebookError
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the author.
+
+    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do.
+    """
+
+    text: str
+    kind: Literal["error", "conflict", "info"] = "error"
+
+
+def notice_of(error: GamebookError | OSError) -> Notice:
+    """Put an error into words."""
+    if isinstance(error, ConflictError):
+        return Notice(str(error), "conflict")
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return Notice(f"{error.strerror or error}{place}")
+    return Notice(str(error.args[0]) if error.args else type(error).__name__)

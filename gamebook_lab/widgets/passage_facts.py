@@ -1,0 +1,99 @@
+"""What the editor shows around a passage's text: its name, its neighbours, its problems."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.documents import safe_text
+from gamebook_lab.widgets.editor_messages import LinkedPassage, Mark, PassageInfo
+from gamebook_lab.widgets.names import ProgramIndex
+
+BOX: Final = (100.0, 100.0)
+"""Width and height of a passage on Twine's map, in pixels."""
+GAP: Final = 50.0
+
+
+def passage_info(story: Story, key: int) -> PassageInfo:
+    """Describe a passage for the line above its text."""
+    row = story.table.loc[key]
+    return PassageInfo(
+        key=key,
+        name=safe_text(str(row["passage_id"])),
+        tags=[safe_text(tag) for tag in row["tags"]],
+        kind=str(row["kind"]),
+        is_start=bool(row["is_start"]),
+        n_words=sum(len(row["text"][start:stop].split()) for start, stop in story.program(key).prose),
+        language=story.language.name,
+    )
+
+
+def reference_at(story: Story, key: int, at: int) -> str | None:
+    """Name that stands at (or just before) a place in a passage, or in the link around it; None: no name there."""
+    program = story.program(key)
+    for reference in program.references:
+        if reference.slot.span.start <= at <= reference.slot.span.stop:
+            return reference.name
+    for choice in program.choices:
+        if choice.target is not None and choice.span.start <= at <= choice.span.stop:
+            return choice.target
+    return None
+
+
+def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPassage], list[LinkedPassage]]:
+    """Passages that name this one, and those that it names, itself left out."""
+    names = story.table["passage_id"]
+    own = str(names.at[key])
+    incoming = [
+        LinkedPassage(key=other, name=safe_text(str(names.at[other])))
+        for other in index.mentioned_by(own)
+        if other != key and other in names.index
+    ]
+    wanted = dict.fromkeys(reference.name for reference in story.program(key).references if reference.name != own)
+    outgoing = [
+        LinkedPassage(key=story.keys_by_name[name][0] if name in story.keys_by_name else None, name=safe_text(name))
+        for name in wanted
+    ]
+    return incoming, outgoing
+
+
+def marks_of(problems: pd.DataFrame, key: int, length: int) -> list[Mark]:
+    """Problems of one passage that have a place in its text of this many characters."""
+    rows = problems[(problems["key"] == key).fillna(value=False) & problems["start"].notna()]
+    marks = []
+    for row in rows.to_dict("records"):
+        start = min(int(row["start"]), length)
+        stop = length if pd.isna(row["stop"]) else min(max(int(row["stop"]), start), length)
+        mark = Mark(
+            start=start, stop=stop, severity=row["severity"], code=row["code"],
+            message=safe_text(row["message"]), hint=safe_text(row["hint"]),
+        )  # fmt: skip
+        marks.append(mark)
+    return marks
+
+
+def unused_name(story: Story, stem: str = "Untitled Passage") -> str:
+    """Name for a new passage: the stem, or the stem with the first number that is free."""
+    if stem not in story.keys_by_name:
+        return stem
+    number = 2
+    while f"{stem} {number}" in story.keys_by_name:
+        number += 1
+    return f"{stem} {number}"
+
+
+def free_place(story: Story, near: int | None) -> tuple[float, float]:
+    """Left and top edge, in pixels, of a free place on the map: below a passage, else below all."""
+    placed = story.table[["x", "y"]].dropna()
+    if placed.empty:
+        return 0.0, 0.0
+    step = BOX[1] + GAP
+    if near is None or near not in placed.index:
+        return float(placed["x"].min()), float(placed["y"].max()) + step
+    x, y = float(placed.at[near, "x"]), float(placed.at[near, "y"]) + step
+    others = list(zip(placed["x"].tolist(), placed["y"].tolist(), strict=True))
+    while any(abs(x - left) < BOX[0] and abs(y - top) < BOX[1] for left, top in others):
+        x += BOX[0] + GAP / 2
+    return x, y

@@ -1,0 +1,303 @@
+// The passages table. What both sides say to each other is in table_messages.py.
+import { SlickGrid } from "slickgrid";
+import { button } from "./shared/controls.js";
+import { h } from "./shared/dom.js";
+import { keepKeys } from "./shared/keys.js";
+import { COLUMNS } from "./shared/table_cells.js";
+import { editorClass } from "./shared/table_editor.js";
+import { makeFilters } from "./shared/table_filters.js";
+import { Pages } from "./shared/table_pages.js";
+
+/** @typedef {{field: string, ascending: boolean}} Sort */
+/** @typedef {{type: "query", query: number, wanted: {sort: Sort[], text: string, kind: string, tag: string, problem: string}}} Query */
+/** @typedef {{type: "page", query: number, start: number, stop: number}} GetPage @typedef {{type: "text", key: number}} GetText */
+/** @typedef {{type: "edit", edit: number, key: number, field: string, value: string, was: string}} Edit */
+/** @typedef {{type: "select", key: number, open: boolean}} Select @typedef {Query|GetPage|GetText|Edit|Select} ToPython each with `view` */
+/** @typedef {{type: "order", query: number, version: number, n: number, total: number, selected: number|null, selected_row: number|null, kinds: {value: string, n: number}[], tags: {value: string, n: number}[]}} Order */
+
+const ROW_HEIGHT = 28;
+const AHEAD = 40; // rows beyond the screen that are fetched as well
+const SETTLE = 70; // ms that a row must stay the active one to be selected, so that a held arrow key skips
+
+class PassageTableView {
+  /** @param {(message: ToPython) => void} send @param {HTMLElement} el */
+  constructor(send, el) {
+    this.view = crypto.randomUUID?.() ?? String(Math.random());
+    this.send = (message) => send({ ...message, view: this.view });
+    this.query = 0;
+    this.version = -1;
+    /** @type {Sort[]} */ this.sort = [];
+    this.selected = null;
+    this.selectedRow = null;
+    this.edits = new Map();
+    this.edit = 0;
+    /** What was typed and refused, by key and field. @type {Map<string, string>} */ this.refused = new Map();
+    /** @type {Map<number, (text: string) => void>} */ this.texts = new Map();
+    this.pages = new Pages((start, stop) => this.send({ type: "page", query: this.query, start, stop }));
+    this.build(el);
+    this.ask();
+  }
+
+  build(el) {
+    this.filters = makeFilters(() => this.ask());
+    this.stage = h("div.gb-table-grid", {});
+    this.empty = h("div.gb-empty", { hidden: true });
+    this.refusal = h("div.gb-table-refusal", { hidden: true, role: "alert" });
+    this.body = h("div.gb-table-body", {}, this.stage, this.empty, this.refusal);
+    this.root = h("div.gb-root.gb-table", {}, this.filters.element, this.body);
+    this.life = new AbortController();
+    keepKeys(this.root, this.life.signal);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    el.append(this.root);
+    el.style.width = "100%";
+    this.say("Loading the passages …");
+    this.waiting = setTimeout(() => this.say("No answer from the kernel yet. If it was restarted, run the cell that made this table again."), 6000);
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(this.body);
+  }
+
+  /** The grid measures itself, so it is made when it has a size. */
+  resized() {
+    if (!this.body.clientWidth || !this.body.clientHeight) return;
+    if (this.grid) this.grid.resizeCanvas();
+    else this.makeGrid();
+  }
+
+  makeGrid() {
+    const Editor = editorClass({ text: (key) => this.text(key), rejected: (key, field) => this.refused.get(`${key} ${field}`) });
+    const columns = COLUMNS.map((column) => (column.editable ? { ...column, editor: Editor } : column));
+    const data = { getLength: () => this.pages.n, getItem: (row) => this.pages.get(row) ?? null };
+    this.grid = new SlickGrid(this.stage, data, columns, {
+      rowHeight: ROW_HEIGHT,
+      headerRowHeight: ROW_HEIGHT,
+      enableCellNavigation: true,
+      enableColumnReorder: false,
+      enableHtmlRendering: false,
+      editable: true,
+      autoEdit: false,
+      autoCommitEdit: true,
+      multiColumnSort: false,
+      forceFitColumns: true,
+      suppressCssChangesOnHiddenInit: true,
+      editCommandHandler: (item, column, command) => this.typed(item, column, command),
+    });
+    const { grid } = this;
+    this.stage.setAttribute("aria-label", "Passages");
+    grid.onViewportChanged.subscribe(() => this.look());
+    grid.onScroll.subscribe(() => this.hideRefusal());
+    grid.onSort.subscribe((_event, args) => {
+      this.sort = [{ field: args.sortCol.field, ascending: args.sortAsc }];
+      this.ask();
+    });
+    grid.onActiveCellChanged.subscribe((_event, args) => this.went(args.row));
+    grid.onDblClick.subscribe((_event, { row, cell }) => {
+      if (!columns[cell].editor) this.open(row);
+    });
+    grid.onKeyDown.subscribe((event, { row, cell }) => {
+      if (event.key !== "Enter" || columns[cell]?.editor || grid.getCellEditor()) return;
+      this.open(row);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    });
+    grid.onBeforeEditCell.subscribe((_event, { item }) => Boolean(item));
+    this.look();
+    this.mark();
+  }
+
+  // ---- rows
+
+  /** Asks for the rows that the filters and the sorting want. */
+  ask() {
+    this.query += 1;
+    this.isNew = true;
+    this.send({ type: "query", query: this.query, wanted: { sort: this.sort, ...this.filters.value() } });
+  }
+
+  look() {
+    if (!this.grid) return;
+    const { top, bottom } = this.grid.getViewport();
+    this.pages.want(top - AHEAD, bottom + AHEAD);
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    if (message.view !== this.view) return;
+    if (message.type === "edited") this.settled(message);
+    else if (message.type === "text") {
+      this.texts.get(message.key)?.(message.text);
+      this.texts.delete(message.key);
+    } else if (message.type === "selected") this.chosen(message.key, message.row);
+    else if (message.query !== this.query) return; // about rows that are no longer wanted
+    else if (message.type === "order") this.ordered(message);
+    else if (message.version !== this.version) return;
+    else if (message.type === "page") {
+      this.pages.put(message.start, message.rows);
+      this.redraw(message.rows.map((_, i) => message.start + i));
+    } else if (message.type === "changed") {
+      this.redraw(message.rows.filter(([row, data]) => this.pages.replace(row, data)).map(([row]) => row));
+    }
+  }
+
+  /** @param {Order} order */
+  ordered(order) {
+    clearTimeout(this.waiting);
+    this.version = order.version;
+    this.pages.reset(order.n, true);
+    this.filters.show(order);
+    this.say(order.n ? null : order.total ? "No passage matches." : "This story has no passages yet.", Boolean(order.total) && !order.n);
+    this.stage.classList.toggle("gb-hidden", !order.n);
+    this.chosen(order.selected, order.selected_row, this.isNew);
+    if (this.grid) {
+      if (this.isNew) this.grid.resetActiveCell();
+      this.grid.updateRowCount();
+      if (this.isNew) {
+        this.grid.scrollRowToTop(0);
+        if (this.selectedRow !== null && !this.sort.length && !this.filters.isOn()) this.grid.scrollRowIntoView(this.selectedRow);
+      }
+      this.grid.invalidate();
+      this.look();
+    }
+    this.isNew = false;
+  }
+
+  /** Draws some rows again, but not the cell that is being typed in. @param {number[]} rows */
+  redraw(rows) {
+    if (!this.grid) return;
+    const typing = this.grid.getCellEditor() ? this.grid.getActiveCell()?.row : undefined;
+    this.grid.invalidateRows(rows.filter((row) => row !== typing));
+    this.grid.render();
+  }
+
+  // ---- selection
+
+  went(row) {
+    clearTimeout(this.going);
+    const item = row === undefined ? undefined : this.pages.get(row);
+    if (!item || item.key === this.selected) return;
+    this.going = setTimeout(() => {
+      this.chosen(item.key, row, false);
+      this.send({ type: "select", key: item.key, open: false });
+    }, SETTLE);
+  }
+
+  open(row) {
+    const item = this.pages.get(row);
+    if (item) this.send({ type: "select", key: item.key, open: true });
+  }
+
+  chosen(key, row, reveal = true) {
+    const isSame = key === this.selected;
+    this.selected = key;
+    this.selectedRow = row;
+    this.mark();
+    if (reveal && !isSame && row !== null && this.grid && !this.grid.getCellEditor()) {
+      const { top, bottom } = this.grid.getViewport();
+      if (row <= top || row >= bottom - 1) this.grid.scrollRowIntoView(row);
+    }
+  }
+
+  mark() {
+    if (!this.grid) return;
+    const rows = this.selectedRow === null ? {} : { [this.selectedRow]: Object.fromEntries(COLUMNS.map((column) => [column.id, "gb-is-selected"])) };
+    this.grid.setCellCssStyles("selected", rows);
+  }
+
+  // ---- editing
+
+  /** @param {number} key @returns {Promise<string>} */
+  text(key) {
+    this.send({ type: "text", key });
+    return new Promise((resolve) => this.texts.set(key, resolve));
+  }
+
+  typed(item, column, command) {
+    const { editor } = command;
+    const edit = { edit: ++this.edit, key: item.key, field: column.id, value: command.serializedValue, was: editor.was };
+    this.edits.set(edit.edit, { ...edit, item, row: command.row, cell: command.cell });
+    command.execute();
+    this.hideRefusal();
+    this.send({ type: "edit", ...edit });
+  }
+
+  /** The session has made an edit, or refused it. */
+  settled({ edit, error }) {
+    const done = this.edits.get(edit);
+    this.edits.delete(edit);
+    if (!done) return;
+    const name = `${done.key} ${done.field}`;
+    if (!error) {
+      this.refused.delete(name);
+      return;
+    }
+    this.refused.set(name, done.value);
+    const column = COLUMNS.find(({ id }) => id === done.field);
+    if (done.field !== "text") done.item[column.field] = done.was;
+    this.redraw([done.row]);
+    this.showRefusal(done, error);
+  }
+
+  /** Says beside the cell why not; what was typed is kept for another try. */
+  showRefusal({ row, cell, key, field }, error) {
+    const again = button({
+      label: "Edit again",
+      className: "gb-outlined",
+      onclick: () => {
+        this.hideRefusal();
+        this.grid.setActiveCell(row, cell);
+        this.grid.editActiveCell();
+      },
+    });
+    const drop = button({ icon: "close", title: "Keep the old value", onclick: () => this.hideRefusal(`${key} ${field}`) });
+    this.refusal.replaceChildren(h("span", {}, `${error[0].toUpperCase()}${error.slice(1)}.`.replace(/\.\.$/, ".")), again, drop);
+    this.refusal.hidden = false;
+    const box = this.grid.getCellNodeBox(row, cell) ?? { left: 8, bottom: 8 };
+    const header = this.body.clientHeight - this.grid.getViewportNode().clientHeight;
+    const top = box.bottom - this.grid.getViewportNode().scrollTop + header + 2;
+    this.refusal.style.left = `${Math.max(8, Math.min(box.left, this.body.clientWidth - this.refusal.offsetWidth - 8))}px`;
+    this.refusal.style.top = `${Math.max(4, Math.min(top, this.body.clientHeight - this.refusal.offsetHeight - 4))}px`;
+  }
+
+  hideRefusal(forget = null) {
+    this.refusal.hidden = true;
+    if (forget) this.refused.delete(forget);
+  }
+
+  // ---- the rest
+
+  key(event) {
+    if (event.key === "f" && (event.ctrlKey || event.metaKey)) {
+      this.filters.focus();
+      event.preventDefault();
+    } else if (event.key === "Escape" && !this.refusal.hidden) this.hideRefusal();
+  }
+
+  /** Shows a note in place of the rows, or takes it away. @param {string|null} text */
+  say(text, canClear = false) {
+    this.empty.hidden = text === null;
+    const clear = canClear ? button({ label: "Clear the filter", className: "gb-primary", onclick: () => this.filters.reset() }) : null;
+    this.empty.replaceChildren(...[h("span", { role: "status" }, text ?? ""), clear].filter(Boolean));
+  }
+
+  close() {
+    clearTimeout(this.waiting);
+    clearTimeout(this.going);
+    this.filters.close();
+    this.life.abort();
+    this.observer.disconnect();
+    this.grid?.destroy(true);
+    this.root.remove();
+  }
+}
+
+export default {
+  /** @param {{model: any, el: HTMLElement}} context */
+  render({ model, el }) {
+    const view = new PassageTableView((message) => model.send(message), el);
+    const receive = (message) => view.receive(message);
+    model.on("msg:custom", receive);
+    return () => {
+      model.off("msg:custom", receive);
+      view.close();
+    };
+  },
+};

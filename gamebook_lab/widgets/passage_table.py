@@ -1,0 +1,195 @@
+"""The passages table: every passage a row; sort, filter, edit in place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from gamebook_lab.errors import GamebookError
+from gamebook_lab.widgets import table_data
+from gamebook_lab.widgets import table_messages as messages
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+from gamebook_lab.widgets.documents import safe_text
+from gamebook_lab.widgets.session import Change, StorySession
+
+_MOST_VIEWS: Final = 16
+_MOST_CHANGED: Final = 200
+_LABELS: Final = {"name": "Rename passage", "tags": "Set tags", "text": "Edit text"}
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One table on the screen: what it asked for last, and the rows that it was told of."""
+
+    query: int
+    version: int
+    wanted: messages.Wanted
+    order: pd.Index[Any]
+
+    def row(self, key: int | None) -> int | None:
+        """Row of a passage, or None where it is not shown."""
+        if key is None:
+            return None
+        at = int(self.order.get_indexer(pd.Index([key]))[0])
+        return at if at >= 0 else None
+
+
+class PassageTable(BundledWidget):
+    """A table of a story's passages: sort, filter, edit names, tags and texts in place.
+
+    Parameters
+    ----------
+    session
+        The story to show; every change of it shows here, and an edited cell is an edit of it.
+
+    Notes
+    -----
+    The browser holds just the pages of rows that are in sight; pandas sorts and filters here. After an edit
+    rows stay where they are until the table is sorted or filtered again.
+    """
+
+    def __init__(self, session: StorySession) -> None:
+        super().__init__(**bundle("passage_table"))
+        self.layout.height = "480px"
+        self._session = session
+        self._lock = threading.RLock()
+        self._views: dict[str, _View] = {}
+        self._problems: pd.DataFrame | None = None
+        with self._lock:
+            self._stops = [session.watch(self._follow)]
+            self._story = session.story
+            self._facts = table_data.facts(self._story)
+        self._stops.append(session.watch_problems(self._judge))
+        self.on_msg(self._receive)
+
+    def close(self) -> None:
+        """Close the widget and stop following the session."""
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        super().close()
+
+    # ---- from the session
+
+    def _follow(self, change: Change) -> None:
+        with self._lock:
+            if change.new is not self._story:
+                before, self._story = self._facts, change.new
+                self._facts = table_data.facts(self._story, self._problems)
+                self._refresh(before, change.changed)
+            for name, view in self._views.items():
+                selected = change.selected
+                self._tell(messages.Selected(type="selected", view=name, key=selected, row=view.row(selected)))
+
+    def _judge(self, problems: pd.DataFrame) -> None:
+        with self._lock:
+            before, self._problems = self._facts, problems
+            self._facts = table_data.with_problems(self._facts, problems)
+            self._refresh(before, ())
+
+    def _refresh(self, before: pd.DataFrame, changed: Iterable[int]) -> None:
+        """Send the rows that differ; where rows come or go, have the browser fetch what is in sight."""
+        keys = sorted({*table_data.differing(before, self._facts), *self._facts.index.intersection(list(changed))})
+        for name, view in list(self._views.items()):
+            order = table_data.followed(view.order, before, self._facts, view.wanted)
+            if not order.equals(view.order) or len(keys) > _MOST_CHANGED:
+                self._views[name] = replace(view, order=order, version=view.version + 1)
+                self._send_order(name)
+                continue
+            at = [(row, key) for key in keys if (row := view.row(key)) is not None]
+            rows = table_data.rows(self._facts, self._story, [key for _, key in at])
+            pairs = [(row, made) for (row, _), made in zip(at, rows, strict=True)]
+            if pairs:
+                self._tell(
+                    messages.Changed(type="changed", view=name, query=view.query, version=view.version, rows=pairs)
+                )
+
+    # ---- from the browser
+
+    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
+        message = cast("messages.FromBrowser", content)
+        if message["type"] == "query":
+            self._query(message)
+        elif message["type"] == "page":
+            self._send_page(message)
+        elif message["type"] == "edit":
+            self._edit(message)
+        elif message["type"] == "text":
+            self._send_text(message)
+        elif message["type"] == "select":
+            self._select(message)
+
+    def _query(self, message: messages.Query) -> None:
+        with self._lock:
+            known = self._views.pop(message["view"], None)
+            if known is not None and known.query > message["query"]:
+                self._views[message["view"]] = known
+                return
+            order = table_data.ordered(self._facts, self._story, message["wanted"])
+            self._views[message["view"]] = _View(message["query"], 0, message["wanted"], order)
+            while len(self._views) > _MOST_VIEWS:
+                self._views.pop(next(iter(self._views)))
+            self._send_order(message["view"])
+
+    def _edit(self, message: messages.Edit) -> None:
+        key, field, value, was = message["key"], message["field"], message["value"], message["was"]
+        error = ""
+        try:
+            self._session.apply(
+                lambda story: table_data.edited(story, key, field, value, was), label=_LABELS[field], origin=self
+            )
+        except GamebookError as problem:
+            error = str(problem)
+        self._tell(messages.Edited(type="edited", view=message["view"], edit=message["edit"], error=error))
+
+    def _select(self, message: messages.Select) -> None:
+        span = (0, 0) if message["open"] else None
+        try:
+            self._session.select(message["key"], span=span, origin=self)
+        except GamebookError as error:  # deleted meanwhile
+            self._session.report(error)
+
+    # ---- to the browser
+
+    def _send_order(self, name: str) -> None:
+        view, selected = self._views[name], self._session.selected
+        self._tell(
+            messages.Order(
+                type="order",
+                view=name,
+                query=view.query,
+                version=view.version,
+                n=len(view.order),
+                total=len(self._facts),
+                selected=selected,
+                selected_row=view.row(selected),
+                kinds=table_data.kind_counts(self._facts),
+                tags=table_data.tag_counts(self._story),
+            )
+        )
+
+    def _send_page(self, message: messages.GetPage) -> None:
+        with self._lock:
+            view = self._views.get(message["view"])
+            if view is None or view.query != message["query"]:
+                return  # it has asked for something else meanwhile
+            start = message["start"]
+            keys = view.order[start : min(message["stop"], start + table_data.PAGE_ROWS)]
+            rows = table_data.rows(self._facts, self._story, keys.tolist())
+            page = messages.Page(
+                type="page", view=message["view"], query=view.query, version=view.version, start=start, rows=rows
+            )
+            self._tell(page)
+
+    def _send_text(self, message: messages.GetText) -> None:
+        story = self._session.story
+        if message["key"] in story.table.index:
+            text = safe_text(story.text(message["key"]))
+            self._tell(messages.Text(type="text", view=message["view"], key=message["key"], text=text))
+
+    def _tell(self, message: messages.ToBrowser) -> None:
+        self.send(message)

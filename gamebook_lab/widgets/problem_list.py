@@ -1,0 +1,110 @@
+"""Problem list: what the checks found, by severity and kind; a click goes to the place."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any, Final
+
+import pandas as pd
+
+from gamebook_lab.errors import GamebookError
+from gamebook_lab.story import schema
+from gamebook_lab.widgets import problem_rows
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+from gamebook_lab.widgets.checker import Checked
+from gamebook_lab.widgets.session import Change, StorySession
+
+MOST_ROWS: Final = 500
+"""Rows that one message may ask for."""
+
+_log = logging.getLogger(__name__)
+
+
+class ProblemList(BundledWidget):
+    """Problems of the session's story, kept up to date while the author writes.
+
+    Parameters
+    ----------
+    session
+        Story to check.
+    """
+
+    def __init__(self, session: StorySession) -> None:
+        super().__init__(**bundle("problem_list"))
+        self.session = session
+        self._lock = threading.RLock()
+        self._status = "checking"
+        self._table: pd.DataFrame = schema.empty(schema.PROBLEMS)
+        self._version = 0
+        self.on_msg(self._receive)
+        self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
+
+    def close(self) -> None:
+        """End it, leaving nothing behind."""
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        super().close()
+
+    # ---- from the session
+
+    def _checked(self, checked: Checked) -> None:
+        with self._lock:
+            self._status = checked.status
+            if checked.table is not None and checked.table is not self._table:
+                self._table = checked.table
+                self._version += 1
+            self._send_summary()
+
+    def _follow(self, change: Change) -> None:
+        if change.kind in ("select", "load", "undo", "redo"):
+            self._send_summary()
+
+    # ---- from the script
+
+    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind == "hello":
+            self._send_summary()
+        elif kind == "page":
+            self._send_page(content)
+        elif kind == "select":
+            self._select(content)
+        else:
+            _log.warning("the problem list does not know the message %.200r", content)
+
+    def _select(self, message: problem_rows.Select) -> None:
+        start, stop = message["start"], message["stop"]
+        span = None if start is None else (start, start if stop is None else stop)
+        try:
+            self.session.select(message["key"], span=span, origin=self)
+        except GamebookError as error:  # deleted since the check
+            self.session.report(error)
+
+    # ---- to the script
+
+    def _send_summary(self) -> None:
+        with self._lock:
+            self.send(
+                problem_rows.Summary(
+                    type="summary",
+                    status=self._status,
+                    version=self._version,
+                    severities=problem_rows.severity_counts(self._table),
+                    codes=problem_rows.code_counts(self._table),
+                    selected=self.session.selected,
+                )
+            )
+
+    def _send_page(self, message: problem_rows.GetPage) -> None:
+        with self._lock:
+            found = problem_rows.filtered(self._table, message["filter"])
+            start = message["start"]
+            rows = problem_rows.rows(found, start, min(message["stop"], start + MOST_ROWS))
+            self.send(
+                problem_rows.Page(
+                    type="page", view=message["view"], version=self._version, filter=message["filter"],
+                    n=len(found), start=start, rows=rows,
+                )
+            )  # fmt: skip

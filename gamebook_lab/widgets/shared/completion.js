@@ -1,0 +1,58 @@
+// What could be completed at the cursor, from the line's text alone; the names themselves come from Python.
+
+/** @typedef {{what: "passage" | "variable", from: number, typed: string, closes: string}} Wanted */
+
+const LONGEST = 300;
+
+/**
+ * @param {string} before  line up to the cursor @param {string} after  rest of the line
+ * @returns {Wanted | null}  `from` is an offset in the line
+ */
+export function wanted(before, after) {
+  const start = Math.max(0, before.length - LONGEST);
+  const text = before.slice(start);
+  return inLink(text, start, after) ?? inVariable(text, start) ?? inString(text, start, after);
+}
+
+/** Inside `[[label|target` or `[[label->target`. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */
+function inLink(text, start, after) {
+  const open = text.lastIndexOf("[[");
+  if (open < 0 || text.indexOf("]]", open) >= 0) return null;
+  const inside = text.slice(open + 2);
+  const arrow = inside.lastIndexOf("->");
+  const from = Math.max(inside.lastIndexOf("|") + 1, arrow < 0 ? 0 : arrow + 2);
+  const typed = inside.slice(from);
+  const back = after.indexOf("<-");
+  const close = after.indexOf("]]");
+  if (back >= 0 && (close < 0 || back < close)) return { what: "passage", from: start + open + 2 + from, typed, closes: "" };
+  return { what: "passage", from: start + open + 2 + from, typed, closes: after.startsWith("]") ? "" : "]]" };
+}
+
+/** After `$` or `_`. @param {string} text @param {number} start @returns {Wanted | null} */
+function inVariable(text, start) {
+  let from = text.length;
+  while (from > 0 && /[\w]/.test(text[from - 1])) from--;
+  if (text[from - 1] === "$") from--;
+  else if (text[from] !== "_") return null;
+  return { what: "variable", from: start + from, typed: text.slice(from), closes: "" };
+}
+
+/** Inside a string of a macro: `<<goto "…` or `(goto: "…`. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */
+function inString(text, start, after) {
+  const open = Math.max(text.lastIndexOf("<<"), text.lastIndexOf("("), text.lastIndexOf("{"));
+  if (open < 0) return null;
+  let quote = "";
+  let from = 0;
+  for (let at = open; at < text.length; at++) {
+    const character = text[at];
+    if (quote) {
+      if (character === "\\") at++;
+      else if (character === quote) quote = "";
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      from = at + 1;
+    }
+  }
+  if (!quote) return null;
+  return { what: "passage", from: start + from, typed: text.slice(from), closes: after.startsWith(quote) ? "" : quote };
+}

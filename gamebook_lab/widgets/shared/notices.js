@@ -1,0 +1,46 @@
+// What could not be done, in words, with what the author can do about it.
+import { button, icon } from "./controls.js";
+import { h } from "./dom.js";
+
+/** @typedef {{id: number, text: string, kind: "error" | "conflict" | "where" | "info", path: string | null}} Notice */
+
+/**
+ * @param {Notice} notice
+ * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, dismiss: (id: number) => void, suggest: string}} hooks
+ */
+export function noticeBar(notice, hooks) {
+  const asks = notice.kind === "conflict" || notice.kind === "where";
+  const sign = icon(notice.kind === "error" || notice.kind === "conflict" ? "error" : "info");
+  sign.classList.add(notice.kind === "error" || notice.kind === "conflict" ? "gb-severity-error" : "gb-severity-info");
+  return h(
+    "div",
+    { className: `gb-banner gb-is-${notice.kind}`, role: notice.kind === "error" || notice.kind === "conflict" ? "alert" : "status" },
+    sign,
+    h("span", { className: "gb-message" }, notice.text),
+    ...(notice.kind === "conflict" ? conflictActions(notice, hooks) : []),
+    ...(asks ? saveAs(notice, hooks) : []),
+    button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
+  );
+}
+
+function conflictActions(notice, hooks) {
+  const reload = button({ label: "Reload from disk", title: "Read the file again; edits since the last save are given up", className: "gb-outlined", onclick: () => hooks.reload() });
+  const overwrite = button({ label: "Overwrite", title: "Write this story over the file", className: "gb-outlined", onclick: () => hooks.save(notice.path, true) });
+  return notice.path ? [overwrite] : [reload, overwrite];
+}
+
+function saveAs(notice, hooks) {
+  const path = h("input", { className: "gb-input gb-path", value: notice.kind === "where" ? notice.path : hooks.suggest, "aria-label": "File to save to", spellcheck: false });
+  const save = () => path.value.trim() && hooks.save(path.value.trim(), false);
+  path.addEventListener("keydown", (event) => event.key === "Enter" && save());
+  const label = notice.kind === "where" ? "Save" : "Save a copy as";
+  return [path, button({ label, className: "gb-outlined", onclick: save })];
+}
+
+/** Name for a copy beside a file. @param {string | null} path */
+export function copyOf(path) {
+  if (!path) return "story.twee";
+  const dot = path.lastIndexOf(".");
+  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return dot > slash + 1 ? `${path.slice(0, dot)} copy${path.slice(dot)}` : `${path} copy`;
+}

@@ -1,0 +1,36 @@
+// How the passages table shows its columns. Cells are made of text nodes; nothing is parsed as HTML.
+import { icon } from "./controls.js";
+import { count } from "./counted.js";
+import { h } from "./dom.js";
+import { MARKERS } from "./map_colors.js";
+import { drawing } from "./map_svg.js";
+
+const text = (_row, _cell, value) => h("span", {}, value ?? "");
+const number = (_row, _cell, value) => h("span.gb-table-number", {}, value === undefined ? "" : count(value));
+
+function name(_row, _cell, value, _column, item) {
+  const start = item.is_start
+    ? drawing([{ d: MARKERS.start.d, fill: "var(--gb-table-start)" }, { d: MARKERS.start.glyph, stroke: "#fff", fill: "#fff" }])
+    : null;
+  return h("span.gb-table-name", { title: value ?? "" }, start, h("span", {}, value ?? ""), start && h("em", {}, "start"));
+}
+
+const tags = (_row, _cell, value) =>
+  h("span.gb-table-tags", { title: value ?? "" }, ...(value ?? "").split(" ").filter(Boolean).map((tag) => h("span", {}, tag)));
+
+function problems(_row, _cell, value, _column, item) {
+  if (!value) return h("span", {}, "");
+  return h(`span.gb-table-problems.gb-severity-${item.worst}`, { title: `worst: ${item.worst}` }, icon(item.worst), h("b", {}, count(value)));
+}
+
+/** Columns of the grid. Fields are those of a Row in table_messages.py. */
+export const COLUMNS = [
+  { id: "name", name: "Name", field: "name", width: 230, minWidth: 90, sortable: true, editable: true, formatter: name },
+  { id: "tags", name: "Tags", field: "tags", width: 150, minWidth: 60, sortable: true, editable: true, formatter: tags },
+  { id: "n_words", name: "Words", field: "n_words", width: 76, minWidth: 60, sortable: true, formatter: number, isNumber: true },
+  { id: "n_in", name: "In", field: "n_in", width: 56, minWidth: 44, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that lead here" },
+  { id: "n_out", name: "Out", field: "n_out", width: 60, minWidth: 48, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that it offers" },
+  { id: "n_problems", name: "Problems", field: "n_problems", width: 96, minWidth: 60, sortable: true, formatter: problems, isNumber: true },
+  { id: "kind", name: "Kind", field: "kind", width: 76, minWidth: 60, sortable: true, formatter: text },
+  { id: "text", name: "Text", field: "first", width: 420, minWidth: 120, editable: true, formatter: text },
+].map((column) => ({ ...column, ...(column.isNumber ? { defaultSortAsc: false, headerCssClass: "gb-table-number", cssClass: "gb-table-number" } : {}) }));

@@ -1,0 +1,223 @@
+// The Studio: toolbar, notices, and four widgets in panes that can be resized.
+import { button, icon } from "./shared/controls.js";
+import { plural } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
+import { isMod, keepKeys, shortcut } from "./shared/keys.js";
+import { copyOf, noticeBar } from "./shared/notices.js";
+import { quickSearch } from "./shared/quick_search.js";
+import { replacePanel } from "./shared/replace_panel.js";
+import { splitter } from "./shared/splitter.js";
+
+function render({ model, el, host, signal }) {
+  const studio = new Studio(model, el, host, signal);
+  model.on("msg:custom", (message) => studio.receive(message));
+  model.on("change:parts", () => studio.mount());
+  window.addEventListener("beforeunload", (event) => studio.state?.is_dirty && event.preventDefault(), { signal });
+  studio.mount();
+  studio.send({ type: "hello" });
+}
+
+class Studio {
+  constructor(model, el, host, signal) {
+    this.model = model;
+    this.host = host;
+    this.signal = signal;
+    this.id = crypto.randomUUID?.() ?? String(Math.random());
+    this.state = null;
+    this.build(el);
+  }
+
+  send(message) {
+    this.model.send({ view: this.id, ...message });
+  }
+
+  // ---- elements
+
+  build(el) {
+    this.notices = h("div", { className: "gb-notices" });
+    this.replace = replacePanel({
+      preview: (query) => this.send({ type: "preview", query }),
+      replace: (query) => this.send({ type: "replace", query }),
+      go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
+      close: () => (this.replace.element.hidden = true),
+    });
+    this.panes = { map: this.pane("map"), table: this.pane("table"), editor: this.pane("editor"), problems: this.pane("problems") };
+    this.body = h("div", { className: "gb-studio-body" });
+    this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
+    this.loading = h("div", { className: "gb-studio-loading", hidden: true });
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.notices, this.replace.element, this.body, this.loading);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    keepKeys(this.root, this.signal);
+    el.classList.add("gb-studio-host");
+    el.append(this.root);
+  }
+
+  pane(name) {
+    return h("div", { className: `gb-pane gb-pane-${name}` });
+  }
+
+  toolbar() {
+    this.title = h("span", { className: "gb-title" });
+    this.file = h("button", { type: "button", className: "gb-file", title: "Save as…", onclick: () => this.send({ type: "where" }) });
+    this.dirty = h("span", { className: "gb-dirty", role: "status" });
+    this.undo = button({ icon: "undo", title: "Undo", onclick: () => this.send({ type: "undo" }) });
+    this.redo = button({ icon: "redo", title: "Redo", onclick: () => this.send({ type: "redo" }) });
+    this.saveButton = button({ icon: "save", label: "Save", title: `Save (${shortcut("S")})`, className: "gb-primary", onclick: () => this.save() });
+    this.search = quickSearch({
+      ask: (typed) => this.send({ type: "search", typed }),
+      go: (hit) => this.send({ type: "select", key: hit.key, span: hit.span }),
+      hint: `Find a passage by its name or text (${shortcut("K")})`,
+    });
+    return h(
+      "div",
+      { className: "gb-toolbar", role: "toolbar", "aria-label": "Story" },
+      h("div", { className: "gb-identity" }, this.title, this.file, this.dirty),
+      this.undo,
+      this.redo,
+      button({ icon: "plus", label: "New passage", className: "gb-can-shrink", onclick: () => this.send({ type: "create" }) }),
+      button({ icon: "replace", label: "Find & replace", title: `Find and replace in all passages (${shortcut("Shift+F")})`, className: "gb-can-shrink", onclick: () => this.toggleReplace() }),
+      this.search.element,
+      this.saveButton,
+    );
+  }
+
+  left() {
+    const names = { map: "Map", table: "Table" };
+    this.tabs = Object.fromEntries(
+      Object.entries(names).map(([name, label]) => [
+        name,
+        h("button", { type: "button", className: "gb-tab", role: "tab", onclick: () => this.show(name) }, label),
+      ]),
+    );
+    this.counts = h("span", { className: "gb-counts" });
+    const bar = h("div", { className: "gb-tabs", role: "tablist" }, ...Object.values(this.tabs), this.counts);
+    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table);
+    this.show("map");
+    return left;
+  }
+
+  bottom() {
+    const fold = button({ icon: "chevron", title: "Fold the problems away", className: "gb-fold", onclick: () => this.fold() });
+    return h("div", { className: "gb-pane-bottom" }, this.panes.problems, fold);
+  }
+
+  leftSplitter() {
+    return splitter({
+      axis: "x", label: "Width of the map", initial: 52, least: 20, most: 80, memory: "studio.left",
+      apply: (percent) => this.body.style.setProperty("--gb-left", `${percent}%`),
+      area: () => this.body.getBoundingClientRect(),
+    });
+  }
+
+  bottomSplitter() {
+    return splitter({
+      axis: "y", label: "Height of the problems", initial: 74, least: 30, most: 93, memory: "studio.top",
+      apply: (percent) => this.body.style.setProperty("--gb-bottom", `${100 - percent}%`),
+      area: () => this.body.getBoundingClientRect(),
+    });
+  }
+
+  show(name) {
+    for (const [other, tab] of Object.entries(this.tabs)) {
+      tab.setAttribute("aria-selected", String(other === name));
+      this.panes[other].hidden = other !== name;
+    }
+  }
+
+  fold() {
+    const isFolded = this.body.classList.toggle("gb-is-folded");
+    this.body.querySelector(".gb-fold").title = isFolded ? "Show the problems" : "Fold the problems away";
+  }
+
+  toggleReplace() {
+    if (this.replace.element.hidden) this.replace.open();
+    else this.replace.element.hidden = true;
+  }
+
+  onKey(event) {
+    const key = event.key.toLowerCase();
+    if (!isMod(event)) return;
+    const isTyping = event.target.closest("input, textarea, [contenteditable='true']");
+    if (key === "s") (event.preventDefault(), this.save());
+    else if (key === "k") (event.preventDefault(), this.search.focus());
+    else if (key === "f" && event.shiftKey) (event.preventDefault(), this.replace.open());
+    else if (key === "z" && !isTyping) (event.preventDefault(), this.send({ type: event.shiftKey ? "redo" : "undo" }));
+    else if (key === "y" && !isTyping) (event.preventDefault(), this.send({ type: "redo" }));
+  }
+
+  save() {
+    document.activeElement?.blur?.(); // an editor sends what was typed when it loses the focus
+    this.send({ type: "save" });
+  }
+
+  // ---- the four widgets
+
+  async mount() {
+    const parts = this.model.get("parts");
+    for (const [name, reference] of Object.entries(parts)) {
+      const pane = this.panes[name];
+      if (pane.dataset.reference === reference) continue;
+      pane.dataset.reference = reference;
+      const widget = await this.host.getWidget(reference);
+      const el = h("div", { className: "gb-part" });
+      pane.replaceChildren(el);
+      await widget.render({ el, signal: this.signal });
+    }
+  }
+
+  // ---- from Python
+
+  receive(message) {
+    if (message.view && message.view !== this.id) return;
+    const handlers = {
+      state: () => this.showState(message),
+      notices: () => this.showNotices(message.notices),
+      found: () => this.search.show(message),
+      previewed: () => this.replace.show(message),
+    };
+    handlers[message.type]?.();
+  }
+
+  showState(state) {
+    const hasChanged = this.state && state.undo !== this.state.undo;
+    this.state = state;
+    this.root.classList.toggle("gb-is-loading", Boolean(state.loading));
+    this.loading.hidden = !state.loading;
+    this.loading.replaceChildren(...(state.loading ? skeleton(state.loading) : []));
+    this.title.textContent = state.title || state.loading || "No story";
+    this.title.title = `${state.title} (${state.language})`;
+    this.file.textContent = state.file ?? (state.loading ? "" : "not in a file yet");
+    this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
+    this.dirty.textContent = state.is_dirty ? "Unsaved" : state.file ? "Saved" : "";
+    this.dirty.classList.toggle("gb-is-dirty", state.is_dirty);
+    this.label(this.undo, "Undo", state.undo, shortcut("Z"));
+    this.label(this.redo, "Redo", state.redo, shortcut("Y"));
+    this.saveButton.disabled = !state.is_dirty && Boolean(state.file);
+    this.counts.textContent = state.loading ? "" : plural(state.n_passages, "passage");
+    if (hasChanged) this.replace.refresh();
+  }
+
+  label(element, verb, what, keys) {
+    element.disabled = what === null;
+    element.title = what === null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${what} (${keys})`;
+    element.setAttribute("aria-label", element.title);
+  }
+
+  showNotices(notices) {
+    const hooks = {
+      save: (path, overwrite) => this.send({ type: "save", path, overwrite }),
+      reload: () => this.send({ type: "reload" }),
+      dismiss: (id) => this.send({ type: "dismiss", id }),
+      suggest: copyOf(this.state?.path ?? null),
+    };
+    this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
+    this.notices.querySelector(".gb-is-where .gb-path")?.focus();
+  }
+}
+
+/** What stands there while a large file is read. @param {string} name */
+function skeleton(name) {
+  return [icon("passage"), h("div", {}, `Opening ${name}…`), h("div", { className: "gb-progress", role: "progressbar", "aria-label": "Reading the file" })];
+}
+
+export default { render };

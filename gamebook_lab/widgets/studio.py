@@ -1,0 +1,305 @@
+"""The Studio: map, table, text and problems of one story, side by side.
+
+Covers: composing the widgets on one session, opening and saving files, telling the author
+what could not be done. The widgets themselves know nothing of each other.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec
+
+import anywidget
+import traitlets
+
+from gamebook_lab.errors import ConflictError, GamebookError
+from gamebook_lab.story import edits
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets import studio_messages as messages
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+from gamebook_lab.widgets.checker import Checked
+from gamebook_lab.widgets.finding import passages_with
+from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.passage_facts import free_place, unused_name
+from gamebook_lab.widgets.passage_table import PassageTable
+from gamebook_lab.widgets.problem_list import ProblemList
+from gamebook_lab.widgets.problem_rows import worst_by_key
+from gamebook_lab.widgets.replacing import previewed, replaced
+from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.story_map import StoryMap
+from gamebook_lab.widgets.text_editor import TextEditor
+
+P = ParamSpec("P")
+PATIENCE_SECONDS: Final = 0.5
+"""A file that takes longer to read is read on while the Studio shows that it is."""
+
+_log = logging.getLogger(__name__)
+
+
+class Studio(BundledWidget):
+    """Read, write, check and save a story.
+
+    Parameters
+    ----------
+    story
+        A story, or the path of a file or folder to open.
+
+    Examples
+    --------
+    >>> studio = gb.Studio("lighthouse.twee")                       # doctest: +SKIP
+    >>> studio.apply(edits.rename_passage, "Cellar", "Vault")       # doctest: +SKIP
+    >>> studio.story.choices                                        # doctest: +SKIP
+    """
+
+    parts = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, story: Story | Path | str) -> None:
+        super().__init__(**bundle("studio"))
+        self._lock = threading.RLock()
+        self._notices: dict[int, messages.NoticeEntry] = {}
+        self._notice_id = 0
+        self._sent: messages.State | None = None
+        self._session: StorySession | None = None
+        self._error: Exception | None = None
+        self._loading: str | None = None
+        self._children: list[anywidget.AnyWidget] = []
+        self._stops: list[Callable[[], None]] = []
+        self._opened = threading.Event()
+        self._is_closed = False
+        self._handlers: dict[str, Callable[[Any], None]] = {
+            "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
+            "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
+            "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
+            "preview": self._preview, "replace": self._replace,
+        }  # fmt: skip
+        self.on_msg(self._receive)
+        if isinstance(story, Story):
+            self._begin(story)
+        else:
+            self._open(Path(story))
+
+    # ---- from Python
+
+    @property
+    def session(self) -> StorySession:
+        """Session that all the widgets share. Waits until the file has been read.
+
+        Raises
+        ------
+        FormatError
+            If the file could not be understood.
+        OSError
+            If it could not be read.
+        """
+        self._opened.wait()
+        if self._session is None:
+            assert self._error is not None
+            raise self._error
+        return self._session
+
+    @property
+    def story(self) -> Story:
+        """The story as it is now. Set it to another story, and that shows; Undo brings this one back."""
+        return self.session.story
+
+    @story.setter
+    def story(self, story: Story) -> None:
+        self.session.apply(lambda _: story, label="Edit in Python")
+
+    def apply(
+        self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs
+    ) -> Story:
+        """Make an edit: ``studio.apply(edits.rename_passage, "Cellar", "Vault")``.
+
+        Raises
+        ------
+        EditError
+            If the edit cannot be made; nothing has changed then.
+        """
+        label = getattr(edit, "__name__", "edit").strip("<>").replace("_", " ").capitalize()
+        return self.session.apply(lambda story: edit(story, *args, **kwargs), label=label)
+
+    def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
+        """Write the story to its file, or to another one; see :meth:`StorySession.save`."""
+        return self.session.save(path, overwrite=overwrite)
+
+    def close(self) -> None:
+        """End it, leaving no comm, no thread and no watcher behind."""
+        self._is_closed = True
+        for stop in self._stops:
+            stop()
+        for child in self._children:
+            child.close()
+        self._stops, self._children = [], []
+        super().close()
+
+    # ---- opening
+
+    def _open(self, path: Path) -> None:
+        self._loading = path.name
+        thread = threading.Thread(target=self._read, args=(path,), name="gamebook-open", daemon=True)
+        thread.start()
+        thread.join(PATIENCE_SECONDS)
+
+    def _read(self, path: Path) -> None:
+        from gamebook_lab.formats import read_story
+
+        try:
+            self._begin(read_story(path))
+        except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._loading, self._error = None, error
+        if isinstance(error, (GamebookError, OSError)):
+            self._tell(notice_of(error))
+        else:
+            _log.error("opening a story failed", exc_info=error)
+            self._tell(Notice(f"The story cannot be opened: {error}"))
+        self._opened.set()
+        self._send_state()
+
+    def _begin(self, story: Story) -> None:
+        session = self._session = StorySession(story)
+        self._loading = None
+        if not self._is_closed:
+            parts = {
+                "map": StoryMap(session), "table": PassageTable(session),
+                "editor": TextEditor(session), "problems": ProblemList(session),
+            }  # fmt: skip
+            self._children = list(parts.values())
+            story_map = parts["map"]
+            self._stops = [
+                session.watch(self._follow),
+                session.watch_notices(self._tell),
+                session.watch_checks(lambda checked: _mark(story_map, checked)),
+            ]
+            self.parts = {name: f"anywidget:{part.model_id}" for name, part in parts.items()}
+        self._opened.set()
+        self._send_state()
+
+    # ---- from the script
+
+    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
+        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        if handler is None:
+            _log.warning("the Studio does not know the message %.200r", content)
+            return
+        try:
+            handler(content)
+        except (GamebookError, OSError) as error:
+            self._tell(notice_of(error))
+
+    def _hello(self, _message: messages.Hello) -> None:
+        with self._lock:
+            self._sent = None
+            self._send_state()
+            self._send_notices()
+
+    def _save(self, message: messages.Save) -> None:
+        path, session = message.get("path"), self.session
+        if not path and session.path is None:
+            self._ask_where(None)
+            return
+        with self._lock:
+            self._drop("conflict", "where")
+        try:
+            session.save(path or None, overwrite=message.get("overwrite", False), origin=self)
+        except ConflictError as error:
+            self._tell(notice_of(error), path=path)
+
+    def _ask_where(self, _message: messages.Press | None) -> None:
+        path = self.session.path
+        self._tell(Notice("Save the story as", "where"), path=str(path) if path else "story.twee")
+
+    def _reload(self, _message: messages.Press) -> None:
+        from gamebook_lab.formats import read_story
+
+        session = self.session
+        if session.path is not None:
+            story = read_story(session.path)
+            with self._lock:
+                self._drop("conflict", "where")
+            session.load(story, origin=self)
+
+    def _create(self, _message: messages.Press) -> None:
+        session = self.session
+        name = unused_name(session.story)
+        x, y = free_place(session.story, session.selected)
+        session.apply(
+            lambda story: edits.add_passage(story, name, x=x, y=y),
+            label="New passage", origin=self, select=lambda story: story.key(name),
+        )  # fmt: skip
+
+    def _select(self, message: messages.Select) -> None:
+        span = message.get("span")
+        self.session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
+
+    def _search(self, message: messages.Search) -> None:
+        hits = passages_with(self.session.story, message["typed"])
+        self.send(messages.Found(type="found", view=message["view"], typed=message["typed"], hits=hits))
+
+    def _preview(self, message: messages.Preview) -> None:
+        self.send(previewed(self.session.story, message["view"], message["query"]))
+
+    def _replace(self, message: messages.Replace) -> None:
+        self.send(replaced(self.session, message["view"], message["query"], origin=self))
+
+    # ---- notices
+
+    def _tell(self, notice: Notice, *, path: str | None = None) -> None:
+        with self._lock:
+            self._drop(notice.kind) if notice.kind in ("conflict", "where") else None
+            self._notice_id += 1
+            entry = messages.NoticeEntry(id=self._notice_id, text=notice.text, kind=notice.kind, path=path)
+            self._notices[self._notice_id] = entry
+            self._send_notices()
+
+    def _dismiss(self, message: messages.Dismiss) -> None:
+        with self._lock:
+            self._notices.pop(message["id"], None)
+            self._send_notices()
+
+    def _drop(self, *kinds: str) -> None:
+        """Take away the questions that are answered."""
+        self._notices = {id_: entry for id_, entry in self._notices.items() if entry["kind"] not in kinds}
+        self._send_notices()
+
+    def _send_notices(self) -> None:
+        self.send(messages.Notices(type="notices", notices=list(self._notices.values())))
+
+    # ---- to the script
+
+    def _follow(self, _change: Change) -> None:
+        self._send_state()
+
+    def _send_state(self) -> None:
+        """Send what the toolbar shows, unless it shows it already."""
+        with self._lock:
+            state = self._state()
+            if state != self._sent:
+                self._sent = state
+                self.send(state)
+
+    def _state(self) -> messages.State:
+        session = self._session
+        if session is None:
+            return messages.State(
+                type="state", title="", file=None, path=None, is_dirty=False, undo=None, redo=None, n_passages=0,
+                language="", loading=self._loading, selected=None,
+            )  # fmt: skip
+        story, path = session.story, session.path
+        return messages.State(
+            type="state", title=story.metadata.title or "Untitled story", file=path.name if path else None,
+            path=str(path) if path else None, is_dirty=session.is_dirty, undo=session.undo_label,
+            redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
+            loading=None, selected=session.selected,
+        )  # fmt: skip
+
+
+def _mark(story_map: StoryMap, checked: Checked) -> None:
+    if checked.status == "done" and checked.table is not None:
+        story_map.set_problems(worst_by_key(checked.table))

@@ -1,0 +1,159 @@
+"""What the Studio and its script say to each other."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+# ---- script to Python
+
+
+class Hello(TypedDict):
+    """A view appeared."""
+
+    type: Literal["hello"]
+    view: str
+
+
+class Save(TypedDict):
+    """Write the file, or another one."""
+
+    type: Literal["save"]
+    path: NotRequired[str | None]
+    overwrite: NotRequired[bool]
+
+
+class Press(TypedDict):
+    """A button of the toolbar."""
+
+    type: Literal["undo", "redo", "create", "reload", "where"]
+
+
+class Dismiss(TypedDict):
+    """Take a notice away."""
+
+    type: Literal["dismiss"]
+    id: int
+
+
+class Search(TypedDict):
+    """Find passages by name, then by text."""
+
+    type: Literal["search"]
+    view: str
+    typed: str
+
+
+class Select(TypedDict):
+    """Select a passage, and a stretch of its text."""
+
+    type: Literal["select"]
+    key: int
+    span: NotRequired[tuple[int, int] | None]
+
+
+class ReplaceQuery(TypedDict):
+    """What to find, and what to put there."""
+
+    find: str
+    replace: str
+    is_regex: bool
+    is_case_sensitive: bool
+    is_whole_word: bool
+    within: Literal["text", "prose", "names", "all"]
+
+
+class Preview(TypedDict):
+    """Show what a replacement would do."""
+
+    type: Literal["preview"]
+    view: str
+    query: ReplaceQuery
+
+
+class Replace(TypedDict):
+    """Do it."""
+
+    type: Literal["replace"]
+    view: str
+    query: ReplaceQuery
+
+
+# ---- Python to script
+
+
+class State(TypedDict):
+    """All that the toolbar shows. ``loading`` names the file while it is being read."""
+
+    type: Literal["state"]
+    title: str
+    file: str | None
+    path: str | None
+    is_dirty: bool
+    undo: str | None
+    redo: str | None
+    n_passages: int
+    language: str
+    loading: str | None
+    selected: int | None
+
+
+class NoticeEntry(TypedDict):
+    """One notice above the story."""
+
+    id: int
+    text: str
+    kind: str
+    path: str | None
+
+
+class Notices(TypedDict):
+    """All notices that were not dismissed."""
+
+    type: Literal["notices"]
+    notices: list[NoticeEntry]
+
+
+class Hit(TypedDict):
+    """One passage found."""
+
+    key: int
+    name: str
+    excerpt: str
+    span: tuple[int, int] | None
+
+
+class Found(TypedDict):
+    """Answer to :class:`Search`."""
+
+    type: Literal["found"]
+    view: str
+    typed: str
+    hits: list[Hit]
+
+
+class PreviewRow(TypedDict):
+    """One replacement, with some text around it."""
+
+    key: int
+    name: str
+    where: str
+    """``text`` or ``name``."""
+    before: str
+    old: str
+    new: str
+    after: str
+    start: int
+    stop: int
+
+
+class Previewed(TypedDict):
+    """Answer to :class:`Preview` and :class:`Replace`; ``error`` says why there is none."""
+
+    type: Literal["previewed"]
+    view: str
+    query: ReplaceQuery
+    n: int
+    n_passages: int
+    rows: list[PreviewRow]
+    error: str | None
+    is_done: bool

@@ -1,0 +1,357 @@
+// The text editor: CodeMirror on the selected passage. What is typed goes to Python as splices on a numbered revision.
+import { setDiagnostics } from "@codemirror/lint";
+import { EditorState, Transaction } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { wanted } from "./shared/completion.js";
+import { button, icon } from "./shared/controls.js";
+import { plural } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
+import { forgetTyping, setup } from "./shared/editor_setup.js";
+import { isMod, keepKeys } from "./shared/keys.js";
+import { Offsets } from "./shared/offsets.js";
+import { SyncedText } from "./shared/synced_text.js";
+import { tagList } from "./shared/tag_list.js";
+import { decorate, setTokens } from "./shared/tokens.js";
+
+const SEND_EVERY_MS = 150;
+const SLOW_MS = 2500;
+const CREATABLE = new Set(["GB101", "GB108"]);
+
+function render({ model, el, signal }) {
+  const editor = new Editor(model, el, signal);
+  model.on("msg:custom", (message) => editor.receive(message));
+  window.addEventListener("beforeunload", () => editor.flush(), { signal });
+  editor.send({ type: "hello" });
+  return () => editor.close();
+}
+
+class Editor {
+  constructor(model, el, signal) {
+    this.model = model;
+    this.id = crypto.randomUUID?.() ?? String(Math.random());
+    this.seq = 0;
+    /** @type {SyncedText | null} */
+    this.text = null;
+    /** Passages left with keystrokes that Python has not confirmed. @type {Map<number, SyncedText>} */
+    this.leaving = new Map();
+    /** @type {Map<number, (names: string[]) => void>} */
+    this.asked = new Map();
+    this.timer = 0;
+    this.extensions = setup({
+      complete: (context) => this.complete(context),
+      onChange: (update) => this.onChange(update),
+      follow: (position) => this.follow(position),
+      undoStory: () => this.act("undo"),
+      redoStory: () => this.act("redo"),
+      save: () => this.act("save"),
+    });
+    this.build(el, signal);
+    this.view = new EditorView({ parent: this.page, state: EditorState.create({ extensions: this.extensions }) });
+    this.view.contentDOM.addEventListener("blur", () => this.flush());
+  }
+
+  build(el, signal) {
+    this.name = h("input", {
+      className: "gb-editor-name",
+      "aria-label": "Name of the passage",
+      title: "Name of the passage; every link to it is renamed as well",
+      spellcheck: false,
+      onkeydown: (event) => {
+        if (event.key === "Enter") (event.preventDefault(), this.name.blur(), this.view.focus());
+        if (event.key === "Escape") (event.preventDefault(), (this.name.value = this.info.name), this.name.blur());
+      },
+      onblur: () => this.rename(),
+    });
+    this.tags = tagList((tags) => this.send({ type: "tags", key: this.text.key, tags }));
+    this.start = button({ icon: "flag", title: "Start the story here", onclick: () => this.act("start") });
+    const bin = button({ icon: "trash", title: "Delete this passage", onclick: () => this.act("delete") });
+    this.banner = h("div", { className: "gb-banner", role: "status", hidden: true });
+    this.page = h("div", { className: "gb-editor-page" });
+    this.incoming = h("div", { className: "gb-neighbours" });
+    this.outgoing = h("div", { className: "gb-neighbours" });
+    this.state = h("span", { className: "gb-editor-state", role: "status" });
+    this.words = h("span", { className: "gb-editor-words" });
+    this.passage = h(
+      "div",
+      { className: "gb-editor-passage", hidden: true },
+      h("div", { className: "gb-editor-head" }, this.name, this.start, bin),
+      h("div", { className: "gb-editor-under" }, this.tags.element, this.state, this.words),
+      this.banner,
+      this.page,
+      h("div", { className: "gb-editor-foot" }, this.incoming, this.outgoing),
+    );
+    this.empty = h(
+      "div",
+      { className: "gb-empty" },
+      icon("passage"),
+      h("div", {}, "Select a passage on the map, or create one."),
+      button({ icon: "plus", label: "New passage", className: "gb-primary", onclick: () => this.act("create") }),
+    );
+    const root = h("div", { className: "gb-root gb-editor" }, this.passage, this.empty);
+    root.addEventListener("keydown", (event) => {
+      if (isMod(event) && event.key.toLowerCase() === "s") (event.preventDefault(), document.activeElement === this.name && this.rename(), this.act("save"));
+      if (isMod(event)) root.classList.add("gb-following");
+    });
+    for (const [target, type] of [[window, "keyup"], [window, "blur"]]) {
+      target.addEventListener(type, (event) => isMod(event) || root.classList.remove("gb-following"), { signal, capture: true });
+    }
+    keepKeys(root, signal);
+    el.append(root);
+    this.root = root;
+  }
+
+  close() {
+    this.flush();
+    clearTimeout(this.slow);
+    this.view.destroy();
+  }
+
+  // ---- to Python
+
+  send(message) {
+    this.model.send({ view: this.id, ...message });
+  }
+
+  /** Press a button, after all typing has been sent. @param {string} type */
+  act(type) {
+    this.flush();
+    this.send({ type, key: this.text?.key });
+  }
+
+  rename() {
+    const name = this.name.value.trim();
+    if (!this.text || name === this.info.name) return;
+    if (!name) this.name.value = this.info.name;
+    else (this.flush(), this.send({ type: "rename", key: this.text.key, name }));
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.text) this.push(this.text);
+    for (const text of this.leaving.values()) this.push(text);
+  }
+
+  /** @param {SyncedText} text */
+  push(text) {
+    const edit = text.take(++this.seq);
+    if (edit) this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+    this.showState();
+  }
+
+  soon(delay = SEND_EVERY_MS) {
+    this.timer ||= setTimeout(() => this.flush(), delay);
+  }
+
+  /** @param {import("@codemirror/view").ViewUpdate} update */
+  onChange(update) {
+    if (!update.docChanged || !this.text) return;
+    if (update.transactions.some((transaction) => transaction.annotation(Transaction.remote))) return;
+    this.text.typed(update.changes);
+    this.hideBanner();
+    this.soon();
+  }
+
+  /** @param {number} position */
+  follow(position, create = false) {
+    if (!this.text) return;
+    this.flush();
+    const at = new Offsets(this.view.state.doc.toString()).points(position);
+    this.send({ type: "goto", key: this.text.key, at, create });
+  }
+
+  /** @param {import("@codemirror/autocomplete").CompletionContext} context */
+  async complete(context) {
+    const line = context.state.doc.lineAt(context.pos);
+    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from));
+    if (!found) return null;
+    const id = ++this.seq;
+    const names = await new Promise((resolve) => {
+      this.asked.set(id, resolve);
+      context.addEventListener?.("abort", () => resolve(null));
+      this.send({ type: "complete", id, what: found.what, typed: found.typed });
+    });
+    this.asked.delete(id);
+    if (!names?.length) return null;
+    const apply = (view, completion, from, to) => {
+      const { closes } = found;
+      view.dispatch({
+        changes: { from, to, insert: completion.label + closes },
+        selection: { anchor: from + completion.label.length + closes.length },
+        userEvent: "input.complete",
+      });
+    };
+    return { from: line.from + found.from, filter: false, options: names.map((label) => ({ label, apply, type: found.what })) };
+  }
+
+  // ---- from Python
+
+  receive(message) {
+    if (message.view && message.view !== this.id && message.type !== "update") return;
+    const handlers = {
+      open: () => this.open(message),
+      update: () => this.update(message),
+      reject: () => this.reject(message),
+      info: () => message.passage.key === this.text?.key && this.showInfo(message.passage),
+      show: () => this.show(message),
+      marks: () => this.mark(message),
+      links: () => this.showLinks(message),
+      names: () => this.asked.get(message.id)?.(message.names),
+      missing: () => this.offer(message),
+      notice: () => this.showBanner(message.text, true),
+    };
+    handlers[message.type]?.();
+  }
+
+  open({ passage, revision, text, tokens }) {
+    if (this.text && this.text.key === passage?.key) return this.reopen(passage, revision, text, tokens);
+    this.flush();
+    if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);
+    this.passage.hidden = !passage;
+    this.empty.hidden = Boolean(passage);
+    this.hideBanner();
+    this.text = null;
+    if (!passage) return this.showState();
+    const left = this.leaving.get(passage.key);
+    this.leaving.delete(passage.key);
+    this.text = left ?? new SyncedText(passage.key, revision, text);
+    const doc = left ? left.pending.apply(left.base) : this.text.base;
+    this.view.setState(EditorState.create({ doc, extensions: this.extensions }));
+    if (left && left.revision !== revision) this.take(left.replaced(text, revision));
+    this.colour(tokens);
+    this.showInfo(passage);
+    this.showLinks({ key: passage.key, incoming: [], outgoing: [] });
+    this.view.scrollDOM.scrollTop = 0;
+    this.showState();
+  }
+
+  /** The same passage again, as after the kernel's widget was shown anew: keep cursor and typing. */
+  reopen(passage, revision, text, tokens) {
+    if (revision !== this.text.revision) this.take(this.text.replaced(text, revision));
+    this.colour(tokens);
+    this.showInfo(passage);
+    this.flush();
+  }
+
+  update({ key, revision, changes, tokens, view, seq, is_history: isHistory }) {
+    const text = this.text?.key === key ? this.text : this.leaving.get(key);
+    if (!text) return;
+    const isShown = text === this.text;
+    if (!(view === this.id && text.confirm(seq, revision))) {
+      const visible = text.remote(changes, revision);
+      if (isShown) this.take(visible);
+      if (isShown && isHistory) forgetTyping(this.view);
+    }
+    if (isShown) this.colour(tokens);
+    if (!text.unsent.empty) this.soon(0);
+    else if (!isShown) this.leaving.delete(key);
+    this.showState();
+  }
+
+  /** @param {import("@codemirror/state").ChangeSet} changes */
+  take(changes) {
+    this.view.dispatch({ changes, annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)] });
+  }
+
+  reject({ key, seq, is_gone: isGone }) {
+    const text = this.text?.key === key ? this.text : this.leaving.get(key);
+    if (isGone) return this.leaving.delete(key);
+    text?.reject(seq);
+    this.soon();
+  }
+
+  colour(flat) {
+    const { base, pending } = this.text;
+    const set = decorate(flat, this.model.get("token_kinds"), base.toString()).map(pending);
+    this.view.dispatch({ effects: setTokens.of(set) });
+  }
+
+  mark({ key, revision, marks }) {
+    if (this.text?.key !== key || this.text.revision !== revision) return;
+    const { base, pending } = this.text;
+    const offsets = new Offsets(base.toString());
+    const diagnostics = marks.map((mark) => ({
+      from: pending.mapPos(offsets.units(mark.start), 1),
+      to: Math.max(pending.mapPos(offsets.units(mark.stop), -1), pending.mapPos(offsets.units(mark.start), 1)),
+      severity: mark.severity,
+      message: mark.message,
+      renderMessage: () => h("div", { className: "gb-mark" }, h("div", {}, mark.message), mark.hint ? h("div", { className: "gb-hint" }, mark.hint) : null),
+      actions: CREATABLE.has(mark.code) ? [{ name: "Create passage", apply: (_view, from) => this.follow(from, true) }] : [],
+    }));
+    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+  }
+
+  show({ key, start, stop }) {
+    if (this.text?.key !== key) return;
+    const { base, pending } = this.text;
+    const offsets = new Offsets(base.toString());
+    const [anchor, head] = [start, stop].map((point) => pending.mapPos(Math.min(offsets.units(point), base.length)));
+    this.view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+    this.view.focus();
+  }
+
+  // ---- around the text
+
+  showInfo(info) {
+    const isOther = this.info?.key !== info.key;
+    this.info = info;
+    if (isOther || document.activeElement !== this.name || this.name.value !== info.name) this.name.value = info.name;
+    this.tags.show(info.tags);
+    this.start.classList.toggle("gb-is-on", info.is_start);
+    this.start.title = info.is_start ? "The story starts here" : "Start the story here";
+    this.start.disabled = info.is_start;
+    this.words.textContent = info.kind === "story" ? plural(info.n_words, "word") : info.kind;
+    this.root.classList.toggle("gb-is-code", info.kind === "script" || info.kind === "style");
+  }
+
+  showLinks({ key, incoming, outgoing }) {
+    if (this.text?.key !== key) return;
+    this.fillLinks(this.incoming, "incoming", "From", incoming);
+    this.fillLinks(this.outgoing, "outgoing", "To", outgoing);
+  }
+
+  fillLinks(element, name, title, passages) {
+    const chips = passages.slice(0, 30).map((passage) =>
+      h("button", {
+        type: "button",
+        className: passage.key === null ? "gb-link gb-is-missing" : "gb-link",
+        title: passage.key === null ? `No passage is named “${passage.name}”` : passage.name,
+        disabled: passage.key === null,
+        onclick: () => (this.flush(), this.send({ type: "select", key: passage.key })),
+      }, passage.name),
+    );
+    const more = passages.length > chips.length ? h("span", { className: "gb-more" }, `+${passages.length - chips.length}`) : null;
+    element.replaceChildren(...(chips.length ? [icon(name), h("span", { className: "gb-links-title" }, title), ...chips, ...(more ? [more] : [])] : []));
+  }
+
+  offer({ key, name, at }) {
+    if (this.text?.key !== key) return;
+    const position = new Offsets(this.view.state.doc.toString()).units(at);
+    const create = button({ icon: "plus", label: "Create passage", className: "gb-outlined", onclick: () => (this.hideBanner(), this.follow(position, true)) });
+    this.showBanner(`There is no passage “${name}” yet.`, false, create);
+  }
+
+  showBanner(text, isError, ...actions) {
+    this.banner.classList.toggle("gb-is-error", isError);
+    const close = button({ icon: "close", title: "Dismiss", onclick: () => this.hideBanner() });
+    this.banner.replaceChildren(h("span", { className: "gb-message" }, text), ...actions, close);
+    this.banner.hidden = false;
+  }
+
+  hideBanner() {
+    this.banner.hidden = true;
+  }
+
+  /** Say so when Python has not taken what was typed for long: a cell may keep the kernel busy, or it is gone. */
+  showState() {
+    const isClean = (!this.text || this.text.isClean) && !this.leaving.size;
+    if (isClean) {
+      clearTimeout(this.slow);
+      this.slow = 0;
+      this.state.textContent = "";
+    } else this.slow ||= setTimeout(() => (this.state.textContent = "Waiting for the kernel…"), SLOW_MS);
+  }
+}
+
+
+export default { render };

@@ -1,0 +1,308 @@
+"""Text editor: the selected passage in CodeMirror, coloured and completed by the story's language.
+
+Typing arrives as splices on a numbered revision of the passage. An edit on an older
+revision is turned down, and the script sends it again on top of what came between, so that
+neither the author's keystrokes nor a rename from elsewhere are lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, Final, NamedTuple
+
+import traitlets
+
+from gamebook_lab.errors import EditError, GamebookError
+from gamebook_lab.story import edits
+from gamebook_lab.story.program import TOKEN_KINDS
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets import editor_messages as messages
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+from gamebook_lab.widgets.checker import Checked
+from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.names import ProgramIndex, matching
+from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, reference_at, unused_name
+from gamebook_lab.widgets.session import Change, StorySession
+
+PAUSE_SECONDS: Final = 3.0
+"""A pause in typing that begins a new step of undo."""
+DOCUMENTS_KEPT: Final = 8
+"""Passages whose late keystrokes are still taken after another was selected."""
+
+_log = logging.getLogger(__name__)
+
+
+class Typing(NamedTuple):
+    """Origin of a change that was typed here."""
+
+    editor: TextEditor
+    view: str
+    seq: int
+
+
+class _StaleError(EditError):
+    """The text is no longer the one that was typed into."""
+
+
+class TextEditor(BundledWidget):
+    """Edit the text, name and tags of the session's selected passage.
+
+    Parameters
+    ----------
+    session
+        Story to edit; other widgets on the same session show each edit at once.
+    clock
+        Seconds, to tell pauses in typing.
+    """
+
+    token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
+
+    def __init__(self, session: StorySession, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(**bundle("text_editor"))
+        self.session = session
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._documents: dict[int, Document] = {}
+        self._revision = 0
+        self._shown: int | None = None
+        self._burst: tuple[Hashable, float] = (None, 0.0)
+        self._index = ProgramIndex()
+        self._handlers: dict[str, Callable[[Any], None]] = {
+            "hello": self._hello, "edit": self._edit, "complete": self._complete, "goto": self._goto,
+            "select": self._select, "rename": self._rename, "tags": self._set_tags, "create": self._create,
+            "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
+        }  # fmt: skip
+        self.on_msg(self._receive)
+        self._open()
+        self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
+
+    def close(self) -> None:
+        """End it, leaving nothing behind."""
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        super().close()
+
+    # ---- from the script
+
+    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
+        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        if handler is None:
+            _log.warning("the text editor does not know the message %.200r", content)
+            return
+        try:
+            handler(content)
+        except (GamebookError, OSError) as error:
+            if not self.session.report(error):
+                self.send(messages.Notice(type="notice", text=str(error)))
+            self._send_info(self.session.story)  # what was typed into the name or tags is not so
+
+    def _hello(self, message: messages.Hello) -> None:
+        self._open(view=message["view"])
+        if (last := self.session.checked) is not None:
+            self._checked(last)
+
+    def _edit(self, message: messages.Edit) -> None:
+        key, view, seq = message["key"], message["view"], message["seq"]
+
+        def typed(story: Story) -> Story:
+            document = self._documents.get(key)
+            is_current = document is not None and document.revision == message["base"]
+            if document is None or not is_current or key not in story.table.index or story.text(key) != document.text:
+                raise _StaleError("the text changed meanwhile")
+            text = apply_splices(document.text, [Splice(*change) for change in message["changes"]])
+            return story if text == document.text else edits.set_text(story, key, text)
+
+        before = self.session.story
+        try:
+            after = self.session.apply(
+                typed, label="Edit text", origin=Typing(self, view, seq), merge=self._typing_burst(key)
+            )
+        except _StaleError:
+            is_gone = key not in self.session.story.table.index
+            self.send(messages.Reject(type="reject", view=view, seq=seq, key=key, is_gone=is_gone))
+            return
+        if after is before:  # no change came of it that would tell the view
+            self._send_update(key, self._documents[key], [], after, Typing(self, view, seq))
+
+    def _typing_burst(self, key: int) -> Hashable:
+        """What keystrokes share that are one step of undo: passage, and no pause between them."""
+        burst, last = self._burst
+        now = self._clock()
+        if not (isinstance(burst, tuple) and burst[1] == key and now - last < PAUSE_SECONDS):
+            burst = (id(self), key, now)
+        self._burst = (burst, now)
+        return burst
+
+    def _complete(self, message: messages.Complete) -> None:
+        story = self.session.story
+        if message["what"] == "passage":
+            names = matching(story.keys_by_name, message["typed"])
+        else:
+            with self._lock:
+                self._index.refresh(story)
+                names = matching(self._index.variables(), message["typed"])
+        self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
+
+    def _goto(self, message: messages.Goto) -> None:
+        story, key = self.session.story, message["key"]
+        name = reference_at(story, key, message["at"])
+        if name is None:
+            return
+        if name in story.keys_by_name:
+            self.session.select(story.key(name), origin=self)
+        elif message.get("create"):
+            self._add(name, near=key)
+        else:
+            missing = messages.Missing(type="missing", view=message["view"], key=key, at=message["at"], name=name)
+            self.send(missing)
+
+    def _select(self, message: messages.Select) -> None:
+        self.session.select(message["key"], origin=self)
+
+    def _rename(self, message: messages.Rename) -> None:
+        key, name = message["key"], message["name"]
+        if self.session.story.table.at[key, "passage_id"] != name:
+            self.session.apply(
+                lambda story: edits.rename_passage(story, key, name), label="Rename passage", origin=self
+            )
+
+    def _set_tags(self, message: messages.SetTags) -> None:
+        key, tags = message["key"], tuple(message["tags"])
+        self.session.apply(lambda story: edits.set_tags(story, key, tags), label="Change tags", origin=self)
+
+    def _create(self, message: messages.Act) -> None:
+        self._add(message.get("name") or unused_name(self.session.story), near=self.session.selected)
+
+    def _add(self, name: str, *, near: int | None) -> None:
+        x, y = free_place(self.session.story, near)
+        self.session.apply(
+            lambda story: edits.add_passage(story, name, x=x, y=y),
+            label="New passage", origin=self, select=lambda story: story.key(name),
+        )  # fmt: skip
+
+    def _set_start(self, message: messages.Act) -> None:
+        key = message["key"]
+        self.session.apply(lambda story: edits.set_start(story, key), label="Start here", origin=self)
+
+    def _delete(self, message: messages.Act) -> None:
+        key = message["key"]
+        self.session.apply(lambda story: edits.delete_passage(story, key), label="Delete passage", origin=self)
+
+    def _save(self, _message: messages.Act) -> None:
+        self.session.save(origin=self)
+
+    def _undo(self, _message: messages.Act) -> None:
+        self.session.undo(origin=self)
+
+    def _redo(self, _message: messages.Act) -> None:
+        self.session.redo(origin=self)
+
+    # ---- from the session
+
+    def _follow(self, change: Change) -> None:
+        with self._lock:
+            if change.kind == "load":
+                self._documents.clear()
+                self._shown = None
+            for key in change.changed & self._documents.keys():
+                self._bring_up_to_date(key, change)
+            if change.selected != self._shown or change.kind == "load":
+                self._open()
+            elif self._shown in change.changed:
+                self._send_info(change.new)
+            if change.span is not None and self._shown is not None:
+                start, stop = change.span
+                self.send(messages.Show(type="show", key=self._shown, start=start, stop=stop))
+
+    def _bring_up_to_date(self, key: int, change: Change) -> None:
+        if key not in change.new.table.index:
+            del self._documents[key]
+            return
+        before, text = self._documents[key], change.new.text(key)
+        if text == before.text:
+            return
+        origin = change.origin if isinstance(change.origin, Typing) and change.origin.editor is self else None
+        document = self._remember(key, text)
+        is_history = change.kind in ("undo", "redo")
+        self._send_update(
+            key, document, splices_between(before.text, text), change.new, origin, is_history=is_history
+        )
+
+    def _remember(self, key: int, text: str) -> Document:
+        self._revision += 1
+        self._documents.pop(key, None)
+        self._documents[key] = Document(self._revision, text)
+        while len(self._documents) > DOCUMENTS_KEPT:
+            del self._documents[next(iter(self._documents))]
+        return self._documents[key]
+
+    def _checked(self, checked: Checked) -> None:
+        if checked.status != "done" or checked.table is None:
+            return
+        with self._lock:
+            self._index.refresh(checked.story)
+            self._send_links(checked.story)
+            key = self._shown
+            document = self._documents.get(key) if key is not None else None
+            if key is None or document is None or key not in checked.story.table.index:
+                return
+            if checked.story.text(key) == document.text:  # else a newer check is on its way
+                marks = marks_of(checked.table, key, len(document.text))
+                self.send(messages.Marks(type="marks", key=key, revision=document.revision, marks=marks))
+
+    # ---- to the script
+
+    def _open(self, *, view: str | None = None) -> None:
+        with self._lock:
+            story, key = self.session.story, self.session.selected
+            self._shown = key
+            if key is None:
+                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[])
+                self.send(nothing)
+                return
+            document, text = self._documents.get(key), story.text(key)
+            if document is None or document.text != text:
+                document = self._remember(key, text)
+            self.send(
+                messages.Open(
+                    type="open", view=view, passage=passage_info(story, key), revision=document.revision,
+                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                )
+            )  # fmt: skip
+            checked = self.session.checked
+            if view is None and checked is not None and checked.status == "done":
+                self._checked(checked)
+
+    def _send_update(
+        self,
+        key: int,
+        document: Document,
+        splices: list[Splice],
+        story: Story,
+        origin: Typing | None,
+        *,
+        is_history: bool = False,
+    ) -> None:
+        self.send(
+            messages.Update(
+                type="update", key=key, revision=document.revision,
+                changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
+                tokens=flat_tokens(story.program(key).tokens),
+                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+            )
+        )  # fmt: skip
+
+    def _send_info(self, story: Story) -> None:
+        key = self._shown
+        if key is not None and key in story.table.index:
+            self.send(messages.Info(type="info", passage=passage_info(story, key)))
+
+    def _send_links(self, story: Story) -> None:
+        key = self._shown
+        if key is not None and key in story.table.index:
+            incoming, outgoing = links_of(story, key, self._index)
+            self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
