@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.facts import Reader
 
 _ASSIGNS = frozenset({"set", "put", "unpack", "move"})
-_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet"})
+_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet", "urgency", "exclusivity"})
 """Macros whose values decide what is shown, or how often."""
 
 
