@@ -85,8 +85,10 @@ PIECES = st.sampled_from(
         '(display: "D")',
         "(passage: 'E')",
         "(macro: str-type _a, ",
-    ]
-    + ["|n>[", "|x)[", "|"],
+        "|n>[",
+        "|x)[",
+        "|",
+    ],
 )
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 NAMES = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("[]()$_`'\"\\/*&;<->|")), max_size=20)

@@ -55,8 +55,9 @@ def link(label: str | None, target: str) -> str:
     except EditError:
         written = "" if label is None else f'"{encode(label, "double")}", '
         source = f'(link-goto: {written}"{encode(target, "double-markup")}")'
-    choices = facts.program(source).choices
-    if [(choice.label, choice.target) for choice in choices] != [(target if label is None else label, target)]:
+    program = facts.program(source)
+    found = [(choice.label, choice.target) for choice in program.choices]
+    if program.problems or found != [(target if label is None else label, target)]:
         raise EditError(f"{label!r} cannot be the label of a Harlowe link: it is empty, or markup that does something")
     return source
 
