@@ -24,7 +24,7 @@ def attach(nodes: list[tree.Markup], text: str) -> tuple[tree.Markup, ...]:
     at = 0
     while at < len(nodes):
         first = nodes[at]
-        if isinstance(first, tree.Macro | tree.Variable) and _reach(first) is not None:
+        if _reach(first) is not None:
             changers, after, target = _chain(nodes, at, text)
             # Where a chain comes to nothing, so would each of its ends: none is tried again.
             if target is None:
@@ -40,7 +40,7 @@ def attach(nodes: list[tree.Markup], text: str) -> tuple[tree.Markup, ...]:
 
 def _chain(
     nodes: list[tree.Markup], at: int, text: str
-) -> tuple[list[tree.Macro | tree.Variable], int, tree.Hook | tree.Link | tree.Macro | None]:
+) -> tuple[list[tree.Macro | tree.Variable], int, tree.Hook | tree.Link | tree.Macro | tree.Variable | None]:
     """Read changers from ``nodes[at]`` on; return them, the place to go on, and what they are attached to."""
     changers: list[tree.Macro | tree.Variable] = []
     node: tree.Markup | None = nodes[at]
@@ -48,13 +48,12 @@ def _chain(
         changers.append(node)
         at, has_plus = _skipped(nodes, at + 1, text)
         node = nodes[at] if at < len(nodes) else None
-        joins = isinstance(node, tree.Macro | tree.Variable) and _reach(node) is not None
-        if not (joins and (has_plus or (_is_changer(changers[-1]) and _is_changer(node)))):
+        if not (has_plus and _reach(node)) and not (_is_changer(changers[-1]) and _holds_hook(nodes, at)):
             break
     last = changers[-1]
     if isinstance(node, tree.Hook) and not has_plus and (node.start == last.stop or _reach(last) == "far"):
         return changers, at + 1, node
-    if isinstance(node, tree.Link | tree.Macro) and not has_plus and _is_changer(last):
+    if isinstance(node, tree.Link | tree.Macro | tree.Variable) and not has_plus and _is_changer(last):
         return changers, at + 1, node
     return changers, at, None
 
@@ -63,8 +62,17 @@ def _is_changer(node: tree.Markup | None) -> bool:
     return isinstance(node, tree.Macro) and node.name in CHANGERS
 
 
-def _reach(node: tree.Macro | tree.Variable) -> str | None:
+def _holds_hook(nodes: list[tree.Markup], at: int) -> bool:
+    """Whether this is a changer too, or a variable with a hook right behind it."""
+    if at >= len(nodes) or not isinstance(nodes[at], tree.Variable):
+        return at < len(nodes) and _is_changer(nodes[at])
+    return at + 1 < len(nodes) and isinstance(nodes[at + 1], tree.Hook) and nodes[at + 1].start == nodes[at].stop
+
+
+def _reach(node: tree.Markup | None) -> str | None:
     """How far it reaches for a hook: ``far`` over white space, ``near``, or not at all."""
+    if not isinstance(node, tree.Macro | tree.Variable):
+        return None
     if isinstance(node, tree.Variable) or node.name not in KNOWN:
         return "near"
     if node.name in CHANGERS or node.name in BOOLEANS:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.facts import Reader
 
 _ASSIGNS = frozenset({"set", "put", "unpack", "move"})
-_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet"})
+_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet", "urgency", "exclusivity"})
 """Macros whose values decide what is shown, or how often."""
 
 
@@ -234,6 +234,8 @@ def label_of(
         reader.expressions(node.arguments[:1], where, use)
     if first is None:
         return None, None
+    if not first.text:
+        reader.problems.append(SyntaxProblem("A link needs words to click on.", node.arguments[0].span))
     if node.name in names.CLICKS or node.name.startswith(("click", "mouseo")):
         return first.text, None
     reader.markup_string(first.slot.span, first.text, where)

@@ -170,6 +170,8 @@ class Reader:
             self.link(node.target, inner, node.start)
         elif isinstance(node.target, tree.Macro):
             calls.call(self, node.target, inner, Use(), node.start)
+        elif isinstance(node.target, tree.Variable):
+            accesses.read(self, node.target, Use())
         else:
             self.hook(node.target, inner._replace(click=click) if click else inner)
             if click is not None:
