@@ -56,7 +56,7 @@ class StoryMapView {
       "aria-label":
         "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches.",
     });
-    this.legend = h("div", { className: "gb-map-legend", "aria-label": "Legend" });
+    this.legend = h("details.gb-map-legend", { open: true });
     this.tip = h("div", { className: "gb-map-tip", hidden: true, "aria-hidden": "true" });
     this.note = h("div", { className: "gb-map-note", role: "status" }, "Loading the map …");
     this.facts = h("span");
@@ -295,7 +295,7 @@ class StoryMapView {
       const slot = shown(key);
       if (slot !== undefined) painter.frame(ctx, view, slot, this.theme.accent, key === this.primary ? 3 : 2);
     }
-    if (primary !== undefined && painter.rectangle(view, primary)[2] < 46) painter.landmark(ctx, view, primary);
+    if (primary !== undefined && painter.rectangle(view, primary)[2] < 46) painter.landmark(ctx, view, primary, [], true);
     if (this.over !== undefined && this.over < model.size) painter.frame(ctx, view, this.over, this.theme.hover, 2, 3);
     const { marquee } = this.pointer;
     if (marquee) {

@@ -11,6 +11,7 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Selected, ToBrowser
+from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change, StorySession
 
 
@@ -35,21 +36,28 @@ class StoryMap(BundledWidget):
         self._session = session
         self._lock = threading.RLock()
         self._revision = 0
-        self._severities: dict[int, str] = {}
+        self._severities: dict[int, str] | None = None
         with self._lock:
-            self._unwatch = session.watch(self._follow)
+            self._stops = [session.watch(self._follow)]
             self._data = map_data.read(session.story)
+        self._stops.append(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
         self.on_msg(self._receive)
 
     def set_problems(self, severity_by_key: Mapping[int, str]) -> None:
-        """Show the worst severity (``error``, ``warning``, ``info``) of each passage that has problems."""
+        """Show the worst severity (``error``, ``warning``, ``info``) of each passage that has problems.
+
+        Called after every check of the session; call it to show others.
+        """
         with self._lock:
-            self._severities = dict(severity_by_key)
-            self._send_problems()
+            if severity_by_key != self._severities:
+                self._severities = dict(severity_by_key)
+                self._send_problems()
 
     def close(self) -> None:
         """Close the widget and stop following the session."""
-        self._unwatch()
+        for stop in self._stops:
+            stop()
+        self._stops = []
         super().close()
 
     # ---- from the session
@@ -130,7 +138,8 @@ class StoryMap(BundledWidget):
         self._tell(message, buffers)
 
     def _send_problems(self) -> None:
-        self._tell(Problems(type="problems"), map_data.severities(self._severities))
+        if self._severities is not None:
+            self._tell(Problems(type="problems"), map_data.severities(self._severities))
 
     def _tell(self, message: ToBrowser, buffers: list[bytes] | None = None) -> None:
         self.send(message, buffers)

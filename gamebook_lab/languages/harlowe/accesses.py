@@ -93,7 +93,8 @@ def assign(reader: Reader, node: tree.Assignment, where: Where) -> None:
     if not is_plain:
         read_it(reader, use)
     reader.expression(node.value, where, use)
-    write(reader, node.target, reader.source(node.value) if is_plain else None, where)
+    has_value = is_plain and not isinstance(node.value, tree.Broken)
+    write(reader, node.target, reader.source(node.value) if has_value else None, where)
 
 
 def _pattern_names(target: tree.Expression) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gamebook_lab.languages.harlowe import accesses, names, targets, tree
-from gamebook_lab.languages.harlowe.context import Click, Use, Where
+from gamebook_lab.languages.harlowe.context import MAX_EFFECTS, Click, Use, Where
 from gamebook_lab.story.program import Choice, ChoiceKind, Condition, Opaque, Reference, Slot, Span, SyntaxProblem
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.facts import Reader
 
 _ASSIGNS = frozenset({"set", "put", "unpack", "move"})
-_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet"})
+_DECIDES = frozenset({"if", "unless", "elseif", "for", "loop", "event", "storylet", "urgency", "exclusivity"})
 """Macros whose values decide what is shown, or how often."""
 
 
@@ -93,7 +93,7 @@ def _unknown(reader: Reader, node: tree.Macro) -> None:
 def _assign(reader: Reader, node: tree.Macro, where: Where) -> None:
     if where.click is not None:
         sources = [(where.conditions, reader.source(argument)) for argument in node.arguments]
-        where.click.effects.extend(sources)
+        where.click.effects.extend(sources[: MAX_EFFECTS - len(where.click.effects)])
     for argument in node.arguments:
         reader.expression(argument, where, Use())
         if node.name == "move" and isinstance(argument, tree.Assignment):
@@ -234,6 +234,8 @@ def label_of(
         reader.expressions(node.arguments[:1], where, use)
     if first is None:
         return None, None
+    if not first.text:
+        reader.problems.append(SyntaxProblem("A link needs words to click on.", node.arguments[0].span))
     if node.name in names.CLICKS or node.name.startswith(("click", "mouseo")):
         return first.text, None
     reader.markup_string(first.slot.span, first.text, where)

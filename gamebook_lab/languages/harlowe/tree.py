@@ -107,10 +107,10 @@ class Link(Node):
 
 @dataclass(frozen=True, slots=True)
 class Attached(Node):
-    """Changers, and the hook, link or command that they change."""
+    """Changers, and the hook, link or command (perhaps in a variable) that they change."""
 
     changers: tuple[Macro | Variable, ...]
-    target: Hook | Link | Macro
+    target: Hook | Link | Macro | Variable
 
 
 @dataclass(frozen=True, slots=True)

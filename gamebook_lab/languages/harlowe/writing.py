@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from gamebook_lab.errors import EditError
-from gamebook_lab.languages.harlowe import strings, targets, tree
+from gamebook_lab.languages.harlowe import facts, strings, targets, tree
 from gamebook_lab.languages.harlowe.parser import parse
 
 _LINKS: Final = {"bare": "[[x->{}]]", "left": "[[{}<-x]]", "simple": "[[{}]]"}
@@ -32,10 +32,10 @@ def encode(text: str, quoting: str) -> str:
                 return strings.encoded(spelling, _quote(quoting))
     elif quoting in _LINKS:
         for spelling in _spellings(text):
-            if _link_target(_LINKS[quoting].format(_Raw(spelling))) == text:
+            if _link_target(_LINKS[quoting].format(spelling)) == text:
                 return spelling
     elif quoting in _LABELS:
-        if text and _link_label(_LABELS[quoting].format(_Raw(text))) == text:
+        if text and _link_label(_LABELS[quoting].format(text)) == text:
             return text
     else:
         raise EditError(f"Harlowe has no quoting {quoting!r}")
@@ -51,12 +51,15 @@ def link(label: str | None, target: str) -> str:
         If neither can.
     """
     try:
-        return f"[[{encode(target, 'simple') if label is None else link_inside(label, target)}]]"
+        source = f"[[{encode(target, 'simple') if label is None else link_inside(label, target)}]]"
     except EditError:
-        if not (target if label is None else label):
-            raise
         written = "" if label is None else f'"{encode(label, "double")}", '
-        return f'(link-goto: {written}"{encode(target, "double-markup")}")'
+        source = f'(link-goto: {written}"{encode(target, "double-markup")}")'
+    program = facts.program(source)
+    found = [(choice.label, choice.target) for choice in program.choices]
+    if program.problems or found != [(target if label is None else label, target)]:
+        raise EditError(f"{label!r} cannot be the label of a Harlowe link: it is empty, or markup that does something")
+    return source
 
 
 def link_inside(label: str, target: str) -> str:
@@ -68,12 +71,6 @@ def link_inside(label: str, target: str) -> str:
         If the label or the target cannot be written there.
     """
     return f"{encode(label, 'label')}->{encode(target, 'bare')}"
-
-
-class _Raw(str):
-    """A string to be put into a format as it is."""
-
-    __slots__ = ()
 
 
 def _quote(quoting: str) -> str:

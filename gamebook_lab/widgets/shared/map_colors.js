@@ -19,6 +19,7 @@ export const MARKERS = {
 
 const TAG_MARKERS = ["circle", "square", "triangle", "diamond", "plus", "down", "bars"];
 const TAG_COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6bb1"];
+const MOST_TAGS = 12;
 /** Twine's names for the colours of tags. */
 const TWINE_COLORS = {
   red: "#d55e00", orange: "#e69f00", yellow: "#d9c400", green: "#009e73", blue: "#0072b2", purple: "#8c6bb1", gray: "#888888",
@@ -54,26 +55,28 @@ export function scheme(model, mode) {
 
 function byProblem(model) {
   const meanings = SEVERITIES.map((severity) => severity && { ...severity, count: 0 });
+  const severity = model.severity ?? new Map();
   for (const key of model.keys) {
-    const meaning = meanings[model.severity.get(key) ?? 0];
+    const meaning = meanings[severity.get(key) ?? 0];
     if (meaning) meaning.count++;
   }
   return {
     mode: "problem",
     meanings: meanings.filter(Boolean).reverse(),
-    of: (slot) => meanings[model.severity.get(model.keys[slot]) ?? 0],
+    of: (slot) => meanings[severity.get(model.keys[slot]) ?? 0],
   };
 }
 
 function byTag(model) {
   const counts = new Map();
   for (const tags of model.tags) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  const common = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TAG_COLORS.length);
+  const common = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en", { numeric: true })).slice(0, MOST_TAGS);
   const meanings = new Map(
-    common.map(([tag], i) => [
-      tag,
-      { label: tag, color: TWINE_COLORS[model.tagColors[tag]] ?? TAG_COLORS[i], marker: TAG_MARKERS[i], count: 0 },
-    ]),
+    common.map(([tag], i) => {
+      const round = Math.floor(i / TAG_COLORS.length); // a colour that comes again has another shape
+      const color = TWINE_COLORS[model.tagColors[tag]] ?? TAG_COLORS[i % TAG_COLORS.length];
+      return [tag, { label: tag, color, marker: TAG_MARKERS[(i + 3 * round) % TAG_MARKERS.length], count: 0 }];
+    }),
   );
   const other = { label: "other tags", color: "#888888", marker: "ring", count: 0 };
   const of = (slot) => {

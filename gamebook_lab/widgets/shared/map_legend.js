@@ -24,7 +24,7 @@ const row = (sign, label, n = null) =>
  */
 export function fillLegend(element, model, scheme, theme, showsCode) {
   const rows = scheme.meanings.map((meaning) => row(icon(meaning.marker, meaning.color), meaning.label, meaning.count));
-  if (scheme.mode === "problem" && !scheme.meanings.some((meaning) => meaning.count)) rows.splice(0, 3, row(drawing([]), "no problems found"));
+  if (scheme.mode === "problem" && !scheme.meanings.some((meaning) => meaning.count)) rows.splice(0, 3, row(drawing([]), model.severity ? "no problems found" : "checking for problems …"));
   if (scheme.mode === "tag" && !rows.length) rows.push(row(drawing([]), "no passage has tags"));
   const parts = [];
   if (scheme.mode === "depth" && scheme.deepest >= 0) {
@@ -44,5 +44,5 @@ export function fillLegend(element, model, scheme, theme, showsCode) {
     signs.push(row(box, "code, not shown to readers", code));
   }
   if (signs.length) parts.push(h("hr"), h("ul", {}, ...signs));
-  element.replaceChildren(...parts);
+  element.replaceChildren(h("summary", {}, "Legend"), ...parts);
 }

@@ -23,8 +23,8 @@ export class MapModel {
   constructor() {
     this.revision = -1;
     this.clear();
-    /** @type {Map<number, number>} key -> 1 info, 2 warning, 3 error */
-    this.severity = new Map();
+    /** Key -> 1 info, 2 warning, 3 error; null: not checked yet. @type {Map<number, number>|null} */
+    this.severity = null;
   }
 
   clear() {

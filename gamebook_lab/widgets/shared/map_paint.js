@@ -73,7 +73,7 @@ export class Painter {
     const dimmed = this.matches ? 0.35 : 1;
     ctx.lineWidth = Math.max(0.6, Math.min(1.5, view.k * 1.8));
     ctx.strokeStyle = ctx.fillStyle = theme.link;
-    ctx.globalAlpha = (withHeads ? 0.7 : 0.45) * dimmed;
+    ctx.globalAlpha = (withHeads ? 0.7 : 0.35) * dimmed;
     ctx.stroke(lines);
     ctx.globalAlpha = 0.9 * dimmed;
     ctx.fill(heads);
@@ -148,7 +148,10 @@ export class Painter {
 
   boxes(ctx, view, slots) {
     const dim = (slot) => (this.matches && !this.matches.has(slot) ? 0.25 : 1);
-    for (const slot of slots) {
+    const isDust = slots.length && this.rectangle(view, slots[0])[2] < FULL_FROM;
+    // Where boxes are dots, those that mean something come on top.
+    const order = isDust && this.scheme?.mode === "problem" ? slots.filter((s) => !this.scheme.of(s)).concat(slots.filter((s) => this.scheme.of(s))) : slots;
+    for (const slot of order) {
       ctx.globalAlpha = dim(slot);
       this.box(ctx, view, slot);
     }
@@ -162,7 +165,9 @@ export class Painter {
     const isCode = this.model.kinds[slot] !== "story";
     if (w < FULL_FROM) {
       ctx.fillStyle = meaning?.color ?? (isCode ? theme.code : theme.dust);
-      ctx.fillRect(x, y, Math.max(w, 1.5), Math.max(h, 1.5));
+      const least = meaning?.marker ? 4.5 : 1.5;
+      const [width, height] = [Math.max(w, least), Math.max(h, least)];
+      ctx.fillRect(x + (w - width) / 2, y + (h - height) / 2, width, height);
       return;
     }
     const alpha = ctx.globalAlpha;
@@ -271,27 +276,36 @@ export class Painter {
     }
   }
 
-  /** Writes a name beside its box unless it would touch one that is there already. */
-  landmark(ctx, view, slot, placed = []) {
+  /** Writes a name below its box unless it would touch one that is there already; `plate`: on a plate of its own. */
+  landmark(ctx, view, slot, placed = [], plate = false) {
     const theme = this.theme();
     const [x, y, w, h] = this.rectangle(view, slot);
     const text = theme.labels.elided(this.model.names[slot], 14);
     const width = theme.labels.width(text) * 12 + 10;
-    const box = [x + w / 2 - width / 2, y + h + 3, width, 18];
+    const box = [x + w / 2 - width / 2, y + h + 5, width, 19];
     const gap = 22;
     const touches = ([px, py, pw, ph]) =>
       box[0] < px + pw + gap && px < box[0] + box[2] + gap && box[1] < py + ph + gap && py < box[1] + box[3] + gap;
     if (placed.some(touches)) return;
     placed.push(box);
+    if (plate) {
+      ctx.beginPath();
+      ctx.roundRect(...box, 4);
+      ctx.fillStyle = theme.box;
+      ctx.fill();
+      ctx.lineWidth = 1.5;
+      ctx.strokeStyle = theme.accent;
+      ctx.stroke();
+    }
     ctx.font = `12px ${theme.family}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.lineWidth = 4;
     ctx.strokeStyle = theme.paper;
-    ctx.strokeText(text, x + w / 2, box[1] + 9.5);
+    if (!plate) ctx.strokeText(text, x + w / 2, box[1] + 10);
     ctx.fillStyle = theme.ink;
-    ctx.fillText(text, x + w / 2, box[1] + 9.5);
+    ctx.fillText(text, x + w / 2, box[1] + 10);
   }
 }
 

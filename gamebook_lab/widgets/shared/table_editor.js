@@ -67,6 +67,7 @@ export function editorClass(hooks) {
         this.box.value = again ?? text;
         this.box.focus();
         this.box.setSelectionRange(0, 0);
+        this.box.scrollTop = 0;
       });
     }
 

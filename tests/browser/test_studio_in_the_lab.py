@@ -1,0 +1,170 @@
+"""What an author does: open the lab on a story, write, see it everywhere, save, come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gamebook_lab import read_story
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Lab
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
+OPEN_MS = 60_000
+SHOWN_MS = 15_000
+
+
+def when_open(page: Page) -> None:
+    expect(page.get_by_role("toolbar", name="Story")).to_be_visible(timeout=OPEN_MS)
+    expect(page.locator("canvas").first).to_be_visible(timeout=OPEN_MS)
+
+
+def select(page: Page, name: str) -> None:
+    """Go to a passage by the search box of the toolbar."""
+    box = page.get_by_label("Find a passage by name or text")
+    box.fill(name)
+    page.locator(".gb-hit", has_text=name).first.click()
+    expect(page.get_by_label("Name of the passage")).to_have_value(name, timeout=SHOWN_MS)
+
+
+def text_of(page: Page) -> Locator:
+    return page.get_by_label("Text of the passage")
+
+
+def type_at_end(page: Page, text: str) -> None:
+    area = page.get_by_label("Text of the passage")
+    area.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text(words, timeout=SHOWN_MS)
+
+
+def test_lab__edit_is_shown_saved_and_there_again(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    before = (lab.folder / SAMPLE.name).read_bytes()
+
+    select(page, "The Yard")
+    type_at_end(page, "\nA gull laughed. [[Follow the gull->Nowhere Yet]]")
+    expect(page.locator(".gb-problems")).to_contain_text("Nowhere Yet", timeout=SHOWN_MS)
+    state(page, "Unsaved")
+
+    page.keyboard.press("Control+s")
+    state(page, "Saved")
+    after = (lab.folder / SAMPLE.name).read_bytes()
+    assert after != before
+    added = b"\nA gull laughed. [[Follow the gull->Nowhere Yet]]"
+    place = after.index(added)
+    assert after[:place] + after[place + len(added) :] == before, "saving changed more than the edit"
+
+    assert read_story(lab.folder / SAMPLE.name).choices["target"].eq("Nowhere Yet").any()
+
+    page.reload()
+    when_open(page)
+    select(page, "The Yard")
+    expect(text_of(page)).to_contain_text("A gull laughed.", timeout=SHOWN_MS)
+    assert not lab.failures
+
+
+def test_lab__unsaved_work_outlives_a_reload_of_the_page(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    select(page, "The Yard")
+    type_at_end(page, " Not saved yet.")
+    state(page, "Unsaved")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    when_open(page)
+    state(page, "Unsaved")
+    select(page, "The Yard")
+    expect(text_of(page)).to_contain_text("Not saved yet.", timeout=SHOWN_MS)
+
+
+def test_lab__rename_in_the_table_reaches_map_editor_and_links(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    select(page, "The Boat")
+    page.get_by_role("tab", name="Table").click()
+    page.get_by_label("Filter by name, tag or text").fill("The Boat")
+    row = page.locator(".gb-table .slick-row", has_text="The Boat").first
+    row.locator(".slick-cell", has_text="The Boat").first.dblclick()
+    field = page.locator("input.gb-table-input")
+    field.fill("The Rowing Boat")
+    field.press("Enter")
+    expect(page.get_by_label("Name of the passage")).to_have_value("The Rowing Boat", timeout=SHOWN_MS)
+    select(page, "Title Page")
+    expect(text_of(page)).to_contain_text("Step into the boat|The Rowing Boat", timeout=SHOWN_MS)
+    assert not lab.failures
+
+
+def test_lab__file_changed_on_disk_is_never_overwritten_unasked(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    select(page, "The Yard")
+    type_at_end(page, " Mine.")
+    state(page, "Unsaved")
+    file = lab.folder / SAMPLE.name
+    theirs = file.read_bytes() + b"\n:: From outside\nTheirs.\n"
+    file.write_bytes(theirs)
+
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("button", name="Overwrite")).to_be_visible(timeout=SHOWN_MS)
+    assert file.read_bytes() == theirs
+    page.get_by_role("button", name="Overwrite").click()
+    state(page, "Saved")
+    assert b" Mine." in file.read_bytes()
+    assert not lab.failures
+
+
+def test_lab__hostile_story_runs_nothing_and_loads_nothing(open_lab: Callable[..., Lab], tmp_path: Path) -> None:
+    attack = '<img src="http://192.0.2.1/x.png" onerror="window.hit=1"><script>window.hit=1</script><svg onload="window.hit=1">'
+    name = "<img src=x onerror=window.hit=1>"
+    story = tmp_path / "hostile.twee"
+    story.write_text(
+        f":: StoryTitle\n{attack}\n\n:: Start [{attack.replace(' ', '')}]\n{attack}\n[[{name}]] [[{attack}->gone]]\n\n:: {name}\n"
+        f"{attack}<<if {attack}>>\n"
+    )
+    lab = open_lab(story)
+    page = lab.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    when_open(page)
+    expect(page.locator(".gb-problems")).to_contain_text("gone", timeout=SHOWN_MS)
+    page.get_by_role("tab", name="Table").click()
+    expect(page.locator(".gb-table .slick-row").first).to_be_visible(timeout=SHOWN_MS)
+    assert page.evaluate("window.hit") is None
+    outside = [url for url in asked if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))]
+    assert not outside
+    assert not lab.failures
+
+
+def test_lab__a_real_story_of_1329_passages_opens(open_lab: Callable[..., Lab], magium: Path) -> None:
+    lab = open_lab(magium)
+    page = lab.page
+    when_open(page)
+    expect(page.locator(".gb-problems")).to_contain_text("B3-Ch01a-Intro", timeout=SHOWN_MS)
+    page.locator(".gb-problem", has_text="B3-Ch01a-Intro").first.click()
+    expect(page.get_by_label("Name of the passage")).to_have_value("B2-Ch11c-Credits", timeout=SHOWN_MS)
+    assert not lab.failures
+
+
+@pytest.mark.parametrize("width", [760, 1400])
+def test_lab__nothing_is_cut_off(open_lab: Callable[..., Lab], width: int) -> None:
+    lab = open_lab(SAMPLE, viewport={"width": width, "height": 900})
+    when_open(lab.page)
+    studio = lab.page.locator(".gb-studio")
+    overflow = studio.evaluate("element => element.scrollWidth - element.clientWidth")
+    assert overflow <= 1
