@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gamebook_lab import formats
-from gamebook_lab.cli.terminal import printable, say
+from gamebook_lab.cli.terminal import counted, printable, say
+from gamebook_lab.errors import ConflictError
 from gamebook_lab.story.problems import CODES, Problem
 
 __all__ = ["run"]
@@ -15,17 +16,21 @@ __all__ = ["run"]
 
 def run(source: Path, target: Path, *, overwrite: bool) -> int:
     """Convert a story; gives the exit status."""
+    if target.is_file() and not overwrite:
+        raise ConflictError(f"{target} exists; choose another name, or replace it with --overwrite")
     story = formats.read_story(source)
     _warn(source, story.import_problems)
     saved = formats.save_story(story, target, overwrite=overwrite)
     if saved.source is not None:
         _warn(target, formats.unrepresentable(story, saved.source.format))
-    say(f"{printable(str(target))}: {len(story):,} passages written")
+    say(f"{printable(str(target))}: {counted(len(story), 'passage')} written")
     return 0
 
 
 def _warn(path: Path, problems: Iterable[Problem]) -> None:
     for problem in problems:
+        if problem.severity == "info":
+            continue
         line = "" if problem.line is None else f":{problem.line}"
         what = f"{problem.severity} {problem.code} {CODES[problem.code].slug}"
         say(f"{printable(str(path))}{line}: {what}: {printable(problem.message)}", to=sys.stderr)

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from typing import Final, TextIO
 
-__all__ = ["is_colored", "painted", "printable", "safe_streams", "say"]
+__all__ = ["counted", "is_colored", "painted", "printable", "safe_streams", "say"]
 
 _HARMLESS: Final = frozenset("\u200c\u200d")  # joiners that scripts and emoji need
 _COLORS: Final = {"error": "31;1", "warning": "33", "info": "36", "bold": "1", "dim": "2"}
@@ -31,6 +31,11 @@ def _is_harmless(character: str) -> bool:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
+
+
+def counted(number: int, word: str) -> str:
+    """Write a number of things, such as ``1 passage`` or ``1,329 passages``."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def is_colored(stream: TextIO) -> bool:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from gamebook_lab.cli.report import Report
-from gamebook_lab.cli.terminal import painted, printable
+from gamebook_lab.cli.terminal import counted, painted, printable
 from gamebook_lab.story.problems import CODES, SEVERITIES
 
 __all__ = ["text_report"]
@@ -55,9 +55,9 @@ def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
     summary = report.summary
     title = printable(report.story.metadata.title) or printable(report.path.name)
     counts = (
-        _counted(summary.n_passages, "passage"), _counted(summary.n_words, "word"),
-        _counted(summary.n_choices, "choice"), _counted(summary.n_variables, "variable"),
-        _counted(summary.n_endings, "ending"),
+        counted(summary.n_passages, "passage"), counted(summary.n_words, "word"),
+        counted(summary.n_choices, "choice"), counted(summary.n_variables, "variable"),
+        counted(summary.n_endings, "ending"),
     )  # fmt: skip
     yield f"{painted(title, 'bold', is_on=is_colored)}: {', '.join(counts)}"
     found = [
@@ -69,7 +69,3 @@ def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
     if found:
         worst = report.problems["code"].iloc[0]
         yield f"Next: 'gamebook explain {worst}' tells what it means and what to do."
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -16,11 +16,10 @@ Where a search goes (``within``):
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
-import re2  # type: ignore[import-untyped]
 
 from gamebook_lab.errors import EditError, LimitError
 from gamebook_lab.story import schema
@@ -28,6 +27,7 @@ from gamebook_lab.story.edits import checked, rename_passage
 from gamebook_lab.story.edits.choices import Found, label_edit
 from gamebook_lab.story.edits.rows import with_cells
 from gamebook_lab.story.edits.splice import splice
+from gamebook_lab.story.patterns import compiled_pattern, replacement_template, whole_characters
 from gamebook_lab.story.program import Span
 from gamebook_lab.story.schema import Column
 from gamebook_lab.story.story import Story
@@ -172,9 +172,7 @@ def replace(
     query = _Query(pattern, replacement, regex, case_sensitive, whole_word, within, _keys(story, passages))
     found = _selected(list(query.matches(story)), select)
     edits = _prose_edits if within == "prose" else _text_edits
-    texts: dict[int, str] = {}
-    for key, matches in _grouped(found, "text"):
-        texts[key] = checked.text_of(splice(story.text(key), edits(story, key, matches)))
+    texts = {key: splice(story.text(key), edits(story, key, matches)) for key, matches in _grouped(found, "text")}
     story = with_cells(story, {"text": texts})
     for key, matches in _grouped(found, "name"):
         story = rename_passage(story, key, splice(story.name(key), _text_edits(story, key, matches)))
@@ -195,8 +193,9 @@ class _Query(NamedTuple):
 
     def matches(self, story: Story) -> Iterator[_Match]:
         """Every match in story order, each passage's name before its text."""
-        compiled = _compiled(self.pattern, regex=self.regex, case_sensitive=self.case_sensitive)
-        expand = _template(self.replacement, compiled) if self.regex else lambda _: self.replacement or ""
+        compiled = compiled_pattern(self.pattern, regex=self.regex, case_sensitive=self.case_sensitive)
+        replacement = checked.text_of(self.replacement or "")
+        expand = replacement_template(replacement, compiled) if self.regex else lambda _: replacement
         n_found = 0
         for key, where, text, spans in self._places(story):
             for span, found in _matches_in(compiled, text, spans):
@@ -242,34 +241,10 @@ def _stretches(story: Story, key: int) -> list[Span]:
     return merged
 
 
-def _compiled(pattern: str, *, regex: bool, case_sensitive: bool) -> Any:
-    checked.encodable(pattern, "what to find")
-    if not pattern:
-        raise EditError("there is nothing to find; give at least one character")
-    options = re2.Options()
-    options.case_sensitive = case_sensitive
-    options.log_errors = False
-    try:
-        return re2.compile(f"(?m){pattern}" if regex else re2.escape(pattern), options)
-    except re2.error as error:
-        raise EditError(_complaint(pattern, error)) from error
-
-
-def _complaint(pattern: str, error: Exception) -> str:
-    reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error.args[0])
-    what, _, part = reason.partition(": ")
-    at = pattern.find(part) if part and part != pattern else -1
-    position = f" at position {at}" if at > 0 or (at == 0 and part) else ""
-    return (
-        f"{pattern!r} is not a regular expression: {what}{position}{f' ({part})' if position else ''}; "
-        "correct it, or search for it as plain text (look-around and backreferences are not available)"
-    )
-
-
 def _matches_in(compiled: Any, text: str, spans: list[Span]) -> Iterator[tuple[Span, Any]]:
     """Every match in these stretches, each searched as if it were all of the text."""
     for start, stop in spans:
-        for found in compiled.finditer(text[start:stop]):
+        for found in compiled.finditer(whole_characters(text[start:stop])):
             yield Span(found.start() + start, found.end() + start), found
 
 
@@ -279,40 +254,6 @@ def _is_whole(text: str, span: Span) -> bool:
 
 
 # ---- replacing
-
-_ESCAPES: Final = {"n": "\n", "t": "\t", "\\": "\\"}
-
-
-def _template(replacement: str | None, compiled: Any) -> Callable[[Any], str]:
-    """Read a replacement with groups once, and return what expands it for a match."""
-    parts: list[str | int] = []
-    rest = replacement or ""
-    while rest:
-        plain, slash, rest = rest.partition("\\")
-        parts.append(plain)
-        if slash:
-            part, rest = _escape(rest, compiled)
-            parts.append(part)
-    return lambda match: "".join(part if isinstance(part, str) else match.group(part) or "" for part in parts)
-
-
-def _escape(rest: str, compiled: Any) -> tuple[str | int, str]:
-    if rest[:1] in _ESCAPES and rest:
-        return _ESCAPES[rest[0]], rest[1:]
-    if rest.startswith("g<") and ">" in rest:
-        name, _, rest = rest[2:].partition(">")
-        group = compiled.groupindex.get(name, int(name) if name.isdecimal() and len(name) < 4 else -1)
-        written = f"\\g<{name}>"
-    else:
-        digits = rest[:1] if rest[:1].isdecimal() else ""
-        group, written, rest = int(digits) if digits else -1, f"\\{rest[:1]}", rest[1:]
-    if not 0 <= group <= compiled.groups:
-        msg = (
-            f"the replacement has {written!r}, and the pattern has {compiled.groups} groups; "
-            r"write \1 or \g<name> for a group that it has, \n for a new line, and \\ for a backslash"
-        )
-        raise EditError(msg)
-    return group, rest
 
 
 def _selected(found: list[_Match], select: Iterable[int] | None) -> list[_Match]:

@@ -1,11 +1,14 @@
 from types import SimpleNamespace
 
-from gamebook_lab.errors import ConflictError
 from gamebook_lab.story.problems import Problem
 
 
 def test_convert__writes_and_tells_what_is_lost(gamebook, reads, toy, monkeypatch):
-    reads(toy.toy_story({"A": "Hi."}, import_problems=(Problem("GB501", "Odd position", line=4),)))
+    reads(
+        toy.toy_story(
+            {"A": "Hi."}, import_problems=(Problem("GB501", "Odd position", line=4), Problem("GB508", "No IFID"))
+        )
+    )
     saved = []
 
     def save(story, path, *, overwrite):
@@ -21,18 +24,24 @@ def test_convert__writes_and_tells_what_is_lost(gamebook, reads, toy, monkeypatc
     run = gamebook("convert", "a.html", "b.twee", "--overwrite")
     assert run.status == 0
     assert saved == [("b.twee", True)]
-    assert run.out == "b.twee: 1 passages written\n"
+    assert run.out == "b.twee: 1 passage written\n"
     assert run.err == (
         "a.html:4: warning GB501 lost-metadata: Odd position\n"
         "b.twee: warning GB506 not-representable: No place in twee\\x1b\n"
     )
 
 
-def test_convert__existing_file_is_refused(gamebook, reads, toy, monkeypatch):
-    def refuse(story, path, *, overwrite):
-        raise ConflictError(f"{path} exists")
+def test_convert__existing_file_is_refused_before_anything_is_done(gamebook, twee, monkeypatch):
+    monkeypatch.setattr("gamebook_lab.formats.read_story", None)
+    run = gamebook("convert", "a.html", twee)
+    assert (run.status, run.out) == (2, "")
+    assert run.err == "gamebook: toy.twee exists; choose another name, or replace it with --overwrite\n"
 
-    reads(toy.toy_story({"A": "Hi."}))
-    monkeypatch.setattr("gamebook_lab.formats.save_story", refuse, raising=False)
-    run = gamebook("convert", "a.html", "b.twee")
-    assert (run.status, run.out, run.err) == (2, "", "gamebook: b.twee exists\n")
+
+def test_convert__real_files_there_and_back(gamebook, tmp_path):
+    twee, html, again = (tmp_path / name for name in ("a.twee", "b.html", "c.twee"))
+    text = ':: StoryTitle\nCave\n\n:: Start\nGo [[down->Cellar]] & "out".\n\n:: Cellar\nDark.\n'
+    twee.write_text(text)
+    assert gamebook("convert", twee, html).status == 0
+    assert gamebook("convert", html, again).status == 0
+    assert gamebook("check", again).out.replace("c.twee", "a.twee") == gamebook("check", twee).out

@@ -1,7 +1,7 @@
 """A small language for the tests of tables and edits, and stories written in it.
 
 ``[[target]]`` and ``[[label->target]]`` link; ``$gold`` is a variable and ``_i`` a temporary one; ``/*`` hides up to
-``*/``; and in braces: ``{link "label" "target"}``, ``{jump "both"}``, ``{goto "X"}``, ``{visited "X"}``,
+``*/``; and in braces: ``{link "label" "target"}``, ``{jump "both"}``, ``{goto "X"}``, ``{visited "X"}``, ``{web "address"}``,
 ``{set $x = value}``, ``{if condition}`` to ``{end}``, ``{go $computed}``, ``{js anything}``.
 """
 
@@ -137,6 +137,9 @@ class Parser:
             self.choice(ChoiceKind.LINK, mark, strings[0], strings[0], "double")
         elif verb == "goto" and strings:
             self.choice(ChoiceKind.GOTO, mark, strings[0], None, "double")
+        elif verb == "web" and strings:
+            slot = Slot(Span(*strings[0]), "double")
+            self.choices.append(Choice(ChoiceKind.EXTERNAL, Span(*mark.span()), self.decoded(slot), slot))
         elif verb == "visited" and strings:
             slot = Slot(Span(*strings[0]), "double")
             self.references.append(Reference(self.decoded(slot), slot, is_required=False))

@@ -155,3 +155,11 @@ def test_find__many_matches_in_one_long_line_are_counted_once_through(make_story
     found = find(make_story(A="ab\n" * 20_000), "b")
     assert found["line"].iloc[-1] == 20_000
     assert found["column"].unique().tolist() == [2]
+
+
+def test_find__in_a_text_that_holds_half_a_character(make_story):
+    story = make_story(A="a \ud800 b gold")
+    assert find(story, "gold")["start"].tolist() == [6]
+    assert replace(story, "gold", "tin").text("A") == "a \ud800 b tin"
+    with pytest.raises(EditError, match="half a character"):
+        replace(story, "gold", "\ud800")

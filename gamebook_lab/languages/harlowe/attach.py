@@ -7,10 +7,13 @@ or unknown macro attaches only to a hook that follows at once (``$gold [coins]``
 
 from __future__ import annotations
 
+from typing import Final
+
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.names import ANYTHING, BOOLEANS, CHANGERS, KNOWN
 
-_INVISIBLE = (tree.Comment,)
+_MAX_GAP: Final = 4096
+"""Longer stretches of text are not white space that an author would leave before a hook."""
 
 
 def attach(nodes: list[tree.Markup], text: str) -> tuple[tree.Markup, ...]:
@@ -20,40 +23,43 @@ def attach(nodes: list[tree.Markup], text: str) -> tuple[tree.Markup, ...]:
     found: list[tree.Markup] = []
     at = 0
     while at < len(nodes):
-        attached = _attached(nodes, at, text)
-        if attached is None:
-            found.append(nodes[at])
-            at += 1
+        first = nodes[at]
+        if isinstance(first, tree.Macro | tree.Variable) and _reach(first) is not None:
+            changers, after, target = _chain(nodes, at, text)
+            # Where a chain comes to nothing, so would each of its ends: none is tried again.
+            if target is None:
+                found.extend(nodes[at:after])
+            else:
+                found.append(tree.Attached(first.start, target.stop, tuple(changers), target))
+            at = after
         else:
-            node, at = attached
-            found.append(node)
+            found.append(first)
+            at += 1
     return tuple(found)
 
 
-def _attached(nodes: list[tree.Markup], at: int, text: str) -> tuple[tree.Attached, int] | None:
-    """Read changers from ``nodes[at]`` on; return them with their target, and the place after it."""
-    first = nodes[at]
-    if not isinstance(first, tree.Macro | tree.Variable) or _reach(first) is None:
-        return None
-    changers: list[tree.Macro | tree.Variable] = [first]
-    while True:
+def _chain(
+    nodes: list[tree.Markup], at: int, text: str
+) -> tuple[list[tree.Macro | tree.Variable], int, tree.Hook | tree.Link | tree.Macro | None]:
+    """Read changers from ``nodes[at]`` on; return them, the place to go on, and what they are attached to."""
+    changers: list[tree.Macro | tree.Variable] = []
+    node: tree.Markup | None = nodes[at]
+    while isinstance(node, tree.Macro | tree.Variable):
+        changers.append(node)
         at, has_plus = _skipped(nodes, at + 1, text)
-        target = nodes[at] if at < len(nodes) else None
-        is_adjacent = target is not None and target.start == changers[-1].stop
-        if isinstance(target, tree.Hook):
-            attaches = not has_plus and (is_adjacent or _reach(changers[-1]) == "far")
-            return (tree.Attached(first.start, target.stop, tuple(changers), target), at + 1) if attaches else None
-        is_changer = _is_changer(changers[-1])
-        if isinstance(target, tree.Macro | tree.Variable) and _reach(target) and (has_plus or _is_changer(target)):
-            if has_plus or is_changer:
-                changers.append(target)
-                continue
-        if isinstance(target, tree.Link | tree.Macro) and is_changer and not has_plus:
-            return tree.Attached(first.start, target.stop, tuple(changers), target), at + 1
-        return None
+        node = nodes[at] if at < len(nodes) else None
+        joins = isinstance(node, tree.Macro | tree.Variable) and _reach(node) is not None
+        if not (joins and (has_plus or (_is_changer(changers[-1]) and _is_changer(node)))):
+            break
+    last = changers[-1]
+    if isinstance(node, tree.Hook) and not has_plus and (node.start == last.stop or _reach(last) == "far"):
+        return changers, at + 1, node
+    if isinstance(node, tree.Link | tree.Macro) and not has_plus and _is_changer(last):
+        return changers, at + 1, node
+    return changers, at, None
 
 
-def _is_changer(node: tree.Macro | tree.Variable) -> bool:
+def _is_changer(node: tree.Markup | None) -> bool:
     return isinstance(node, tree.Macro) and node.name in CHANGERS
 
 
@@ -87,7 +93,3 @@ def _skipped(nodes: list[tree.Markup], at: int, text: str) -> tuple[int, bool]:
             break
         at += 1
     return at, has_plus
-
-
-_MAX_GAP = 4096
-"""Longer stretches of text are not white space that an author would leave before a hook."""

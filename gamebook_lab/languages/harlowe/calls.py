@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gamebook_lab.languages.harlowe import accesses, names, targets, tree
-from gamebook_lab.languages.harlowe.context import Click, Use, Where
+from gamebook_lab.languages.harlowe.context import MAX_EFFECTS, Click, Use, Where
 from gamebook_lab.story.program import Choice, ChoiceKind, Condition, Opaque, Reference, Slot, Span, SyntaxProblem
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _unknown(reader: Reader, node: tree.Macro) -> None:
 def _assign(reader: Reader, node: tree.Macro, where: Where) -> None:
     if where.click is not None:
         sources = [(where.conditions, reader.source(argument)) for argument in node.arguments]
-        where.click.effects.extend(sources)
+        where.click.effects.extend(sources[: MAX_EFFECTS - len(where.click.effects)])
     for argument in node.arguments:
         reader.expression(argument, where, Use())
         if node.name == "move" and isinstance(argument, tree.Assignment):

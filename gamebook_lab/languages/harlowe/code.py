@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.parser import Parser
 
 _SPACE: Final = re.compile(rf"[{chars.BLANK}\r\n]+")
-_COLOURS: Final = {"comma": "operator", "junk": "error", "wrong": "error", "property": "keyword", "itsproperty": "keyword"}
+_COLOURS: Final = {
+    "comma": "operator",
+    "junk": "error",
+    "wrong": "error",
+    "property": "keyword",
+    "itsproperty": "keyword",
+}
 _SYMBOLS: Final = frozenset({"plus", "times", "inequality", "augmented", "spread"})
 
 
@@ -153,4 +159,3 @@ def _colour(lexeme: Lexeme) -> str:
     if lexeme.kind in _SYMBOLS or lexeme.value == "=":
         return "operator"
     return _COLOURS.get(lexeme.kind, "keyword")
-

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.story.program import Condition, Slot, Span
+
+MAX_EFFECTS: Final = 256
+"""Assignments of one link that are listed."""
+
+MAX_CHAIN: Final = 100
+"""Hooks in a row of ``(else-if:)`` whose conditions are listed on those after them."""
 
 
 @dataclass(slots=True)
@@ -54,6 +60,10 @@ class Chain:
     """Conditions of the hooks before, for an ``(else:)``; None where there is no such hook yet."""
 
     conditions: list[Condition] | None = None
+
+    def extend(self, condition: Condition) -> None:
+        """Add the condition of an ``(else-if:)``."""
+        self.conditions = [*(self.conditions or ())[:MAX_CHAIN], condition]
 
     def otherwise(self) -> tuple[Condition, ...]:
         """Conditions under which none of them was shown."""

@@ -156,11 +156,11 @@ class _Parser:
     def right_of(self, lexeme: Lexeme, above: int) -> _Parsed:
         """Read the value to the right of an operator."""
         after = self.peek()
-        if after is None or (after.kind not in _PREFIX and _BINDING.get(after.kind, 0)):
-            if after is None or after.kind not in _COMPARISONS or lexeme.kind not in {"logic", "clause"}:
-                self.problem("A value is missing to the right of this.", lexeme)
-                return tree.Broken(lexeme.stop, lexeme.stop), 1
-        return self.expression(above)
+        is_elided = after is not None and after.kind in _COMPARISONS and lexeme.kind in {"logic", "clause"}
+        if is_elided or (after is not None and (after.kind in _PREFIX or after.kind not in _BINDING)):
+            return self.expression(above)
+        self.problem("A value is missing to the right of this.", lexeme)
+        return tree.Broken(lexeme.stop, lexeme.stop), 1
 
     def operand(self) -> _Parsed:
         """Read a value, with the operators before it."""

@@ -57,7 +57,7 @@ class Reader:
         return Program(
             choices=tuple(sorted(self.choices, key=lambda choice: choice.span)),
             references=tuple(sorted(self.references, key=lambda reference: reference.slot.span)),
-            accesses=tuple(sorted(self.accesses, key=lambda access: access.span)),
+            accesses=tuple(sorted(dict.fromkeys(self.accesses), key=lambda access: access.span)),
             opaques=tuple(sorted(self.opaques, key=lambda opaque: opaque.span)),
             problems=tuple(sorted([*problems, *self.problems], key=lambda problem: problem.span)),
             prose=tuple(sorted(self.prose)),
@@ -114,8 +114,14 @@ class Reader:
         label = self.text[node.label.start : node.label.stop]
         slot = Slot(node.target, {"right": "bare", "left": "left"}.get(node.form, "simple"))
         label_slot = Slot(node.label, {"right": "label", "left": "label-right"}.get(node.form, "simple"))
-        name = targets.named_by_simple(source or label) if node.form == "simple" or not source else targets.named_by(source)
-        self.body(node.label_markup, where._replace(is_target=name is None and node.form == "simple", click=None), Chain())
+        name = (
+            targets.named_by_simple(source or label)
+            if node.form == "simple" or not source
+            else targets.named_by(source)
+        )
+        self.body(
+            node.label_markup, where._replace(is_target=name is None and node.form == "simple", click=None), Chain()
+        )
         span = Span(node.start if start is None else start, node.stop)
         if name is None:
             if node.form != "simple":
@@ -229,7 +235,7 @@ class Reader:
         if changer.name == "elseif" and changer.arguments:
             own = self.condition(changer.arguments[0])
             given.append(own)
-            chain.conditions = [*(chain.conditions or ()), own]
+            chain.extend(own)
         return tuple(given)
 
     # ---- expressions

@@ -22,7 +22,12 @@ def canonical(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "")
 
 
+_SPELLINGS: Final[dict[str, str]] = {}
+
+
 def _names(text: str) -> frozenset[str]:
+    """Take names as the manual spells them."""
+    _SPELLINGS.update((canonical(name), name) for name in text.split())
     return frozenset(canonical(name) for name in text.split())
 
 
@@ -108,4 +113,4 @@ def suggestion(name: str) -> str | None:
     if len(name) > 24:
         return None
     close = difflib.get_close_matches(name, sorted(KNOWN), n=1, cutoff=0.85)
-    return close[0] if close and len(name) > 3 else None
+    return _SPELLINGS[close[0]] if close and len(name) > 3 else None

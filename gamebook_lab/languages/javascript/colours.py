@@ -14,9 +14,48 @@ _KINDS: Final = {
     "operator": "operator",
 }  # fmt: skip
 _KEYWORDS: Final = frozenset(
-    """await async break case catch class const continue debugger default delete do else export extends false finally for
-    function if import in instanceof let new null of return super switch this throw true try typeof undefined var void
-    while yield""".split()
+    [
+        "await",
+        "async",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "of",
+        "return",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+        "while",
+        "yield",
+    ]
 )
 
 

@@ -48,7 +48,9 @@ _LEX: Final = re.compile(
 _REGEX: Final = re.compile(r"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])++/[A-Za-z]*+")
 _TEMPLATE: Final = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*+(?P<end>`|\$\{)?", re.DOTALL)
 _VARIABLE: Final = re.compile(r"[$_][$A-Za-z_][$\w]*+", re.ASCII)
-_BEFORE_REGEX: Final = frozenset({"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"})
+_BEFORE_REGEX: Final = frozenset(
+    {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"}
+)
 
 
 def lexemes(text: str, start: int, stop: int, dialect: Dialect = Dialect.PLAIN) -> list[Lexeme]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """Where a piece of an expression stands in the passage's text."""
@@ -16,6 +15,9 @@ class Node:
     @property
     def children(self) -> tuple[Node, ...]:
         """The pieces that it is made of, in no order that matters."""
+        return self._pieces()
+
+    def _pieces(self) -> tuple[Node, ...]:
         return ()
 
 
@@ -68,8 +70,7 @@ class Template(Node):
     strings: tuple[str, ...]
     parts: tuple[Node, ...]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return self.parts
 
 
@@ -79,8 +80,7 @@ class Array(Node):
 
     items: tuple[Node, ...]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return self.items
 
 
@@ -91,8 +91,7 @@ class Property(Node):
     key: str | Node
     value: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.value,) if isinstance(self.key, str) else (self.key, self.value)
 
 
@@ -102,8 +101,7 @@ class Object(Node):
 
     items: tuple[Node, ...]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return self.items
 
 
@@ -113,8 +111,7 @@ class Spread(Node):
 
     operand: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.operand,)
 
 
@@ -125,8 +122,7 @@ class Unary(Node):
     operator: str
     operand: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.operand,)
 
 
@@ -138,8 +134,7 @@ class Update(Node):
     operand: Node
     is_prefix: bool
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.operand,)
 
 
@@ -151,8 +146,7 @@ class Binary(Node):
     left: Node
     right: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.left, self.right)
 
 
@@ -164,8 +158,7 @@ class Conditional(Node):
     yes: Node
     no: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.test, self.yes, self.no)
 
 
@@ -177,8 +170,7 @@ class Assign(Node):
     target: Node
     value: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.target, self.value)
 
 
@@ -191,8 +183,7 @@ class Member(Node):
     key_start: int
     """Where the name begins, so that it can be coloured or renamed."""
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.object,) if isinstance(self.key, str) else (self.object, self.key)
 
 
@@ -203,8 +194,7 @@ class Call(Node):
     callee: Node
     arguments: tuple[Node, ...]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return (self.callee, *self.arguments)
 
 
@@ -215,10 +205,8 @@ class Function(Node):
     parameters: tuple[str, ...]
     body: tuple[Node, ...]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
+    def _pieces(self) -> tuple[Node, ...]:
         return self.body
-
 
 
 def path(node: Node) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
+from gamebook_lab.languages.javascript.nodes import Node
 from gamebook_lab.languages.javascript.strings import decode
 from gamebook_lab.story.program import Span, SyntaxProblem
 
@@ -45,14 +46,14 @@ class Parsed:
     Code is read loosely, so only its strings and comments can have a problem.
     """
 
-    nodes: tuple[nodes.Node, ...]
+    nodes: tuple[Node, ...]
     lexemes: tuple[Lexeme, ...]
     problem: SyntaxProblem | None = None
     is_code: bool = False
     """It has statements or functions, whose flow of control is not in the tree."""
 
     @property
-    def expression(self) -> nodes.Node | None:
+    def expression(self) -> Node | None:
         """The one expression that it is; None if it is anything else."""
         return self.nodes[0] if len(self.nodes) == 1 and self.problem is None and not self.is_code else None
 

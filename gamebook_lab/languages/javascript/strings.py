@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gamebook_lab.errors import EditError
-
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+_WRITTEN: Final = {"\n": "\\n", "\r": "\\r", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _QUOTES: Final = {"double": '"', "single": "'", "backquote": "`"}
 _LAST_CODE_POINT: Final = 0x10FFFF
 
@@ -31,23 +30,26 @@ def _meaning(escape: re.Match[str]) -> str:
     return _LETTERS.get(letter, letter)
 
 
-def encode(text: str, quoting: str) -> str:
-    """Write ``text`` so that it reads back inside quotes of this kind (``double``, ``single``, ``backquote``)."""
+def encode(text: str, quoting: str, unsafe: str = "") -> str:
+    """Write ``text`` so that it reads back inside quotes of this kind.
+
+    Parameters
+    ----------
+    text
+        What the string shall say.
+    quoting
+        ``double``, ``single`` or ``backquote``.
+    unsafe
+        Characters (below U+0100) that what surrounds the string would misread; they are written by number.
+    """
     quote = _QUOTES[quoting]
-    written = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
-    written = written.replace("\n", "\\n").replace("\r", "\\r").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    written = "".join(_letter(letter, quote, unsafe) for letter in text)
     return written.replace("${", "\\${") if quote == "`" else written
 
 
-def quoting_of(quote: str) -> str:
-    """Name the quoting that a quote mark begins.
-
-    Raises
-    ------
-    EditError
-        If it is none.
-    """
-    for name, mark in _QUOTES.items():
-        if mark == quote:
-            return name
-    raise EditError(f"{quote!r} is no quote mark")
+def _letter(letter: str, quote: str, unsafe: str) -> str:
+    if letter in unsafe:
+        return f"\\x{ord(letter):02x}"
+    if letter in {quote, "\\"}:
+        return "\\" + letter
+    return _WRITTEN.get(letter, letter)

@@ -116,8 +116,7 @@ class _Walk:
 
     def assign(self, node: nodes.Assign, flows_to: str | None) -> None:
         root, foot, keys = self.root(node.target)
-        self.push(keys, flows_to)
-        self.push([node.value], root.name if root else flows_to)
+        self.push([node.value, *keys], root.name if root else flows_to)
         if root is None:
             self.pattern(foot, node, flows_to)
             return
@@ -152,15 +151,19 @@ class _Walk:
 
     def call(self, node: nodes.Call, flows_to: str | None) -> None:
         self.found.calls.append(node)
-        self.push(node.arguments, flows_to)
         callee = node.callee
-        if isinstance(callee, nodes.Member) and callee.key in MUTATORS:
-            root, foot, keys = self.root(callee.object)
-            self.push(keys, flows_to)
-            if root is None:
-                self.push([foot], flows_to)
-                return
-            self.note(root, is_write=False, flows_to=flows_to or root.name)
-            self.note(root, is_write=True)
+        if not isinstance(callee, nodes.Member) or callee.key not in MUTATORS:
+            self.push((callee, *node.arguments), flows_to)
             return
-        self.push([callee], flows_to)
+        root, foot, keys = self.root(callee.object)
+        if root is None:
+            self.push((foot, *keys, *node.arguments), flows_to)
+            return
+        self.push((*keys, *node.arguments), root.name)
+        self.note(root, is_write=False, flows_to=flows_to or root.name)
+        self.note(root, is_write=True)
+
+
+def is_within(span: Span, outer: Iterable[nodes.Node]) -> bool:
+    """Tell whether a span lies in one of a few nodes."""
+    return any(node.start <= span.start and span.stop <= node.stop for node in outer)

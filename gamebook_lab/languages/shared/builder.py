@@ -57,7 +57,7 @@ class Builder:
     def build(self) -> Program:
         """Make the program, everything sorted by where it stands."""
         return Program(
-            choices=tuple(sorted(self.choices, key=lambda choice: (choice.span, choice.target or ""))),
+            choices=tuple(sorted(self.choices, key=lambda choice: choice.span)),
             references=tuple(sorted(self.references, key=lambda reference: reference.slot.span)),
             accesses=tuple(sorted(self.accesses, key=_access_order)),
             opaques=tuple(sorted(self.opaques, key=lambda opaque: opaque.span)),

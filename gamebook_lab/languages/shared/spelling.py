@@ -10,7 +10,9 @@ from gamebook_lab.languages.javascript import strings
 from gamebook_lab.languages.shared.links import encode_part
 
 _QUOTES: Final = frozenset({"double", "single", "backquote"})
+_UNSAFE_IN_STRING: Final = frozenset("\"'`\\{}<>&")
 _BARE: Final = re.compile(r"[^\s\"'=<>`&]++")
+_MARKUP: Final = re.compile(r"[<\[{\n]")
 _ENTITIES: Final = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -22,7 +24,7 @@ def encode(text: str, quoting: str, unsafe: str = "") -> str:
     text, quoting
         As in :meth:`gamebook_lab.story.language.Language.encode`.
     unsafe
-        What ends the code around a string whatever the quotes, such as ``%>``.
+        Characters that the format misreads in any string.
 
     Raises
     ------
@@ -30,27 +32,32 @@ def encode(text: str, quoting: str, unsafe: str = "") -> str:
         If no spelling exists there.
     """
     inner, _, outer = quoting.partition("-in-")
-    if outer and any(mark in text for mark in "\"'`\\&<>{}"):
+    if outer and _UNSAFE_IN_STRING.intersection(text):
         raise EditError(f"{text!r} cannot be written inside a string here")
     if inner in {"link", "label"}:
         return encode_part(text, is_target=inner == "link")
     if inner in _QUOTES:
-        written = strings.encode(text, inner)
-        if unsafe and unsafe in written:
-            raise EditError(f"{text!r} cannot be written here: {unsafe} would end the code")
-        return written
+        return strings.encode(text, inner, unsafe).replace("%>", "%\\x3e")
     if inner.startswith("attribute-"):
-        return _attribute(text, inner.removeprefix("attribute-"), unsafe)
+        return _attribute(text, inner.removeprefix("attribute-"))
+    if inner == "prose":
+        return _prose(text)
     raise EditError(f"there is no slot that is written {quoting!r}")
 
 
-def _attribute(text: str, quote: str, unsafe: str) -> str:
+def _attribute(text: str, quote: str) -> str:
     if quote == "bare" and not _BARE.fullmatch(text):
         raise EditError(f"{text!r} cannot be written in an attribute without quotes; put quotes around it first")
     written = "".join(_ENTITIES.get(letter, letter) for letter in text)
-    if unsafe and "<%" in text:
+    if "<%" in text:
         raise EditError(f"{text!r} cannot be written in an attribute")
     return written
+
+
+def _prose(text: str) -> str:
+    if not text.strip() or _MARKUP.search(text):
+        raise EditError(f"{text!r} would be read as markup")
+    return text
 
 
 def link(label: str | None, target: str) -> str:

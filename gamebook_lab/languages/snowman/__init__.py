@@ -52,7 +52,7 @@ class Snowman:
 
     def encode(self, text: str, quoting: str) -> str:
         """Write a name or label for a slot."""
-        return spelling.encode(text, quoting, unsafe="%>")
+        return spelling.encode(text, quoting)
 
     def link(self, label: str | None, target: str) -> str:
         """Write a whole new link."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code
-from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses
+from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address
@@ -25,16 +27,20 @@ _INCLUDES: Final = frozenset(
         "Story.renderPassageToSelector", "Passage.render",
     }
 )  # fmt: skip
+_WAYS: Final = _SHOWS | _INCLUDES
 _NAMING: Final = frozenset(
     {
         "hasVisited", "visited", "History.hasVisited", "History.visited", "story.passage", "Story.passage",
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
     }
 )  # fmt: skip
-_KNOWN: Final = _SHOWS | _INCLUDES | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
-_KNOWN_OWNERS: Final = frozenset({"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"})
-_MODELLED_WORDS: Final = frozenset({"if", "else"})
-_FLOW_WORDS: Final = frozenset({"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"})
+_KNOWN: Final = _WAYS | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
+_KNOWN_OWNERS: Final = frozenset(
+    {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
+)
+_FLOW_WORDS: Final = frozenset(
+    {"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"}
+)
 _MOVING: Final = frozenset({"show", "goto", "goTo", "trigger", "click", "$", "jQuery", "restore", "undo", "redo"})
 _SNIPPET: Final = re.compile(r"<%[=\-_]?(.*?)%>", re.DOTALL)
 
@@ -44,8 +50,11 @@ def program(text: str, tree: nodes.Tree) -> Program:
     builder = Builder(text)
     builder.problems.extend(tree.problems)
     facts = Facts(builder)
-    for node in tree.nodes:
-        facts.node(node)
+    for index, node in enumerate(tree.nodes):
+        if isinstance(node, nodes.Html):
+            facts.tag(node.tag, _words(tree.nodes, index))
+        else:
+            facts.node(node)
     facts.finish()
     return builder.build()
 
@@ -69,11 +78,9 @@ class Facts:
                 self.builder.token(node.inside.stop, node.stop, "macro")
                 self.code(node.inside)
             case nodes.Link():
-                self.link(node)
-            case nodes.Html():
-                self.tag(node.tag)
+                self._link(node)
             case nodes.Element():
-                self.element(node)
+                self._element(node)
 
     def finish(self) -> None:
         """Note braces that match nothing."""
@@ -88,7 +95,7 @@ class Facts:
         """Read a snippet: its conditions, what it uses, where it leads."""
         parsed = parse_code(self.text, *span)
         conditions = [] if is_target else self.blocks.read(parsed.lexemes)
-        self.note(parsed, conditions, is_condition=is_target)
+        self._note(parsed, conditions, is_condition=is_target)
         words = {lexeme.text for lexeme in parsed.lexemes if lexeme.kind == "name"}
         if words & _FLOW_WORDS or any(lexeme.text == "=>" for lexeme in parsed.lexemes):
             self.builder.opaque("<% %>", *span, may_move=bool(words & _MOVING))
@@ -98,9 +105,9 @@ class Facts:
         parsed = parse_code(self.text, *span)
         may_move = any(lexeme.text in _MOVING for lexeme in parsed.lexemes)
         self.builder.opaque(what, *span, may_move=may_move)
-        self.note(parsed, [], is_opaque=True)
+        self._note(parsed, [], is_opaque=True)
 
-    def note(
+    def _note(
         self, parsed: Parsed, conditions: list[Span], *, is_condition: bool = False, is_opaque: bool = False
     ) -> None:
         colour(parsed.lexemes, self.builder)
@@ -108,21 +115,24 @@ class Facts:
             self.builder.problems.append(parsed.problem)
         found = find_uses(parsed.nodes, resolve)
         starts = sorted(conditions)
+        targets = [call.arguments[0] for call in found.calls if call.arguments and js.path(call.callee) in _WAYS]
         for use in found.uses:
             value = self.text[use.value.start : use.value.stop] if use.value is not None else None
             kind = AccessKind.WRITE if use.is_write else AccessKind.READ
-            is_asked = not use.is_write and (is_condition or _is_within(use.span, starts))
+            is_asked = not use.is_write and (
+                is_condition or _is_within(use.span, starts) or is_within(use.span, targets)
+            )
             access = Access(use.name, kind, use.span, False, value, is_asked, use.flows_to)  # noqa: FBT003 - a NamedTuple
             self.builder.accesses.append(access)
         for call in found.calls:
-            self.call(call)
+            self._call(call)
         if not is_opaque:
-            self.opaque_calls(found)
+            self._opaque_calls(found)
 
-    def call(self, call: js.Call) -> None:
+    def _call(self, call: js.Call) -> None:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
-        is_way = name in _SHOWS or name in _INCLUDES
+        is_way = name in _WAYS
         if not is_way and name not in _NAMING:
             return
         target = first.value if isinstance(first, js.Text) else None
@@ -136,7 +146,7 @@ class Facts:
             span = Span(call.start, call.stop)
             self.builder.choices.append(Choice(kind, span, target, slot, conditions=self.blocks.at(call.start)))
 
-    def opaque_calls(self, found: Uses) -> None:
+    def _opaque_calls(self, found: Uses) -> None:
         for call in found.calls:
             name = js.path(call.callee)
             owner = name.partition(".")[0]
@@ -146,25 +156,27 @@ class Facts:
 
     # ---- links
 
-    def link(self, node: nodes.Link) -> None:
+    def _link(self, node: nodes.Link) -> None:
         link = node.link
         place = node.start
         for part in sorted(part for part in (link.target, link.label, link.setter) if part is not None):
             self.builder.token(place, part.start, "link")
             place = part.stop
         self.builder.token(place, node.stop, "link")
-        kind, target, slot = self.target(link.target, "link")
-        label, label_slot = self.label(link.label) if link.label is not None else (target, slot)
+        kind, target, slot = self._target(link.target, "link")
+        label, label_slot = self._label(link.label) if link.label is not None else (target, slot)
         if link.label is None and slot is not None:
             self.builder.prose(*slot.span)
-        effects = self.effects(link.setter) if link.setter is not None else ()
+        effects = self._effects(link.setter) if link.setter is not None else ()
         here = self.blocks.at(node.start)
-        self.builder.choices.append(Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects))
+        self.builder.choices.append(
+            Choice(kind, Span(node.start, node.stop), target, slot, label, label_slot, here, effects)
+        )
 
-    def target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
+    def _target(self, span: Span, quoting: str) -> tuple[ChoiceKind, str | None, Slot | None]:
         source = self.text[span.start : span.stop]
         if "<%" in source:
-            self.snippets(span)
+            self._snippets(span)
             return ChoiceKind.COMPUTED, None, None
         name = html.unescape(source) if quoting.startswith("attribute") else source
         slot = Slot(span, quoting)
@@ -174,24 +186,25 @@ class Facts:
         self.builder.reference(name, slot, is_required=True)
         return ChoiceKind.LINK, name, slot
 
-    def label(self, span: Span) -> tuple[str | None, Slot | None]:
+    def _label(self, span: Span) -> tuple[str | None, Slot | None]:
         source = self.text[span.start : span.stop]
         if "<%" in source:
-            self.snippets(span)
+            self._snippets(span)
             return None, None
         self.builder.prose(*span)
         return source, Slot(span, "label")
 
-    def snippets(self, span: Span) -> None:
+    def _snippets(self, span: Span) -> None:
         for snippet in _SNIPPET.finditer(self.text, *span):
             self.code(Span(*snippet.span(1)), is_target=True)
 
-    def effects(self, span: Span) -> tuple[str, ...]:
+    def _effects(self, span: Span) -> tuple[str, ...]:
         parsed = parse_code(self.text, *span)
-        self.note(parsed, [])
+        self._note(parsed, [])
         return tuple(self.text[node.start : node.stop] for node in parsed.nodes)
 
-    def tag(self, tag: Tag) -> None:
+    def tag(self, tag: Tag, words: Span | None) -> None:
+        """Read an HTML tag; ``words`` are what its element holds, if nothing else."""
         place = tag.start
         for attribute in tag.attributes:
             if attribute.value is None:
@@ -200,26 +213,29 @@ class Facts:
             if attribute.name == "data-passage" or "<%" in source or (tag.name, attribute.name) == ("a", "href"):
                 self.builder.token(place, attribute.value.start, "html")
                 place = attribute.value.stop
-                self.attribute(tag, attribute, source)
+                self._attribute(tag, attribute, source, words)
         self.builder.token(place, tag.stop, "html")
 
-    def attribute(self, tag: Tag, attribute: Attribute, source: str) -> None:
+    def _attribute(self, tag: Tag, attribute: Attribute, source: str, words: Span | None) -> None:
         assert attribute.value is not None
         span = Span(tag.start, tag.stop)
         here: tuple[Condition, ...] = self.blocks.at(tag.start)
         quoting = f"attribute-{attribute.quote}"
+        label: tuple[str | None, Slot | None] = (None, None)
+        if words is not None:
+            label = (self.text[words.start : words.stop], Slot(words, "prose"))
         if attribute.name == "data-passage":
-            kind, target, slot = self.target(attribute.value, quoting)
-            self.builder.choices.append(Choice(kind, span, target, slot, conditions=here))
+            kind, target, slot = self._target(attribute.value, quoting)
+            self.builder.choices.append(Choice(kind, span, target, slot, *label, here))
         elif "<%" in source:
-            self.snippets(attribute.value)
+            self._snippets(attribute.value)
         else:
             self.builder.token(*attribute.value, "html")
             if is_address(source):
                 slot = Slot(attribute.value, quoting)
-                self.builder.choices.append(Choice(ChoiceKind.EXTERNAL, span, source, slot, conditions=here))
+                self.builder.choices.append(Choice(ChoiceKind.EXTERNAL, span, source, slot, *label, here))
 
-    def element(self, node: nodes.Element) -> None:
+    def _element(self, node: nodes.Element) -> None:
         self.builder.token(node.start, node.inside.start, "html")
         self.builder.token(node.inside.stop, node.stop, "html")
         if node.name == "script":
@@ -240,4 +256,16 @@ def resolve(node: js.Node) -> Root | None:
 
 
 def _is_within(span: Span, conditions: list[Span]) -> bool:
-    return any(each.start <= span.start and span.stop <= each.stop for each in conditions)
+    """Tell whether a span lies in one of these, which are sorted and apart."""
+    index = bisect_right(conditions, span.start, key=attrgetter("start")) - 1
+    return index >= 0 and span.stop <= conditions[index].stop
+
+
+def _words(row: tuple[nodes.Node, ...], index: int) -> Span | None:
+    """The words between a tag and the closing tag right after them."""
+    if len(row) <= index + 2:
+        return None
+    words, closing = row[index + 1], row[index + 2]
+    if isinstance(words, nodes.Prose) and isinstance(closing, nodes.Html) and closing.tag.is_closing:
+        return Span(words.start, words.stop)
+    return None

@@ -41,6 +41,11 @@ class Argument:
     """What a text says."""
     brackets: Brackets | None = None
 
+    @property
+    def suffix(self) -> str:
+        """How the quoting of a string inside it ends."""
+        return "-in-backquote" if self.quoting == "backquote" else ""
+
 
 def read_arguments(finder: Finder, start: int, stop: int) -> tuple[list[Argument], list[SyntaxProblem]]:
     """Read ``text[start:stop]`` as SugarCube reads the arguments of most macros."""

@@ -75,15 +75,15 @@ class _Reader:
         self.divider: Span | None = None
 
     def read(self) -> Brackets | BrokenBrackets:
+        most = 3 if self.is_picture else 2
         try:
             parts = [self.part(is_first=True)]
-            most = 3 if self.is_picture else 2
             while self.text[self.place - 1] == "[" and len(parts) < most:
                 parts.append(self.part(is_first=False))
-            if self.text[self.place - 1] == "[":
-                raise _BrokenError(f"the {self.what} has too many parts", self.place)
         except _BrokenError as error:
             return BrokenBrackets(self.start, error.stop, str(error))
+        if self.text[self.place - 1] == "[":
+            return BrokenBrackets(self.start, self.place, f"the {self.what} has too many parts")
         return self.made(parts)
 
     def part(self, *, is_first: bool) -> Span:

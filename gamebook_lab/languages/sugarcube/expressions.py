@@ -9,7 +9,7 @@ from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
-from gamebook_lab.languages.javascript.uses import Root, Use, Uses, find_uses
+from gamebook_lab.languages.javascript.uses import Root, Use, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.sugarcube.vocabulary import (
     KNOWN_FUNCTIONS,
@@ -72,8 +72,10 @@ class Expressions:
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
         found = find_uses(parsed.nodes, resolve)
+        targets = [call.arguments[0] for call in found.calls if call.arguments and nodes.path(call.callee) in _PLAYS]
         for use in found.uses:
-            self.builder.accesses.append(self.access(use, is_condition=is_condition))
+            is_asked = is_condition or is_within(use.span, targets)
+            self.builder.accesses.append(self.access(use, is_condition=is_asked))
         self.comparisons(found, suffix)
         moves = [move for call in found.calls if (move := self.call(call, suffix)) is not None]
         if not is_opaque:
@@ -119,7 +121,7 @@ class Expressions:
         method = call.callee.key if isinstance(call.callee, nodes.Member) else ""
         first = call.arguments[0] if call.arguments else None
         if name in _PLAYS:
-            return self.play(first, span, suffix)
+            return self._play(first, span, suffix)
         if name in _RESTARTS:
             return Move(ChoiceKind.RESTART, span)
         if name in _UNDOES:
@@ -136,7 +138,7 @@ class Expressions:
                 self.name(item, suffix)
         return None
 
-    def play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
+    def _play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
         if not isinstance(target, nodes.Text):
             return Move(ChoiceKind.COMPUTED, span)
         slot = text_slot(target, suffix)

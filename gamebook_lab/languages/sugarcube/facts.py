@@ -8,6 +8,7 @@ from typing import Final
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.sugarcube import nodes
+from gamebook_lab.languages.sugarcube.dispatch import read_macro
 from gamebook_lab.languages.sugarcube.expressions import Expressions
 from gamebook_lab.languages.sugarcube.links import Destination, Label, Links
 from gamebook_lab.languages.sugarcube.macros import Macros
@@ -50,7 +51,7 @@ class _Facts:
                 case nodes.Prose():
                     self.prose(node.start, node.stop, place)
                 case nodes.Macro():
-                    self.macros.macro(node, place)
+                    read_macro(self.macros, node, place)
                 case nodes.Link():
                     self.link(node, place)
                 case nodes.Naked():

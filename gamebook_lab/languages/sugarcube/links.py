@@ -81,7 +81,7 @@ class Links:
         if found.picture is not None:
             return Label(), to, effects
         if found.label is not None:
-            return self.label(found.label), to, effects
+            return self._label(found.label), to, effects
         if target.kind == "expression":
             return Label(), to, effects
         self.builder.prose(*target.slot.span)
@@ -96,7 +96,7 @@ class Links:
             place = stop
         self.builder.token(place, found.stop, "link")
 
-    def label(self, span: Span) -> Label:
+    def _label(self, span: Span) -> Label:
         said = read_target(self.text, span, quoting="label")
         if said.kind == "expression":
             self.expressions.expression(span, suffix="-in-link")
@@ -135,14 +135,14 @@ class Links:
 
     def argument_label(self, argument: Argument) -> Label:
         """Read an argument that the reader sees and clicks."""
-        if argument.kind == "text" or argument.kind == "constant":
+        if argument.kind in {"text", "constant"}:
             self.builder.token(argument.start, argument.stop, "string")
             self.builder.prose(*argument.inside)
             self.expressions.naked(*argument.inside)
             return Label(argument.value, Slot(argument.inside, argument.quoting))
         if argument.kind == "link":
             return Label()
-        self.expressions.expression(argument.inside)
+        self.expressions.expression(argument.inside, suffix=argument.suffix)
         return Label()
 
     def argument_target(self, argument: Argument) -> tuple[Label, Destination]:
@@ -151,15 +151,16 @@ class Links:
             label, to, _ = self.brackets(argument.brackets)
             return label, to or Destination(ChoiceKind.COMPUTED)
         if argument.kind == "expression":
-            parsed, _ = self.expressions.expression(argument.inside, is_condition=True)
+            parsed, _ = self.expressions.expression(argument.inside, is_condition=True, suffix=argument.suffix)
             if isinstance(parsed.expression, js.Text):
-                return Label(), self.named(parsed.expression.value, text_slot(parsed.expression))
+                return Label(), self.named(parsed.expression.value, text_slot(parsed.expression, argument.suffix))
             return Label(), Destination(ChoiceKind.COMPUTED)
         slot = Slot(argument.inside, argument.quoting)
         self.builder.token(argument.start, argument.stop, "target")
         return Label(argument.value, slot), self.named(argument.value, slot)
 
     def named(self, name: str, slot: Slot) -> Destination:
+        """Note a passage that the story needs."""
         self.builder.reference(name, slot, is_required=True)
         return Destination(ChoiceKind.LINK, name, slot)
 
@@ -168,7 +169,8 @@ class Links:
     def tag(self, tag: Tag, label: Label, place: Place, *, is_interface: bool) -> None:
         """Read an HTML tag: what its attributes evaluate, and where a click on it leads."""
         special: list[Span] = []
-        to, effects = None, ()
+        to: Destination | None = None
+        effects: tuple[str, ...] = ()
         for attribute in tag.attributes:
             if attribute.value is None:
                 continue
@@ -177,20 +179,18 @@ class Links:
                 to = self.evaluated(attribute) or to
             elif attribute.name in {"data-passage", "data-init-passage"}:
                 special.append(attribute.value)
-                to = self.attribute_target(attribute, tag)
+                to = self._attribute_target(attribute, tag)
             elif attribute.name == "data-setter":
                 special.append(attribute.value)
                 effects = self.effects(attribute.value, f"-in-{attribute.quote}")
             elif attribute.name == "href" and tag.name == "a":
-                to = self.address(attribute) or to
-        self.html_tokens(tag, special)
+                to = self._address(attribute) or to
+        self._html_tokens(tag, special)
         if to is not None:
             kind = ChoiceKind.INCLUDE if is_interface and to.kind is ChoiceKind.LINK else to.kind
-            self.choice(
-                Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects
-            )
+            self.choice(Span(tag.start, tag.stop), Way(kind, to.target, to.slot, place.conditions), label, effects)
 
-    def html_tokens(self, tag: Tag, special: list[Span]) -> None:
+    def _html_tokens(self, tag: Tag, special: list[Span]) -> None:
         place = tag.start
         for span in special:
             self.builder.token(place, span.start, "html")
@@ -209,7 +209,7 @@ class Links:
             return self.named(parsed.expression.value, text_slot(parsed.expression, suffix))
         return Destination(ChoiceKind.COMPUTED)
 
-    def attribute_target(self, attribute: Attribute, tag: Tag) -> Destination | None:
+    def _attribute_target(self, attribute: Attribute, tag: Tag) -> Destination | None:
         assert attribute.value is not None
         target = read_target(self.text, attribute.value)
         if target.kind == "expression":
@@ -223,7 +223,7 @@ class Links:
             return None
         return self.named(name, slot)
 
-    def address(self, attribute: Attribute) -> Destination | None:
+    def _address(self, attribute: Attribute) -> Destination | None:
         assert attribute.value is not None
         target = read_target(self.text, attribute.value)
         slot = Slot(attribute.value, f"attribute-{attribute.quote}")

@@ -17,8 +17,8 @@ _QUOTES: Final = frozenset({"double", "single", "backquote"})
 _WORD: Final = re.compile(r"[^\s\"'`\[<>/]++")
 _BARE_ATTRIBUTE: Final = re.compile(r"[^\s\"'=<>`&]++")
 _ENTITIES: Final = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
-_UNSAFE_IN_ATTRIBUTE: Final = frozenset("\"'<>&`")
-_UNSAFE_IN_LINK: Final = frozenset('"[]|<>')
+_UNSAFE_IN_ATTRIBUTE: Final = "\"'<>&`"
+_UNSAFE_IN_LINK: Final = '"[]|<>-'
 
 
 def encode(text: str, quoting: str) -> str:
@@ -62,7 +62,7 @@ def _bareword(text: str) -> str:
 
 def _bracketed(text: str, quoting: str) -> str:
     """The text itself, or with ``~`` before it, or as a quoted string, whichever SugarCube reads back."""
-    quoted = f'"{strings.encode(text, "double")}"'
+    quoted = f'"{strings.encode(text, "double", _UNSAFE_IN_LINK)}"'
     candidates = (text, f"~{text}", quoted) if quoting == "link" else (text, quoted)
     for candidate in candidates:
         if _reads_back(candidate, text, quoting):
@@ -72,6 +72,8 @@ def _bracketed(text: str, quoting: str) -> str:
 
 def _reads_back(candidate: str, text: str, quoting: str) -> bool:
     """Tell whether a spelling means ``text`` wherever in a link it may stand."""
+    if candidate.startswith("["):
+        return False  # three brackets open no link
     frames = [(f"[[{candidate}<-x]]", 2), (f"[[x|{candidate}]]", 4)]
     if quoting == "link":
         frames.append((f"[[{candidate}]]", 2))
@@ -102,15 +104,11 @@ def _attribute(text: str, quote: str) -> str:
 
 
 def _nested(text: str, inner: str, outer: str) -> str:
-    """A string inside an attribute or a link's target."""
-    unsafe = _UNSAFE_IN_LINK if outer in {"link", "label"} and inner != "double" else _UNSAFE_IN_ATTRIBUTE
-    if outer in {"link", "label"} and inner == "double":
-        unsafe = frozenset()
-    if unsafe.intersection(text):
-        raise EditError(f"{text!r} cannot be written in a string inside a link or an attribute")
-    if outer in {"link", "label"} and not text.strip():
+    """A string inside an attribute, a link's target or backquotes."""
+    is_in_link = outer in {"link", "label"}
+    if is_in_link and not text.strip():
         raise EditError("a blank name cannot be written in a link")
-    return strings.encode(text, inner)
+    return strings.encode(text, inner, _UNSAFE_IN_LINK if is_in_link else _UNSAFE_IN_ATTRIBUTE)
 
 
 def _prose(text: str) -> str:

@@ -44,6 +44,9 @@ def read_tag(finder: Finder, start: int) -> MacroTag | None:
         return None
     stop, is_closed = _end(finder, opened.end())
     inside = Span(opened.end(), stop - 2 if is_closed else stop)
+    if not is_closed:
+        source = finder.text[inside.start : inside.stop].rstrip()
+        inside = Span(inside.start, inside.start + len(source) - source.endswith(">"))
     return MacroTag(start, stop, opened[1], inside, is_closed)
 
 

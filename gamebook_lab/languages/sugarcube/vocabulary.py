@@ -52,7 +52,7 @@ PLAIN_MACROS: Final = frozenset(
         "createplaylist", "default", "do", "done", "else", "masteraudio", "next", "nobr", "option", "playlist",
         "prepend", "redo", "remember", "remove", "removeaudiogroup", "removeclass", "removeplaylist", "repeat",
         "replace", "setplaylist", "silent", "silently", "stop", "stopallaudio", "timed", "toggleclass", "track", "type",
-        "waitforaudio", "forget", "script", "for", "widget",
+        "waitforaudio", "forget",
     }
 )  # fmt: skip
 """Macros that neither move the reader nor write a variable by themselves."""
@@ -84,14 +84,16 @@ NAMING_CALLS: Final = frozenset(
 PLACE_VALUES: Final = frozenset({"passage", "previous", "State.passage", "State.active.title"})
 """Calls and members that give a passage's name; what they are compared with is one too."""
 
-COMPUTING_CALLS: Final = frozenset({"either", "passage", "previous", "random", "randomFloat", "visited", "turns", "ndef"})
+COMPUTING_CALLS: Final = frozenset(
+    {"either", "passage", "previous", "random", "randomFloat", "visited", "turns", "ndef"}
+)
 """Functions that make a link's target an expression, as ``[[Go|previous()]]``."""
 
 KNOWN_OWNERS: Final = frozenset(
     {
         "Array", "Boolean", "Config", "Date", "Dialog", "Fullscreen", "JSON", "LoadScreen", "Math", "Number", "Object",
         "Passage", "SimpleAudio", "State", "Story", "String", "Template", "UI", "UIBar", "console", "document",
-        "Setting", "Map", "Set", "L10n", "Symbol", "Reflect", "localStorage", "sessionStorage", "settings",
+        "Setting", "Map", "Set", "L10n", "Symbol", "Reflect", "localStorage", "sessionStorage", "navigator", "settings",
     }
 )  # fmt: skip
 """Objects whose methods neither move the reader nor write a story variable, but for those listed elsewhere."""
@@ -102,7 +104,7 @@ KNOWN_FUNCTIONS: Final = frozenset(
         "either", "hasVisited", "importScripts", "importStyles", "isFinite", "isNaN", "lastVisited", "memorize",
         "parseFloat", "parseInt", "passage", "previous", "random", "randomFloat", "recall", "forget", "setPageElement",
         "tags", "temporary", "time", "triggerEvent", "turns", "variables", "visited", "visitedTags", "clearTimeout",
-        "clearInterval", "isNaN", "escape", "unescape", "encodeURIComponent", "decodeURIComponent",
+        "clearInterval", "escape", "unescape", "encodeURIComponent", "decodeURIComponent",
     }
 )  # fmt: skip
 

@@ -12,6 +12,8 @@ from gamebook_lab.story.problems import SEVERITIES, Problem
 
 __all__ = ["in_order", "with_places"]
 
+_TWEE: Final = "twee"
+_HTML: Final = frozenset({"twine-html", "twine1-html", "twine-archive"})
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -29,9 +31,13 @@ def in_order(facts: Facts, problems: Iterable[Problem]) -> list[Problem]:
 def with_places(facts: Facts, problems: Iterable[Problem]) -> list[Problem]:
     """Fill in passage, file, line and column wherever a problem does not have them yet.
 
-    The text of a passage begins on the line after its header; a problem of a passage as a
-    whole stands at the header. Without a file, lines count within the text.
+    A problem of a passage as a whole stands at its header. In Twee the text begins on the line
+    after it. In HTML it begins on the same line and is escaped, so that lines can be told and columns
+    cannot; in other formats just the header's line is told. Without a file, lines and columns count within
+    the text.
     """
+    source = facts.story.source
+    file_format = _TWEE if source is None else source.format
     line_starts: dict[int, list[int]] = {}
     placed = []
     for problem in problems:
@@ -41,21 +47,24 @@ def with_places(facts: Facts, problems: Iterable[Problem]) -> list[Problem]:
             continue
         if problem.start is not None and row.key not in line_starts:
             line_starts[row.key] = _line_starts(row.text)
-        placed.append(_place(problem, row, line_starts.get(row.key, ())))
+        placed.append(_place(_sound(problem), row, file_format, line_starts.get(row.key, ())))
     return placed
 
 
-def _place(problem: Problem, row: Row, line_starts: Sequence[int]) -> Problem:
+def _place(problem: Problem, row: Row, file_format: str, line_starts: Sequence[int]) -> Problem:
     line, column = problem.line, problem.column
     if line is None and problem.start is None:
         line = row.line
-        column = None if line is None else 1
+        column = 1 if file_format == _TWEE and line is not None else None
     elif line is None and problem.start is not None:
         within = bisect_right(line_starts, problem.start)
-        line = within + (row.line or 0)
-        column = problem.start - line_starts[within - 1] + 1
+        if row.line is None or file_format == _TWEE:
+            line = within + (row.line or 0)
+            column = problem.start - line_starts[within - 1] + 1
+        else:
+            line = row.line + (within - 1 if file_format in _HTML else 0)
     return replace(
-        _sound(problem),
+        problem,
         passage_id=row.name if problem.passage_id is None else problem.passage_id,
         file=row.file if problem.file is None else problem.file,
         line=line,

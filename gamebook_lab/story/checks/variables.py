@@ -29,12 +29,15 @@ def check_variables(facts: Facts) -> Iterator[Problem]:
     """Report variables that are only read or only set."""
     lasting = [_Use(row, access) for row in facts.rows for access in row.program.accesses if not access.is_temporary]
     everywhere = frozenset(word for row in facts.rows for word in _code_words(row))
-    yield from _one_sided(lasting, everywhere, "")
-    yield from _check_temporary(facts)
+    yield from _one_sided((use for use in lasting if _bare(use.access.variable) not in everywhere), "")
+    yield from _check_temporary(facts, everywhere)
 
 
-def _check_temporary(facts: Facts) -> Iterator[Problem]:
-    """Temporary variables live for one passage, and for what is shown in it."""
+def _check_temporary(facts: Facts, everywhere: frozenset[str]) -> Iterator[Problem]:
+    """Temporary variables live for one passage, and for what is shown in it.
+
+    Code elsewhere may know one too, but has to name it with its sigil: a bare ``i`` is in every script.
+    """
     shared = {
         access.variable for row in facts.rows if _shares(facts, row) for access in row.program.accesses
         if access.is_temporary
@@ -43,10 +46,13 @@ def _check_temporary(facts: Facts) -> Iterator[Problem]:
         uses = [
             _Use(row, access)
             for access in row.program.accesses
-            if access.is_temporary and access.variable not in shared
+            if access.is_temporary and access.variable not in shared and access.variable not in everywhere
         ]
         if uses:
-            yield from _one_sided(uses, frozenset(_code_words(row)), f" in {shown(row.name)}")
+            here = frozenset(_code_words(row))
+            yield from _one_sided(
+                (use for use in uses if _bare(use.access.variable) not in here), f" in {shown(row.name)}"
+            )
 
 
 def _shares(facts: Facts, row: Row) -> bool:
@@ -58,15 +64,14 @@ def _shares(facts: Facts, row: Row) -> bool:
     )
 
 
-def _one_sided(uses: Iterable[_Use], maybe: frozenset[str], where: str) -> Iterator[Problem]:
+def _one_sided(uses: Iterable[_Use], where: str) -> Iterator[Problem]:
     by_name: dict[str, dict[AccessKind, list[_Use]]] = {}
     for use in uses:
         by_name.setdefault(use.access.variable, {}).setdefault(use.access.kind, []).append(use)
     for name, kinds in by_name.items():
-        if len(kinds) > 1 or _first_word(name) in maybe:
-            continue
-        ((kind, places),) = kinds.items()
-        yield _problem(name, kind, places, where)
+        if len(kinds) == 1:
+            ((kind, places),) = kinds.items()
+            yield _problem(name, kind, places, where)
 
 
 def _problem(name: str, kind: AccessKind, places: list[_Use], where: str) -> Problem:
@@ -81,20 +86,20 @@ def _problem(name: str, kind: AccessKind, places: list[_Use], where: str) -> Pro
     return Problem(code, message, hint, key=first.row.key, start=first.access.span.start, stop=first.access.span.stop)
 
 
-def _first_word(name: str) -> str:
+def _bare(name: str) -> str:
     """Reduce a name to what code would call it: without sigil and fields (``$player.hp``: ``player``)."""
     found = _WORD.search(name.lstrip("$_@%"))
     return found[0] if found else name
 
 
 def _code_words(row: Row) -> Iterator[str]:
-    """Give the words of all code of a passage that is not understood, sigils taken off."""
+    """Give the words of all code of a passage that is not understood."""
     reached = 0
     for opaque in row.program.opaques:
         start = max(opaque.span.start, reached)
         if start < opaque.span.stop:
             reached = opaque.span.stop
             for word in _WORD.finditer(row.text, start, reached):
-                yield word[0].lstrip("_")
+                yield word[0]
     if row.kind == "script" and not reached:
-        yield from (word[0].lstrip("_") for word in _WORD.finditer(row.text))
+        yield from (word[0] for word in _WORD.finditer(row.text))

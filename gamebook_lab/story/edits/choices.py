@@ -108,12 +108,12 @@ def retarget_choice(story: Story, choice: ChoiceRef, target: str | int) -> Story
     Raises
     ------
     EditError
-        If its target is computed or cannot be written there.
+        If it names no passage (computed, external), or the new name cannot be written there.
     """
     found, name = find_choice(story, choice), _target(story, target)
     old = found.choice
-    if old.target_slot is None:
-        msg = f"{_what(found)} has no written target: it is {old.kind.value}; change the text at {_where(story, found)} by hand"
+    if old.target_slot is None or old.kind is ChoiceKind.EXTERNAL:
+        msg = f"{_what(found)} names no passage: it is {old.kind.value}; change the text at {_where(story, found)} by hand"
         raise EditError(msg)
     if name == old.target:
         return story

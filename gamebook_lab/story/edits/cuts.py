@@ -36,11 +36,13 @@ def split_passage(story: Story, passage: str | int, at: int, new_name: str) -> S
     Raises
     ------
     EditError
-        If the offset is outside the text, or inside markup, code or a condition; or if the name cannot be used.
+        If the offset is outside the text, or inside markup, code or a condition; if the name cannot be used; or if the
+        passage is code or style.
     UnknownPassageError
         If there is no such passage.
     """
     key = story.key(passage)
+    checked.story_passage(story, key)
     name, text = checked.new_name(story, new_name), story.text(key)
     if not 0 <= at <= len(text):
         raise EditError(f"offset {at} is not in the text of {story.name(key)!r}, which has {len(text)} characters")

@@ -1,3 +1,12 @@
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gamebook_lab.story import schema
 from gamebook_lab.story.checks import check
 from gamebook_lab.story.problems import SEVERITIES, Problem
@@ -58,3 +67,49 @@ def test_check__is_what_story_problems_gives(toy):
 def test_check__unpaired_surrogates_in_the_text_are_escaped(toy):
     table = check(toy.toy_story({"Start": "[[\ud800]] [[Start]]"}))
     assert table["message"].tolist() == ["In 'Start', a link leads to '\\ud800', but no passage has this name"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    format: str
+    path: None = None
+    fingerprint: str = ""
+
+
+@pytest.mark.parametrize(
+    ("file_format", "place"),
+    [("twee", (3, 6)), ("twine-html", (2, None)), ("twine-archive", (2, None)), ("twine-json", (1, None))],
+)
+def test_check__place_in_the_file_by_its_format(toy, file_format, place):
+    story = toy.toy_story({"Start": "Hi.\nGo [[Nope]] [[Start]]"}, source=Origin(file_format))
+    row = check(story).iloc[0]
+    assert (row["line"], None if pd.isna(row["column"]) else row["column"]) == place
+
+
+CHARACTERS = st.text("AB []{}\n\ud800\u0301é去\x00", max_size=12)
+MARKS = st.builds("{{{} {}}}".format, st.sampled_from(
+    ["goto", "include", "visited", "restart", "computed", "set", "read", "code", "jump", "define", "oops"]
+), st.sampled_from(["A", "B", "$x", "_i", "C"]))  # fmt: skip
+TEXTS = st.lists(st.one_of(CHARACTERS, MARKS, st.just("[[A]]"), st.just("[[C]]")), max_size=6).map("".join)
+
+
+@given(
+    texts=st.lists(st.tuples(st.sampled_from("ABDE"), TEXTS, st.sampled_from(["", "special", "script", "end"]))),
+    start=st.integers(0, 3),
+)
+def test_check__any_story_gives_sorted_rows_with_places(texts, start):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.syspath_prepend(Path(__file__).parents[2] / "toys")
+        toy = import_module("toy_language")
+    tags = {name: [tag] for name, _, tag in texts if tag}
+    story = toy.toy_story([(name, text) for name, text, _ in texts], tags=tags, start=start)
+    table = check(story)
+    ranks = table["severity"].map(SEVERITIES.index).tolist()
+    assert ranks == sorted(ranks)
+    placed = table[table["start"].notna()]
+    for row in placed.itertuples():
+        assert 0 <= row.start <= row.stop <= len(story.text(row.key))
+        lines = story.text(row.key)[: row.start].split("\n")
+        header = int(story.table.at[row.key, "line"])
+        assert (row.line, row.column) == (header + len(lines), len(lines[-1]) + 1)
+    assert check(story).equals(table)

@@ -36,3 +36,8 @@ def test_variables__script_that_is_not_understood_at_all_is_a_maybe(rows):
 
 def test_variables__name_as_part_of_another_word_is_no_mention(rows):
     assert rows({"Start": "{set $gold}{code golden}"}, "GB202") == [("GB202", "Start")]
+
+
+def test_variables__temporary_one_named_with_its_sigil_by_code_elsewhere_is_a_maybe(rows):
+    passages = {"Start": "Hi {read _cover}{read _i}", "Js": "{code State.temporary['_cover'], i}"}
+    assert rows(passages, "GB201", tags={"Js": ["script"]}) == [("GB201", "Start")]

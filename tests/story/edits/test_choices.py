@@ -48,6 +48,11 @@ def test_retarget_choice__refuses_a_computed_target(make_story):
         retarget_choice(make_story(Start="{go $x}"), "0:0", "B")
 
 
+def test_retarget_choice__refuses_a_web_address(make_story):
+    with pytest.raises(EditError, match="external"):
+        retarget_choice(make_story(Start='{web "a.org"}'), "0:0", "Start")
+
+
 @pytest.mark.parametrize("choice", ["0:9", "x", "0:-1", ("Start", -1)])
 def test_retarget_choice__unknown_choice(inn, choice):
     with pytest.raises(EditError):

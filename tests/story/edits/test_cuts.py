@@ -37,6 +37,11 @@ def test_split_passage__refuses_to_cut_markup(hall, at, inside):
         split_passage(hall, "Hall", hall.text("Hall").index(at), "X")
 
 
+def test_split_passage__refuses_code_and_style(hall):
+    with pytest.raises(EditError, match="kind style"):
+        split_passage(set_tags(hall, "Yard", ["style"]), "Yard", 2, "X")
+
+
 def test_split_passage__refuses_a_condition_that_does_not_end(make_story):
     with pytest.raises(EditError, match=r"inside the condition \$x, which does not end"):
         split_passage(make_story(A="{if $x}some words"), "A", 12, "B")
