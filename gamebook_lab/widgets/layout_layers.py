@@ -20,6 +20,7 @@ ASPECT: Final = 1.6
 """Width to height that a drawing is folded towards, about that of a screen."""
 _SWEEPS: Final = 4
 _ROWS_PER_STRIP: Final = 8
+_STRIP_GAP: Final = 2 * GAP_X
 
 Lists = list[list[int]]
 
@@ -218,28 +219,34 @@ def spread(wanted: Sequence[float], size: Sequence[float]) -> list[float]:
 def _folded(rows: Lists, centre: list[float], width: Sequence[float], height: Sequence[float]) -> Block:
     """Give each row its height, and fold a drawing that is much higher than wide into strips, as a newspaper does."""
     tall = [max(height[node] for node in row) + GAP_Y for row in rows]
-    full_width = max(_extent(row, centre, width)[1] for row in rows) - min(
-        _extent(row, centre, width)[0] for row in rows
-    )
-    wanted = round((ASPECT * sum(tall) / full_width) ** 0.5)
-    n_strips = max(1, min(wanted, len(rows) // _ROWS_PER_STRIP)) if sum(tall) > 2 * full_width else 1
-    size = -(-len(rows) // n_strips)
+    extents = [(centre[row[0]] - width[row[0]] / 2, centre[row[-1]] + width[row[-1]] / 2) for row in rows]
+    size = _strip_length(extents, tall)
     x, y = [0.0] * len(centre), [0.0] * len(centre)
     left = bottom = 0.0
     for first in range(0, len(rows), size):
-        strip = rows[first : first + size]
-        low = min(_extent(row, centre, width)[0] for row in strip)
-        high = max(_extent(row, centre, width)[1] for row in strip)
+        low, high = _reach(extents[first : first + size])
         top = 0.0
-        for row, tallest in zip(strip, tall[first : first + size], strict=True):
-            for node in row:
+        for at in range(first, min(first + size, len(rows))):
+            for node in rows[at]:
                 x[node] = left + centre[node] - width[node] / 2 - low
                 y[node] = top
-            top += tallest
-        left += high - low + 2 * GAP_X
+            top += tall[at]
+        left += high - low + _STRIP_GAP
         bottom = max(bottom, top - GAP_Y)
-    return Block(x, y, left - 2 * GAP_X, bottom)
+    return Block(x, y, left - _STRIP_GAP, bottom)
 
 
-def _extent(row: list[int], centre: list[float], width: Sequence[float]) -> tuple[float, float]:
-    return centre[row[0]] - width[row[0]] / 2, centre[row[-1]] + width[row[-1]] / 2
+def _strip_length(extents: list[tuple[float, float]], tall: list[float]) -> int:
+    """Choose how many rows a strip has: as many as leave the drawing about as wide as a screen."""
+    size, total = len(extents), sum(tall)
+    while size > _ROWS_PER_STRIP:
+        reaches = [_reach(extents[first : first + size]) for first in range(0, len(extents), size)]
+        across = sum(high - low + _STRIP_GAP for low, high in reaches)
+        if across > ASPECT * total * size / len(extents) or (size == len(extents) and 2 * across > total):
+            break
+        size = max(_ROWS_PER_STRIP, round(size * 0.8))
+    return size
+
+
+def _reach(extents: list[tuple[float, float]]) -> tuple[float, float]:
+    return min(low for low, _ in extents), max(high for _, high in extents)

@@ -229,7 +229,8 @@ class StoryMapView {
   // ---- looking
 
   fit() {
-    this.stage.fit(this.model.bounds([...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot))));
+    const shown = [...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot));
+    this.stage.fit(this.model.bounds(shown), 1, this.legend.open ? this.legend.offsetWidth + 10 : 0);
     return this.model.size > 0 && Boolean(this.stage.width);
   }
 

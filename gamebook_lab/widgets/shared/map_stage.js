@@ -129,14 +129,18 @@ export class Stage {
     select(this.canvas).call(this.zoom.translateBy, dx / this.transform.k, dy / this.transform.k);
   }
 
-  /** @param {number[]|null} box [x0, y0, x1, y1] @param {number} [most] largest scale */
-  fit(box, most = 1) {
+  /**
+   * @param {number[]|null} box [x0, y0, x1, y1] @param {number} [most] largest scale
+   * @param {number} [covered] pixels at the left that something lies over; kept free if there is room
+   */
+  fit(box, most = 1, covered = 0) {
     if (!box || !this.width) return;
     const [x0, y0, x1, y1] = box;
     const margin = 48;
     const k = Math.min(most, (this.width - margin) / (x1 - x0), (this.height - margin) / (y1 - y0));
     this.zoom.scaleExtent([Math.min(0.05, k * 0.8), 4]);
-    this.place(Math.max(k, 0.001), (x0 + x1) / 2, (y0 + y1) / 2);
+    const aside = (x1 - x0) * k + margin < this.width - covered ? covered / 2 / k : 0;
+    this.place(Math.max(k, 0.001), (x0 + x1) / 2 - aside, (y0 + y1) / 2);
   }
 
   /** Puts a point of the map into the middle of the screen. */
