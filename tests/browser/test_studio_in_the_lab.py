@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from typing import TYPE_CHECKING
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gamebook_lab import read_story
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import Lab
+from tests.browser.lab import Lab
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
 OPEN_MS = 60_000
@@ -96,7 +92,7 @@ def test_lab__rename_in_the_table_reaches_map_editor_and_links(open_lab: Callabl
     page = lab.page
     when_open(page)
     select(page, "The Boat")
-    page.get_by_role("tab", name="Table").click()
+    page.get_by_role("tab", name="Table", exact=True).click()
     page.get_by_label("Filter by name, tag or text").fill("The Boat")
     row = page.locator(".gb-table .slick-row", has_text="The Boat").first
     row.locator(".slick-cell", has_text="The Boat").first.dblclick()
@@ -143,7 +139,7 @@ def test_lab__hostile_story_runs_nothing_and_loads_nothing(open_lab: Callable[..
     page.on("request", lambda request: asked.append(request.url))
     when_open(page)
     expect(page.locator(".gb-problems")).to_contain_text("gone", timeout=SHOWN_MS)
-    page.get_by_role("tab", name="Table").click()
+    page.get_by_role("tab", name="Table", exact=True).click()
     expect(page.locator(".gb-table .slick-row").first).to_be_visible(timeout=SHOWN_MS)
     assert page.evaluate("window.hit") is None
     outside = [url for url in asked if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+MAX_PATH: Final = 8
+"""Longest chain of members that is told as a path; every link of a long chain is asked for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Function(Node):
 def path(node: Node) -> str:
     """Dotted name of a chain of plain members (``Engine.play``), without ``window.`` and ``SugarCube.``; else empty."""
     names: list[str] = []
-    while isinstance(node, Member) and isinstance(node.key, str):
+    while isinstance(node, Member) and isinstance(node.key, str) and len(names) < MAX_PATH:
         names.append(node.key)
         node = node.object
     if not isinstance(node, Name):

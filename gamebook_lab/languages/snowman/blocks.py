@@ -83,7 +83,8 @@ class Blocks:
         if len(outer) + len(here) > MAX_DEPTH:
             self.is_too_deep = True
             here = ()
-        self._open.append(_Block(outer + here, chain + (() if own is None else (own,))))
+        follows = chain if own is None or len(chain) >= MAX_DEPTH else (*chain, own)
+        self._open.append(_Block(outer + here, follows))
         self._mark(place)
 
     def _pop(self, lexeme: Lexeme) -> None:

@@ -42,7 +42,7 @@ _FLOW_WORDS: Final = frozenset(
     {"for", "while", "do", "switch", "function", "return", "try", "class", "var", "let", "const"}
 )
 _MOVING: Final = frozenset({"show", "goto", "goTo", "trigger", "click", "$", "jQuery", "restore", "undo", "redo"})
-_SNIPPET: Final = re.compile(r"<%[=\-_]?(.*?)%>", re.DOTALL)
+_SNIPPET: Final = re.compile(r"<%[=\-_]?")
 
 
 def program(text: str, tree: nodes.Tree) -> Program:
@@ -195,8 +195,13 @@ class Facts:
         return source, Slot(span, "label")
 
     def _snippets(self, span: Span) -> None:
-        for snippet in _SNIPPET.finditer(self.text, *span):
-            self.code(Span(*snippet.span(1)), is_target=True)
+        place = span.start
+        while (opened := _SNIPPET.search(self.text, place, span.stop)) is not None:
+            place = self.text.find("%>", opened.end(), span.stop)
+            if place < 0:
+                self.builder.problem("<% is not closed", *opened.span(), "add %>")
+                return
+            self.code(Span(opened.end(), place), is_target=True)
 
     def _effects(self, span: Span) -> tuple[str, ...]:
         parsed = parse_code(self.text, *span)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
@@ -13,6 +15,20 @@ from gamebook_lab.languages.sugarcube.places import Place, negated
 from gamebook_lab.languages.sugarcube.tags import MacroTag
 from gamebook_lab.story.program import AccessKind, Condition, Slot, Span
 
+MAX_BRANCHES: Final = 64
+"""Branches of one macro that the last one is told to exclude; more are a problem, since every one is listed each time."""
+MAX_SUBJECT: Final = 500
+"""Characters of what ``<<switch>>`` compares that are repeated in the condition of each case."""
+
+
+def _remember(macros: Macros, before: list[Condition], condition: Condition) -> None:
+    """Keep a branch's condition for those after it."""
+    if len(before) < MAX_BRANCHES:
+        before.append(condition)
+        if len(before) == MAX_BRANCHES:
+            message = f"there are {MAX_BRANCHES} branches or more; conditions from here on are told incompletely"
+            macros.builder.problem(message, *condition.span, "divide them over several macros")
+
 
 def read_if(macros: Macros, node: nodes.Macro, place: Place) -> None:
     """``<<if>>``: each branch stands under its condition, and under the negated ones before it."""
@@ -22,7 +38,7 @@ def read_if(macros: Macros, node: nodes.Macro, place: Place) -> None:
         here = [negated(each) for each in before]
         if condition is not None:
             here.append(condition)
-            before.append(condition)
+            _remember(macros, before, condition)
         macros.walk(clause.body, place.under(*here))
 
 
@@ -56,8 +72,8 @@ def read_switch(macros: Macros, node: nodes.Macro, place: Place) -> None:
         if clause.tag.name == "default":
             macros.walk(clause.body, place.under(*(negated(each) for each in before)))
             continue
-        condition = _case(macros, clause.tag, macros.source(span), is_passage=is_passage)
-        before.append(condition)
+        condition = _case(macros, clause.tag, macros.source(span)[:MAX_SUBJECT], is_passage=is_passage)
+        _remember(macros, before, condition)
         macros.walk(clause.body, place.under(condition))
 
 

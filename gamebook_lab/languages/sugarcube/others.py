@@ -18,10 +18,10 @@ def read_plain(macros: Macros, node: nodes.Macro, place: Place) -> None:
     """A macro that only shows, hides or plays something."""
     for clause in node.clauses:
         macros.read(macros.arguments(clause.tag))
-        macros.walk(clause.body, place.shown(is_shown=_is_shown(macros, node, place)))
+        macros.walk(clause.body, place.shown(is_shown=_is_shown(node, place)))
 
 
-def _is_shown(macros: Macros, node: nodes.Macro, place: Place) -> bool:
+def _is_shown(node: nodes.Macro, place: Place) -> bool:
     if node.name in _SILENT:
         return False
     return place.is_shown or (place.click is not None and node.name in {"append", "prepend", "replace"})

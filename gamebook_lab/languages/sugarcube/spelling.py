@@ -18,6 +18,8 @@ _WORD: Final = re.compile(r"[^\s\"'`\[<>/]++")
 _BARE_ATTRIBUTE: Final = re.compile(r"[^\s\"'=<>`&]++")
 _ENTITIES: Final = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
 _UNSAFE_IN_ATTRIBUTE: Final = "\"'<>&`"
+_UNSAFE_IN_QUOTED_LINK: Final = '"[]'
+"""Inside double quotes a link's own reader passes everything over, but a macro's reader still ends at ``]]``."""
 _UNSAFE_IN_LINK: Final = '"[]|<>-'
 
 
@@ -62,7 +64,9 @@ def _bareword(text: str) -> str:
 
 def _bracketed(text: str, quoting: str) -> str:
     """The text itself, or with ``~`` before it, or as a quoted string, whichever SugarCube reads back."""
-    quoted = f'"{strings.encode(text, "double", _UNSAFE_IN_LINK)}"'
+    if not text.strip():
+        raise EditError("a blank name cannot be written in a link")
+    quoted = f'"{strings.encode(text, "double", _UNSAFE_IN_QUOTED_LINK)}"'
     candidates = (text, f"~{text}", quoted) if quoting == "link" else (text, quoted)
     for candidate in candidates:
         if _reads_back(candidate, text, quoting):
@@ -108,7 +112,9 @@ def _nested(text: str, inner: str, outer: str) -> str:
     is_in_link = outer in {"link", "label"}
     if is_in_link and not text.strip():
         raise EditError("a blank name cannot be written in a link")
-    return strings.encode(text, inner, _UNSAFE_IN_LINK if is_in_link else _UNSAFE_IN_ATTRIBUTE)
+    if is_in_link:
+        return strings.encode(text, inner, _UNSAFE_IN_QUOTED_LINK if inner == "double" else _UNSAFE_IN_LINK)
+    return strings.encode(text, inner, _UNSAFE_IN_ATTRIBUTE)
 
 
 def _prose(text: str) -> str:

@@ -1,0 +1,96 @@
+"""Starts JupyterLab as a user does, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+
+
+@dataclass
+class Lab:
+    """A running server and the page that shows it."""
+
+    url: str
+    folder: Path
+    page: Page
+    failures: list[str]
+
+
+def _private_environment(folder: Path) -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        environment[f"JUPYTER_{name}_DIR"] = str(folder / f"jupyter-{name.lower()}")
+    environment["IPYTHONDIR"] = str(folder / "ipython")
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+def _wait_for_url(process: subprocess.Popen[str]) -> str:
+    """Read what the server prints until it says where it listens."""
+    assert process.stdout is not None
+    said: list[str] = []
+    deadline = time.monotonic() + START_SECONDS
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while time.monotonic() < deadline:
+            if not selector.select(timeout=1) and process.poll() is None:
+                continue
+            line = process.stdout.readline()
+            said.append(line)
+            found = re.search(r"http://127\.0\.0\.1:\d+/lab\S*token=\w+\S*", line)
+            if found:
+                return found.group()
+            if not line and process.poll() is not None:
+                break
+    raise RuntimeError("JupyterLab did not start:\n" + "".join(said))
+
+
+@contextmanager
+def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run ``gamebook lab`` on a copy of ``story`` in ``folder``; gives its URL and the copy."""
+    work = folder / "work"
+    work.mkdir(parents=True)
+    copy = work / story.name
+    shutil.copytree(story, copy) if story.is_dir() else shutil.copyfile(story, copy)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gamebook_lab", "lab", copy.name, "--no-browser"],
+        cwd=work,
+        env=_private_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield _wait_for_url(process), copy
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
