@@ -76,7 +76,7 @@ def test_open__an_unexpected_error_is_raised_and_nobody_waits(bundles, monkeypat
     def broken(path):
         raise RuntimeError("broken reader")
 
-    monkeypatch.setattr("gamebook_lab.formats.read_story", broken)
+    monkeypatch.setattr("gamebook_lab.widgets.open_sessions.read_story", broken)
     studio = Studio(path)
     with pytest.raises(RuntimeError, match="broken reader"):
         _ = studio.story
