@@ -118,18 +118,24 @@ def parse_tree(document: Document, span: Span, line: int, index: int, origin: Or
     """Take apart the story that stands at ``span``; keys are counted from 0."""
     text = document.text[slice(*span)]
     found = list(tags(text))
-    inside = found[1:-1] if found[-1].is_end and found[-1].name == "tw-storydata" else found[1:]
-    stop = found[-1].span.start if len(inside) < len(found) - 1 else len(text)
-    elements = _elements(text, found[0].span.stop, inside, stop)
-    tail = elements.pop() if elements and elements[-1].open == "" else Element("", "")
+    is_closed = found[-1].is_end and found[-1].name == "tw-storydata"
+    stop = found[-1].span.start if is_closed else len(text)
+    elements = _elements(text, found[0].span.stop, found[1:-1] if is_closed else found[1:], stop)
+    tail = ""
+    if is_closed and elements and not elements[-1].open:
+        tail = elements.pop().lead
+    while not is_closed and elements and elements[-1].role == "other":
+        elements.pop()  # what follows the last passage of a story that is never closed is the page's
+    if not is_closed:
+        span = Span(span.start, span.start + found[0].span.stop + sum(len(element.raw) for element in elements))
     return HtmlTree(
         page=document.text,
         span=span,
         line=line,
         open=text[slice(*found[0].span)],
         elements=tuple(elements),
-        tail=tail.lead,
-        close=text[stop:],
+        tail=tail,
+        close=text[stop:] if is_closed else "",
         name=document.name,
         encoding=document.encoding,
         index=index,

@@ -15,6 +15,11 @@ from typing import Final, NamedTuple
 from gamebook_lab.formats.jsontext import JsonError, Member, dump, read_object, set_members
 from gamebook_lab.story.program import Span
 
+Pair = tuple[float | None, float | None]
+NO_PAIR: Final[Pair] = (None, None)
+KNOWN_KEYS: Final = frozenset({"position", "size"})
+INCLUDE: Final = re.compile(r"::[ \t]*@include\b")
+"""Header of Twee 2 that names another file; escaped, it is a passage like any other."""
 _SPACE: Final = " \t"
 _NAME_STOP: Final = re.compile(r"[\\\[\]{}]")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -23,10 +28,7 @@ _SPECIAL: Final = re.compile(r"[\\\[\]{}]")
 _TWEE2_POSITION: Final = re.compile(r"<[ \t]*(-?\d{1,9})[ \t]*,[ \t]*(-?\d{1,9})[ \t]*>[ \t]*\Z")
 _PAIR: Final = re.compile(r"\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*")
 _FAR: Final = 1e15
-KNOWN_KEYS: Final = frozenset({"position", "size"})
-Pair = tuple[float | None, float | None]
 _NOWHERE: Final = Span(2, 2)
-NO_PAIR: Final[Pair] = (None, None)
 
 
 class HeaderProblem(NamedTuple):
@@ -210,6 +212,8 @@ def escape_name(name: str) -> str:
     text = _SPECIAL.sub(r"\\\g<0>", re.sub(r"\r\n|[\r\n]", " ", name))
     if match := _TWEE2_POSITION.search(text, _last(text, "<", 0)):
         text = f"{text[: match.start()]}\\{text[match.start() :]}"
+    if INCLUDE.match(f"::{text}"):
+        text = text.replace("@", "\\@", 1)
     left = len(text) - len(text.lstrip(_SPACE))
     right = len(text) - len(text.rstrip(_SPACE)) if left < len(text) else 0
     spaces = [f"\\{character}" for character in (*text[:left], *text[len(text) - right :])]
