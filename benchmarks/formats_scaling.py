@@ -6,8 +6,10 @@ grows as its input does.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from gamebook_lab.errors import GamebookError
@@ -21,17 +23,15 @@ HOSTILE = {
 }
 
 
-def seconds(work: object, *arguments: object) -> float:
+def seconds(work: Callable[..., object], *arguments: object) -> float:
     begin = time.perf_counter()
-    try:
-        work(*arguments)  # type: ignore[operator]
-    except GamebookError:
-        pass
+    with contextlib.suppress(GamebookError):
+        work(*arguments)
     return time.perf_counter() - begin
 
 
 def story_of(n: int) -> str:
-    return "".join(f":: P{i} [a b] {{\"position\":\"{i},0\"}}\nGo [[on->P{i + 1}]].\n\n" for i in range(n))
+    return "".join(f':: P{i} [a b] {{"position":"{i},0"}}\nGo [[on->P{i + 1}]].\n\n' for i in range(n))
 
 
 def main() -> None:

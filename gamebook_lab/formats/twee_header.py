@@ -75,6 +75,7 @@ class _Reader:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.problems: list[HeaderProblem] = []
+        self.is_unclosed = False
         self.tags_span: Span | None = None
         self.tags: tuple[str, ...] = ()
         self.data_span: Span | None = None
@@ -125,11 +126,13 @@ class _Reader:
         return Span(min(start, stop), _trim_end(raw, min(start, stop), stop))
 
     def _tags_end(self, start: int) -> int | None:
-        at = start + 1
+        """Where the tag block closes. If one never does, none behind it does: that is looked for once."""
+        at = len(self.raw) if self.is_unclosed else start + 1
         while match := _NAME_STOP.search(self.raw, at):
             if match.group() == "]":
                 return match.start()
             at = match.end() + (match.group() == "\\")
+        self.is_unclosed = True
         return None
 
     def _blocks(self, at: int) -> int:

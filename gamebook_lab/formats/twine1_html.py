@@ -84,7 +84,9 @@ class Twine1HtmlFormat:
         """Read the story of the page."""
         (document,) = documents
         if not self.recognises(document):
-            raise FormatError('expected <div id="storeArea"> with passages, as published Twine 1 stories have', file=document.name)
+            raise FormatError(
+                'expected <div id="storeArea"> with passages, as published Twine 1 stories have', file=document.name
+            )
         index = lines.Index(document.text)
         rows = [_passage(tag, text, document.name, index) for tag, text in _tiddlers(document.text)]
         rows = _plain(rows)

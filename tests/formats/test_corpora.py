@@ -92,7 +92,9 @@ def test_conformance_fixture_yields_what_it_must(corpora, results, meaning, code
             read_archive(corpora / file)
         return
     stories = check_file(corpora / file, results[folder], meaning)
-    starts = [story.table.at[story.start_key, "passage_id"] if story.start_key is not None else "-" for story in stories]
+    starts = [
+        story.table.at[story.start_key, "passage_id"] if story.start_key is not None else "-" for story in stories
+    ]
     assert {
         "file": file,
         "stories": str(len(stories)),

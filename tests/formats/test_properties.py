@@ -23,7 +23,9 @@ from gamebook_lab.story.story import Story, passage_rows
 
 calm = settings(deadline=None)  # a busy machine is no failure
 WRITABLE = ("twee", "twine-html", "twine-json")
-marks = st.sampled_from([*'\\[]{}<>&"\';:,|/#-', "::", "\\::", "-->", "<!--", "</script>", "&amp;", "<1,2>", "[[", "]]"])
+marks = st.sampled_from(
+    [*"\\[]{}<>&\"';:,|/#-", "::", "\\::", "-->", "<!--", "</script>", "&amp;", "<1,2>", "[[", "]]"]
+)
 plain = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"), max_size=6)
 words = st.lists(st.one_of(marks, plain, st.sampled_from([" ", "\t", "a", "Start"])), max_size=5).map("".join)
 texts = st.lists(words, max_size=5).map("\n".join).map(without_blank_end)
@@ -128,7 +130,13 @@ def test_tree_of_an_edit_is_the_tree_of_its_text(name, story, other, data):
 
 
 @calm
-@given(st.lists(st.one_of(marks, plain, st.sampled_from([" ", "\t", "a"])), max_size=8).map("".join), names, tags, pairs, pairs)
+@given(
+    st.lists(st.one_of(marks, plain, st.sampled_from([" ", "\t", "a"])), max_size=8).map("".join),
+    names,
+    tags,
+    pairs,
+    pairs,
+)
 @example("", "a", (), (None, None), (1.0, 2.0))
 def test_any_header_can_be_changed_to_any(raw, name, labels, position, size):
     header = update_header(parse_header(f"::{raw}"), name, labels, position, size)
@@ -145,7 +153,7 @@ def test_new_header_has_no_problems(name, labels, position, size):
 
 line_ends = st.sampled_from(["\n", "\r\n", "\r"])
 twee_lines = st.sampled_from(
-    [":: A", ":: B [x]", "::C {\"position\":\"1,2\"}", ":: StoryTitle", ":: StoryData", "{", '"start": "B",', '"ifid": "X",',
+    [":: A", ":: B [x]", '::C {"position":"1,2"}', ":: StoryTitle", ":: StoryData", "{", '"start": "B",', '"ifid": "X",',
      "}", "text", "  ", "", "\\:: no header", ":: [", ":: D {", "::@include x", ":: A <3,4>"]
 )  # fmt: skip
 messy = st.lists(st.tuples(twee_lines, line_ends), max_size=14).map(lambda pairs: "".join(a + b for a, b in pairs))

@@ -8,7 +8,7 @@ import pytest
 from gamebook_lab.errors import ConflictError, FormatError, LimitError
 from gamebook_lab.formats import files, parse_twee, read_archive, read_story, save_story
 
-STORY = ":: StoryData\r\n{\"format\":\"Harlowe\"}\r\n\r\n:: Start\r\n[[Caf\u00e9]]\r\n\r\n:: Caf\u00e9\r\nEnd"
+STORY = ':: StoryData\r\n{"format":"Harlowe"}\r\n\r\n:: Start\r\n[[Caf\u00e9]]\r\n\r\n:: Caf\u00e9\r\nEnd'
 
 
 @pytest.fixture
@@ -176,7 +176,9 @@ def test_folder_becomes_one_file(tmp_path):
 
 def test_story_of_an_archive_is_chosen_by_title_and_saved_in_it(tmp_path):
     path = tmp_path / "archive.html"
-    path.write_text("".join(f"<tw-storydata name={n}><tw-passagedata name=a>x</tw-passagedata></tw-storydata>\n" for n in "AB"))
+    path.write_text(
+        "".join(f"<tw-storydata name={n}><tw-passagedata name=a>x</tw-passagedata></tw-storydata>\n" for n in "AB")
+    )
     with pytest.raises(FormatError, match="'A', 'B'"):
         read_story(path)
     with pytest.raises(FormatError, match="no story 'C'"):

@@ -18,14 +18,18 @@ SHAPES = {
     "twine-archive": [
         "<tw-storydata>", "<tw-storydata ", "<tw-passagedata>", "<tw-passagedata ", "<!--", "<script>", "<style", "<a ", "<a b=",
         "<a b='", '="', "&", "&#", "</", "<!", "<title>", "<tw-tag>", "<x>", "</tw-storydata>", "<tw-storydata></tw-storydata>",
-        "/* twine-user-script #1: \"", "  ",
+        '/* twine-user-script #1: "', "  ",
     ],
     "twine1-html": ["<div tiddler=a>", "\\n", "<div ", "&lt"],
     "twine-json": ["[", '{"a":', '"', "\\", "{},", '"a",', "1", " "],
 }  # fmt: skip
 PREFIXES = {
     "twee": ("", ":: A ", ":: StoryData\n"),
-    "twine-archive": ("<tw-storydata>", "<tw-storydata><tw-passagedata>", "<tw-storydata><script id=twine-user-script>"),
+    "twine-archive": (
+        "<tw-storydata>",
+        "<tw-storydata><tw-passagedata>",
+        "<tw-storydata><script id=twine-user-script>",
+    ),
     "twine1-html": ('<div id="storeArea"><div tiddler="a">',),
     "twine-json": ('{"passages":[', '{"passages":[{"name":"'),
 }

@@ -53,7 +53,11 @@ def test_story_is_read():
     assert story.start_key == 1
     facts = story.metadata
     assert (facts.title, facts.format, facts.format_version, facts.zoom) == ("Lighthouse", "Harlowe", "3.3.9", 0.25)
-    assert (dict(facts.tag_colors), dict(facts.extra), facts.declared_start) == ({"dark": "red"}, {"mine": [1, 2]}, None)
+    assert (dict(facts.tag_colors), dict(facts.extra), facts.declared_start) == (
+        {"dark": "red"},
+        {"mine": [1, 2]},
+        None,
+    )
     assert problems(story) == []
 
 
@@ -67,7 +71,7 @@ def test_story_is_read():
         ("Cellar", "tags", (), "  [dark  wet] {", " {"),
         ("Cellar", "x", 601.5, '"600,400"', '"601.5,400"'),
         ("Beach", "tags", ("a]",), ":: Beach", r":: Beach [a\]]"),
-        ("Beach", "passage_id", "Sea", ':: Beach', ':: Sea'),
+        ("Beach", "passage_id", "Sea", ":: Beach", ":: Sea"),
     ],
 )  # fmt: skip
 def test_edit_of_a_cell_changes_just_its_bytes(name, column, value, old, new):

@@ -36,7 +36,7 @@ def test_it_is_not_written_but_converts(file, tmp_path):
     with pytest.raises(FormatError, match="only read"):
         save_story(story)
     save_story(story, tmp_path / "a.twee")
-    assert ":: Start [a b] {\"position\":\"10,20\"}\none\ntwo\tx \\n <b>\n" in to_twee(story)
+    assert ':: Start [a b] {"position":"10,20"}\none\ntwo\tx \\n <b>\n' in to_twee(story)
     assert [row.code for row in unrepresentable(story, "twee")] == ["GB506"]
     save_story(story, tmp_path / "a.html")
     assert read_story(tmp_path / "a.html").text("Start") == story.text("Start")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from gamebook_lab.errors import FormatError
+from gamebook_lab.errors import FormatError, LimitError
 from gamebook_lab.formats import parse_twee, registry, to_twee, to_twine_archive, to_twine_html
 from gamebook_lab.formats.html_code import Part, join_code, split_code
 from gamebook_lab.formats.html_scan import tags
@@ -50,7 +50,12 @@ def test_page_is_read():
     assert story.text("Story JavaScript") == "1 && 2"
     assert story.start_key == 3
     facts = story.metadata
-    assert (facts.title, facts.format, dict(facts.tag_colors), dict(facts.extra)) == ("A & B", "Harlowe", {"t": "red"}, {"odd": "1"})
+    assert (facts.title, facts.format, dict(facts.tag_colors), dict(facts.extra)) == (
+        "A & B",
+        "Harlowe",
+        {"t": "red"},
+        {"odd": "1"},
+    )
     assert story.import_problems == ()
     assert to_twine_html(story) == PAGE
 
@@ -91,7 +96,7 @@ def test_metadata_is_changed_in_place():
     story = read(PAGE)
     facts = replace(story.metadata, title='"', tag_colors={"t": "blue", "n": "red"}, extra={}, zoom=2.0)
     text = to_twine_html(replace(story, metadata=facts))
-    assert '<TW-STORYDATA name="&quot;" startnode=\'2\' ifid=' in text
+    assert "<TW-STORYDATA name=\"&quot;\" startnode='2' ifid=" in text
     assert 'odd="1"' not in text
     assert 'zoom="2"' in text
     assert '<tw-tag name="t" color="blue"></tw-tag>' in text
@@ -117,7 +122,10 @@ def test_faults_are_rows(inside, codes, n_passages):
 
 
 def test_unescaped_markup_in_a_passage_is_kept_as_text():
-    assert read("<p><tw-storydata><tw-passagedata name=a>x<b>y</b></tw-passagedata></tw-storydata>").text("a") == "x<b>y</b>"
+    assert (
+        read("<p><tw-storydata><tw-passagedata name=a>x<b>y</b></tw-passagedata></tw-storydata>").text("a")
+        == "x<b>y</b>"
+    )
 
 
 def test_start_of_two_with_one_number_gets_its_own():
@@ -158,6 +166,11 @@ def test_archive_holds_many_stories_and_is_edited_one_at_a_time():
     assert [story.source.format for story in stories] == ["twine-archive"] * 2
     edited = registry.by_name("twine-archive").update(edit(stories[1], "Start", "text", "c"))
     assert edited.documents[0].text == text.replace(">b<", ">c<")
+
+
+def test_archive_of_too_many_stories_is_a_limit():
+    with pytest.raises(LimitError, match="2001 stories"):
+        read("<tw-storydata>" * 2001)
 
 
 def test_page_without_a_story_is_refused():
