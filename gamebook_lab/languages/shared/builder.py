@@ -50,9 +50,9 @@ class Builder:
         """Note something that is kept and not modelled."""
         self.opaques.append(Opaque(what, Span(start, stop), may_move))
 
-    def reference(self, name: str, slot: Slot, *, is_required: bool) -> None:
+    def reference(self, name: str, slot: Slot, *, is_required: bool, may_lead: bool = False) -> None:
         """Note a place that names a passage."""
-        self.references.append(Reference(name, slot, is_required))
+        self.references.append(Reference(name, slot, is_required, may_lead))
 
     def build(self) -> Program:
         """Make the program, everything sorted by where it stands."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
+from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code
 from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
@@ -96,6 +97,8 @@ class Facts:
         parsed = parse_code(self.text, *span)
         conditions = [] if is_target else self.blocks.read(parsed.lexemes)
         self._note(parsed, conditions, is_condition=is_target)
+        if is_target and len(parsed.nodes) == 1:
+            self._may_lead(parsed.nodes[0], "-in-snippet")
         words = {lexeme.text for lexeme in parsed.lexemes if lexeme.kind == "name"}
         if words & _FLOW_WORDS or any(lexeme.text == "=>" for lexeme in parsed.lexemes):
             self.builder.opaque("<% %>", *span, may_move=bool(words & _MOVING))
@@ -140,11 +143,19 @@ class Facts:
         if target is not None and slot is not None:
             self.builder.reference(target, slot, is_required=is_way)
         if is_way and first is not None:
+            if target is None:
+                self._may_lead(first)
             computed = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.COMPUTED
             plain = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.GOTO
             kind = plain if target is not None else computed
             span = Span(call.start, call.stop)
             self.builder.choices.append(Choice(kind, span, target, slot, conditions=self.blocks.at(call.start)))
+
+    def _may_lead(self, target: js.Node, suffix: str = "") -> None:
+        """Note the names that a computed target may come to."""
+        for node in outcomes(target):
+            slot = Slot(Span(node.start + 1, node.stop - 1), node.quoting + suffix)
+            self.builder.reference(node.value, slot, is_required=False, may_lead=True)
 
     def _opaque_calls(self, found: Uses) -> None:
         for call in found.calls:

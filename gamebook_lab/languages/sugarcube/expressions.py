@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.lexemes import Dialect
+from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
 from gamebook_lab.languages.javascript.uses import Root, Use, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
@@ -103,6 +104,18 @@ class Expressions:
 
     # ---- passages that are named
 
+    def target(self, span: Span, suffix: str = "") -> nodes.Node | None:
+        """Read the expression of a computed target; note the names that it may come to."""
+        parsed, _ = self.expression(span, is_condition=True, suffix=suffix)
+        if not isinstance(parsed.expression, nodes.Text):
+            self.may_lead(parsed.expression, suffix)
+        return parsed.expression
+
+    def may_lead(self, target: nodes.Node | None, suffix: str) -> None:
+        """Note the names that a computed target may come to."""
+        for node in outcomes(target):
+            self.builder.reference(node.value, text_slot(node, suffix), is_required=False, may_lead=True)
+
     def name(self, node: nodes.Node, suffix: str) -> None:
         """A string that names a passage, by the way."""
         if isinstance(node, nodes.Text):
@@ -140,6 +153,7 @@ class Expressions:
 
     def _play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
         if not isinstance(target, nodes.Text):
+            self.may_lead(target, suffix)
             return Move(ChoiceKind.COMPUTED, span)
         slot = text_slot(target, suffix)
         self.builder.reference(target.value, slot, is_required=True)
