@@ -29,6 +29,7 @@ class Builder:
         self.opaques: Final[list[Opaque]] = []
         self.problems: Final[list[SyntaxProblem]] = []
         self.definitions: Final[list[str]] = []
+        self.possible_names: Final[list[str]] = []
         self._prose: Final[list[Span]] = []
         self._tokens: Final[list[Token]] = []
 
@@ -65,6 +66,7 @@ class Builder:
             prose=tuple(_apart(self._prose)),
             tokens=tuple(_apart(self._tokens)),
             definitions=tuple(self.definitions),
+            possible_names=tuple(self.possible_names),
         )
 
 

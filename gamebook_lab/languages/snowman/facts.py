@@ -35,6 +35,8 @@ _NAMING: Final = frozenset(
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
     }
 )  # fmt: skip
+_FETCHING: Final = frozenset({"story.passage", "Story.passage", "Story.getPassageByName", "story.getPassageByName"})
+"""They give a passage, to be shown as likely as not."""
 _KNOWN: Final = _WAYS | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
 _KNOWN_OWNERS: Final = frozenset(
     {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
@@ -141,7 +143,7 @@ class Facts:
         target = first.value if isinstance(first, js.Text) else None
         slot = Slot(Span(first.start + 1, first.stop - 1), first.quoting) if isinstance(first, js.Text) else None
         if target is not None and slot is not None:
-            self.builder.reference(target, slot, is_required=is_way)
+            self.builder.reference(target, slot, is_required=is_way, may_lead=name in _FETCHING)
         if is_way and first is not None:
             if target is None:
                 self._may_lead(first)

@@ -116,10 +116,10 @@ class Expressions:
         for node in outcomes(target):
             self.builder.reference(node.value, text_slot(node, suffix), is_required=False, may_lead=True)
 
-    def name(self, node: nodes.Node, suffix: str) -> None:
+    def name(self, node: nodes.Node, suffix: str, *, may_lead: bool = False) -> None:
         """A string that names a passage, by the way."""
         if isinstance(node, nodes.Text):
-            self.builder.reference(node.value, text_slot(node, suffix), is_required=False)
+            self.builder.reference(node.value, text_slot(node, suffix), is_required=False, may_lead=may_lead)
 
     def comparisons(self, found: Uses, suffix: str) -> None:
         """``passage() is "Cellar"`` names a passage."""
@@ -145,7 +145,7 @@ class Expressions:
             self.stored(name == "State.setVar", call.arguments)
         elif name in NAMING_CALLS or method == "wikiPassage":
             for argument in call.arguments:
-                self.name(argument, suffix)
+                self.name(argument, suffix, may_lead=name == "Story.get" or method == "wikiPassage")
         elif method == "includes" and is_place(first) and isinstance(call.callee, nodes.Member):
             for item in call.callee.object.children:
                 self.name(item, suffix)

@@ -107,6 +107,7 @@ class Links:
     def destination(self, target: Target, span: Span) -> Destination:
         """Note where a target leads."""
         if target.kind == "expression":
+            self.builder.possible_names.append(self.text[span.start : span.stop])
             self.expressions.target(span, "-in-link")
             return Destination(ChoiceKind.COMPUTED)
         self.builder.token(*target.slot.span, "target")

@@ -28,7 +28,7 @@ def check_links(facts: Facts) -> Iterator[Problem]:
             elif may_lead:
                 yield Problem(
                     "GB108",
-                    f"In {shown(row.name)}, a computed target may come to {shown(name)}, but no passage has this name",
+                    f"In {shown(row.name)}, code may lead to {shown(name)}, but no passage has this name",
                     hint or f"Make a passage named {shown(name)}, or change the name.",
                     key=row.key, start=slot.span.start, stop=slot.span.stop,
                 )  # fmt: skip

@@ -46,6 +46,7 @@ def targets(row: Row) -> Iterator[str]:
     for reference in row.program.references:
         if reference.is_required or reference.may_lead:
             yield reference.name
+    yield from row.program.possible_names
 
 
 def is_computed(choice: Choice) -> bool:

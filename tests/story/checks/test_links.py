@@ -31,5 +31,5 @@ def test_links__a_name_that_a_computed_target_may_come_to_is_a_warning():
     twee = ":: StoryData\n{\"format\": \"Harlowe\"}\n\n:: Start\n(goto: (either: 'Cove', 'Cave'))\n\n:: Cove\nHi.\n"
     table = gb.parse_twee(twee).problems()
     table = table[table["code"] == "GB108"]
-    assert table["message"].item() == "In 'Start', a computed target may come to 'Cave', but no passage has this name"
+    assert table["message"].item() == "In 'Start', code may lead to 'Cave', but no passage has this name"
     assert table["hint"].item() == "Did you mean 'Cove'?"

@@ -112,3 +112,15 @@ def test_reach__escaped_and_unclosed_quotes_in_a_value():
 def test_reach__computed_include_may_still_lead_there():
     table = check(gb.parse_twee(':: StoryData\n{"format": "Chapbook"}\n\n:: Start\n{embed passage: x}\n\n:: A\nx\n'))
     assert "may still lead" in table["message"][table["code"] == "GB104"].item()
+
+
+def test_reach__a_passage_of_the_name_of_an_expression_is_led_to():
+    assert lost("SugarCube", **{"Start": "[[|setup.music]][[Go|$x]]", "setup.music": "x", "$x": "x", "$y": "x"}) == [
+        "$y"
+    ]
+
+
+def test_reach__a_passage_that_code_fetches_may_be_shown():
+    start = '<<script>>Dialog.wiki(Story.get("A").processText()); Story.has("B")<</script>>'
+    assert lost("SugarCube", Start=start, A="x", B="x") == ["B"]
+    assert lost("Snowman", Start='<% story.passage("A") %>', A="x", B="x") == ["B"]
