@@ -169,7 +169,7 @@ class Program:
     definitions: tuple[str, ...] = ()
     """Names of macros that this passage defines for the whole story (widgets)."""
     possible_names: tuple[str, ...] = ()
-    """Expressions in the place of a target that lead to the passage of just that name, if there is one."""
+    """What leads to the passage of just that name, if there is one: an expression for a target, a string of markup."""
     is_storylet: bool = False
     """Passages that offer storylets may lead here, though they do not name it."""
     offers_storylets: bool = False

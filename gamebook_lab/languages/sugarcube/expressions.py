@@ -28,6 +28,8 @@ _RESTARTS: Final = frozenset({"Engine.restart", "UI.restart"})
 _UNDOES: Final = frozenset({"Engine.backward", "Engine.go", "Engine.goTo", "State.backward"})
 _LOADS: Final = frozenset({"UI.saves", "UI.loads"})
 _LOADING_METHODS: Final = frozenset({"load", "import", "deserialize", "restore"})
+_NAMED_IN_MARKUP: Final = re.compile(r"\"([^\"]++)\"|'([^']++)'|[\[|>]([^\[\]|<>]++)\]\]")
+"""What a string of markup may name: its own strings, and the targets of its links."""
 _STORES: Final = frozenset({"State.variables", "State.active.variables", "V", "state.active.variables"})
 
 
@@ -146,10 +148,19 @@ class Expressions:
         elif name in NAMING_CALLS or method == "wikiPassage":
             for argument in call.arguments:
                 self.name(argument, suffix, may_lead=name == "Story.get" or method == "wikiPassage")
+        elif method == "wiki":
+            self.markup(call.arguments)
         elif method == "includes" and is_place(first) and isinstance(call.callee, nodes.Member):
             for item in call.callee.object.children:
                 self.name(item, suffix)
         return None
+
+    def markup(self, arguments: tuple[nodes.Node, ...]) -> None:
+        """``$.wiki('<<goto "Hall">>')`` runs markup: whatever it names may be led to."""
+        for node in arguments:
+            if isinstance(node, nodes.Text):
+                found = _NAMED_IN_MARKUP.finditer(node.value)
+                self.builder.possible_names.extend(each.group(each.lastindex or 0) for each in found)
 
     def _play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
         if not isinstance(target, nodes.Text):

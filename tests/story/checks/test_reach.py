@@ -124,3 +124,8 @@ def test_reach__a_passage_that_code_fetches_may_be_shown():
     start = '<<script>>Dialog.wiki(Story.get("A").processText()); Story.has("B")<</script>>'
     assert lost("SugarCube", Start=start, A="x", B="x") == ["B"]
     assert lost("Snowman", Start='<% story.passage("A") %>', A="x", B="x") == ["B"]
+
+
+def test_reach__markup_that_a_script_runs_may_lead():
+    start = """<<script>>$.wiki('<<goto "A">>[[Go|B]][[C]]'); x = '<<goto "D">>'<</script>>"""
+    assert lost("SugarCube", Start=start, A="x", B="x", C="x", D="x") == ["D"]
