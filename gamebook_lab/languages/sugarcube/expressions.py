@@ -30,7 +30,11 @@ _LOADS: Final = frozenset({"UI.saves", "UI.loads"})
 _LOADING_METHODS: Final = frozenset({"load", "import", "deserialize", "restore"})
 _NAMED_IN_MARKUP: Final = re.compile(r"\"([^\"]++)\"|'([^']++)'|[\[|>]([^\[\]|<>]++)\]\]")
 """What a string of markup may name: its own strings, and the targets of its links."""
-_STORES: Final = frozenset({"State.variables", "State.active.variables", "V", "state.active.variables"})
+_STORES: Final = {
+    **dict.fromkeys(("State.variables", "State.active.variables", "V", "state.active.variables", "variables()"), "$"),
+    **dict.fromkeys(("State.temporary", "temporary()"), "_"),
+}
+"""Sigil of the variables that an object holds."""
 
 
 class Move(NamedTuple):
@@ -191,16 +195,23 @@ class Expressions:
 
 
 def resolve(node: nodes.Node) -> Root | None:
-    """The story variable that a node names: ``$x``, ``_x`` or ``State.variables.x``."""
+    """The story variable that a node names: ``$x``, ``_x``, ``State.variables.x`` or ``variables()["x"]``."""
     if isinstance(node, nodes.Variable):
         return Root(node.name, Span(node.start, node.stop))
-    if isinstance(node, nodes.Member) and isinstance(node.key, str):
-        store = nodes.path(node.object)
-        if store in _STORES:
-            return Root("$" + node.key, Span(node.key_start, node.key_start + len(node.key)))
-        if store == "State.temporary":
-            return Root("_" + node.key, Span(node.key_start, node.key_start + len(node.key)))
+    if not isinstance(node, nodes.Member) or (sigil := _STORES.get(_store(node.object))) is None:
+        return None
+    if isinstance(node.key, str):
+        return Root(sigil + node.key, Span(node.key_start, node.key_start + len(node.key)))
+    if isinstance(node.key, nodes.Text) and NAME.fullmatch(sigil + node.key.value):
+        return Root(sigil + node.key.value, Span(node.key.start + 1, node.key.stop - 1))
     return None
+
+
+def _store(node: nodes.Node) -> str:
+    """Name of an object that may hold variables; ``variables()`` for a call."""
+    if isinstance(node, nodes.Call) and not node.arguments:
+        return f"{nodes.path(node.callee)}()"
+    return nodes.path(node)
 
 
 def is_temporary(name: str) -> bool:

@@ -184,11 +184,21 @@ def delete_choice(story: Story, choice: ChoiceRef) -> Story:
     Raises
     ------
     EditError
-        If there is no such choice.
+        If there is no such choice, or its markup offers other choices too, as a link with two gotos does.
     """
     found = find_choice(story, choice)
+    others = _others(story.program(found.key), found.choice)
+    if others:
+        names = ", ".join(repr(other.target or other.kind.value) for other in others)
+        msg = f"{_what(found)} shares its markup with what leads to {names}; change the text at {_where(story, found)} by hand"
+        raise EditError(msg)
     text = story.text(found.key)
     return with_cells(story, {"text": {found.key: splice(text, [(_whole_line(text, found.choice.span), "")])}})
+
+
+def _others(program: Program, choice: Choice) -> list[Choice]:
+    """Choices that the very same markup offers."""
+    return [each for each in program.choices if each.span == choice.span and each != choice]
 
 
 def _whole_line(text: str, span: Span) -> Span:
@@ -204,7 +214,7 @@ def _whole_line(text: str, span: Span) -> Span:
 
 
 def unlinked(story: Story, name: str) -> Story:
-    """Turn every link to a name into its label's text; of nested links, the outermost."""
+    """Turn every link that leads to a name alone into its label's text; of nested links, the outermost."""
     texts: dict[int, str] = {}
     for key in story.mentions.keys.get(name, ()):
         edits = _label_texts(story.program(key), name)
@@ -215,10 +225,11 @@ def unlinked(story: Story, name: str) -> Story:
 
 def _label_texts(program: Program, name: str) -> list[tuple[Span, str]]:
     edits: list[tuple[Span, str]] = []
+    elsewhere = {choice.span for choice in program.choices if choice.target != name}
     done = 0
     for choice in sorted(program.choices, key=lambda each: (each.span.start, -each.span.stop)):
         is_link = choice.kind is ChoiceKind.LINK and choice.target == name and choice.label is not None
-        if is_link and choice.span.start >= done:
+        if is_link and choice.span.start >= done and choice.span not in elsewhere:
             edits.append((choice.span, choice.label or ""))
             done = choice.span.stop
     return edits

@@ -89,7 +89,8 @@ def delete_passage(story: Story, passage: str | int, *, unlink: bool = False) ->
     passage
         Name or key.
     unlink
-        Turn every link to it into the plain text of its label. Gotos and code that name it stay, and stay broken.
+        Turn every link to it into the plain text of its label. Gotos and code that name it stay, and stay broken,
+        and so do links that may lead elsewhere as well.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gamebook_lab.errors import EditError
 from gamebook_lab.languages import registry
 from gamebook_lab.story import edits
 from gamebook_lab.story.passage import Passage
@@ -69,3 +70,31 @@ def test_replace__in_prose_leaves_targets_alone(story):
     new = replace(story, "Cellar", "Basement", within="prose")
     assert new.choices["target"].equals(story.choices["target"])
     assert new.choices["label"][0] == "Basement"
+
+
+def test_rename_variable__wherever_sugarcube_code_reaches_into_the_store():
+    text = "$gold State.variables: <<= State.variables[\"gold\"] + variables()['gold'] + variables().gold>><<run V.gold++>>"
+    story = Story(passage_rows([Passage("Start", text)]), registry.language("sugarcube"))
+    assert edits.rename_variable(story, "$gold", "$coins").text(0) == text.replace("gold", "coins")
+
+
+FORKS = {
+    "sugarcube": '<<link "go">><<if $x>><<goto "A">><<else>><<goto "B">><</if>><</link>>',
+    "harlowe": '(link: "go")[(if: $x)[(goto: "A")](else:)[(goto: "B")]]',
+}
+
+
+@pytest.fixture(params=sorted(FORKS))
+def fork(request):
+    rows = [Passage("Start", FORKS[request.param]), Passage("A", "a"), Passage("B", "b")]
+    return Story(passage_rows(rows), registry.language(request.param))
+
+
+def test_delete_choice__refuses_to_take_what_leads_elsewhere_along(fork):
+    assert fork.choices["target"].tolist() == ["A", "B"]
+    with pytest.raises(EditError, match="leads to 'B'"):
+        edits.delete_choice(fork, ("Start", 0))
+
+
+def test_delete_passage__a_link_that_also_leads_elsewhere_stays(fork):
+    assert edits.delete_passage(fork, "A", unlink=True).text("Start") == fork.text("Start")
