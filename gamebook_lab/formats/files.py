@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +68,11 @@ def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
+def in_reading_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Sort files as :func:`read_folder` gives them."""
+    return dict(sorted(files.items(), key=lambda item: item[0].split("/")))
+
+
 def _names(folder: Path, suffixes: tuple[str, ...]) -> list[str]:
     names: list[str] = []
     for parent, folders, files in os.walk(folder, followlinks=False):
@@ -83,6 +88,11 @@ def _names(folder: Path, suffixes: tuple[str, ...]) -> list[str]:
     return sorted(names, key=lambda name: name.split("/"))
 
 
+def fingerprint_of(data: bytes) -> str:
+    """Digest of one file, by whatever name (a link's, say) it was reached."""
+    return fingerprint({"": data})
+
+
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """Digest of these files' names and bytes, in this order (SHA-256, hexadecimal)."""
     digest = hashlib.sha256()
@@ -92,10 +102,18 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, check: Callable[[], None] | None = None) -> None:
     """Replace a file's content at once: after a crash it holds the old bytes or the new, never a part.
 
     A link stays a link, and an existing file keeps its mode. The folder is made if need be.
+
+    Parameters
+    ----------
+    path, data
+        What to write where.
+    check
+        Called when the new bytes are on the disk, right before they take the old ones' place. If it raises,
+        the old file is untouched.
 
     Raises
     ------
@@ -105,35 +123,29 @@ def write_bytes(path: Path, data: bytes) -> None:
     target = path.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data)
+        _replace(target, data, check)
     except OSError as error:
         raise FormatError(f"the file cannot be written ({error.strerror})", file=str(path)) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+def _replace(target: Path, data: bytes, check: Callable[[], None] | None) -> None:
+    part = target.with_name(f".{target.name[:50]}.{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), _mode(target))
+        with part.open("xb") as file:  # a new file gets the mode that the user's umask leaves it
+            with contextlib.suppress(FileNotFoundError):
+                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(target)
+        if check is not None:
+            check()
+        part.replace(target)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+            part.unlink()
         raise
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _mode(target: Path) -> int:
-    try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

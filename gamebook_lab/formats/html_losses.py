@@ -15,7 +15,7 @@ from gamebook_lab.story.story import Story
 def losses(story: Story) -> Iterator[Problem]:
     """List it, as GB506 rows."""
     for name, value in story.metadata.extra.items():
-        if not is_attribute(name, value):
+        if value is None or not is_attribute(name, value):
             yield Problem("GB506", f"HTML has no place for {name!r} of the story's metadata")
     if story.metadata.declared_start is not None and story.start_key is None:
         message = f"the start {story.metadata.declared_start!r} is no passage, and HTML gives the start by number"

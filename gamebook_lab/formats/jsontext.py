@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 
 MAX_DEPTH: Final = 64
 """Deepest nesting of arrays and objects that is read."""
+REMOVED: Final = object()
+"""Stands for a member that is to be taken out; None is a value of its own, ``null``."""
 _TOKEN: Final = re.compile(r'[\[\]{}"]')
 _QUOTE: Final = re.compile(r'["\\]')
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -193,19 +195,19 @@ def set_members(text: str, members: Mapping[str, Member], changes: Mapping[str, 
     members
         What was read of it.
     changes
-        New value by key; None takes the member out.
+        New value by key; :data:`REMOVED` takes the member out.
     """
     replaced = [
         (members[key].start, members[key].stop, dump(value))
         for key, value in changes.items()
-        if key in members and value is not None
+        if key in members and value is not REMOVED
     ]
     for start, stop, writing in sorted(replaced, reverse=True):
         text = text[:start] + writing + text[stop:]
     for key, value in changes.items():
-        if value is None and key in members:
+        if value is REMOVED and key in members:
             text = _remove(text, key)
-        elif value is not None and key not in members:
+        elif value is not REMOVED and key not in members:
             text = _insert(text, key, value)
     return text
 

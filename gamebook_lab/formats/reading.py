@@ -26,7 +26,7 @@ def read_stories(path: Path, name: str | None = None) -> tuple[Story, ...]:
     text, encoding = decode(data, file=str(path))
     document = Document(text, path.name, encoding)
     found = registry.by_name(name) if name else registry.recognise(document)
-    return _read(found, (document,), Origin(path.resolve(), files.fingerprint({path.name: data})), path)
+    return _read(found, (document,), Origin(path.resolve(), files.fingerprint_of(data)), path)
 
 
 def _read_folder(path: Path, name: str | None) -> tuple[Story, ...]:
@@ -60,4 +60,4 @@ def current_fingerprint(path: Path) -> str | None:
         return files.fingerprint(files.read_folder(path, FOLDER_SUFFIXES))
     if not path.exists():
         return None
-    return files.fingerprint({path.name: files.read_bytes(path)})
+    return files.fingerprint_of(files.read_bytes(path))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,15 +21,21 @@ from gamebook_lab.story.story import Story
 def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
     """See :func:`gamebook_lab.formats.save_story`."""
     target, found = _target(story, path)
-    is_folder = target.is_dir() or not target.suffix
-    if not overwrite:
-        _check(story, target)
+    is_folder = target.is_dir() or not (target.suffix or target.exists())
+    check = partial(_check, story, target, overwrite=overwrite)
+    check()
     tree = found.update(story, whole=not is_folder)
-    name = (tree.documents[0].name or "story.twee") if is_folder else target.name
+    name = _name_in_folder(tree.documents[0].name) if is_folder else target.name
     tree = tree.at(Origin(), name)
-    written = _write(target, tree.documents, is_folder=is_folder)
-    print_of = current_fingerprint(target) if is_folder else files.fingerprint(written)
-    return reread(story, found, tree.at(Origin(target.resolve(), print_of or ""), name))
+    fingerprint = (_write_folder if is_folder else _write_file)(target, tree.documents, check)
+    return reread(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
+
+
+def _name_in_folder(name: str | None) -> str:
+    """Name of a story's only file, under which the folder's readers find it."""
+    if name is None or not name.lower().endswith(FOLDER_SUFFIXES):
+        return Path(name or "story").with_suffix(FOLDER_SUFFIXES[0]).name
+    return name
 
 
 def _target(story: Story, path: Path | None) -> tuple[Path, Format]:
@@ -51,7 +58,7 @@ def _target(story: Story, path: Path | None) -> tuple[Path, Format]:
     return path, found
 
 
-def _check(story: Story, target: Path) -> None:
+def _check(story: Story, target: Path, *, overwrite: bool) -> None:
     """Refuse to write over what this story did not come from, or over what has changed since.
 
     Raises
@@ -59,6 +66,8 @@ def _check(story: Story, target: Path) -> None:
     ConflictError
         If so.
     """
+    if overwrite:
+        return
     source = story.source
     now = current_fingerprint(target)
     if source is not None and source.path is not None and source.path == target.resolve():
@@ -73,16 +82,32 @@ def _check(story: Story, target: Path) -> None:
         raise ConflictError(f"{target} exists; choose another name, or save with overwrite=True")
 
 
-def _write(target: Path, documents: tuple[Document, ...], *, is_folder: bool) -> Mapping[str, bytes]:
-    """Write the documents whose bytes differ from what is there. All are encoded before the first is written."""
+def _write_file(target: Path, documents: tuple[Document, ...], check: Callable[[], None]) -> str:
+    """Write the document, if its bytes differ from what is there; return the file's fingerprint.
+
+    What is there is checked once more right before the new bytes take its place.
+    """
+    (document,) = documents
+    data = encode(document.text, document.encoding, file=document.name)
+    if not target.is_file() or files.read_bytes(target) != data:
+        files.write_bytes(target, data, check=check)
+    return files.fingerprint_of(data)
+
+
+def _write_folder(target: Path, documents: tuple[Document, ...], check: Callable[[], None]) -> str:
+    """Write the documents whose bytes differ from what is there; return the folder's fingerprint.
+
+    All are encoded, and what is there is checked once more, before the first is written.
+    """
     written = {
         document.name or "": encode(document.text, document.encoding, file=document.name) for document in documents
     }
+    check()
+    there = files.read_folder(target, FOLDER_SUFFIXES)
     for name, data in written.items():
-        place = target / name if is_folder else target
-        if not place.is_file() or files.read_bytes(place) != data:
-            files.write_bytes(place, data)
-    return written
+        if there.get(name) != data:
+            files.write_bytes(target / name, data)
+    return files.fingerprint(files.in_reading_order({**there, **written}))
 
 
 def reread(story: Story, found: Format, tree: Tree) -> Story:

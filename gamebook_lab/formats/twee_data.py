@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.formats.jsontext import JsonError, Member, read_whole_object, salvage, set_members
+from gamebook_lab.formats.jsontext import REMOVED, JsonError, Member, read_whole_object, salvage, set_members
 from gamebook_lab.formats.twee_header import write_number
 from gamebook_lab.story.metadata import Metadata
 
@@ -112,7 +112,7 @@ def update_data(text: str, old: StoryData, metadata: Metadata, start: str | None
         return text
     if "{" in text:
         return set_members(text, old.members, changes)
-    return new_data({key: value for key, value in changes.items() if value is not None})
+    return new_data({key: value for key, value in changes.items() if value is not REMOVED})
 
 
 def new_data(members: Mapping[str, Any]) -> str:
@@ -121,12 +121,16 @@ def new_data(members: Mapping[str, Any]) -> str:
 
 
 def _changes(old: StoryData, metadata: Metadata, start: str | None) -> dict[str, Any]:
-    """New value by key for what differs; None takes a key out."""
+    """New value by key for what differs."""
     before, after = _values(old.metadata, old.start), _values(metadata, start)
-    changes = {_key(name, old.members): value for name, value in after.items() if before[name] != value}
+    changes = {
+        _key(name, old.members): REMOVED if value is None else value
+        for name, value in after.items()
+        if before[name] != value
+    }
     for key in {*old.metadata.extra, *metadata.extra} - _KNOWN:
-        if old.metadata.extra.get(key) != metadata.extra.get(key):
-            changes[key] = metadata.extra.get(key)
+        if old.metadata.extra.get(key, REMOVED) != metadata.extra.get(key, REMOVED):
+            changes[key] = metadata.extra.get(key, REMOVED)
     order = {key: index for index, key in enumerate([*old.metadata.extra, *metadata.extra])}
     return dict(sorted(changes.items(), key=lambda item: order.get(item[0], -1)))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from gamebook_lab.formats.jsontext import JsonError, Member, dump, read_object, set_members
+from gamebook_lab.formats.jsontext import REMOVED, JsonError, Member, dump, read_object, set_members
 from gamebook_lab.story.program import Span
 
 Pair = tuple[float | None, float | None]
@@ -319,7 +319,7 @@ def _with_member(old: Header, key: str, value: str | None) -> Header:
         return parse_header(f"{raw[:stop]} {dump({key: value})}{'' if is_broken else rest}")
     start, stop = old.data_span
     moved = {name: Member(m.value, m.start - start, m.stop - start) for name, m in old.members.items()}
-    block = set_members(raw[start:stop], moved, {key: value})
+    block = set_members(raw[start:stop], moved, {key: REMOVED if value is None else value})
     if block.strip("{} \t"):
         return parse_header(raw[:start] + block + raw[stop:])
     return parse_header(raw[:start].rstrip(_SPACE) + raw[stop:])

@@ -49,11 +49,12 @@ def update_tree(old: TweeTree, story: Story) -> TweeTree:
 
 
 def merged(old: TweeTree) -> TweeTree:
-    """Put all files into one, without the stray text before the first passages."""
+    """Put all files into one, the stray text before each one's first passage at the beginning."""
     if len(old.files) < 2:
         return old
+    strays = [file.prelude.rstrip("\r\n") + file.end for file in old.files if file.prelude.strip()]
     sections = [spaced(section, distance(section), file.end) for file in old.files for section in file.sections]
-    return TweeTree((TweeFile(None, "", tuple(sections), end=old.files[0].end),))
+    return TweeTree((TweeFile(None, "".join(strays), tuple(sections), end=old.files[0].end),))
 
 
 def _homes(rows: Sequence[tuple[int, Passage]], files: tuple[TweeFile, ...]) -> dict[int, str | None]:

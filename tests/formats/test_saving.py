@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from gamebook_lab.errors import ConflictError, FormatError, LimitError
-from gamebook_lab.formats import files, parse_twee, read_archive, read_story, save_story
+from gamebook_lab.formats import files, is_unchanged, parse_twee, read_archive, read_story, save_story
 
 STORY = ':: StoryData\r\n{"format":"Harlowe"}\r\n\r\n:: Start\r\n[[Caf\u00e9]]\r\n\r\n:: Caf\u00e9\r\nEnd'
 
@@ -250,3 +250,71 @@ def test_format_is_found_by_content_and_can_be_said(tmp_path):
     assert read_story(path).source.format == "twee"
     with pytest.raises(FormatError, match="known are"):
         read_story(path, format="docx")
+
+
+def test_story_that_was_opened_through_a_link_is_saved_without_asking(file, tmp_path):
+    link = tmp_path / "link.twee"
+    link.symlink_to(file)
+    story = read_story(link)
+    assert is_unchanged(story)
+    save_story(edited(save_story(edited(story)), "newer"))
+    assert link.is_symlink()
+    assert b"newer" in file.read_bytes()
+
+
+def test_file_without_suffix_is_saved_in_place(file, tmp_path):
+    path = file.rename(tmp_path / "story")
+    save_story(edited(read_story(path)))
+    assert b"new" in path.read_bytes()
+
+
+def test_file_that_changes_while_it_is_being_saved_is_not_overwritten(file, tmp_path, monkeypatch):
+    story = edited(read_story(file))
+    flush = files.os.fsync
+
+    def another_program_writes(handle):
+        flush(handle)
+        file.write_bytes(b":: Start\ntheirs")
+
+    monkeypatch.setattr(files.os, "fsync", another_program_writes)
+    with pytest.raises(ConflictError, match="changed on disk"):
+        save_story(story)
+    assert file.read_bytes() == b":: Start\ntheirs"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.twee"]
+
+
+def test_file_of_a_folder_that_another_program_writes_after_us_is_noticed(tmp_path, monkeypatch):
+    for name in "ab":
+        (tmp_path / f"{name}.twee").write_text(f":: {name}\nx")
+    write = files.write_bytes
+
+    def and_another_program_writes(path, data, **options):
+        write(path, data, **options)
+        path.write_bytes(b":: a\ntheirs")
+
+    monkeypatch.setattr(files, "write_bytes", and_another_program_writes)
+    story = save_story(edited(read_story(tmp_path)))
+    assert not is_unchanged(story)
+    with pytest.raises(ConflictError):
+        save_story(edited(story, "newer"))
+
+
+def test_text_file_saved_as_a_folder_is_found_there(file, tmp_path):
+    story = read_story(file.rename(tmp_path / "a.txt"))
+    save_story(story, tmp_path / "folder")
+    assert read_story(tmp_path / "folder").table["passage_id"].tolist() == story.table["passage_id"].tolist()
+
+
+def test_new_file_has_the_mode_that_the_umask_leaves(tmp_path):
+    save_story(parse_twee(":: Start\nx"), tmp_path / "new.twee")
+    (tmp_path / "other").touch()
+    assert (tmp_path / "new.twee").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_stray_text_of_a_folder_stays_when_it_becomes_one_file(tmp_path):
+    folder = tmp_path / "story"
+    folder.mkdir()
+    (folder / "a.twee").write_text("notes a\n:: A\na")
+    (folder / "b.twee").write_text("notes b\n\n:: B\nb")
+    save_story(read_story(folder), tmp_path / "all.twee")
+    assert (tmp_path / "all.twee").read_text() == "notes a\nnotes b\n:: A\na\n:: B\nb"

@@ -9,7 +9,7 @@ import pytest
 
 from gamebook_lab.errors import FormatError
 from gamebook_lab.formats import parse_twee, registry, to_twine_json
-from gamebook_lab.formats.jsontext import JsonError, read_object, read_value, salvage, set_members
+from gamebook_lab.formats.jsontext import REMOVED, JsonError, read_object, read_value, salvage, set_members
 from gamebook_lab.formats.protocol import Document, Origin
 
 STORY = """{
@@ -109,10 +109,10 @@ def test_value_beyond_the_limits_is_an_error(text):
         ('{"a":1}', {"b": "x"}, '{"a":1,"b":"x"}'),
         ('{\n  "a": 1\n}', {"b": 2}, '{\n  "a": 1,\n  "b": 2\n}'),
         ("{}", {"b": 2}, '{"b": 2}'),
-        ('{"a":1, "b":2, "c":3}', {"a": None}, '{"b":2, "c":3}'),
-        ('{"a":1, "b":2, "c":3}', {"b": None}, '{"a":1, "c":3}'),
-        ('{"a":1, "b":2}', {"b": None}, '{"a":1}'),
-        ('{"a":1}', {"a": None}, "{}"),
+        ('{"a":1, "b":2, "c":3}', {"a": REMOVED}, '{"b":2, "c":3}'),
+        ('{"a":1, "b":2, "c":3}', {"b": REMOVED}, '{"a":1, "c":3}'),
+        ('{"a":1, "b":2}', {"b": REMOVED}, '{"a":1}'),
+        ('{"a":1}', {"a": REMOVED}, "{}"),
     ],
 )
 def test_member_is_set_where_it_stands(text, changes, expected):
