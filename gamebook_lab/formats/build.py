@@ -67,25 +67,25 @@ def choose_language(story_format: str, passages: Sequence[Passage]) -> tuple[Lan
     if language is not None:
         return language, []
     language = registry.guess(passage.text for passage in passages)
-    said = f"the story format {story_format!r} is not known" if story_format else "no story format is named"
+    said = f"The story format {story_format!r} is not known" if story_format else "No story format is named"
     message = f"{said}; the text looks like {language.name}"
-    hint = "name the story format in StoryData (format) so that links and variables are read right"
+    hint = "Name the story format in StoryData (format) so that links and variables are read right"
     return language, [Problem("GB504", message, hint)]
 
 
 def _ifid_problems(ifid: str, file: str | None) -> list[Problem]:
     if _IFID.fullmatch(ifid):
         return []
-    said = f"the IFID {ifid!r} is not 8 to 63 capital letters, digits and hyphens" if ifid else "the story has no IFID"
-    return [Problem("GB508", said, "give it one: a random UUID in capital letters", file=file)]
+    said = f"The IFID {ifid!r} is not 8 to 63 capital letters, digits and hyphens" if ifid else "The story has no IFID"
+    return [Problem("GB508", said, "Give it one: a random UUID in capital letters", file=file)]
 
 
 def _encoding_problems(source: Tree) -> list[Problem]:
     return [
         Problem(
             "GB503",
-            f"the file is not UTF-8; it was read as {document.encoding.name}",
-            "save it as UTF-8, unless another tool needs it so",
+            f"The file is not UTF-8; it was read as {document.encoding.name}",
+            "Save it as UTF-8, unless another tool needs it so",
             file=document.name,
             line=1,
         )

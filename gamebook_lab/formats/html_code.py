@@ -39,6 +39,11 @@ def split_code(text: str, role: str) -> list[Part]:
     ]
 
 
+def holds_mark(text: str) -> bool:
+    """Tell whether a passage of code has a line that :func:`split_code` takes for the beginning of another."""
+    return any(_name(mark[1]) is not None for mark in _MARK.finditer(text))
+
+
 def _name(written: str) -> str | None:
     try:
         name = json.loads(written)
@@ -48,11 +53,11 @@ def _name(written: str) -> str | None:
 
 
 def join_code(parts: Sequence[Part], role: str) -> str:
-    """Write the inside of a script or style; what would end the element early is escaped."""
+    """Write the code of several passages as one text."""
     if len(parts) == 1 and parts[0].name == NAMES[role] and not _MARK.match(parts[0].text):
-        return safe_code(parts[0].text, role)
+        return parts[0].text
     marked = [f"{_mark(part.name, number, role)}\n{part.text}" for number, part in enumerate(parts, 1)]
-    return safe_code("\n".join(marked), role)
+    return "\n".join(marked)
 
 
 def _mark(name: str, number: int, role: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.html_code import NAMES
 from gamebook_lab.formats.html_update import is_attribute
+from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
@@ -18,7 +19,7 @@ def losses(story: Story) -> Iterator[Problem]:
         if value is None or not is_attribute(name, value):
             yield Problem("GB506", f"HTML has no place for {name!r} of the story's metadata")
     if story.metadata.declared_start is not None and story.start_key is None:
-        message = f"the start {story.metadata.declared_start!r} is no passage, and HTML gives the start by number"
+        message = f"The start {story.metadata.declared_start!r} is no passage, and HTML gives the start by number"
         yield Problem("GB506", message)
     for key, row in passages_of(story):
         for what in _of_passage(row):
@@ -28,14 +29,8 @@ def losses(story: Story) -> Iterator[Problem]:
 
 def _of_passage(row: Passage) -> Iterator[str]:
     if any(not tag or tag.split() != [tag] for tag in row.tags):
-        yield "a tag cannot hold white space"
-    if row.kind not in NAMES:
-        return
-    if len(row.tags) > 1:
-        yield "the story's script and style keep no further tags"
-    if row.x is not None or row.width is not None:
-        yield "the story's script and style have no place on the map"
-    if f"</{row.kind}" in row.text.lower():
+        yield "A tag cannot hold white space"
+    yield from lost_places(row)
+    yield from lost_code(row)
+    if row.kind in NAMES and f"</{row.kind}" in row.text.lower():
         yield f"</{row.kind} would end the element, and is written with a backslash"
-    if not row.text.strip():
-        yield "code that is blank is left out"

@@ -82,13 +82,13 @@ def _passage_problems(element: Element, tag: Tag, file: str | None, line: int) -
     name, key = tag.get("name"), element.keys[0]
     wrong: list[tuple[str, str]] = []
     if not name:
-        wrong.append(("a passage has no name", "give it one"))
+        wrong.append(("A passage has no name", "Give it one"))
     if not element.close:
-        wrong.append((f"the passage {name!r} is never closed", "add </tw-passagedata>"))
+        wrong.append((f"The passage {name!r} is never closed", "Add </tw-passagedata>"))
     if "<" in element.inside:
-        wrong.append((f"the passage {name!r} holds < that is not escaped; it was read as text", "write &lt;"))
+        wrong.append((f"The passage {name!r} holds < that is not escaped; it was read as text", "Write &lt;"))
     wrong += [
-        (f"the {what} {tag.get(what)!r} of the passage {name!r} is not two numbers", 'write "600,400"')
+        (f"The {what} {tag.get(what)!r} of the passage {name!r} is not two numbers", 'Write "600,400"')
         for what in ("position", "size")
         if tag.get(what) and read_pair(tag.get(what)) == NO_PAIR
     ]
@@ -100,16 +100,16 @@ def _story_problems(tree: HtmlTree, start: str, pids: list[str]) -> Iterator[Pro
     tag = tree.tag
     wrong: list[tuple[str, str]] = []
     if not tree.close:
-        wrong.append(("<tw-storydata> is never closed", "add </tw-storydata> behind the last passage"))
+        wrong.append(("<tw-storydata> is never closed", "Add </tw-storydata> behind the last passage"))
     if start and start not in pids:
-        wrong.append((f"the start node is {start!r}, but no passage has this pid", "choose a start passage"))
+        wrong.append((f"The start node is {start!r}, but no passage has this pid", "Choose a start passage"))
     seen: set[str] = set()
     for pid in pids:
         if pid and pid in seen:
-            wrong.append((f"two passages have the pid {pid}", "save the story in Twine, which numbers them anew"))
+            wrong.append((f"Two passages have the pid {pid}", "Save the story in Twine, which numbers them anew"))
         seen.add(pid)
     if tag.get("zoom") and read_zoom(tag.get("zoom")) is None:
-        wrong.append((f"the zoom {tag.get('zoom')!r} is not a positive number", 'write zoom="1"'))
+        wrong.append((f"The zoom {tag.get('zoom')!r} is not a positive number", 'Write zoom="1"'))
     for message, hint in wrong:
         yield Problem("GB507", message, hint, file=tree.name, line=tree.line)
 

@@ -206,7 +206,7 @@ def _role(tag: Tag) -> Role:
 
 def _leftovers(tree: HtmlTree) -> Iterator[Problem]:
     if not is_archive(tree.page) and tree.page:
-        message = "the page around the story was left out, with the story format's engine"
+        message = "The page around the story was left out, with the story format's engine"
         yield Problem("GB506", message, file=tree.name, line=1)
     for element, line in tree.with_lines():
         if element.role == "other":
@@ -216,5 +216,5 @@ def _leftovers(tree: HtmlTree) -> Iterator[Problem]:
         unknown = sorted({attribute.name for attribute in element.tag.attributes} - KNOWN_ATTRIBUTES)
         if unknown:
             name = element.tag.get("name")
-            message = f"attributes of the passage {name!r} were left out: {', '.join(unknown)}"
+            message = f"Attributes of the passage {name!r} were left out: {', '.join(unknown)}"
             yield Problem("GB506", message, key=element.keys[0], passage_id=name, file=tree.name, line=line)

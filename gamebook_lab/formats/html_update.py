@@ -10,7 +10,7 @@ from typing import Final
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.arrange import arrange
 from gamebook_lab.formats.build import passages_of
-from gamebook_lab.formats.html_code import TAGS, Part, join_code, new_opening, split_code
+from gamebook_lab.formats.html_code import TAGS, Part, join_code, new_opening, safe_code, split_code
 from gamebook_lab.formats.html_element import Element, Role, set_attributes, with_text
 from gamebook_lab.formats.html_read import read_metadata
 from gamebook_lab.formats.html_text import escape
@@ -78,7 +78,7 @@ def _code(old: Element, rows: Sequence[Row]) -> Element:
     before = normal(old.inside)
     if parts == split_code(before, old.role):
         return replace(old, keys=keys)
-    text = join_code(parts, old.role) if parts else ""
+    text = safe_code(join_code(parts, old.role), old.role) if parts else ""
     end = lines.usual_end(old.inside)
     new = [Line(line, end) for line in text.split("\n")]
     inside = lines.patch(lines.split(old.inside), before.split("\n"), new, text.split("\n"), end)

@@ -133,7 +133,7 @@ def _problems(value: Object, members: dict[str, Member], index: lines.Index) -> 
         is_sound = {"zoom": read_zoom(found) is not None, "tag_colors": _are_texts(found), "passages": True}
         if key in members and not is_sound.get(name, isinstance(found, str)):
             line, column = index.place(members[key].start)
-            yield Problem("GB501", f"{key} should be {wanted}", "correct it", line=line, column=column)
+            yield Problem("GB501", f"The key {key} should be {wanted}", "Correct it", line=line, column=column)
 
 
 def _are_texts(value: object) -> bool:
@@ -143,23 +143,23 @@ def _are_texts(value: object) -> bool:
 def _item_problems(tree: JsonTree) -> Iterator[Problem]:
     for key, item, line in zip(tree.keys, tree.value["passages"], tree.lines, strict=True):
         if key is None:
-            yield Problem("GB501", "an item of passages is no object; it is kept as it stands", "delete it", line=line)
+            yield Problem("GB501", "An item of passages is no object; it is kept as it stands", "Delete it", line=line)
             continue
         name = _text(item.get("name"))
         for message in _faults(item):
-            yield Problem("GB501", f"{message} (passage {name!r})", "correct it", key, name, line=line)
+            yield Problem("GB501", f"{message} (passage {name!r})", "Correct it", key, name, line=line)
 
 
 def _faults(item: Object) -> Iterator[str]:
     for key in ("name", "text"):
         if not isinstance(item.get(key), str):
-            yield f"a passage's {key} should be a text"
+            yield f"A passage's {key} should be a text"
     tags, details = item.get("tags", []), item.get("metadata", {})
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        yield "a passage's tags should be an array of texts"
+        yield "A passage's tags should be an array of texts"
     if not isinstance(details, dict):
-        yield "a passage's metadata should be an object"
+        yield "A passage's metadata should be an object"
         return
     for key in ("position", "size"):
         if key in details and read_pair(details[key]) == NO_PAIR:
-            yield f'a passage\'s {key} should be two numbers, as "600,400"'
+            yield f'A passage\'s {key} should be two numbers, as "600,400"'

@@ -107,12 +107,12 @@ def _leftovers(tree: JsonTree) -> Iterator[Problem]:
     items = tree.value.get("passages")
     for key, item in zip(tree.keys, items if isinstance(items, list) else (), strict=False):
         if key is None:
-            yield Problem("GB506", "an item of passages that is no passage was left out", file=tree.name)
+            yield Problem("GB506", "An item of passages that is no passage was left out", file=tree.name)
             continue
         extra = sorted(item.keys() - _PASSAGE_KEYS)
         details = item.get("metadata")
         extra += sorted(details.keys() - _POSITION_KEYS) if isinstance(details, dict) else []
         if extra:
             name = str(item.get("name", ""))
-            message = f"keys of the passage {name!r} were left out: {', '.join(extra)}"
+            message = f"Keys of the passage {name!r} were left out: {', '.join(extra)}"
             yield Problem("GB506", message, key=key, passage_id=name, file=tree.name)

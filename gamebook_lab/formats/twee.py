@@ -15,6 +15,7 @@ from typing import Final
 
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.build import build_story, mark_start, passages_of
+from gamebook_lab.formats.losses import lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.twee_section import Section, passage_of, without_blank_end
 from gamebook_lab.formats.twee_tree import SPECIAL, TweeFile, TweeTree, parse_tree
@@ -70,8 +71,8 @@ def _problems(tree: TweeTree) -> Iterator[Problem]:
             at = len(file.prelude) - len(file.prelude.lstrip())
             line, column = lines.Index(file.prelude).place(at)
             yield Problem(
-                "GB505", "text before the first passage belongs to none",
-                "put a passage header (:: Name) before it, or delete it",
+                "GB505", "Text before the first passage belongs to none",
+                "Put a passage header (:: Name) before it, or delete it",
                 file=file.name, line=line, column=column,
             )  # fmt: skip
         for section, line in file.with_lines():
@@ -92,17 +93,17 @@ def _section_problems(section: Section, file: TweeFile, line: int, tree: TweeTre
             yield Problem(
                 "GB501",
                 wrong.message,
-                "correct it; it is kept as it stands",
+                "Correct it; it is kept as it stands",
                 file=file.name,
                 line=line + row,
                 column=column,
             )
     elif section.role == "include":
         message = f"{name} is not followed"
-        yield Problem("GB501", message, "open the folder to read all its files", file=file.name, line=line, column=1)
+        yield Problem("GB501", message, "Open the folder to read all its files", file=file.name, line=line, column=1)
     elif section.role == "passage" and name in SPECIAL:
-        message = f"a second {name}: it was read as a passage like any other"
-        yield Problem("GB501", message, "delete one", section.key, name, file=file.name, line=line, column=1)
+        message = f"A second {name}: it was read as a passage like any other"
+        yield Problem("GB501", message, "Delete one", section.key, name, file=file.name, line=line, column=1)
 
 
 def _lost_metadata(metadata: Metadata) -> Iterator[Problem]:
@@ -126,7 +127,10 @@ def _lost_in_passages(story: Story) -> Iterator[Problem]:
     seen: set[str] = set()
     for key, row in passages_of(story):
         name = row.passage_id
-        for what in _losses(row.text, name, row.tags, is_late_start=row.is_start and name in seen):
+        for what in (
+            *_losses(row.text, name, row.tags, is_late_start=row.is_start and name in seen),
+            *lost_places(row),
+        ):
             yield Problem("GB506", f"{what} (passage {name!r})", key=key, passage_id=name, file=row.file, line=row.line)
         seen.add(name)
 
@@ -135,11 +139,11 @@ def _losses(text: str, name: str, tags: tuple[str, ...], *, is_late_start: bool)
     if lines.normal(text) != without_blank_end(text):
         yield "Twee ignores blank lines at the end of a text"
     if any(_LINE_END.search(part) for part in (name, *tags)):
-        yield "a line end in a name or tag becomes a space"
+        yield "A line end in a name or tag becomes a space"
     if "" in tags:
-        yield "an empty tag was left out"
+        yield "An empty tag was left out"
     if name in SPECIAL:
-        yield "other tools take a passage of this name for the story's metadata"
+        yield "Other tools take a passage of this name for the story's metadata"
     if is_late_start:
         yield "Twee gives the start by name, and an earlier passage has the same"
 

@@ -66,7 +66,7 @@ def parse_header(raw: str) -> Header:
     return _Reader(raw).read()
 
 
-_NO_NAME: Final = HeaderProblem("the passage has no name", 0, "write a name behind the ::")
+_NO_NAME: Final = HeaderProblem("The passage has no name", 0, "Write a name behind the ::")
 
 
 class _Reader:
@@ -113,7 +113,7 @@ class _Reader:
             if match.group() == "\\":
                 at += 2
             elif match.group() in "]}" or (match.group() == "[" and self._tags_end(at) is None):
-                self._complain(f"{match.group()} in a passage name is not escaped", at, f"write \\{match.group()}")
+                self._complain(f"{match.group()} in a passage name is not escaped", at, f"Write \\{match.group()}")
                 at += 1
             else:
                 stop = at
@@ -146,7 +146,7 @@ class _Reader:
                 try:
                     self.members, end = read_object(self.raw, at)
                 except JsonError as error:
-                    self._complain(f"the passage's metadata is not JSON: {error.message}", error.offset, "correct it")
+                    self._complain(f"The passage's metadata is not JSON: {error.message}", error.offset, "Correct it")
                     return len(self.raw)
                 self.data_span = Span(at, end)
                 at = end
@@ -158,9 +158,9 @@ class _Reader:
         inside = self.raw[span.start + 1 : span.stop - 1]
         self.tags = tuple(unescape(tag) for tag in split_tags(inside))
         if self.data_span is not None:
-            self._complain("the tags stand behind the metadata", span.start, "put [tags] before {metadata}")
+            self._complain("The tags stand behind the metadata", span.start, "Put [tags] before {metadata}")
         if "[" in _ESCAPED.sub("", inside):
-            self._complain("[ in a tag is not escaped", span.start + 1 + inside.index("["), "write \\[")
+            self._complain("[ in a tag is not escaped", span.start + 1 + inside.index("["), "Write \\[")
 
     def _rest(self, at: int) -> None:
         rest = self.raw[at:]
@@ -170,7 +170,7 @@ class _Reader:
         if match:
             self._twee2(match)
         else:
-            self._complain(f"{rest.strip()[:40]!r} behind the header's parts is not understood", at, "delete it")
+            self._complain(f"{rest.strip()[:40]!r} behind the header's parts is not understood", at, "Delete it")
 
     def _twee2(self, match: re.Match[str]) -> None:
         self.position = (float(match[1]), float(match[2]))
@@ -182,7 +182,7 @@ class _Reader:
             return NO_PAIR
         pair = read_pair(member.value)
         if pair == NO_PAIR:
-            self._complain(f"the {key} {dump(member.value)[:40]} is not two numbers", member.start, 'write "600,400"')
+            self._complain(f"The {key} {dump(member.value)[:40]} is not two numbers", member.start, 'Write "600,400"')
         return pair
 
     def _complain(self, message: str, column: int, hint: str) -> None:

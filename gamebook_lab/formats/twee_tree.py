@@ -143,13 +143,13 @@ def _role(section: Section, seen: set[Role]) -> Role:
 def _leftovers(tree: TweeTree) -> Iterator[Problem]:
     for file in tree.files:
         if file.prelude.strip():
-            yield Problem("GB506", "text before the first passage was left out", file=file.name, line=1)
+            yield Problem("GB506", "Text before the first passage was left out", file=file.name, line=1)
         for section, line in file.with_lines():
             name = section.header.name
             if section.role == "include":
-                yield Problem("GB506", f"the include {name!r} was left out", file=file.name, line=line)
+                yield Problem("GB506", f"The include {name!r} was left out", file=file.name, line=line)
             unknown = sorted(section.header.members.keys() - KNOWN_KEYS)
             if unknown:
                 what = ", ".join(unknown)
-                message = f"metadata of the passage {name!r} was left out: {what}"
+                message = f"Metadata of the passage {name!r} was left out: {what}"
                 yield Problem("GB506", message, key=section.key, passage_id=name, file=file.name, line=line)

@@ -94,7 +94,7 @@ class Twine1HtmlFormat:
         passages = [row for row in rows if row.passage_id != "StoryTitle"]
         lost = mark_start(passages, "Start" if any(row.passage_id == "Start" for row in passages) else None)
         places = {key: (row.file, row.line or 1) for key, row in enumerate(passages)}
-        around = Problem("GB506", "the page around the story was left out, with its engine", file=document.name, line=1)
+        around = Problem("GB506", "The page around the story was left out, with its engine", file=document.name, line=1)
         tree = Twine1Tree(document, places, (around,), origin)
         return (build_story(passages, Metadata(title=title, declared_start=lost), tree),)
 

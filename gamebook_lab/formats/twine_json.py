@@ -15,7 +15,9 @@ from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.json_read import read_document
 from gamebook_lab.formats.json_tree import JsonTree
 from gamebook_lab.formats.json_update import update_tree
+from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -53,13 +55,16 @@ def _losses(story: Story) -> Iterator[Problem]:
     seen: set[str] = set()
     for key, row in passages_of(story):
         name = row.passage_id
-        if row.kind in {"script", "style"} and (len(row.tags) > 1 or row.x is not None):
-            message = f"the story's script and style keep no position and no further tags (passage {name!r})"
-            yield Problem("GB506", message, key=key, passage_id=name)
-        if row.is_start and name in seen:
-            message = f"the start is given by name, and an earlier passage is called {name!r}, too"
-            yield Problem("GB506", message, key=key, passage_id=name)
+        for what in _of_passage(row, is_late_start=row.is_start and name in seen):
+            yield Problem("GB506", f"{what} (passage {name!r})", key=key, passage_id=name, file=row.file, line=row.line)
         seen.add(name)
+
+
+def _of_passage(row: Passage, *, is_late_start: bool) -> Iterator[str]:
+    yield from lost_places(row)
+    yield from lost_code(row)
+    if is_late_start:
+        yield "The start is given by name, and an earlier passage has the same"
 
 
 FORMAT: Final[Format] = TwineJsonFormat()

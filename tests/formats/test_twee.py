@@ -199,3 +199,30 @@ def test_what_only_this_file_holds_is_listed_for_other_formats():
     assert [row.code for row in unrepresentable(story, "twine-html")] == ["GB506", "GB506"]
     assert unrepresentable(story, "twee") == ()
     assert "notes" not in to_twine_html(story)
+
+
+def test_null_in_story_data_is_written_and_taken_out():
+    story = parse_twee(':: StoryData\n{"a": null, "b": 1}\n\n:: Start\na\n')
+    changed = dict(story.metadata.extra) | {"c": None}
+    del changed["a"]
+    text = to_twee(replace(story, metadata=replace(story.metadata, extra=changed)))
+    assert text == ':: StoryData\n{"b": 1,"c":null}\n\n:: Start\na\n'
+
+
+@pytest.mark.parametrize("name", ["twee", "twine-html", "twine-json"])
+def test_half_a_place_on_the_map_is_listed_as_lost(name):
+    story = parse_twee(":: Start\na")
+    story = story.with_table(story.table.assign(x=3.0))
+    assert [row.code for row in unrepresentable(story, name)] == ["GB506"]
+
+
+@pytest.mark.parametrize("name", ["twine-html", "twine-json"])
+def test_code_that_would_be_read_as_two_passages_is_listed_as_lost(name):
+    story = parse_twee(':: Code [script]\n1;\n/* twine-user-script #1: "X" */\n2;\n')
+    assert "read as two" in " ".join(row.message for row in unrepresentable(story, name))
+
+
+def test_null_in_story_data_is_listed_as_lost_in_html():
+    story = parse_twee(':: StoryData\n{"a": null}\n\n:: Start\na\n')
+    assert [row.code for row in unrepresentable(story, "twine-html")] == ["GB506"]
+    assert unrepresentable(story, "twine-json") == ()

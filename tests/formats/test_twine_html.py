@@ -9,7 +9,7 @@ import pytest
 
 from gamebook_lab.errors import FormatError, LimitError
 from gamebook_lab.formats import parse_twee, registry, to_twee, to_twine_archive, to_twine_html
-from gamebook_lab.formats.html_code import Part, join_code, split_code
+from gamebook_lab.formats.html_code import Part, join_code, safe_code, split_code
 from gamebook_lab.formats.html_scan import tags
 from gamebook_lab.formats.html_text import unescape, unescape_attribute
 from gamebook_lab.formats.protocol import Document, Origin
@@ -164,7 +164,7 @@ def test_scripts_of_a_compiler_are_split_by_name_and_joined_again():
 
 def test_code_cannot_end_its_element():
     assert join_code([Part("Story JavaScript", "</scripts>")], "script") == "</scripts>"
-    text = join_code([Part("a", '"</script>"'), Part("*/", "")], "script")
+    text = safe_code(join_code([Part("a", '"</script>"'), Part("*/", "")], "script"), "script")
     assert "</script" not in text
     assert [part.name for part in split_code(text, "script")] == ["a", "*/"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gamebook_lab.errors import FormatError
-from gamebook_lab.formats import parse_twee, registry, to_twine_json
+from gamebook_lab.formats import parse_twee, registry, to_twine_json, unrepresentable
 from gamebook_lab.formats.jsontext import REMOVED, JsonError, read_object, read_value, salvage, set_members
 from gamebook_lab.formats.protocol import Document, Origin
 
@@ -124,3 +124,9 @@ def test_broken_object_is_salvaged():
     found = salvage(text, ["a", "b", "c", "d", "f"])
     assert {key: member.value for key, member in found.items()} == {"a": "x y", "b": "12AB", "d": {"e": 1}}
     assert text[found["b"].start : found["b"].stop] == "12AB"
+
+
+def test_code_that_a_page_would_end_at_is_kept_as_it_is():
+    story = parse_twee(":: Code [script]\nwrite('<script></script>');\n")
+    assert read(to_twine_json(story)).text("Code") == story.text("Code")
+    assert unrepresentable(story, "twine-json") == ()

@@ -61,9 +61,9 @@ class _Facts:
             self.code.expression(node.condition, is_condition=True)
         root = self.code.root(node.name)
         if node.name.start == node.name.stop:
-            self.builder.problem("a line of the vars section names no variable", node.start, node.stop)
+            self.builder.problem("A line of the vars section names no variable", node.start, node.stop)
         if node.value.start == node.value.stop:
-            self.builder.problem("a line of the vars section has no value", node.start, node.stop)
+            self.builder.problem("A line of the vars section has no value", node.start, node.stop)
         self.code.expression(node.value, flows_to=self.source(root) if root is not None else None)
         self.code.named(node.name, AccessKind.WRITE, self.source(node.value))
 
@@ -95,7 +95,7 @@ class _Facts:
         self.builder.token(span.start, span.start + len(word.group().rstrip()), "macro")
         if kind == "else":
             if self.state is None:
-                self.builder.problem("[else] stands before any [if]", *span, "add [if condition] before it")
+                self.builder.problem("[else] stands before any [if]", *span, "Add [if condition] before it")
                 return None
             self.state = self.state._replace(is_negated=not self.state.is_negated)
             return self.state

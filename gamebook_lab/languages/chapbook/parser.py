@@ -50,8 +50,8 @@ class _Parser:
         second = _DIVIDER.search(self.text, divider.end())
         if second is not None:
             stop = second.start()
-            hint = "write --- for a line across the page"
-            self.problems.append(SyntaxProblem("a second -- hides the rest of the passage", Span(*second.span()), hint))
+            hint = "Write --- for a line across the page"
+            self.problems.append(SyntaxProblem("A second -- hides the rest of the passage", Span(*second.span()), hint))
         blocks = self.blocks(divider.end(), stop)
         return nodes.Tree(assignments, Span(*divider.span()), blocks, tuple(self.problems))
 
@@ -65,7 +65,7 @@ class _Parser:
                 continue
             colon = self.text.find(":", *span)
             if colon < 0:
-                problem = SyntaxProblem("a line of the vars section has no colon", span, "write name: value")
+                problem = SyntaxProblem("A line of the vars section has no colon", span, "Write name: value")
                 self.problems.append(problem)
             else:
                 found.append(self.assignment(span, colon))
@@ -184,13 +184,13 @@ class _TextReader:
             return self.add(nodes.Link(here, found.stop, found))
         if found is None and 0 <= self.finder.find("]]", here) <= self.finder.line_end(here):
             return here
-        return self.problem("the link is not closed on its line", here, here + 2, "add ]]")
+        return self.problem("The link is not closed on its line", here, here + 2, "Add ]]")
 
     def angle(self, here: int) -> int:
         if self.text.startswith("<!--", here):
             stop = self.finder.find("-->", here)
             if stop < 0 or stop + 3 > self.stop:
-                return self.problem("the comment is not closed", here, here + 4, "add -->")
+                return self.problem("The comment is not closed", here, here + 4, "Add -->")
             return self.add(nodes.Comment(here, stop + 3))
         tag = scan_tag(self.text, here)
         return self.add(nodes.Html(here, tag.stop, tag)) if tag is not None and tag.stop <= self.stop else here
@@ -214,7 +214,7 @@ class _TextReader:
             elif not quote:
                 return self.made(here, place)
         self.has_inserts = False
-        self.problem("the insert is not closed", here, here + 1, "add }, or close its string")
+        self.problem("The insert is not closed", here, here + 1, "Add }, or close its string")
         return here
 
     def made(self, here: int, stop: int) -> int:

@@ -76,11 +76,11 @@ class Cursor:
         if here is None:
             last = self.lexemes[-1]
             self.problem = SyntaxProblem(
-                message or "the expression ends where a value was expected", Span(last.start, self.end)
+                message or "The expression ends where a value was expected", Span(last.start, self.end)
             )
             return
         source = self.text[here.start : here.stop]
-        self.problem = SyntaxProblem(message or f"unexpected {source!r} in an expression", Span(here.start, here.stop))
+        self.problem = SyntaxProblem(message or f"Unexpected {source!r} in an expression", Span(here.start, here.stop))
 
     def lexical_problem(self) -> SyntaxProblem | None:
         """The first lexeme that is broken in itself; it explains any trouble around it."""
@@ -92,8 +92,8 @@ def _lexical_problem(lexeme: Lexeme) -> tuple[str, Span, str]:
     span = Span(lexeme.start, lexeme.stop)
     mark = lexeme.text[0]
     if lexeme.text.startswith("/*"):
-        return "the comment is not closed", span, "add */ at its end"
+        return "The comment is not closed", span, "Add */ at its end"
     if mark in "\"'`}":
         quote = "`" if mark == "}" else mark
-        return "the string is not closed", span, f"add {quote} at its end"
-    return f"unexpected {mark!r} in an expression", span, ""
+        return "The string is not closed", span, f"Add {quote} at its end"
+    return f"Unexpected {mark!r} in an expression", span, ""

@@ -90,7 +90,7 @@ class Facts:
         for span in self.blocks.stray:
             self.builder.problem("} closes nothing", *span)
         if self.blocks.is_too_deep:
-            self.builder.problem(f"conditions are nested more than {MAX_DEPTH} deep", 0, len(self.text))
+            self.builder.problem(f"Conditions are nested more than {MAX_DEPTH} deep", 0, len(self.text))
 
     # ---- code
 
@@ -212,7 +212,7 @@ class Facts:
         while (opened := _SNIPPET.search(self.text, place, span.stop)) is not None:
             place = self.text.find("%>", opened.end(), span.stop)
             if place < 0:
-                self.builder.problem("<% is not closed", *opened.span(), "add %>")
+                self.builder.problem("<% is not closed", *opened.span(), "Add %>")
                 return
             self.code(Span(opened.end(), place), is_target=True)
 

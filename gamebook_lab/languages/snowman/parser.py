@@ -48,7 +48,7 @@ class _Parser:
         return node.stop
 
     def unclosed(self, what: str, start: int, stop: int, closer: str) -> int:
-        self.problems.append(SyntaxProblem(f"{what} is not closed", Span(start, stop), f"add {closer}"))
+        self.problems.append(SyntaxProblem(f"{what} is not closed", Span(start, stop), f"Add {closer}"))
         return start
 
     def link(self, here: int) -> int:
@@ -57,7 +57,7 @@ class _Parser:
             return self.add(nodes.Link(here, found.stop, found))
         close = self.finder.find("]]", here)
         if close < 0 or close > self.finder.line_end(here):
-            return self.unclosed("the link", here, here + 2, "]]")
+            return self.unclosed("The link", here, here + 2, "]]")
         return here
 
     def angle(self, here: int) -> int:
@@ -66,7 +66,7 @@ class _Parser:
         if self.text.startswith("<!--", here):
             stop = self.finder.find("-->", here)
             if stop < 0:
-                return self.unclosed("the comment", here, here + 4, "-->")
+                return self.unclosed("The comment", here, here + 4, "-->")
             return self.add(nodes.Comment(here, stop + 3))
         tag = scan_tag(self.text, here)
         if tag is None:

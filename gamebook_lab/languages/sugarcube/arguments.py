@@ -82,7 +82,7 @@ def _quoted(text: str, place: int, stop: int) -> Argument | SyntaxProblem:
     if closed is None:
         line = text.find("\n", place, stop)
         end = stop if line < 0 else line
-        return SyntaxProblem("the string is not closed", Span(place, end), f"add {quote} at its end")
+        return SyntaxProblem("The string is not closed", Span(place, end), f"Add {quote} at its end")
     inside = Span(place + 1, closed.end() - 1)
     if quote == "`":
         return Argument("expression", place, closed.end(), inside, "backquote")
@@ -95,7 +95,7 @@ def _link(finder: Finder, place: int, stop: int) -> Argument | SyntaxProblem:
     if isinstance(found, BrokenBrackets):
         return SyntaxProblem(found.message, Span(place, min(found.stop, stop)))
     if found.stop > stop:
-        return SyntaxProblem("the link is not closed inside the macro", Span(place, stop))
+        return SyntaxProblem("The link is not closed inside the macro", Span(place, stop))
     return Argument("link", place, found.stop, Span(place, found.stop), brackets=found)
 
 

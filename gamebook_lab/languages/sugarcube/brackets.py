@@ -83,7 +83,7 @@ class _Reader:
         except _BrokenError as error:
             return BrokenBrackets(self.start, error.stop, str(error))
         if self.text[self.place - 1] == "[":
-            return BrokenBrackets(self.start, self.place, f"the {self.what} has too many parts")
+            return BrokenBrackets(self.start, self.place, f"The {self.what} has too many parts")
         return self.made(parts)
 
     def part(self, *, is_first: bool) -> Span:
@@ -98,7 +98,7 @@ class _Reader:
                 depth -= 1
                 if depth < 0:
                     if self.text[self.place : self.place + 1] not in {"]", "["}:
-                        raise _BrokenError(f"the {self.what} is closed by one bracket only", self.place)
+                        raise _BrokenError(f"The {self.what} is closed by one bracket only", self.place)
                     self.place += 1
                     return Span(begun, here)
             elif letter == '"' or (letter == "'" and not is_first and self.is_setter_quoted):
@@ -106,7 +106,7 @@ class _Reader:
             elif is_first and self.divider is None:
                 self.divide(letter, here)
         stop = len(self.text) if mark is None else mark.start()
-        raise _BrokenError(f"the {self.what} is not closed on its line", stop)
+        raise _BrokenError(f"The {self.what} is not closed on its line", stop)
 
     @property
     def is_setter_quoted(self) -> bool:
@@ -117,7 +117,7 @@ class _Reader:
         if closed is None:
             line = self.text.find("\n", self.place)
             stop = len(self.text) if line < 0 else line
-            raise _BrokenError(f"a string in the {self.what} is not closed", stop)
+            raise _BrokenError(f"A string in the {self.what} is not closed", stop)
         self.place = closed.end()
 
     def divide(self, letter: str, here: int) -> None:

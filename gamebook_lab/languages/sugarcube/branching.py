@@ -26,8 +26,8 @@ def _remember(macros: Macros, before: list[Condition], condition: Condition) -> 
     if len(before) < MAX_BRANCHES:
         before.append(condition)
         if len(before) == MAX_BRANCHES:
-            message = f"there are {MAX_BRANCHES} branches or more; conditions from here on are told incompletely"
-            macros.builder.problem(message, *condition.span, "divide them over several macros")
+            message = f"There are {MAX_BRANCHES} branches or more; conditions from here on are told incompletely"
+            macros.builder.problem(message, *condition.span, "Divide them over several macros")
 
 
 def read_if(macros: Macros, node: nodes.Macro, place: Place) -> None:
@@ -47,7 +47,7 @@ def _branch(macros: Macros, tag: MacroTag) -> Condition | None:
     span = macros.inside(tag)
     if tag.name == "else":
         if span.start < span.stop:
-            hint = "write <<elseif condition>>" if macros.source(span).startswith("if") else "remove what follows"
+            hint = "Write <<elseif condition>>" if macros.source(span).startswith("if") else "Remove what follows"
             macros.builder.problem("<<else>> takes no condition", *span, hint)
         return None
     if span.start == span.stop:
@@ -55,7 +55,7 @@ def _branch(macros: Macros, tag: MacroTag) -> Condition | None:
         return None
     parsed, _ = macros.expressions.expression(span, is_condition=True)
     if isinstance(parsed.expression, js.Assign):
-        macros.builder.problem("a condition sets a variable", *span, 'write "is" to compare')
+        macros.builder.problem("A condition sets a variable", *span, 'Write "is" to compare')
     return Condition(macros.source(span), is_negated=False, span=span)
 
 

@@ -128,7 +128,7 @@ class _Parser:
         """An element whose content is not markup."""
         stop = self.finder.find(end, inside)
         if stop < 0:
-            self.problem(f"<{name}> is not closed", here, inside, f"add </{name}>")
+            self.problem(f"<{name}> is not closed", here, inside, f"Add </{name}>")
             return self.add(nodes.Mark(here, inside))
         after = self.text.index(">", stop) + 1
         if name == "nowiki":
@@ -139,7 +139,7 @@ class _Parser:
         closer = _COMMENT_ENDS[opener]
         stop = self.finder.find(closer, here + len(opener))
         if stop < 0:
-            self.problem("the comment is not closed", here, here + len(opener), f"add {closer}")
+            self.problem("The comment is not closed", here, here + len(opener), f"Add {closer}")
             return self.add(nodes.Mark(here, here + len(opener)))
         return self.add(nodes.Comment(here, stop + len(closer)))
 
@@ -151,7 +151,7 @@ class _Parser:
         closer = "}}}" if opener[0] == "{" else opener
         stop = self.finder.find(closer, here + 3)
         if stop < 0:
-            self.problem(f"{opener} is not closed", here, here + 3, f"add {closer}")
+            self.problem(f"{opener} is not closed", here, here + 3, f"Add {closer}")
             return self.add(nodes.Mark(here, here + 3))
         return self.add(nodes.Verbatim(here, stop + 3, Span(here + 3, stop)))
 
@@ -159,7 +159,7 @@ class _Parser:
         found = read_brackets(self.finder, here)
         if isinstance(found, BrokenBrackets):
             opened = here + 2 if self.text.startswith("[[", here) else here + 1
-            self.problem(found.message, here, max(opened, found.stop), "a link is written [[label|passage]]")
+            self.problem(found.message, here, max(opened, found.stop), "A link is written [[label|passage]]")
             return self.add(nodes.Mark(here, opened))
         return self.add(nodes.Link(here, found.stop, found))
 
@@ -207,7 +207,7 @@ class _Parser:
         if tag is None:
             return here
         if not tag.is_closed:
-            self.problem(f"<<{tag.name} is not closed", here, tag.stop, "add >> at its end")
+            self.problem(f"<<{tag.name} is not closed", here, tag.stop, "Add >> at its end")
         if tag.name.startswith("/"):
             return self.closing(tag, tag.name[1:])
         if tag.name.startswith("end") and tag.name[3:] in CONTAINERS:
@@ -233,7 +233,7 @@ class _Parser:
         parent = self.stack[-1] if self.stack else None
         if parent is None or tag.name not in CHILD_TAGS.get(parent.name, ()):
             parents = " or ".join(f"<<{name}>>" for name in PARENTS[tag.name])
-            hint = f"close <<{parent.name}>> first" if parent is not None else ""
+            hint = f"Close <<{parent.name}>> first" if parent is not None else ""
             self.problem(f"<<{tag.name}>> stands outside {parents}", tag.start, tag.stop, hint)
             return self.add(_single(tag))
         if parent.name == "if":
@@ -251,7 +251,7 @@ class _Parser:
         self.flush(tag.start)
         self.prose_start = tag.stop
         if not any(frame.name == name for frame in self.stack):
-            self.problem(f"<</{name}>> closes nothing", tag.start, tag.stop, f"remove it, or add <<{name}>> before it")
+            self.problem(f"<</{name}>> closes nothing", tag.start, tag.stop, f"Remove it, or add <<{name}>> before it")
             self.body.append(nodes.Mark(tag.start, tag.stop))
             return tag.stop
         while self.stack[-1].name != name:
@@ -261,7 +261,7 @@ class _Parser:
 
     def close_unfinished(self, stop: int | None = None) -> None:
         frame = self.stack[-1]
-        hint = f"add <</{frame.name}>>"
+        hint = f"Add <</{frame.name}>>"
         self.problem(f"<<{frame.name}>> is not closed", frame.tag.start, frame.tag.stop, hint)
         self.finish(len(self.text) if stop is None else stop, None)
 
@@ -274,7 +274,7 @@ class _Parser:
         """``<<script>>``, whose body is JavaScript."""
         stop = self.finder.find(_SCRIPT_END, tag.stop)
         if stop < 0:
-            self.problem("<<script>> is not closed", tag.start, tag.stop, "add <</script>>")
+            self.problem("<<script>> is not closed", tag.start, tag.stop, "Add <</script>>")
             return self.add(_single(tag))
         after = self.text.index(">>", stop) + 2
         close = MacroTag(stop, after, "/script", Span(after - 2, after - 2))
