@@ -58,7 +58,7 @@ class TweeFormat:
     def update(self, story: Story, *, whole: bool = False) -> Tree:
         """Make a tree of the story, from its own if that is Twee."""
         old = story.source if isinstance(story.source, TweeTree) else new_tree()
-        return update_tree(merged(old) if whole else old, story)
+        return update_tree(merged(old) if whole else old, story, whole=whole)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What Twee has no place for."""

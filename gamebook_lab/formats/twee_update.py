@@ -33,11 +33,11 @@ SUFFIXES: Final = (".twee", ".tw", ".tw2", ".twee2", ".txt")
 _ODD: Final = re.compile(r"[\x00-\x1f\\:*?\"<>|]")
 
 
-def update_tree(old: TweeTree, story: Story) -> TweeTree:
-    """Make a tree that says what ``story`` says."""
+def update_tree(old: TweeTree, story: Story, *, whole: bool = False) -> TweeTree:
+    """Make a tree that says what ``story`` says; ``whole`` keeps it to the one file of ``old``."""
     rows = passages_of(story)
     files = old.files or (TweeFile(),)
-    homes = _homes(rows, files)
+    homes = dict.fromkeys((key for key, _ in rows), files[0].name) if whole else _homes(rows, files)
     named = {file.name: file for file in files}
     named |= {name: TweeFile(name, end=files[0].end) for name in homes.values() if name not in named}
     written = {

@@ -23,7 +23,6 @@ from gamebook_lab.story import schema
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.source import Source
 from gamebook_lab.story.story import Story
 from gamebook_lab.story.typing_groups import continues
 
@@ -100,7 +99,7 @@ class History:
 
     @property
     def is_saved(self) -> bool:
-        """Whether the story is as it was when the history began, or :meth:`with_source` was last called.
+        """Whether the story is as it was when the history began, or :meth:`saved` was last called.
 
         Told by the steps: typing a word and deleting it by hand is a change, undoing it is none.
         """
@@ -145,9 +144,16 @@ class History:
         story = _patched(self.story, gone=step.before, come=step.after)
         return replace(self, story=story, _done=(*self._done, step), _undone=self._undone[:-1])
 
-    def with_source(self, source: Source | None) -> Self:
-        """Say that the story as it is now was saved; undo and redo keep this source."""
-        return replace(self, story=self.story.with_source(source), _saved=self._done[-1] if self._done else None)
+    def saved(self, story: Story) -> Self:
+        """Say that the story as it is now was saved, which made this of it.
+
+        Parameters
+        ----------
+        story
+            The same passages with the file, the places in it and the problems that they have now; undo and redo keep its
+            source and its problems.
+        """
+        return replace(self, story=_present(story, self.story), _saved=self._done[-1] if self._done else None)
 
 
 def changed_keys(old: Story, new: Story) -> frozenset[int]:
@@ -227,6 +233,8 @@ def _patched(story: Story, *, gone: _Side, come: _Side) -> Story:
     if come.language is not story.language:
         changed.update(table.index.tolist())
     new = story.with_table(patched, changed, metadata=come.metadata)
-    if come.language is story.language and come.import_problems is story.import_problems:
+    is_same_import = come.import_problems is gone.import_problems
+    problems = story.import_problems if is_same_import else come.import_problems
+    if come.language is story.language and problems is story.import_problems:
         return new
-    return replace(new, language=come.language, import_problems=come.import_problems)
+    return replace(new, language=come.language, import_problems=problems)

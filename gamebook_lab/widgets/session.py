@@ -226,7 +226,8 @@ class StorySession:
         with self._lock:  # an edit that came between would be taken for saved
             old = self.story
             saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
-            self._history = self._history.with_source(saved.source)
+            self._history = self._history.saved(saved)
+            self._checker.want(self.story)  # lines in the file have moved, and what was wrong in it may be gone
             self._post(old, frozenset(), kind="save", label="Save", origin=origin)
         self._changes.deliver()
         assert saved.source is not None

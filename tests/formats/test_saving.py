@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from gamebook_lab.errors import ConflictError, FormatError, LimitError
-from gamebook_lab.formats import files, is_unchanged, parse_twee, read_archive, read_story, save_story
+from gamebook_lab.formats import files, is_unchanged, parse_twee, read_archive, read_story, save_story, to_twee
 
 STORY = ':: StoryData\r\n{"format":"Harlowe"}\r\n\r\n:: Start\r\n[[Caf\u00e9]]\r\n\r\n:: Caf\u00e9\r\nEnd'
 
@@ -318,3 +320,14 @@ def test_stray_text_of_a_folder_stays_when_it_becomes_one_file(tmp_path):
     (folder / "b.twee").write_text("notes b\n\n:: B\nb")
     save_story(read_story(folder), tmp_path / "all.twee")
     assert (tmp_path / "all.twee").read_text() == "notes a\nnotes b\n:: A\na\n:: B\nb"
+
+
+def test_one_file_holds_all_passages_whatever_file_each_came_from(tmp_path):
+    folder = tmp_path / "story"
+    folder.mkdir()
+    (folder / "a.twee").write_text(":: A\na")
+    (folder / "b.twee").write_text(":: B\nb")
+    story = read_story(folder)
+    saved = save_story(story, tmp_path / "all.twee")
+    again = save_story(edited(replace(story, source=saved.source)))
+    assert (tmp_path / "all.twee").read_text() == to_twee(again) == ":: A\nnew\n:: B\nb"

@@ -93,7 +93,8 @@ def test_history__a_change_of_metadata_alone_is_a_step(inn):
 def test_history__undo_past_a_save_keeps_the_newest_source(inn):
     old, new = File("old"), File("new")
     history = History(inn.with_source(old))
-    history = history.do("a", set_text(history.story, 0, "a")).with_source(new)
+    history = history.do("a", set_text(history.story, 0, "a"))
+    history = history.saved(history.story.with_source(new))
     history = history.do("b", set_text(history.story, 0, "b"))
     assert history.undo().undo().story.source is new
     assert history.undo().undo().redo().story.source is new
@@ -102,7 +103,8 @@ def test_history__undo_past_a_save_keeps_the_newest_source(inn):
 def test_history__knows_whether_the_story_is_saved(inn):
     history = History(inn)
     assert history.is_saved
-    history = typed(history, 0, "a").with_source(File("x"))
+    history = typed(history, 0, "a")
+    history = history.saved(history.story.with_source(File("x")))
     assert history.is_saved
     typed_on = typed(history, 0, "ab")
     assert not typed_on.is_saved

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from gamebook_lab.errors import EditError, UnknownPassageError
+from gamebook_lab.formats import read_story
+from gamebook_lab.story.edits import rename_passage, set_text
 from gamebook_lab.widgets.checker import Checker
 from gamebook_lab.widgets.session import StorySession
 
@@ -245,3 +247,30 @@ def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
     stop_again()
     assert session.n_watchers == 0
     assert n_check_threads() == 0
+
+
+def test_save__a_folder_as_one_file_and_again_keeps_every_passage(tmp_path):
+    (tmp_path / "story").mkdir()
+    for name in "AB":
+        (tmp_path / "story" / f"{name}.twee").write_text(f":: {name}\n{name}\n")
+    session = StorySession(read_story(tmp_path / "story"))
+    session.save(tmp_path / "all.twee")
+    session.apply(lambda story: set_text(story, "B", "new"), label="Edit text")
+    session.save()
+    session.undo()
+    session.save()
+    assert (tmp_path / "all.twee").read_text() == ":: A\nA\n:: B\nB\n"
+
+
+def test_save__tells_where_passages_are_now_and_forgets_what_was_repaired(tmp_path):
+    path = tmp_path / "a.twee"
+    path.write_text(":: Start]\na\n:: B\nb\n")
+    session = StorySession(read_story(path))
+    codes = {problem.code for problem in session.story.import_problems}
+    session.apply(lambda story: rename_passage(story, 0, "Start"), label="Rename passage")
+    session.apply(lambda story: set_text(story, "Start", "a\na\na"), label="Edit text")
+    session.save()
+    session.undo()
+    after = {problem.code for problem in session.story.import_problems}
+    assert codes - after == {"GB502"}
+    assert session.story.record("B").line == 5
