@@ -303,14 +303,40 @@ class Reader:
             self.expressions(node.parts, where, use)
 
     def visits(self, node: tree.Binary) -> None:
-        """Find passages named in a comparison with ``(history:)``."""
-        if node.operator in {"contains", "does not contain"}:
-            history, name = node.left, node.right
-        elif node.operator in {"is in", "is not in"}:
-            history, name = node.right, node.left
-        else:
-            return
-        if isinstance(history, tree.Macro) and history.name == "history":
-            literal = calls.literal_of(name)
-            if literal:
-                self.references.append(Reference(literal.text, literal.slot, is_required=False))
+        """Find passages named in a comparison with ``(history:)``, or with the name of ``(passage:)``."""
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            is_searched = _is_history(one) and node.operator in (_CONTAINS if one is node.left else _IS_IN)
+            if is_searched or (node.operator in _EQUALS and _is_place(one)):
+                for name in _alternatives(other):
+                    literal = calls.literal_of(name)
+                    if literal:
+                        self.references.append(Reference(literal.text, literal.slot, is_required=False))
+
+
+_CONTAINS: Final = frozenset({"contains", "does not contain"})
+_IS_IN: Final = frozenset({"is in", "is not in"})
+_EQUALS: Final = frozenset({"is", "is not"})
+
+
+def _is_history(node: tree.Expression) -> bool:
+    return isinstance(node, tree.Macro) and node.name == "history"
+
+
+def _is_here(node: tree.Expression) -> bool:
+    """Tell whether a value is ``(passage:)``, the passage where the reader is."""
+    return isinstance(node, tree.Macro) and node.name == "passage" and not node.arguments
+
+
+def _is_place(node: tree.Expression) -> bool:
+    """Tell whether a value is the name of a passage where the reader is or was: ``(passage:)'s name``, ``(history:)'s last``."""
+    if not isinstance(node, tree.Property) or node.owner is None:
+        return False
+    return _is_history(node.owner) or (node.key == "name" and _is_here(node.owner))
+
+
+def _alternatives(node: tree.Expression) -> tuple[tree.Expression, ...]:
+    """A value, or each of those in ``any of (a: "Hall", "Cellar")``."""
+    if not isinstance(node, tree.Property) or node.key not in {"any", "all"}:
+        return (node,)
+    owner = node.owner
+    return owner.arguments if isinstance(owner, tree.Macro) and owner.name in {"a", "array"} else ()

@@ -29,6 +29,7 @@ _INCLUDES: Final = frozenset(
     }
 )  # fmt: skip
 _WAYS: Final = _SHOWS | _INCLUDES
+_PLACE: Final = "passage.name"
 _NAMING: Final = frozenset(
     {
         "hasVisited", "visited", "History.hasVisited", "History.visited", "story.passage", "Story.passage",
@@ -129,10 +130,19 @@ class Facts:
             )
             access = Access(use.name, kind, use.span, False, value, is_asked, use.flows_to)  # noqa: FBT003 - a NamedTuple
             self.builder.accesses.append(access)
+        for pair in found.comparisons:
+            self._comparison(pair)
         for call in found.calls:
             self._call(call)
         if not is_opaque:
             self._opaque_calls(found)
+
+    def _comparison(self, pair: js.Binary) -> None:
+        """``passage.name === "Cellar"`` names a passage."""
+        for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
+            if js.path(one) == _PLACE and isinstance(other, js.Text):
+                slot = Slot(Span(other.start + 1, other.stop - 1), other.quoting)
+                self.builder.reference(other.value, slot, is_required=False)
 
     def _call(self, call: js.Call) -> None:
         name = js.path(call.callee)

@@ -77,7 +77,7 @@ SCOPED_VARIABLES: Final = frozenset({"$args", "_args", "_contents", "_this"})
 """Variables that SugarCube itself sets inside a widget."""
 
 NAMING_CALLS: Final = frozenset(
-    {"visited", "hasVisited", "lastVisited", "Story.has", "Story.get", "State.hasPlayed", "setup.visited"}
+    {"visited", "hasVisited", "lastVisited", "Story.has", "Story.get", "State.hasPlayed", "setup.visited", "tags"}
 )
 """Functions whose string arguments are passage names."""
 

@@ -98,3 +98,21 @@ def test_delete_choice__refuses_to_take_what_leads_elsewhere_along(fork):
 
 def test_delete_passage__a_link_that_also_leads_elsewhere_stays(fork):
     assert edits.delete_passage(fork, "A", unlink=True).text("Start") == fork.text("Start")
+
+
+NAMED = {
+    "harlowe": (
+        "(if: (passage:)'s name is \"Cellar\")[a](if: \"Cellar\" is not name of (passage:))[b](if: (history:)'s last is 'Cellar')[c]"
+        '(if: (history:) contains any of (a: "Hall", "Cellar"))[d](if: "Cellar" is in (history:))[e]'
+    ),
+    "sugarcube": '<<if passage() is "Cellar" or tags("Cellar").includes("x") or previous() neq "Cellar">>a<</if>>',
+    "snowman": '<% if (passage.name === "Cellar" || "Cellar" != window.passage.name) { %>a<% } %><%= visited("Cellar") %>',
+    "chapbook": '[if passage.name === "Cellar" || trail.includes("Cellar")]\na\n',
+}
+
+
+@pytest.mark.parametrize("language", sorted(NAMED))
+def test_rename_passage__wherever_a_condition_names_it(language):
+    rows = [Passage("Hall", NAMED[language], is_start=True), Passage("Cellar", "Dark.")]
+    renamed = edits.rename_passage(Story(passage_rows(rows), registry.language(language)), "Cellar", "Vault")
+    assert renamed.text("Hall") == NAMED[language].replace("Cellar", "Vault")
