@@ -68,8 +68,14 @@ def choose_language(story_format: str, passages: Sequence[Passage]) -> tuple[Lan
         return language, []
     language = registry.guess(passage.text for passage in passages)
     said = f"The story format {story_format!r} is not known" if story_format else "No story format is named"
-    message = f"{said}; the text looks like {language.name}"
-    hint = "Name the story format in StoryData (format) so that links and variables are read right"
+    is_plain = language.name == "plain"
+    looks = (
+        "nor does the text look like one: just [[links]] are read"
+        if is_plain
+        else f"the text looks like {language.name}"
+    )
+    message = f"{said}; {looks}"
+    hint = 'Name the story format (in Twee as "format" in StoryData), so that links and variables are read right'
     return language, [Problem("GB504", message, hint)]
 
 

@@ -76,7 +76,9 @@ def _field(name: str, members: Mapping[str, Member], problems: list[DataProblem]
     else:
         value = member.value if member is not None and isinstance(member.value, str) else ""
     if member is not None and value in (None, "") and member.value not in (None, ""):
-        problems.append(DataProblem(f"The key {key} in StoryData should be a {_EXPECTED.get(name, 'text')}", member.start))
+        problems.append(
+            DataProblem(f"The key {key} in StoryData should be a {_EXPECTED.get(name, 'text')}", member.start)
+        )
     return value
 
 

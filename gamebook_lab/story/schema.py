@@ -71,7 +71,7 @@ VARIABLES: Final = (
     Column("n_reads", "int64", "places that read it"),
     Column("n_writes", "int64", "places that write it"),
     Column("n_passages", "int64", "passages that read or write it"),
-    Column("is_temporary", "bool", "lives for one passage only"),
+    Column("is_temporary", "bool", "lives for one passage only; those of one name in several passages are one row"),
     Column(
         "is_relevant", "bool", "a condition or a computed target depends on it, directly or through other variables"
     ),

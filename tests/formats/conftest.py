@@ -1,4 +1,4 @@
-"""Every language is ``plain`` here, so that these tests stand on their own; and the table of corpus results."""
+"""What two formats both hold of a story, and the table of corpus results."""
 
 from __future__ import annotations
 
@@ -10,23 +10,6 @@ import pytest
 from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.lines import normal
 from gamebook_lab.formats.twee_section import without_blank_end
-from gamebook_lab.languages import registry
-from gamebook_lab.languages.plain import LANGUAGE
-
-LANGUAGES = frozenset({"plain", "sugarcube", "harlowe", "chapbook", "snowman"})
-
-
-def plain_language(name):
-    if name not in LANGUAGES:
-        raise KeyError(name)
-    return LANGUAGE
-
-
-@pytest.fixture(scope="module", autouse=True)
-def only_plain():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "language", plain_language)
-        yield
 
 
 def meaning_of(story):

@@ -17,7 +17,8 @@ def rename_passage(story: Story, passage: str | int, new_name: str) -> Story:
 
     No link leads elsewhere afterwards. A name that several passages have by mistake (GB102) means the first of them:
     renaming that one takes the links along, renaming another one leaves them. Links to the new name that were broken
-    before lead to the passage now.
+    before lead to the passage now. A name that only becomes one when the story runs (a string that is put into a
+    variable, or put together) stays: find those with :func:`gamebook_lab.story.search.find`.
 
     Parameters
     ----------
@@ -66,6 +67,9 @@ def renamed_references(story: Story, old: str, new: str) -> dict[int, str]:
 
 def rename_variable(story: Story, old: str, new: str, *, merge: bool = False) -> Story:
     """Give a variable another name in every passage that reads or writes it.
+
+    Temporary variables of one name are renamed in every passage that has one, as they are one row of ``story.variables``.
+    A name in a string that only becomes code when the story runs stays.
 
     Parameters
     ----------
