@@ -11,7 +11,7 @@ import pandas as pd
 
 from gamebook_lab.formats.protocol import Tree
 from gamebook_lab.languages import registry
-from gamebook_lab.story.language import Language
+from gamebook_lab.story.language import Language, kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
@@ -19,7 +19,6 @@ from gamebook_lab.story.schema import PASSAGES
 from gamebook_lab.story.story import Story, passage_rows
 
 _IFID: Final = re.compile(r"[0-9A-Z-]{8,63}")
-_TAG_KINDS: Final = {"script": "script", "stylesheet": "style"}
 
 
 def build_story(
@@ -40,14 +39,6 @@ def build_story(
         source=source,
         import_problems=tuple(notes),
     )
-
-
-def kind_of(language: Language, name: str, tags: tuple[str, ...]) -> str:
-    """Kind of a passage: by the tags that mean the same everywhere, else as its language has it."""
-    for tag in tags:
-        if tag in _TAG_KINDS:
-            return _TAG_KINDS[tag]
-    return language.kind(name, tags)
 
 
 def mark_start(passages: list[Passage], name: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from gamebook_lab.errors import LabError
 from gamebook_lab.lab.notebook import prepare_notebook
@@ -34,7 +35,7 @@ def server_arguments(root: Path, notebook: Path | None, *, port: int | None, bro
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if notebook is not None:
-        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
+        arguments.append(f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(root).as_posix())}")
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.errors import EditError
-from gamebook_lab.story.language import Language
+from gamebook_lab.story.language import Language, code_kind
 from gamebook_lab.story.program import Choice, ChoiceKind, Program, Reference, Slot, Span, Token
 
 _END: Final = re.compile(r"\]\]|[\r\n]")
-_SPECIAL_TAGS: Final = {"script": "script", "stylesheet": "style"}
 _FORBIDDEN: Final = ("]]", "[[", "->", "<-", "|", "\n", "\r")
 QUOTING: Final = "plain"
 
@@ -30,7 +29,7 @@ class PlainLanguage:
 
     def kind(self, name: str, tags: tuple[str, ...]) -> str:  # noqa: ARG002 - no name is special here
         """Kind of a passage: by its tags alone."""
-        return next((_SPECIAL_TAGS[tag] for tag in tags if tag in _SPECIAL_TAGS), "story")
+        return code_kind(tags) or "story"
 
     def parse(self, text: str, *, name: str = "", tags: tuple[str, ...] = ()) -> Program:
         """Find every link; linear in the length of ``text``."""

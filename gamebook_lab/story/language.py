@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from gamebook_lab.story.program import Program
 
-__all__ = ["Language"]
+__all__ = ["Language", "code_kind", "kind_of"]
+
+_CODE_TAGS: Final = {"script": "script", "stylesheet": "style"}
+
+
+def code_kind(tags: tuple[str, ...]) -> str | None:
+    """Kind of a passage whose tags make it code in every story format: ``script`` or ``style``; None for any other."""
+    return next((_CODE_TAGS[tag] for tag in tags if tag in _CODE_TAGS), None)
+
+
+def kind_of(language: Language, name: str, tags: tuple[str, ...]) -> str:
+    """Kind of a passage: by the tags that mean the same everywhere, else as its language has it."""
+    return code_kind(tags) or language.kind(name, tags)
 
 
 @runtime_checkable

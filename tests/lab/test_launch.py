@@ -26,3 +26,8 @@ def test_server_arguments__asks_nobody_for_news() -> None:
 def test_launch__missing_story_says_so(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"there is no .*nothing\.twee"):
         launch(tmp_path / "nothing.twee")
+
+
+def test_server_arguments__address_of_a_notebook_with_an_odd_name() -> None:
+    arguments = server_arguments(Path("/here"), Path("/here/50% of #1?.studio.ipynb"), port=None, browser=False)
+    assert "--LabApp.default_url=/lab/tree/50%25%20of%20%231%3F.studio.ipynb" in arguments

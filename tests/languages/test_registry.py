@@ -44,3 +44,10 @@ def test_for_format__others_are_not_known(name: str) -> None:
 )
 def test_guess__by_the_marks_in_the_text(text: str, language: str) -> None:
     assert registry.guess([text]).name == language
+
+
+@pytest.mark.parametrize("name", ["plain", "harlowe", "sugarcube", "chapbook", "snowman"])
+def test_tags_that_make_code_are_the_same_in_every_language(name):
+    kinds = [registry.language(name).kind("Cellar", (tag,)) for tag in ("script", "stylesheet", "style", "dark")]
+    assert kinds == ["script", "style", "story", "story"]
+    assert [choice.target for choice in registry.language(name).parse("[[Attic]]", tags=("style",)).choices] == ["Attic"]

@@ -13,6 +13,7 @@ from gamebook_lab.languages.chapbook.facts import program
 from gamebook_lab.languages.chapbook.parser import parse
 from gamebook_lab.languages.shared import spelling
 from gamebook_lab.languages.shared.builder import Builder
+from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Program, Span
 
 __all__ = ["LANGUAGE", "Chapbook"]
@@ -32,12 +33,8 @@ class Chapbook:
 
     def kind(self, name: str, tags: tuple[str, ...]) -> str:
         """Kind of a passage by its name and tags."""
-        if "script" in tags:
-            return "script"
-        if "stylesheet" in tags or "style" in tags:
-            return "style"
         is_private = any(tag.lower() == "twine.private" for tag in tags)
-        return "special" if is_private or name in _SPECIAL_NAMES else "story"
+        return code_kind(tags) or ("special" if is_private or name in _SPECIAL_NAMES else "story")
 
     def parse(self, text: str, *, name: str = "", tags: tuple[str, ...] = ()) -> Program:
         """Read one passage."""

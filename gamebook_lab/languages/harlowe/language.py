@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.languages.harlowe import chars, facts, writing
+from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Opaque, Program, Span, Token
 
 _SPECIAL: Final = frozenset({"startup", "header", "footer", "debug-startup", "debug-header", "debug-footer"})
-_CODE: Final = {"script": "script", "stylesheet": "style"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,13 @@ class Harlowe:
     def kind(self, name: str, tags: tuple[str, ...]) -> str:
         """Kind of a passage: Harlowe goes by tags alone."""
         del name
-        for tag in tags:
-            if tag in _CODE:
-                return _CODE[tag]
-        return "special" if _SPECIAL.intersection(tags) else "story"
+        return code_kind(tags) or ("special" if _SPECIAL.intersection(tags) else "story")
 
     def parse(self, text: str, *, name: str = "", tags: tuple[str, ...] = ()) -> Program:
         """Read one passage; scripts are opaque, style sheets say nothing."""
-        kind = self.kind(name, tags)
-        if kind not in _CODE.values():
+        del name
+        kind = code_kind(tags)
+        if kind is None:
             return facts.program(text)
         tokens = (Token(0, len(text), "code"),) if text else ()
         opaques = (Opaque("script", Span(0, len(text)), may_move=True),) if text and kind == "script" else ()

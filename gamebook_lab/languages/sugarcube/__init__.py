@@ -19,12 +19,11 @@ from gamebook_lab.languages.sugarcube.parser import parse
 from gamebook_lab.languages.sugarcube.places import Place
 from gamebook_lab.languages.sugarcube.vocabulary import (
     DATA_NAMES,
-    SCRIPT_TAGS,
     SPECIAL_NAMES,
     SPECIAL_TAG_PREFIX,
     SPECIAL_TAGS,
-    STYLE_TAGS,
 )
+from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Program, Span
 
 __all__ = ["LANGUAGE", "SugarCube"]
@@ -38,12 +37,8 @@ class SugarCube:
 
     def kind(self, name: str, tags: tuple[str, ...]) -> str:
         """Kind of a passage by its name and tags."""
-        if SCRIPT_TAGS.intersection(tags):
-            return "script"
-        if STYLE_TAGS.intersection(tags):
-            return "style"
         is_special = SPECIAL_TAGS.intersection(tags) or any(_is_reserved(tag) for tag in tags)
-        return "special" if is_special or name in SPECIAL_NAMES else "story"
+        return code_kind(tags) or ("special" if is_special or name in SPECIAL_NAMES else "story")
 
     def parse(self, text: str, *, name: str = "", tags: tuple[str, ...] = ()) -> Program:
         """Read one passage."""

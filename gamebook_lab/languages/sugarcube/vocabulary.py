@@ -68,8 +68,6 @@ SPECIAL_TAGS: Final = frozenset({"widget", "init", "annotation"})
 SPECIAL_TAG_PREFIX: Final = "twine."
 """``Twine.private``, ``Twine.image`` and their kin."""
 
-SCRIPT_TAGS: Final = frozenset({"script"})
-STYLE_TAGS: Final = frozenset({"stylesheet", "style"})
 DATA_NAMES: Final = frozenset({"StoryData", "StoryTitle", "StorySettings", "StoryIncludes"})
 """Special passages that hold no markup."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gamebook_lab.story import schema
+from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.story import Story
@@ -35,7 +36,7 @@ def with_cells(story: Story, cells: Mapping[str, Mapping[int, Any]], *, metadata
     renamed = {*wanted.get("passage_id", ()), *wanted.get("tags", ())}
     if renamed:
         rows: Any = table.loc[list(renamed), ["passage_id", "tags"]].itertuples()
-        table = _assigned(table, {"kind": {row.Index: story.language.kind(row.passage_id, row.tags) for row in rows}})
+        table = _assigned(table, {"kind": {row.Index: kind_of(story.language, row.passage_id, row.tags) for row in rows}})
     changed = {key for column in _PARSED for key in wanted.get(column, ())}
     return story.with_table(table, changed, metadata=metadata)
 
@@ -67,7 +68,7 @@ def with_new(story: Story, passages: Iterable[Passage]) -> tuple[Story, list[int
     Their kind is told by the language. In a story that has no start, one that has the name where it wants to start
     becomes the start, and so does the first passage at all.
     """
-    rows = [replace(each, kind=story.language.kind(each.passage_id, each.tags)) for each in passages]
+    rows = [replace(each, kind=kind_of(story.language, each.passage_id, each.tags)) for each in passages]
     index = pd.RangeIndex(story.next_key, story.next_key + len(rows), name="key")
     data = {column.name: [getattr(row, column.name) for row in rows] for column in schema.PASSAGES}
     table = pd.concat([story.table, schema.build(schema.PASSAGES, data, index=index)])
