@@ -53,3 +53,19 @@ def test_rename_variable__only_its_name_and_undo_restores(story, twee):
     assert name not in after
     assert after.replace("$brand_new", name) == twee
     assert gb.to_twee(History(story).do("Rename variable", new).undo().story) == twee
+
+
+def test_saved_file__differs_in_the_bytes_of_three_edits_alone(story, magium, tmp_path):
+    path = tmp_path / "magium.twee"
+    path.write_bytes(magium.read_bytes())
+    edited = gb.edits.rename_passage(gb.read_story(path), "Ch5-Intro", "Fifth")
+    choice = story.choices[story.choices["label"] != story.choices["target"]].iloc[5]
+    edited = gb.edits.retarget_choice(edited, choice["choice_id"], "Elsewhere")
+    edited = gb.edits.set_text(edited, 5, f"{edited.text(5)} More.")
+    gb.save_story(edited)
+    before, after = (each.read_bytes().split(b"\n") for each in (magium, path))
+    differing = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    renamed = [(old, new) for old, new in differing if old.replace(b"Ch5-Intro", b"Fifth") == new]
+    others = [(old, new) for old, new in differing if (old, new) not in renamed]
+    assert len(renamed) == 1 + (story.choices["target"] == "Ch5-Intro").sum()
+    assert sorted(len(new) - len(old) for old, new in others) == sorted([len("Elsewhere") - len(choice["target"]), 6])
