@@ -7,12 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from gamebook_lab.errors import LimitError
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.build import build_story
 from gamebook_lab.formats.html_code import TAGS, split_code
 from gamebook_lab.formats.html_element import Element
 from gamebook_lab.formats.html_scan import Tag
-from gamebook_lab.formats.html_tree import HtmlTree, parse_tree, story_spans
+from gamebook_lab.formats.html_tree import HtmlTree, find_stories, parse_tree
 from gamebook_lab.formats.protocol import Document, Origin
 from gamebook_lab.formats.twee_data import read_zoom
 from gamebook_lab.formats.twee_header import NO_PAIR, read_pair
@@ -22,16 +23,27 @@ from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
 STORY_ATTRIBUTES: Final = ("name", "ifid", "format", "format-version", "zoom", "creator", "creator-version", "options")
+MAX_STORIES: Final = 2_000
+"""Most stories of one archive that are read."""
 _NOT_EXTRA: Final = frozenset({*STORY_ATTRIBUTES, "startnode", "hidden"})
 
 
 def read_page(document: Document, origin: Origin) -> tuple[Story, ...]:
-    """Read every story of a page, in order."""
-    spans = story_spans(document.text)
+    """Read every story of a page, in order.
+
+    Raises
+    ------
+    LimitError
+        If there are more than :data:`MAX_STORIES`.
+    """
+    stories = find_stories(document.text)
+    if len(stories) > MAX_STORIES:
+        file = f"{document.name}: " if document.name else ""
+        raise LimitError(f"{file}holds {len(stories)} stories, more than the limit of {MAX_STORIES}; split the archive")
     index = lines.Index(document.text)
     return tuple(
-        _read(parse_tree(document, span, index.place(span.start)[0], number, origin))
-        for number, span in enumerate(spans)
+        _read(parse_tree(document, found, index.place(found.span.start)[0], number, origin))
+        for number, found in enumerate(stories)
     )
 
 

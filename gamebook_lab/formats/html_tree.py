@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.encoding import UTF8, Encoding
@@ -94,19 +94,35 @@ class HtmlTree:
         return replace(self, origin=origin, name=name or self.name)
 
 
-def story_spans(text: str) -> list[Span]:
+class Found(NamedTuple):
+    """A story's element in a page, with its tags: the first is its own start tag."""
+
+    span: Span
+    tags: list[Tag]
+    end: Span | None = None
+    """Its end tag."""
+
+
+def has_story(text: str) -> bool:
+    """Whether a page has a story's element; looks no further than the first."""
+    return any(tag.name == "tw-storydata" and not tag.is_end for tag in tags(text))
+
+
+def find_stories(text: str) -> list[Found]:
     """Where the stories of a page stand; one that is never closed reaches to the next, or to the end."""
-    spans: list[Span] = []
-    start: int | None = None
+    stories: list[Found] = []
+    inside: list[Tag] = []
     for tag in tags(text):
-        if tag.name != "tw-storydata":
-            continue
-        if start is not None:
-            spans.append(Span(start, tag.span.stop if tag.is_end else tag.span.start))
-        start = None if tag.is_end else tag.span.start
-    if start is not None:
-        spans.append(Span(start, len(text)))
-    return spans
+        if tag.name == "tw-storydata":
+            if inside:
+                stop = tag.span.stop if tag.is_end else tag.span.start
+                stories.append(Found(Span(inside[0].span.start, stop), inside, tag.span if tag.is_end else None))
+            inside = [] if tag.is_end else [tag]
+        elif inside:
+            inside.append(tag)
+    if inside:
+        stories.append(Found(Span(inside[0].span.start, len(text)), inside))
+    return stories
 
 
 def is_archive(text: str) -> bool:
@@ -114,27 +130,31 @@ def is_archive(text: str) -> bool:
     return text.lstrip()[:13].lower() == "<tw-storydata"
 
 
-def parse_tree(document: Document, span: Span, line: int, index: int, origin: Origin) -> HtmlTree:
-    """Take apart the story that stands at ``span``; keys are counted from 0."""
-    text = document.text[slice(*span)]
-    found = list(tags(text))
-    inside = found[1:-1] if found[-1].is_end and found[-1].name == "tw-storydata" else found[1:]
-    stop = found[-1].span.start if len(inside) < len(found) - 1 else len(text)
-    elements = _elements(text, found[0].span.stop, inside, stop)
-    tail = elements.pop() if elements and elements[-1].open == "" else Element("", "")
+def parse_tree(document: Document, found: Found, line: int, index: int, origin: Origin) -> HtmlTree:
+    """Take apart one story of a page; keys are counted from 0."""
+    text, span, opening = document.text, found.span, found.tags[0].span
+    stop = span.stop if found.end is None else found.end.start
+    elements = _elements(text, opening.stop, found.tags[1:], stop)
+    tail = ""
+    if found.end is not None and elements and not elements[-1].open:
+        tail = elements.pop().lead
+    while found.end is None and elements and elements[-1].role == "other":
+        elements.pop()  # what follows the last passage of a story that is never closed is the page's
+    if found.end is None:
+        span = Span(span.start, opening.stop + sum(len(element.raw) for element in elements))
     return HtmlTree(
-        page=document.text,
+        page=text,
         span=span,
         line=line,
-        open=text[slice(*found[0].span)],
+        open=text[slice(*opening)],
         elements=tuple(elements),
-        tail=tail.lead,
-        close=text[stop:],
+        tail=tail,
+        close="" if found.end is None else text[slice(*found.end)],
         name=document.name,
         encoding=document.encoding,
         index=index,
         origin=origin,
-        format="twine-archive" if is_archive(document.text) else "twine-html",
+        format="twine-archive" if is_archive(text) else "twine-html",
     )
 
 

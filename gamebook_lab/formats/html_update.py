@@ -44,7 +44,8 @@ def update_tree(old: HtmlTree, story: Story) -> HtmlTree:
     elements, start = _with_passages(old, elements, [(key, row) for key, row in rows if roles[key] == "passage"])
     elements = _with_tags(elements, story.metadata.tag_colors)
     opening = set_attributes(old.open, _attribute_changes(old, story.metadata, start))
-    return replace(old, open=opening, elements=tuple(elements), close=old.close or "</tw-storydata>")
+    changed = replace(old, open=opening, elements=tuple(elements))
+    return changed if changed.element == old.element else replace(changed, close=old.close or "</tw-storydata>")
 
 
 def _role(row: Passage, home: Role | None) -> Role:

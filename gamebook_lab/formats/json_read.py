@@ -51,7 +51,7 @@ def read_document(document: Document, origin: Origin) -> Story:
     for item, (line, _) in zip(value["passages"], places, strict=True):
         keys.append(len(passages) if isinstance(item, dict) else None)
         if isinstance(item, dict):
-            passages.append(_passage(item, document.name, line))
+            passages.append(read_passage(item, document.name, line))
     tree = JsonTree(
         document.text, value, tuple(keys), code_keys, tuple(line for line, _ in places),
         document.name, document.encoding, origin,
@@ -95,7 +95,8 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _passage(item: Object, file: str | None, line: int) -> Passage:
+def read_passage(item: Object, file: str | None = None, line: int | None = None) -> Passage:
+    """One item of ``passages`` as a row of the table."""
     tags, details = item.get("tags"), item.get("metadata")
     details = details if isinstance(details, dict) else {}
     (x, y), (width, height) = read_pair(details.get("position")), read_pair(details.get("size"))

@@ -10,11 +10,11 @@ from typing import Any
 from gamebook_lab.formats.arrange import arrange
 from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.html_code import TAGS, Part, join_code, split_code
-from gamebook_lab.formats.json_read import read_metadata
+from gamebook_lab.formats.json_read import read_metadata, read_passage
 from gamebook_lab.formats.json_tree import KNOWN_KEYS, JsonTree, Object, key_of, write
 from gamebook_lab.formats.jsontext import read_array, read_object
 from gamebook_lab.formats.lines import Index, normal
-from gamebook_lab.formats.twee_header import read_pair, write_number, write_pair
+from gamebook_lab.formats.twee_header import write_number, write_pair
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.story import Story
@@ -34,7 +34,7 @@ def update_tree(old: JsonTree, story: Story) -> JsonTree:
     _set_metadata(value, story, rows)
     code_keys = {role: _set_code(value, role, [(k, r) for k, r in rows if roles[k] == role]) for role in TAGS}
     plain = [(key, row) for key, row in rows if roles[key] == "passage"]
-    new = {key: (key, _passage(before.get(key, {}), row)) for key, row in plain}
+    new = {key: (key, _passage(before[key], row) if key in before else _new_passage(row)) for key, row in plain}
     parts = arrange([(key, (key, item)) for key, item in _pairs(old)], new, [key for key, _ in plain])
     value["passages"] = [item for _, item in parts]
     text = old.text if value == old.value else write(value, old.text)
@@ -69,22 +69,29 @@ def _set_code(value: dict[str, Any], role: str, rows: Sequence[Row]) -> tuple[in
 
 
 def _passage(old: Object, row: Passage) -> dict[str, Any]:
-    item = dict(old) or {"name": "", "tags": [], "text": ""}
-    changes = {"name": row.passage_id, "tags": list(row.tags), "text": normal(row.text)}
-    for key, wanted in changes.items():
-        before = item.get(key)
-        if (normal(before) if key == "text" and isinstance(before, str) else before) != wanted:
-            item[key] = wanted
-    details = item.get("metadata")
-    after = dict(details) if isinstance(details, dict) else {}
-    for key, pair in (("position", (row.x, row.y)), ("size", (row.width, row.height))):
-        written = write_pair(pair)
-        if write_pair(read_pair(after.get(key))) != written:
-            after = {name: value for name, value in after.items() if name != key}
-            after |= {} if written is None else {key: written}
-    if after or isinstance(details, dict):
-        item["metadata"] = after
+    """Set the keys whose meaning differs; a value that says the same another way stays."""
+    item = dict(old)
+    before = read_passage(old)
+    if before.passage_id != row.passage_id:
+        item["name"] = row.passage_id
+    if before.tags != row.tags:
+        item["tags"] = list(row.tags)
+    if before.text != normal(row.text):
+        item["text"] = normal(row.text)
+    changes: dict[str, str | None] = {}
+    if write_pair((before.x, before.y)) != write_pair((row.x, row.y)):
+        changes["position"] = write_pair((row.x, row.y))
+    if write_pair((before.width, before.height)) != write_pair((row.width, row.height)):
+        changes["size"] = write_pair((row.width, row.height))
+    if changes:
+        details = item.get("metadata")
+        details = {**(details if isinstance(details, dict) else {}), **changes}
+        item["metadata"] = {key: value for key, value in details.items() if value is not None or key not in changes}
     return item
+
+
+def _new_passage(row: Passage) -> dict[str, Any]:
+    return _passage({"name": "", "tags": [], "text": ""}, row)
 
 
 def _set_metadata(value: dict[str, Any], story: Story, rows: Sequence[Row]) -> None:
@@ -97,10 +104,10 @@ def _set_metadata(value: dict[str, Any], story: Story, rows: Sequence[Row]) -> N
     for name, wanted in after.items():
         if wanted != before[name]:
             _set(value, key_of(name, value), wanted)
-    for key in (*metadata.extra, *story.metadata.extra):
-        if key not in KNOWN_KEYS:
-            _set(value, key, story.metadata.extra.get(key))
-    value.setdefault("name", story.metadata.title)
+    extra = {key: item for key, item in story.metadata.extra.items() if key not in KNOWN_KEYS}
+    for key in metadata.extra.keys() - extra.keys():
+        del value[key]
+    value.update(extra)
 
 
 def _set(value: dict[str, Any], key: str, wanted: Any) -> None:

@@ -61,7 +61,7 @@ class TweeFormat:
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What Twee has no place for."""
-        return (*_lost_metadata(story.metadata), *_lost_in_passages(story))
+        return (*_lost_metadata(story.metadata), *_lost_start(story), *_lost_in_passages(story))
 
 
 def _problems(tree: TweeTree) -> Iterator[Problem]:
@@ -114,6 +114,12 @@ def _lost_metadata(metadata: Metadata) -> Iterator[Problem]:
     for name, value in fields.items():
         if value:
             yield Problem("GB506", f"Twee has no place for the story's {name} ({value})")
+
+
+def _lost_start(story: Story) -> Iterator[Problem]:
+    declared = story.metadata.declared_start
+    if story.start_key is None and declared is None and "Start" in story.keys_by_name:
+        yield Problem("GB506", "Twee starts at the passage named Start, if no other start is given")
 
 
 def _lost_in_passages(story: Story) -> Iterator[Problem]:

@@ -15,6 +15,11 @@ from typing import Final, NamedTuple
 from gamebook_lab.formats.jsontext import JsonError, Member, dump, read_object, set_members
 from gamebook_lab.story.program import Span
 
+Pair = tuple[float | None, float | None]
+NO_PAIR: Final[Pair] = (None, None)
+KNOWN_KEYS: Final = frozenset({"position", "size"})
+INCLUDE: Final = re.compile(r"::[ \t]*@include\b")
+"""Header of Twee 2 that names another file; escaped, it is a passage like any other."""
 _SPACE: Final = " \t"
 _NAME_STOP: Final = re.compile(r"[\\\[\]{}]")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -23,10 +28,7 @@ _SPECIAL: Final = re.compile(r"[\\\[\]{}]")
 _TWEE2_POSITION: Final = re.compile(r"<[ \t]*(-?\d{1,9})[ \t]*,[ \t]*(-?\d{1,9})[ \t]*>[ \t]*\Z")
 _PAIR: Final = re.compile(r"\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*")
 _FAR: Final = 1e15
-KNOWN_KEYS: Final = frozenset({"position", "size"})
-Pair = tuple[float | None, float | None]
 _NOWHERE: Final = Span(2, 2)
-NO_PAIR: Final[Pair] = (None, None)
 
 
 class HeaderProblem(NamedTuple):
@@ -73,6 +75,7 @@ class _Reader:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.problems: list[HeaderProblem] = []
+        self.is_unclosed = False
         self.tags_span: Span | None = None
         self.tags: tuple[str, ...] = ()
         self.data_span: Span | None = None
@@ -123,11 +126,13 @@ class _Reader:
         return Span(min(start, stop), _trim_end(raw, min(start, stop), stop))
 
     def _tags_end(self, start: int) -> int | None:
-        at = start + 1
+        """Where the tag block closes. If one never does, none behind it does: that is looked for once."""
+        at = len(self.raw) if self.is_unclosed else start + 1
         while match := _NAME_STOP.search(self.raw, at):
             if match.group() == "]":
                 return match.start()
             at = match.end() + (match.group() == "\\")
+        self.is_unclosed = True
         return None
 
     def _blocks(self, at: int) -> int:
@@ -210,6 +215,8 @@ def escape_name(name: str) -> str:
     text = _SPECIAL.sub(r"\\\g<0>", re.sub(r"\r\n|[\r\n]", " ", name))
     if match := _TWEE2_POSITION.search(text, _last(text, "<", 0)):
         text = f"{text[: match.start()]}\\{text[match.start() :]}"
+    if INCLUDE.match(f"::{text}"):
+        text = text.replace("@", "\\@", 1)
     left = len(text) - len(text.lstrip(_SPACE))
     right = len(text) - len(text.rstrip(_SPACE)) if left < len(text) else 0
     spaces = [f"\\{character}" for character in (*text[:left], *text[len(text) - right :])]

@@ -14,12 +14,11 @@ from gamebook_lab.formats import lines
 from gamebook_lab.formats.encoding import UTF8, Encoding
 from gamebook_lab.formats.protocol import Document, Origin
 from gamebook_lab.formats.twee_data import StoryData, parse_data
-from gamebook_lab.formats.twee_header import KNOWN_KEYS
+from gamebook_lab.formats.twee_header import INCLUDE, KNOWN_KEYS
 from gamebook_lab.formats.twee_section import Role, Section, cut
 from gamebook_lab.story.problems import Problem
 
 SPECIAL: Mapping[str, Role] = {"StoryTitle": "title", "StoryData": "data"}
-_INCLUDE = "@include"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _role(section: Section, seen: set[Role]) -> Role:
     role = SPECIAL.get(name)
     if role is not None and role not in seen:
         return role
-    return "include" if name.split(" ")[0] == _INCLUDE else "passage"
+    return "include" if INCLUDE.match(section.header.raw) else "passage"
 
 
 def _leftovers(tree: TweeTree) -> Iterator[Problem]:

@@ -44,9 +44,8 @@ def update_tree(old: TweeTree, story: Story) -> TweeTree:
         name: _with_rows(file, [(key, row) for key, row in rows if homes[key] == name]) for name, file in named.items()
     }
     tree = replace(old, files=tuple(written.values()))
-    names = {row.passage_id for _, row in rows}
-    tree = _with_title(tree, story.metadata, is_needed="StoryTitle" in names)
-    return _with_data(tree, old, story.metadata, _start(old, story, rows), is_needed="StoryData" in names)
+    tree = _with_title(tree, story.metadata)
+    return _with_data(tree, old, story.metadata, _start(old, story, rows))
 
 
 def merged(old: TweeTree) -> TweeTree:
@@ -116,22 +115,29 @@ def _start(old: TweeTree, story: Story, rows: list[tuple[int, Passage]]) -> str 
     return name
 
 
-def _with_title(tree: TweeTree, metadata: Metadata, *, is_needed: bool) -> TweeTree:
+def _with_title(tree: TweeTree, metadata: Metadata) -> TweeTree:
     title = metadata.title.strip()
-    if title == tree.title and not is_needed:
+    is_first = _is_shadowed(tree, "StoryTitle")
+    if title == tree.title and not is_first:
         return tree
     end = tree.files[0].end
-    return _with_special(tree, "title", encode_text(title).replace("\n", end), is_first=is_needed)
+    return _with_special(tree, "title", encode_text(title).replace("\n", end), is_first=is_first)
 
 
-def _with_data(tree: TweeTree, old: TweeTree, metadata: Metadata, start: str | None, *, is_needed: bool) -> TweeTree:
+def _with_data(tree: TweeTree, old: TweeTree, metadata: Metadata, start: str | None) -> TweeTree:
     before = next((section.body for section in tree.sections if section.role == "data"), "")
     body = update_data(before, old.data, metadata, start)
-    if body == before and not is_needed:
+    is_first = _is_shadowed(tree, "StoryData")
+    if body == before and not is_first:
         return tree
     if not before:
         body = body.replace("\n", tree.files[0].end) if body else new_data({})
-    return _with_special(tree, "data", body, is_first=is_needed)
+    return _with_special(tree, "data", body, is_first=is_first)
+
+
+def _is_shadowed(tree: TweeTree, name: str) -> bool:
+    """Whether a passage of this name would be read as the one about the story."""
+    return next((section.role == "passage" for section in tree.sections if section.header.name == name), False)
 
 
 def _with_special(tree: TweeTree, role: Role, body: str, *, is_first: bool) -> TweeTree:

@@ -72,14 +72,21 @@ class Twine1HtmlFormat:
     is_writable: bool = False
 
     def recognises(self, document: Document) -> bool:
-        """Whether it has a store area."""
-        return any(tag.get("id").lower() in _STORES for tag in tags(document.text) if not tag.is_end)
+        """Whether it has a store area with a passage in it; without, it is an engine."""
+        is_store = False
+        for tag in tags(document.text):
+            is_store = is_store or (not tag.is_end and tag.get("id").lower() in _STORES)
+            if is_store and tag.attribute("tiddler") is not None:
+                return True
+        return False
 
     def read(self, documents: tuple[Document, ...], origin: Origin) -> tuple[Story, ...]:
         """Read the story of the page."""
         (document,) = documents
         if not self.recognises(document):
-            raise FormatError('expected <div id="storeArea">, as published Twine 1 stories have', file=document.name)
+            raise FormatError(
+                'expected <div id="storeArea"> with passages, as published Twine 1 stories have', file=document.name
+            )
         index = lines.Index(document.text)
         rows = [_passage(tag, text, document.name, index) for tag, text in _tiddlers(document.text)]
         rows = _plain(rows)

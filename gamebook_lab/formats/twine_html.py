@@ -13,7 +13,7 @@ from typing import Final
 from gamebook_lab.errors import FormatError
 from gamebook_lab.formats.html_losses import losses
 from gamebook_lab.formats.html_read import read_page
-from gamebook_lab.formats.html_tree import HtmlTree, is_archive, story_spans
+from gamebook_lab.formats.html_tree import HtmlTree, has_story, is_archive
 from gamebook_lab.formats.html_update import new_tree, update_tree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.story.problems import Problem
@@ -30,7 +30,7 @@ class TwineHtmlFormat:
 
     def recognises(self, document: Document) -> bool:
         """Whether it has a story's element, in a page."""
-        return not is_archive(document.text) and bool(story_spans(document.text))
+        return not is_archive(document.text) and has_story(document.text)
 
     def read(self, documents: tuple[Document, ...], origin: Origin) -> tuple[Story, ...]:
         """Read every story of the page."""
