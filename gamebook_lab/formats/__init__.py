@@ -23,6 +23,7 @@ __all__ = [
     "Format",
     "Origin",
     "Tree",
+    "is_unchanged",
     "parse_twee",
     "read_archive",
     "read_story",
@@ -146,6 +147,16 @@ def save_story(story: Story, path: str | Path | None = None, *, overwrite: bool 
     unrepresentable : what another format would leave out.
     """
     return saving.save(story, None if path is None else Path(path), overwrite=overwrite)
+
+
+def is_unchanged(story: Story) -> bool:
+    """Tell whether the file or folder that a story came from still holds what was read; False if there is none."""
+    source = story.source
+    return (
+        source is not None
+        and source.path is not None
+        and reading.current_fingerprint(source.path) == source.fingerprint
+    )
 
 
 def unrepresentable(story: Story, format: str) -> tuple[Problem, ...]:  # noqa: A002 - the word users know

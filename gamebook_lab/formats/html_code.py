@@ -15,7 +15,7 @@ NAMES: Final = {"script": "Story JavaScript", "style": "Story Stylesheet"}
 TAGS: Final = {"script": "script", "style": "stylesheet"}
 _WORDS: Final = {"script": "twine-user-script", "style": "twine-user-stylesheet"}
 _MARK: Final = re.compile(r"^/\* twine-user-(?:script|stylesheet) #\d{1,9}: (\"[^\n]*\") \*/$", re.MULTILINE)
-_ENDS: Final = {name: re.compile(f"<(?=/{name})", re.IGNORECASE) for name in NAMES}
+_ENDS: Final = {name: re.compile(rf"<(?=/{name}[ \t\n\f\r/>])", re.IGNORECASE) for name in NAMES}
 
 
 class Part(NamedTuple):
@@ -29,14 +29,13 @@ def split_code(text: str, role: str) -> list[Part]:
     """Cut the inside of a script or style (line ends as newline) into its passages; none if it is blank."""
     if not text.strip():
         return []
-    marks = list(_MARK.finditer(text))
-    names = [_name(mark[1]) for mark in marks]
-    if not marks or marks[0].start() != 0 or None in names:
+    marks = [(name, mark) for mark in _MARK.finditer(text) if (name := _name(mark[1])) is not None]
+    if not marks or marks[0][1].start() != 0:
         return [Part(NAMES[role], text)]
-    stops = [mark.start() - 1 for mark in marks[1:]] + [len(text)]
+    stops = [mark.start() - 1 for _, mark in marks[1:]] + [len(text)]
     return [
-        Part(name or "", text[mark.end() + 1 : max(stop, mark.end() + 1)])
-        for name, mark, stop in zip(names, marks, stops, strict=True)
+        Part(name, text[mark.end() + 1 : max(stop, mark.end() + 1)])
+        for (name, mark), stop in zip(marks, stops, strict=True)
     ]
 
 

@@ -73,7 +73,9 @@ def with_text(element: Element, text: str) -> Element:
     end = lines.usual_end(element.inside)
     old, old_texts, new_texts = lines.split(element.inside), old_text.split("\n"), text.split("\n")
     new = [Line(escape(line), end) for line in new_texts]
-    if len(old) != len(old_texts):  # a line end is written as a character reference
+    if "<" in element.inside or len(old) != len(
+        old_texts
+    ):  # markup that is not escaped, or a line end written as a character reference
         inside = end.join(line.text for line in new)
     else:
         inside = lines.patch(old, old_texts, new, new_texts, end)

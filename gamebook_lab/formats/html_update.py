@@ -100,7 +100,7 @@ def _with_passages(old: HtmlTree, elements: Sequence[Element], rows: Sequence[Ro
 
 
 def _pids(old: HtmlTree, before: Mapping[int, Element], rows: Sequence[Row]) -> dict[int, str]:
-    """Number of each passage: as it was, else unused. Of two with one number, a start passage gets its own."""
+    """Number of each passage: as it was (even none), else unused. A start passage needs one of its own."""
     written = {key: element.tag.get("pid") for key, element in before.items()}
     numbers = [int(pid) for pid in {*written.values(), old.tag.get("startnode")} if pid.isdecimal() and len(pid) < 10]
     following = max(numbers, default=0) + 1
@@ -110,7 +110,7 @@ def _pids(old: HtmlTree, before: Mapping[int, Element], rows: Sequence[Row]) -> 
     pids: dict[int, str] = {}
     for key, row in rows:
         pid = written.get(key, "")
-        if not pid or (row.is_start and first[pid] != key):
+        if key not in written or (row.is_start and (not pid or first[pid] != key)):
             pid, following = str(following), following + 1
         pids[key] = pid
     return pids
@@ -121,7 +121,8 @@ def _passage(old: Element | None, key: int, row: Passage, pid: str, lead: str) -
         opening = f'<tw-passagedata pid="{pid}" name="{escape(row.passage_id)}" tags="{escape(" ".join(row.tags))}">'
         old = Element(lead, opening, "", "</tw-passagedata>", "passage", (key,))
     tag = old.tag
-    changes: dict[str, str | None] = {"pid": pid, "name": row.passage_id}
+    wanted = {"pid": pid, "name": row.passage_id}
+    changes: dict[str, str | None] = {name: value for name, value in wanted.items() if tag.get(name) != value}
     if tuple(tag.get("tags").split()) != row.tags:
         changes["tags"] = " ".join(row.tags)
     for name, pair in (("position", (row.x, row.y)), ("size", (row.width, row.height))):

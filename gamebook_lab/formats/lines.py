@@ -67,4 +67,12 @@ def patch(old: list[Line], old_texts: list[str], new: list[Line], new_texts: lis
     head = next((i for i in range(most) if old_texts[i] != new_texts[i]), most)
     tail = next((i for i in range(most - head) if old_texts[-1 - i] != new_texts[-1 - i]), most - head)
     kept = old[:head] + [Line(line.text, "") for line in new[head : len(new) - tail]] + old[len(old) - tail :]
-    return "".join(line.text + (line.end or end) for line in kept[:-1]) + kept[-1].text
+    return _joined(kept, [line.end or end for line in kept[:-1]])
+
+
+def _joined(kept: list[Line], ends: list[str]) -> str:
+    """Join lines; a CR and a LF that now meet stay two line ends."""
+    for index in range(len(ends) - 1):
+        if ends[index] == "\r" and not kept[index + 1].text and ends[index + 1] == "\n":
+            ends[index] = "\r\n"
+    return "".join(line.text + end for line, end in zip(kept, [*ends, ""], strict=True))

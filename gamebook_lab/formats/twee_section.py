@@ -121,7 +121,10 @@ def _with_body(section: Section, body: str, text: str, end: str) -> Section:
     tail = section.tail
     if not section.body and body and (tail or not section.header_end):
         tail = end + tail  # the first blank line behind the header is taken by the text
-    return replace(section, body=body, text=text, header_end=section.header_end or end, tail=tail)
+    header_end = section.header_end or end
+    if header_end == "\r" and (body + tail).startswith("\n"):
+        header_end = "\r\n"  # the two would be one line end
+    return replace(section, body=body, text=text, header_end=header_end, tail=tail)
 
 
 def spaced(section: Section, n_ends: int, end: str) -> Section:

@@ -30,6 +30,13 @@ _SIGNS: Final = (
     ("harlowe", "(if:"),
     ("harlowe", "(link-goto:"),
     ("snowman", "<%"),
+    ("chapbook", "{embed passage"),
+    ("chapbook", "{reveal link"),
+    ("chapbook", "{back link"),
+    ("chapbook", "{restart link"),
+    ("chapbook", "\n[if "),
+    ("chapbook", "\n[continue]"),
+    ("chapbook", "\n--\n"),
 )
 
 

@@ -93,6 +93,8 @@ class Reference(NamedTuple):
     slot: Slot
     is_required: bool
     """The story breaks if no such passage exists (a link), or merely never matches (``visited``)."""
+    may_lead: bool = False
+    """It is one of the names that a computed target may come to, as in ``(goto: (either: "A", "B"))``, or code shows it."""
 
 
 class AccessKind(StrEnum):
@@ -166,3 +168,9 @@ class Program:
     tokens: tuple[Token, ...] = field(default=(), repr=False)
     definitions: tuple[str, ...] = ()
     """Names of macros that this passage defines for the whole story (widgets)."""
+    possible_names: tuple[str, ...] = ()
+    """What leads to the passage of just that name, if there is one: an expression for a target, a string of markup."""
+    is_storylet: bool = False
+    """Passages that offer storylets may lead here, though they do not name it."""
+    offers_storylets: bool = False
+    """It may lead to any storylet of the story."""

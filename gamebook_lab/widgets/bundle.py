@@ -19,6 +19,13 @@ class BundledWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
+    def close(self) -> None:
+        """End it, and the comm of the layout that it was made with, which ipywidgets would leave open."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
+
 
 class Bundle(TypedDict):
     """Keyword arguments of a :class:`BundledWidget`."""

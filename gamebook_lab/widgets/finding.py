@@ -28,9 +28,7 @@ def passages_with(story: Story, typed: str, *, limit: int = MOST_HITS) -> list[H
         return hits
     seen, low = {hit["key"] for hit in hits}, wanted.lower()
     table = story.table
-    for key, name, text in zip(
-        table.index.tolist(), table["passage_id"].tolist(), table["text"].tolist(), strict=True
-    ):
+    for key, name, text in zip(table.index.tolist(), table["passage_id"].tolist(), table["text"].tolist(), strict=True):
         if len(hits) >= limit:
             break
         start = text.lower().find(low)

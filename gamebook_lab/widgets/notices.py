@@ -12,17 +12,19 @@ from gamebook_lab.errors import ConflictError, GamebookError
 class Notice:
     """Something to tell the author.
 
-    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do.
+    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do; ``where`` asks for a path.
     """
 
     text: str
-    kind: Literal["error", "conflict", "info"] = "error"
+    kind: Literal["error", "conflict", "where", "info"] = "error"
 
 
 def notice_of(error: GamebookError | OSError) -> Notice:
     """Put an error into words."""
     if isinstance(error, ConflictError):
-        return Notice(str(error), "conflict")
+        return Notice(
+            "The file was changed on disk since it was opened or saved here. Nothing was written.", "conflict"
+        )
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
         return Notice(f"{error.strerror or error}{place}")

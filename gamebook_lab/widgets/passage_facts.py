@@ -92,8 +92,9 @@ def free_place(story: Story, near: int | None) -> tuple[float, float]:
     step = BOX[1] + GAP
     if near is None or near not in placed.index:
         return float(placed["x"].min()), float(placed["y"].max()) + step
-    x, y = float(placed.at[near, "x"]), float(placed.at[near, "y"]) + step
-    others = list(zip(placed["x"].tolist(), placed["y"].tolist(), strict=True))
-    while any(abs(x - left) < BOX[0] and abs(y - top) < BOX[1] for left, top in others):
+    places: list[tuple[float, float]] = list(zip(placed["x"].tolist(), placed["y"].tolist(), strict=True))
+    x, y = places[placed.index.tolist().index(near)]
+    y += step
+    while any(abs(x - left) < BOX[0] and abs(y - top) < BOX[1] for left, top in places):
         x += BOX[0] + GAP / 2
     return x, y

@@ -161,7 +161,7 @@ class StorySession:
             old, selected = self.story, self._selected
             name = None if selected is None else old.name(selected)
             self._begin(story)
-            if name in story.keys_by_name:  # keys are counted anew in each reading
+            if name is not None and name in story.keys_by_name:  # keys are counted anew in each reading
                 self._selected = story.key(name)
             self._post(old, changed_keys(old, story), kind="load", label="Open story", origin=origin)
         self._changes.deliver()

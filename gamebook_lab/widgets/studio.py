@@ -20,13 +20,11 @@ from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
-from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.problem_list import ProblemList
-from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 from gamebook_lab.widgets.story_map import StoryMap
@@ -45,7 +43,8 @@ class Studio(BundledWidget):
     Parameters
     ----------
     story
-        A story, or the path of a file or folder to open.
+        A story, or the path of a file or folder to open. All Studios of one path share one session: a cell that
+        is run again shows the work as it stands, unsaved edits and undo included.
 
     Examples
     --------
@@ -77,7 +76,7 @@ class Studio(BundledWidget):
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, Story):
-            self._begin(story)
+            self._begin(StorySession(story))
         else:
             self._open(Path(story))
 
@@ -109,9 +108,7 @@ class Studio(BundledWidget):
     def story(self, story: Story) -> None:
         self.session.apply(lambda _: story, label="Edit in Python")
 
-    def apply(
-        self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs
-    ) -> Story:
+    def apply(self, edit: Callable[Concatenate[Story, P], Story], *args: P.args, **kwargs: P.kwargs) -> Story:
         """Make an edit: ``studio.apply(edits.rename_passage, "Cellar", "Vault")``.
 
         Raises
@@ -145,10 +142,10 @@ class Studio(BundledWidget):
         thread.join(PATIENCE_SECONDS)
 
     def _read(self, path: Path) -> None:
-        from gamebook_lab.formats import read_story
+        from gamebook_lab.widgets.open_sessions import session_of_file
 
         try:
-            self._begin(read_story(path))
+            self._begin(session_of_file(path))
         except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
             self._fail(error)
 
@@ -162,8 +159,8 @@ class Studio(BundledWidget):
         self._opened.set()
         self._send_state()
 
-    def _begin(self, story: Story) -> None:
-        session = self._session = StorySession(story)
+    def _begin(self, session: StorySession) -> None:
+        self._session = session
         self._loading = None
         if not self._is_closed:
             parts = {
@@ -171,12 +168,7 @@ class Studio(BundledWidget):
                 "editor": TextEditor(session), "problems": ProblemList(session),
             }  # fmt: skip
             self._children = list(parts.values())
-            story_map = parts["map"]
-            self._stops = [
-                session.watch(self._follow),
-                session.watch_notices(self._tell),
-                session.watch_checks(lambda checked: _mark(story_map, checked)),
-            ]
+            self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
             self.parts = {name: f"anywidget:{part.model_id}" for name, part in parts.items()}
         self._opened.set()
         self._send_state()
@@ -184,7 +176,7 @@ class Studio(BundledWidget):
     # ---- from the script
 
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
         if handler is None:
             _log.warning("the Studio does not know the message %.200r", content)
             return
@@ -209,7 +201,8 @@ class Studio(BundledWidget):
         try:
             session.save(path or None, overwrite=message.get("overwrite", False), origin=self)
         except ConflictError as error:
-            self._tell(notice_of(error), path=path)
+            notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
+            self._tell(notice, path=path)
 
     def _ask_where(self, _message: messages.Press | None) -> None:
         path = self.session.path
@@ -252,7 +245,8 @@ class Studio(BundledWidget):
 
     def _tell(self, notice: Notice, *, path: str | None = None) -> None:
         with self._lock:
-            self._drop(notice.kind) if notice.kind in ("conflict", "where") else None
+            if notice.kind in ("conflict", "where"):
+                self._drop("conflict", "where")
             self._notice_id += 1
             entry = messages.NoticeEntry(id=self._notice_id, text=notice.text, kind=notice.kind, path=path)
             self._notices[self._notice_id] = entry
@@ -298,8 +292,3 @@ class Studio(BundledWidget):
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
             loading=None, selected=session.selected,
         )  # fmt: skip
-
-
-def _mark(story_map: StoryMap, checked: Checked) -> None:
-    if checked.status == "done" and checked.table is not None:
-        story_map.set_problems(worst_by_key(checked.table))

@@ -89,7 +89,7 @@ class TextEditor(BundledWidget):
     # ---- from the script
 
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
         if handler is None:
             _log.warning("the text editor does not know the message %.200r", content)
             return
@@ -228,9 +228,7 @@ class TextEditor(BundledWidget):
         origin = change.origin if isinstance(change.origin, Typing) and change.origin.editor is self else None
         document = self._remember(key, text)
         is_history = change.kind in ("undo", "redo")
-        self._send_update(
-            key, document, splices_between(before.text, text), change.new, origin, is_history=is_history
-        )
+        self._send_update(key, document, splices_between(before.text, text), change.new, origin, is_history=is_history)
 
     def _remember(self, key: int, text: str) -> Document:
         self._revision += 1

@@ -33,10 +33,14 @@ def text_of(page: Page) -> Locator:
     return page.get_by_label("Text of the passage")
 
 
-def type_at_end(page: Page, text: str) -> None:
-    area = page.get_by_label("Text of the passage")
-    area.click()
+def go_to_end(page: Page) -> None:
+    # the editor keeps only the lines in view in the page
+    text_of(page).click()
     page.keyboard.press("Control+End")
+
+
+def type_at_end(page: Page, text: str) -> None:
+    go_to_end(page)
     page.keyboard.type(text)
 
 
@@ -68,6 +72,7 @@ def test_lab__edit_is_shown_saved_and_there_again(open_lab: Callable[..., Lab]) 
     page.reload()
     when_open(page)
     select(page, "The Yard")
+    go_to_end(page)
     expect(text_of(page)).to_contain_text("A gull laughed.", timeout=SHOWN_MS)
     assert not lab.failures
 
@@ -84,6 +89,7 @@ def test_lab__unsaved_work_outlives_a_reload_of_the_page(open_lab: Callable[...,
     when_open(page)
     state(page, "Unsaved")
     select(page, "The Yard")
+    go_to_end(page)
     expect(text_of(page)).to_contain_text("Not saved yet.", timeout=SHOWN_MS)
 
 

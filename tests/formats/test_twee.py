@@ -106,6 +106,12 @@ def test_untouched_lines_keep_their_line_ends():
     assert to_twee(edit(story, "A", "text", "one\nTWO\nthree")) == ":: A\r\none\r\nTWO\r\nthree\r\n\r\n:: B\nb"
 
 
+@pytest.mark.parametrize("text", ["\nx", "a\n\nb", "\n\nx"])
+def test_old_mac_line_end_does_not_merge_with_a_new_one(text):
+    story = parse_twee(":: A\ra\rb\n:: B\nb\nb\nb")
+    assert parse_twee(to_twee(edit(story, "A", "text", text))).text("A") == text
+
+
 def test_line_that_looks_like_a_header_is_escaped_as_twine_does():
     story = parse_twee(":: A\n\\:: no\n\\\\:: header\n")
     assert story.text("A") == ":: no\n\\:: header"

@@ -121,6 +121,24 @@ def test_faults_are_rows(inside, codes, n_passages):
     assert len(story) == n_passages
 
 
+@pytest.mark.parametrize("attributes", ["", "name=a", "pid=1", 'pid="" name=""', "nam=b"])
+def test_passage_without_name_or_number_stays_as_it_is(attributes):
+    text = f"<p><tw-storydata><tw-passagedata {attributes}>x</tw-passagedata></tw-storydata>"
+    story = read(text)
+    assert to_twine_html(story) == text
+    started = story.with_table(story.table.assign(is_start=True))
+    assert read(to_twine_html(started)).start_key == 0
+
+
+def test_edit_of_a_passage_that_is_never_closed_escapes_what_it_swallowed():
+    text = (
+        '<p><tw-storydata><tw-passagedata pid=1 name=a>x<tw-passagedata pid="2 name=b>y</tw-passagedata></tw-storydata>'
+    )
+    story = read(text)
+    edited = to_twine_html(edit(story, "a", "text", story.text("a") + "!"))
+    assert read(edited).text("a") == story.text("a") + "!"
+
+
 def test_unescaped_markup_in_a_passage_is_kept_as_text():
     assert (
         read("<p><tw-storydata><tw-passagedata name=a>x<b>y</b></tw-passagedata></tw-storydata>").text("a")
@@ -145,6 +163,7 @@ def test_scripts_of_a_compiler_are_split_by_name_and_joined_again():
 
 
 def test_code_cannot_end_its_element():
+    assert join_code([Part("Story JavaScript", "</scripts>")], "script") == "</scripts>"
     text = join_code([Part("a", '"</script>"'), Part("*/", "")], "script")
     assert "</script" not in text
     assert [part.name for part in split_code(text, "script")] == ["a", "*/"]

@@ -27,7 +27,8 @@ def describe(text: str, program: Program) -> dict[str, list[str]]:
     tables = {
         "choices": [choice(found) for found in program.choices],
         "references": [
-            f"{found.name} {slot(found.slot)}{' required' if found.is_required else ''}" for found in program.references
+            f"{found.name} {slot(found.slot)}{' required' * found.is_required}{' may lead' * found.may_lead}"
+            for found in program.references
         ],
         "accesses": [
             " ".join(

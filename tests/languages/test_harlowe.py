@@ -43,7 +43,7 @@ def table(text: str, program: Program) -> dict[str, list[str]]:
             for choice in program.choices
         ],
         "references": [
-            row(found.slot.span, found.name, found.slot.quoting, flags(required=found.is_required))
+            row(found.slot.span, found.name, found.slot.quoting, flags(required=found.is_required, may_lead=found.may_lead))
             for found in program.references
         ],
         "accesses": [

@@ -90,3 +90,8 @@ def test_a_closing_tag_makes_an_unknown_macro_a_container():
     assert [len(choice.conditions) for choice in program.choices] == [1, 0]
     assert [opaque.what for opaque in program.opaques] == ["<<box>>", "<<dot>>"]
     assert program.problems == ()
+
+
+def test_label__quoted_tilde_is_the_tilde() -> None:
+    program = LANGUAGE.parse('[["~"|Cellar]]')
+    assert program.choices[0].label == "~"

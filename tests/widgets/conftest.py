@@ -75,3 +75,39 @@ def edit():
 @pytest.fixture
 def renamed():
     return lambda story, title: replace(story, metadata=replace(story.metadata, title=title))
+
+
+class Sent(list):
+    """Stands in for a comm: keeps what a widget sends."""
+
+    def __call__(self, content, buffers=None):
+        self.append(content)
+
+    def of(self, kind):
+        return [content for content in self if content["type"] == kind]
+
+    def last(self, kind):
+        return self.of(kind)[-1]
+
+
+@pytest.fixture
+def bundles(monkeypatch):
+    """Lets widgets be made where their scripts are not built: nothing here runs them."""
+
+    def fake(stem):
+        return {"_esm": "export default {}", "_css": ""}
+
+    for module in ("story_map", "passage_table", "text_editor", "problem_list", "studio"):
+        monkeypatch.setattr(f"gamebook_lab.widgets.{module}.bundle", fake)
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """Keeps what a widget sends from now on."""
+
+    def listen(widget) -> Sent:
+        sent = Sent()
+        monkeypatch.setattr(widget, "send", sent)
+        return sent
+
+    return listen

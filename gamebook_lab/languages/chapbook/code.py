@@ -7,6 +7,7 @@ from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
+from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
 from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
@@ -183,11 +184,17 @@ class Code:
             self.builder.reference(first.value, slot(first), is_required=True)
             self.builder.choices.append(Choice(ChoiceKind.GOTO, span, first.value, slot(first), conditions=conditions))
         elif name in _GOES:
+            self.may_lead(first)
             self.builder.choices.append(Choice(ChoiceKind.COMPUTED, span, conditions=conditions))
         elif name in _NAMING and isinstance(first, js.Text):
             self.builder.reference(first.value, slot(first), is_required=False)
         elif name.startswith("engine.state.") and isinstance(first, js.Text):
             self._state(name, first, call.arguments)
+
+    def may_lead(self, target: js.Node | None) -> None:
+        """Note the names that a computed target may come to."""
+        for node in outcomes(target):
+            self.builder.reference(node.value, slot(node), is_required=False, may_lead=True)
 
     def _state(self, name: str, first: js.Text, arguments: tuple[js.Node, ...]) -> None:
         span = Span(first.start + 1, first.stop - 1)

@@ -97,8 +97,9 @@ class Inserts:
         return node.value, slot(node)
 
     def named(self, node: js.Node | None) -> tuple[str | None, Slot | None]:
-        """A passage that the story needs."""
+        """A passage that the story needs; where it is computed, the names that it may come to are noted."""
         if not isinstance(node, js.Text):
+            self.code.may_lead(node)
             return None, None
         self.builder.reference(node.value, slot(node), is_required=True)
         return node.value, slot(node)
@@ -126,7 +127,7 @@ class Inserts:
         """``{link to: }``."""
         label = self._label(given.others.get("label"))
         if not isinstance(given.first, js.Text):
-            self._choice(ChoiceKind.COMPUTED, node, (None, None), label, conditions)
+            self._choice(ChoiceKind.COMPUTED, node, self.named(given.first), label, conditions)
             return
         where = slot(given.first)
         if label[0] is None and "label" not in given.others:

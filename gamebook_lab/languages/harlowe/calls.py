@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gamebook_lab.languages.harlowe import accesses, names, targets, tree
 from gamebook_lab.languages.harlowe.context import MAX_EFFECTS, Click, Use, Where
+from gamebook_lab.languages.harlowe.outcomes import outcomes
 from gamebook_lab.story.program import Choice, ChoiceKind, Condition, Opaque, Reference, Slot, Span, SyntaxProblem
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def call(reader: Reader, node: tree.Macro, where: Where, use: Use, start: int | 
     elif name == "linkstorylet":
         _shown_strings(reader, node, where, use._replace(is_condition=True))
         _choose(reader, Choice(ChoiceKind.COMPUTED, span, conditions=where.conditions))
+        reader.offers_storylets = True
     elif name == "cond":
         _cond(reader, node, where, use)
     elif name in _ASSIGNS:
@@ -65,6 +67,8 @@ def _other(reader: Reader, node: tree.Macro, where: Where, use: Use) -> None:
         reader.opaques.append(Opaque(f"({name}:)", node.span, may_move=True))
     elif name not in names.KNOWN:
         _unknown(reader, node)
+    reader.is_storylet = reader.is_storylet or name == "storylet"
+    reader.offers_storylets = reader.offers_storylets or name == "openstorylets"
     if name in names.NAMING:
         for argument in node.arguments:
             literal = literal_of(argument)
@@ -200,6 +204,7 @@ def _destination(
     if literal is None:
         if target is not None:
             reader.expression(target, where, Use(is_condition=True))
+            may_lead(reader, target, "-markup" if is_markup else "")
         return None, None
     if not is_markup:
         return literal.text, literal.slot
@@ -208,6 +213,15 @@ def _destination(
         reader.markup_string(literal.slot.span, literal.text, where._replace(is_target=True))
         return None, None
     return name, literal.slot._replace(quoting=f"{literal.slot.quoting}-markup")
+
+
+def may_lead(reader: Reader, target: tree.Expression, suffix: str = "") -> None:
+    """Record the names that a computed target may come to; ``suffix`` tells how Harlowe takes its strings."""
+    for node in outcomes(target):
+        name = targets.named_by(node.value) if suffix else node.value
+        if name is not None:
+            slot = Slot(node.inner, _quoting(node) + suffix)
+            reader.references.append(Reference(name, slot, is_required=False, may_lead=True))
 
 
 # ---- labels
@@ -219,7 +233,11 @@ def literal_of(node: tree.Expression) -> _Literal | None:
         node = node.inner
     if not isinstance(node, tree.String):
         return None
-    return _Literal(node.value, Slot(node.inner, "double" if node.quote == '"' else "single"))
+    return _Literal(node.value, Slot(node.inner, _quoting(node)))
+
+
+def _quoting(node: tree.String) -> str:
+    return "double" if node.quote == '"' else "single"
 
 
 def label_of(

@@ -51,6 +51,8 @@ class Reader:
         self.opaques: list[Opaque] = []
         self.problems: list[SyntaxProblem] = []
         self.prose: list[Span] = []
+        self.is_storylet = False
+        self.offers_storylets = False
 
     def program(self, problems: tuple[SyntaxProblem, ...], tokens: tuple[Token, ...]) -> Program:
         """Sort what was found."""
@@ -62,6 +64,8 @@ class Reader:
             problems=tuple(sorted([*problems, *self.problems], key=lambda problem: problem.span)),
             prose=tuple(sorted(self.prose)),
             tokens=tokens,
+            is_storylet=self.is_storylet,
+            offers_storylets=self.offers_storylets,
         )
 
     def source(self, node: tree.Node) -> str:
@@ -134,8 +138,11 @@ class Reader:
     def reading(self, span: Span, where: Where) -> None:
         """Record what markup that is not shown reads."""
         n_prose = len(self.prose)
-        self.body(parse(self.text, *span).nodes, where._replace(click=None), Chain())
+        nodes = parse(self.text, *span).nodes
+        self.body(nodes, where._replace(click=None), Chain())
         del self.prose[n_prose:]
+        if len(nodes) == 1 and isinstance(nodes[0], tree.Macro):
+            calls.may_lead(self, nodes[0], "-markup-in-link")
 
     def markup_string(self, span: Span, value: str, where: Where) -> None:
         """Read a string that is shown as a label; without escapes, what it reads is known by place."""

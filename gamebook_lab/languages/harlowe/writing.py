@@ -13,6 +13,7 @@ from gamebook_lab.languages.harlowe import facts, strings, targets, tree
 from gamebook_lab.languages.harlowe.parser import parse
 
 _LINKS: Final = {"bare": "[[x->{}]]", "left": "[[{}<-x]]", "simple": "[[{}]]"}
+_LINK_SIGNS: Final = frozenset("[]|<>")
 _LABELS: Final = {"label": "[[{}->x]]", "label-right": "[[x<-{}]]"}
 
 
@@ -30,6 +31,10 @@ def encode(text: str, quoting: str) -> str:
         for spelling in _spellings(text):
             if targets.named_by(spelling) == text:
                 return strings.encoded(spelling, _quote(quoting))
+    elif quoting.endswith("-in-link"):
+        written = encode(text, quoting.removesuffix("-in-link"))
+        if _LINK_SIGNS.isdisjoint(written):
+            return written
     elif quoting in _LINKS:
         for spelling in _spellings(text):
             if _link_target(_LINKS[quoting].format(spelling)) == text:

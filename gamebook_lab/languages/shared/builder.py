@@ -29,6 +29,7 @@ class Builder:
         self.opaques: Final[list[Opaque]] = []
         self.problems: Final[list[SyntaxProblem]] = []
         self.definitions: Final[list[str]] = []
+        self.possible_names: Final[list[str]] = []
         self._prose: Final[list[Span]] = []
         self._tokens: Final[list[Token]] = []
 
@@ -50,9 +51,9 @@ class Builder:
         """Note something that is kept and not modelled."""
         self.opaques.append(Opaque(what, Span(start, stop), may_move))
 
-    def reference(self, name: str, slot: Slot, *, is_required: bool) -> None:
+    def reference(self, name: str, slot: Slot, *, is_required: bool, may_lead: bool = False) -> None:
         """Note a place that names a passage."""
-        self.references.append(Reference(name, slot, is_required))
+        self.references.append(Reference(name, slot, is_required, may_lead))
 
     def build(self) -> Program:
         """Make the program, everything sorted by where it stands."""
@@ -65,6 +66,7 @@ class Builder:
             prose=tuple(_apart(self._prose)),
             tokens=tuple(_apart(self._tokens)),
             definitions=tuple(self.definitions),
+            possible_names=tuple(self.possible_names),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
+from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code
 from gamebook_lab.languages.javascript.uses import Root, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
@@ -34,6 +35,8 @@ _NAMING: Final = frozenset(
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
     }
 )  # fmt: skip
+_FETCHING: Final = frozenset({"story.passage", "Story.passage", "Story.getPassageByName", "story.getPassageByName"})
+"""They give a passage, to be shown as likely as not."""
 _KNOWN: Final = _WAYS | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
 _KNOWN_OWNERS: Final = frozenset(
     {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
@@ -96,6 +99,8 @@ class Facts:
         parsed = parse_code(self.text, *span)
         conditions = [] if is_target else self.blocks.read(parsed.lexemes)
         self._note(parsed, conditions, is_condition=is_target)
+        if is_target and len(parsed.nodes) == 1:
+            self._may_lead(parsed.nodes[0], "-in-snippet")
         words = {lexeme.text for lexeme in parsed.lexemes if lexeme.kind == "name"}
         if words & _FLOW_WORDS or any(lexeme.text == "=>" for lexeme in parsed.lexemes):
             self.builder.opaque("<% %>", *span, may_move=bool(words & _MOVING))
@@ -138,13 +143,21 @@ class Facts:
         target = first.value if isinstance(first, js.Text) else None
         slot = Slot(Span(first.start + 1, first.stop - 1), first.quoting) if isinstance(first, js.Text) else None
         if target is not None and slot is not None:
-            self.builder.reference(target, slot, is_required=is_way)
+            self.builder.reference(target, slot, is_required=is_way, may_lead=name in _FETCHING)
         if is_way and first is not None:
+            if target is None:
+                self._may_lead(first)
             computed = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.COMPUTED
             plain = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.GOTO
             kind = plain if target is not None else computed
             span = Span(call.start, call.stop)
             self.builder.choices.append(Choice(kind, span, target, slot, conditions=self.blocks.at(call.start)))
+
+    def _may_lead(self, target: js.Node, suffix: str = "") -> None:
+        """Note the names that a computed target may come to."""
+        for node in outcomes(target):
+            slot = Slot(Span(node.start + 1, node.stop - 1), node.quoting + suffix)
+            self.builder.reference(node.value, slot, is_required=False, may_lead=True)
 
     def _opaque_calls(self, found: Uses) -> None:
         for call in found.calls:

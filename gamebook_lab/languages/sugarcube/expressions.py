@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.lexemes import Dialect
+from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
 from gamebook_lab.languages.javascript.uses import Root, Use, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
@@ -27,6 +28,8 @@ _RESTARTS: Final = frozenset({"Engine.restart", "UI.restart"})
 _UNDOES: Final = frozenset({"Engine.backward", "Engine.go", "Engine.goTo", "State.backward"})
 _LOADS: Final = frozenset({"UI.saves", "UI.loads"})
 _LOADING_METHODS: Final = frozenset({"load", "import", "deserialize", "restore"})
+_NAMED_IN_MARKUP: Final = re.compile(r"\"([^\"]++)\"|'([^']++)'|[\[|>]([^\[\]|<>]++)\]\]")
+"""What a string of markup may name: its own strings, and the targets of its links."""
 _STORES: Final = frozenset({"State.variables", "State.active.variables", "V", "state.active.variables"})
 
 
@@ -103,10 +106,22 @@ class Expressions:
 
     # ---- passages that are named
 
-    def name(self, node: nodes.Node, suffix: str) -> None:
+    def target(self, span: Span, suffix: str = "") -> nodes.Node | None:
+        """Read the expression of a computed target; note the names that it may come to."""
+        parsed, _ = self.expression(span, is_condition=True, suffix=suffix)
+        if not isinstance(parsed.expression, nodes.Text):
+            self.may_lead(parsed.expression, suffix)
+        return parsed.expression
+
+    def may_lead(self, target: nodes.Node | None, suffix: str) -> None:
+        """Note the names that a computed target may come to."""
+        for node in outcomes(target):
+            self.builder.reference(node.value, text_slot(node, suffix), is_required=False, may_lead=True)
+
+    def name(self, node: nodes.Node, suffix: str, *, may_lead: bool = False) -> None:
         """A string that names a passage, by the way."""
         if isinstance(node, nodes.Text):
-            self.builder.reference(node.value, text_slot(node, suffix), is_required=False)
+            self.builder.reference(node.value, text_slot(node, suffix), is_required=False, may_lead=may_lead)
 
     def comparisons(self, found: Uses, suffix: str) -> None:
         """``passage() is "Cellar"`` names a passage."""
@@ -132,14 +147,24 @@ class Expressions:
             self.stored(name == "State.setVar", call.arguments)
         elif name in NAMING_CALLS or method == "wikiPassage":
             for argument in call.arguments:
-                self.name(argument, suffix)
+                self.name(argument, suffix, may_lead=name == "Story.get" or method == "wikiPassage")
+        elif method == "wiki":
+            self.markup(call.arguments)
         elif method == "includes" and is_place(first) and isinstance(call.callee, nodes.Member):
             for item in call.callee.object.children:
                 self.name(item, suffix)
         return None
 
+    def markup(self, arguments: tuple[nodes.Node, ...]) -> None:
+        """``$.wiki('<<goto "Hall">>')`` runs markup: whatever it names may be led to."""
+        for node in arguments:
+            if isinstance(node, nodes.Text):
+                found = _NAMED_IN_MARKUP.finditer(node.value)
+                self.builder.possible_names.extend(each.group(each.lastindex or 0) for each in found)
+
     def _play(self, target: nodes.Node | None, span: Span, suffix: str) -> Move:
         if not isinstance(target, nodes.Text):
+            self.may_lead(target, suffix)
             return Move(ChoiceKind.COMPUTED, span)
         slot = text_slot(target, suffix)
         self.builder.reference(target.value, slot, is_required=True)

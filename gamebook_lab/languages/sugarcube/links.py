@@ -102,12 +102,13 @@ class Links:
             self.expressions.expression(span, suffix="-in-link")
             return Label()
         self.builder.prose(*said.slot.span)
-        return Label(said.name if not said.name.startswith("~") else self.text[span.start : span.stop], said.slot)
+        return Label(said.name if not self.text.startswith("~", span.start) else self.text[span.start : span.stop], said.slot)
 
     def destination(self, target: Target, span: Span) -> Destination:
         """Note where a target leads."""
         if target.kind == "expression":
-            self.expressions.expression(span, is_condition=True, suffix="-in-link")
+            self.builder.possible_names.append(self.text[span.start : span.stop])
+            self.expressions.target(span, "-in-link")
             return Destination(ChoiceKind.COMPUTED)
         self.builder.token(*target.slot.span, "target")
         if target.kind == "address":
@@ -151,9 +152,9 @@ class Links:
             label, to, _ = self.brackets(argument.brackets)
             return label, to or Destination(ChoiceKind.COMPUTED)
         if argument.kind == "expression":
-            parsed, _ = self.expressions.expression(argument.inside, is_condition=True, suffix=argument.suffix)
-            if isinstance(parsed.expression, js.Text):
-                return Label(), self.named(parsed.expression.value, text_slot(parsed.expression, argument.suffix))
+            target = self.expressions.target(argument.inside, argument.suffix)
+            if isinstance(target, js.Text):
+                return Label(), self.named(target.value, text_slot(target, argument.suffix))
             return Label(), Destination(ChoiceKind.COMPUTED)
         slot = Slot(argument.inside, argument.quoting)
         self.builder.token(argument.start, argument.stop, "target")
@@ -200,20 +201,20 @@ class Links:
     def evaluated(self, attribute: Attribute) -> Destination | None:
         """``@data-passage="expression"``; any other evaluated attribute only reads."""
         assert attribute.value is not None
-        is_target = attribute.name.endswith("data-passage")
         suffix = f"-in-{attribute.quote}"
-        parsed, _ = self.expressions.expression(attribute.value, is_condition=is_target, suffix=suffix)
-        if not is_target:
+        if not attribute.name.endswith("data-passage"):
+            self.expressions.expression(attribute.value, suffix=suffix)
             return None
-        if isinstance(parsed.expression, js.Text):
-            return self.named(parsed.expression.value, text_slot(parsed.expression, suffix))
+        target = self.expressions.target(attribute.value, suffix)
+        if isinstance(target, js.Text):
+            return self.named(target.value, text_slot(target, suffix))
         return Destination(ChoiceKind.COMPUTED)
 
     def _attribute_target(self, attribute: Attribute, tag: Tag) -> Destination | None:
         assert attribute.value is not None
         target = read_target(self.text, attribute.value)
         if target.kind == "expression":
-            self.expressions.expression(attribute.value, is_condition=True, suffix=f"-in-{attribute.quote}")
+            self.expressions.target(attribute.value, f"-in-{attribute.quote}")
             return Destination(ChoiceKind.COMPUTED)
         name = html.unescape(self.text[attribute.value.start : attribute.value.stop])
         slot = Slot(attribute.value, f"attribute-{attribute.quote}")

@@ -14,7 +14,7 @@ def check_links(facts: Facts) -> Iterator[Problem]:
     """Report every place that names a passage which does not exist."""
     names = facts.names
     for row in facts.rows:
-        for name, slot, is_required in row.program.references:
+        for name, slot, is_required, may_lead in row.program.references:
             if name in names:
                 continue
             hint = facts.suggester.hint(name)
@@ -23,6 +23,13 @@ def check_links(facts: Facts) -> Iterator[Problem]:
                     "GB101",
                     f"In {shown(row.name)}, a link leads to {shown(name)}, but no passage has this name",
                     hint or f"Make a passage named {shown(name)}, or change the link.",
+                    key=row.key, start=slot.span.start, stop=slot.span.stop,
+                )  # fmt: skip
+            elif may_lead:
+                yield Problem(
+                    "GB108",
+                    f"In {shown(row.name)}, code may lead to {shown(name)}, but no passage has this name",
+                    hint or f"Make a passage named {shown(name)}, or change the name.",
                     key=row.key, start=slot.span.start, stop=slot.span.stop,
                 )  # fmt: skip
             else:

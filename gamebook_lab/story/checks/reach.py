@@ -1,9 +1,9 @@
 """GB104: passages that no chain of links leads to from the start.
 
 A verdict *by any link*: conditions are taken as open. Passages that the story format runs or
-shows by itself (kinds special, script, style) are starting points too. Where a link's
-target is computed, or code that is not understood may move the reader, the passage could be
-reached after all, and the message says so.
+shows by itself (kinds special, script, style) are starting points too. What a computed target
+may come to counts as led to (see ``search``). Where there is a computed target, or code that is
+not understood may move the reader, any passage could be reached after all, and the message says so.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gamebook_lab.story.checks.facts import Facts, Row, may_move, shown
+from gamebook_lab.story.checks.search import is_computed, reached, targets
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import ChoiceKind
 
 __all__ = ["check_reach"]
 
@@ -21,13 +21,13 @@ def check_reach(facts: Facts) -> Iterator[Problem]:
     """Report story passages that no link leads to from the start; nothing if there is no start."""
     if facts.story.start_key is None:
         return
-    reached = _reached(facts)
-    lost = [row for row in facts.rows if row.kind == "story" and row.key not in reached]
+    keys = reached(facts)
+    lost = [row for row in facts.rows if row.kind == "story" and row.key not in keys]
     if not lost:
         return
     leads = _leads(lost)
-    mentions = _mentions(facts, reached)
-    is_open = any(_is_open(facts.by_key[key]) for key in reached)
+    mentions = _mentions(facts, keys)
+    is_open = any(_is_open(facts.by_key[key]) for key in keys)
     for row in lost:
         yield Problem("GB104", _message(row, leads.get(row.name), mentions.get(row.name), is_open), _HINT, key=row.key)
 
@@ -46,48 +46,26 @@ def _message(row: Row, lead: str | None, mention: str | None, is_open: bool) -> 
     return message
 
 
-def _reached(facts: Facts) -> set[int]:
-    """Search breadth-first from the start and from whatever the story format runs by itself."""
-    queue = [row.key for row in facts.rows if row.kind != "story" or row.key == facts.story.start_key]
-    reached = set(queue)
-    for key in queue:
-        for name in _targets(facts.by_key[key]):
-            for target in facts.names.get(name, ()):
-                if target not in reached:
-                    reached.add(target)
-                    queue.append(target)
-    return reached
-
-
-def _targets(row: Row) -> Iterator[str]:
-    for choice in row.program.choices:
-        if choice.target is not None and choice.kind is not ChoiceKind.EXTERNAL:
-            yield choice.target
-    for reference in row.program.references:
-        if reference.is_required:
-            yield reference.name
-
-
 def _is_open(row: Row) -> bool:
-    return may_move(row.program) or any(choice.kind is ChoiceKind.COMPUTED for choice in row.program.choices)
+    return may_move(row.program) or any(map(is_computed, row.program.choices))
 
 
 def _leads(lost: list[Row]) -> dict[str, str]:
     """Find, for each name, an unreachable passage (not itself) that leads to it."""
     leads: dict[str, str] = {}
     for row in lost:
-        for name in _targets(row):
+        for name in targets(row):
             if name != row.name:
                 leads.setdefault(name, row.name)
     return leads
 
 
-def _mentions(facts: Facts, reached: set[int]) -> dict[str, str]:
+def _mentions(facts: Facts, keys: set[int]) -> dict[str, str]:
     """Find, for each name, a passage within reach whose code merely names it."""
     mentions: dict[str, str] = {}
     for row in facts.rows:
-        if row.key in reached:
+        if row.key in keys:
             for reference in row.program.references:
-                if not reference.is_required:
+                if not (reference.is_required or reference.may_lead):
                     mentions.setdefault(reference.name, row.name)
     return mentions

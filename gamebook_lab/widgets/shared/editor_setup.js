@@ -5,7 +5,7 @@ import { bracketMatching } from "@codemirror/language";
 import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
-import { drawSelection, dropCursor, EditorView, keymap, placeholder } from "@codemirror/view";
+import { drawSelection, dropCursor, EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
 import { tokens } from "./tokens.js";
 
 const historyPart = new Compartment();
@@ -35,6 +35,8 @@ export function setup(hooks) {
     EditorState.languageData.of(() => [{ closeBrackets: { brackets: ["[", "("] } }]), // never quotes: it is prose
     autocompletion({ override: [hooks.complete], icons: false, activateOnTypingDelay: 0 }),
     search({ top: true }),
+    // Inside the widget's own box, which cuts off what hangs over.
+    tooltips({ position: "absolute", tooltipSpace: (view) => (view.dom.closest(".gb-editor") ?? view.dom).getBoundingClientRect() }),
     highlightSelectionMatches({ minSelectionLength: 3 }),
     lintGutter(),
     placeholder("Write this passage… [[ begins a link."),

@@ -1,0 +1,151 @@
+"""Where a chain of links may take the reader, conditions taken as open.
+
+A passage leads to what its links name, to the names that a computed target may come to, and,
+where it offers storylets or holds code that may move the reader, to every storylet. A variable
+*feeds* a computed target if the target, or a value that goes into a feeding variable, reads it;
+names of passages among the strings that are written to such a variable are led to as well.
+
+*Does not cover* names that are put together (``"Room " + n``), given to methods (``push``) or
+chosen by the reader in a form. Time is linear in the passages' programs and the values written.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final
+
+from gamebook_lab.story.checks.facts import Facts, Row, may_move
+from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, Program, Span
+
+__all__ = ["is_computed", "reached", "targets"]
+
+_LITERAL: Final = re.compile(
+    r'"((?:[^"\\]++|\\.?)*+)(?:"|\Z)|(?<!\w)\'((?:[^\'\\]++|\\.?)*+)(?:\'|\Z)|`((?:[^`\\]++|\\.?)*+)(?:`|\Z)', re.DOTALL
+)
+"""A string; unclosed, it reaches to the end, so that no character is looked at twice."""
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+
+
+def reached(facts: Facts) -> set[int]:
+    """Keys of the passages that can be reached from the start, and from whatever the story format runs by itself."""
+    search = _Search(facts)
+    for row in facts.rows:
+        if row.kind != "story" or row.key == facts.story.start_key:
+            search.add(row.key)
+    search.run()
+    return search.reached
+
+
+def targets(row: Row) -> Iterator[str]:
+    """Names of the passages that a passage leads to by naming them."""
+    for choice in row.program.choices:
+        if choice.target is not None and choice.kind is not ChoiceKind.EXTERNAL:
+            yield choice.target
+    for reference in row.program.references:
+        if reference.is_required or reference.may_lead:
+            yield reference.name
+    yield from row.program.possible_names
+
+
+def is_computed(choice: Choice) -> bool:
+    """Tell whether a choice's target is an expression."""
+    return choice.kind is ChoiceKind.COMPUTED or (choice.kind is ChoiceKind.INCLUDE and choice.target is None)
+
+
+class _Search:
+    """Goes breadth-first; each passage and each variable is expanded once, when it is first known to matter."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.reached: set[int] = set()
+        self.waiting: list[int] = []
+        self.feeding: set[str] = set()
+        self.held: dict[str, list[str]] = {}
+        """Names of passages written to variables that are not known to feed a target."""
+        self.sources: dict[str, list[str]] = {}
+        """By such a variable, those that are read for its values."""
+        self.has_offer = False
+        self.storylets: list[int] = []
+        """Those out of reach until something offers them."""
+
+    def add(self, key: int) -> None:
+        if key not in self.reached:
+            self.reached.add(key)
+            self.waiting.append(key)
+
+    def lead(self, name: str) -> None:
+        for key in self.facts.names.get(name, ()):
+            self.add(key)
+
+    def run(self) -> None:
+        self.storylets = [row.key for row in self.facts.rows if row.program.is_storylet]
+        for key in self.waiting:
+            self.expand(self.facts.by_key[key])
+
+    def expand(self, row: Row) -> None:
+        for name in targets(row):
+            self.lead(name)
+        if row.program.offers_storylets or may_move(row.program):
+            for key in self.storylets:
+                self.add(key)
+            self.storylets = []
+        for access in row.program.accesses:
+            self.note(access)
+        for variable in _read_by_targets(row.program):
+            self.feed(variable)
+
+    def note(self, access: Access) -> None:
+        """Follow what one access says of a variable, now or once it feeds a target."""
+        if access.kind is AccessKind.WRITE:
+            for name in _literals(access.value or ""):
+                if name in self.facts.names:
+                    self.hold(access.variable, name)
+        elif access.flows_to in self.feeding:
+            self.feed(access.variable)
+        elif access.flows_to is not None:
+            self.sources.setdefault(access.flows_to, []).append(access.variable)
+
+    def hold(self, variable: str, name: str) -> None:
+        if variable in self.feeding:
+            self.lead(name)
+        else:
+            self.held.setdefault(variable, []).append(name)
+
+    def feed(self, variable: str) -> None:
+        found = [variable]
+        while found:
+            each = found.pop()
+            if each not in self.feeding:
+                self.feeding.add(each)
+                for name in self.held.pop(each, ()):
+                    self.lead(name)
+                found.extend(self.sources.pop(each, ()))
+
+
+def _read_by_targets(program: Program) -> Iterator[str]:
+    """Variables that the computed targets read."""
+    spans = _merged([choice.span for choice in program.choices if is_computed(choice)])
+    starts = [span.start for span in spans]
+    for access in program.accesses if spans else ():
+        at = bisect_right(starts, access.span.start) - 1
+        if access.is_condition and at >= 0 and access.span.stop <= spans[at].stop:
+            yield access.variable
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """Put spans that overlap together; they come sorted by where they start."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and span.start < merged[-1].stop:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, span.stop))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _literals(value: str) -> Iterator[str]:
+    """Strings in the source of a value, whatever the language: all of ours quote and escape alike."""
+    for found in _LITERAL.finditer(value):
+        yield _ESCAPE.sub(r"\1", found.group(found.lastindex or 0))

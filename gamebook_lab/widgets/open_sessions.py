@@ -1,0 +1,54 @@
+"""Which files are being worked on in this process, so that all Studios of one file share one session.
+
+A notebook cell that opens a story is run again sooner or later: by its author, or because the
+page was loaded anew. It must come back to the work as it stands, with its unsaved edits and
+its undo, and not start a second, competing copy from the file.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Final
+from weakref import WeakSet
+
+from gamebook_lab.formats import is_unchanged, read_story
+from gamebook_lab.widgets.session import StorySession
+
+_lock: Final = threading.Lock()
+_sessions: Final[WeakSet[StorySession]] = WeakSet()
+
+
+def session_of_file(path: Path) -> StorySession:
+    """Join the session of a story file or folder, or begin one by reading it.
+
+    A session without unsaved edits reads its file again if that has changed meanwhile; one with
+    unsaved edits stays as it is, and saving will tell of the conflict. A session is forgotten when no
+    widget and nobody else holds it any more.
+
+    Raises
+    ------
+    FormatError, LimitError
+        If the file could not be understood.
+    """
+    session = _find(path)
+    if session is None:
+        story = read_story(path)
+        with _lock:
+            session = _find_locked(path)  # another thread may have been quicker
+            if session is None:
+                session = StorySession(story)
+                _sessions.add(session)
+    elif not session.is_dirty and not is_unchanged(session.story):
+        session.load(read_story(path))
+    return session
+
+
+def _find(path: Path) -> StorySession | None:
+    with _lock:
+        return _find_locked(path)
+
+
+def _find_locked(path: Path) -> StorySession | None:
+    wanted = path.resolve()
+    return next((session for session in _sessions if session.path == wanted), None)

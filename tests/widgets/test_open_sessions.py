@@ -1,0 +1,54 @@
+"""All Studios of one file share one session."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from gamebook_lab.story import edits
+from gamebook_lab.widgets.open_sessions import session_of_file
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "tiny.twee"
+    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
+    return path
+
+
+def test_session_of_file__joins_unsaved_work(path):
+    first = session_of_file(path)
+    first.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
+    again = session_of_file(path)
+    assert again is first
+    assert again.story.text("Cellar") == "Bright."
+    assert again.undo_label == "Light"
+
+
+def test_session_of_file__finds_it_by_another_spelling_of_the_path(path, monkeypatch):
+    first = session_of_file(path)
+    monkeypatch.chdir(path.parent)
+    assert session_of_file(path.relative_to(path.parent)) is first
+
+
+def test_session_of_file__reads_a_changed_file_again_where_nothing_is_unsaved(path):
+    first = session_of_file(path)
+    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nFlooded.\n")
+    assert session_of_file(path) is first
+    assert first.story.text("Cellar") == "Flooded."
+
+
+def test_session_of_file__keeps_unsaved_work_though_the_file_changed(path):
+    first = session_of_file(path)
+    first.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
+    path.write_text(":: Start\n")
+    assert session_of_file(path).story.text("Cellar") == "Bright."
+
+
+def test_session_of_file__is_forgotten_with_its_last_holder(path):
+    session = session_of_file(path)
+    session.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
+    del session
+    gc.collect()
+    assert session_of_file(path).story.text("Cellar") == "Dark."

@@ -1,0 +1,251 @@
+"""The Studio: opening, saving, conflicts, one edit in all widgets, and nothing left behind."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from gamebook_lab.errors import ConflictError, EditError, FormatError
+from gamebook_lab.formats import parse_twee
+from gamebook_lab.story import edits
+from gamebook_lab.widgets.studio import Studio
+
+TEXT = """\
+:: StoryTitle
+Tiny
+
+:: StoryData
+{"ifid": "7A3B2C1D-0000-4000-8000-000000000001", "start": "Start"}
+
+:: Start
+Go to the [[Cellar]].
+
+:: Cellar
+Dark. [[Start]]
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "tiny.twee"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def studio(path, bundles):
+    studio = Studio(path)
+    assert studio.story is not None  # wait until it is read
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def sent(studio, heard):
+    return heard(studio)
+
+
+def receive(studio, **message):
+    studio._receive(studio, {"view": "v", **message}, [])
+
+
+def state(studio, sent):
+    receive(studio, type="hello")
+    return sent.last("state")
+
+
+def test_open__shows_title_file_and_parts(studio, sent):
+    shown = state(studio, sent)
+    assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
+    assert set(studio.parts) == {"map", "table", "editor", "problems"}
+
+
+def test_open__of_a_file_that_is_not_there_is_told_and_raised(bundles, heard, tmp_path):
+    studio = Studio(tmp_path / "none.twee")
+    with pytest.raises(FormatError):
+        _ = studio.story
+    sent = heard(studio)
+    receive(studio, type="hello")
+    assert sent.last("notices")["notices"][0]["kind"] == "error"
+    studio.close()
+
+
+def test_open__an_unexpected_error_is_raised_and_nobody_waits(bundles, monkeypatch, path, caplog):
+    def broken(path):
+        raise RuntimeError("broken reader")
+
+    monkeypatch.setattr("gamebook_lab.widgets.open_sessions.read_story", broken)
+    studio = Studio(path)
+    with pytest.raises(RuntimeError, match="broken reader"):
+        _ = studio.story
+    studio.close()
+
+
+def test_apply_and_assignment__show_and_can_be_undone(studio, sent):
+    studio.apply(edits.rename_passage, "Cellar", "Vault")
+    assert studio.story.text("Start") == "Go to the [[Vault]]."
+    assert sent.last("state")["undo"] == "Rename passage"
+    studio.story = edits.set_text(studio.story, "Vault", "Darker.")
+    assert studio.story.text("Vault") == "Darker."
+    receive(studio, type="undo")
+    receive(studio, type="undo")
+    assert not sent.last("state")["is_dirty"]
+    receive(studio, type="redo")
+    assert sent.last("state")["redo"] == "Edit in Python"
+
+
+def test_apply__that_fails_raises_in_python(studio):
+    with pytest.raises(EditError):
+        studio.apply(edits.rename_passage, "Cellar", "Start")
+
+
+def test_save__writes_and_is_clean(studio, sent, path):
+    studio.apply(edits.set_text, "Cellar", "Darker. [[Start]]")
+    assert sent.last("state")["is_dirty"]
+    receive(studio, type="save")
+    assert path.read_text(encoding="utf-8") == TEXT.replace("Dark.", "Darker.")
+    assert not sent.last("state")["is_dirty"]
+    receive(studio, type="undo")
+    assert sent.last("state")["is_dirty"]
+    receive(studio, type="save")
+    assert path.read_text(encoding="utf-8") == TEXT
+
+
+def test_conflict__asks_and_each_answer_works(studio, sent, path, tmp_path):
+    theirs = TEXT.replace("Dark.", "Theirs.")
+    studio.apply(edits.set_text, "Cellar", "Ours. [[Start]]")
+    path.write_text(theirs, encoding="utf-8")
+    receive(studio, type="save")
+    (notice,) = sent.last("notices")["notices"]
+    assert notice["kind"] == "conflict"
+    assert path.read_text(encoding="utf-8") == theirs
+
+    copy = tmp_path / "copy.twee"
+    receive(studio, type="save", path=str(copy))
+    assert "Ours." in copy.read_text(encoding="utf-8")
+    assert sent.last("state")["file"] == "copy.twee"
+    assert sent.last("notices")["notices"] == []
+
+    receive(studio, type="save", path=str(path))  # there already
+    (notice,) = sent.last("notices")["notices"]
+    assert notice["path"] == str(path)
+    receive(studio, type="save", path=str(path), overwrite=True)
+    assert "Ours." in path.read_text(encoding="utf-8")
+    assert sent.last("notices")["notices"] == []
+
+
+def test_conflict__reload_takes_the_file(studio, sent, path):
+    studio.apply(edits.set_text, "Cellar", "Ours.")
+    path.write_text(TEXT.replace("Dark.", "Theirs."), encoding="utf-8")
+    with pytest.raises(ConflictError):
+        studio.save()
+    receive(studio, type="save")
+    receive(studio, type="reload")
+    assert studio.story.text("Cellar") == "Theirs. [[Start]]"
+    assert not sent.last("state")["is_dirty"]
+    assert sent.last("notices")["notices"] == []
+
+
+def test_save__of_a_story_without_a_file_asks_where(bundles, heard, tmp_path):
+    studio = Studio(parse_twee(TEXT))
+    sent = heard(studio)
+    receive(studio, type="save")
+    assert sent.last("notices")["notices"][0]["kind"] == "where"
+    receive(studio, type="save", path=str(tmp_path / "new.twee"))
+    assert (tmp_path / "new.twee").is_file()
+    assert sent.last("state")["file"] == "new.twee"
+    studio.close()
+
+
+def test_errors_of_widgets__are_told_here_and_can_be_dismissed(studio, sent):
+    editor = studio._children[2]
+    key = studio.story.key("Cellar")
+    editor._receive(editor, {"view": "v", "type": "rename", "key": key, "name": "Start"}, [])
+    (notice,) = sent.last("notices")["notices"]
+    assert "Start" in notice["text"]
+    receive(studio, type="dismiss", id=notice["id"])
+    assert sent.last("notices")["notices"] == []
+
+
+def test_create__then_search_finds_it(studio, sent):
+    receive(studio, type="create")
+    receive(studio, type="search", typed="untitled")
+    assert [hit["name"] for hit in sent.last("found")["hits"]] == ["Untitled Passage"]
+    receive(studio, type="search", typed="dark")
+    (hit,) = sent.last("found")["hits"]
+    assert (hit["name"], hit["span"]) == ("Cellar", (0, 4))
+    receive(studio, type="select", key=hit["key"], span=list(hit["span"]))
+    assert studio.session.selected == hit["key"]
+    receive(studio, type="search", typed="  ")
+    assert sent.last("found")["hits"] == []
+
+
+QUERY = {
+    "find": "the", "replace": "a", "is_regex": False, "is_case_sensitive": False, "is_whole_word": True, "within": "text",
+}  # fmt: skip
+
+
+def test_replace__previews_then_does_it_as_one_step(studio, sent):
+    receive(studio, type="preview", query=QUERY)
+    answer = sent.last("previewed")
+    assert (answer["n"], answer["n_passages"], answer["is_done"]) == (1, 1, False)
+    row = answer["rows"][0]
+    assert (row["before"], row["old"], row["new"], row["after"]) == ("Go to ", "the", "a", " [[Cellar]].")
+    receive(studio, type="replace", query=QUERY)
+    assert studio.story.text("Start") == "Go to a [[Cellar]]."
+    assert sent.last("previewed")["is_done"]
+    receive(studio, type="undo")
+    assert studio.story.text("Start") == "Go to the [[Cellar]]."
+
+
+def test_replace__says_what_is_wrong_with_a_pattern(studio, sent):
+    receive(studio, type="preview", query={**QUERY, "find": "(", "is_regex": True})
+    assert sent.last("previewed")["error"]
+    receive(studio, type="preview", query={**QUERY, "find": ""})
+    assert sent.last("previewed")["n"] == 0
+
+
+def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, heard):
+    story_map, table, editor = studio._children[:3]
+    heard_map, heard_table = heard(story_map), heard(table)
+    wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": ""}
+    table._receive(table, {"type": "query", "view": "v", "query": 1, "wanted": wanted}, [])
+    heard_table.clear()
+    document = editor._documents[studio.session.selected]
+    message = {"view": "v", "type": "edit", "seq": 1, "key": studio.session.selected, "base": document.revision}
+    editor._receive(editor, {**message, "changes": [[0, 0, "Now [[Cellar]]. "]]}, [])
+    assert sent.last("state")["undo"] == "Edit text"
+    assert heard_map
+    assert heard_table
+
+
+def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
+    comms, threads = set(_instances), set(threading.enumerate())
+    studio = Studio(path)
+    session = studio.session
+    studio.apply(edits.set_text, "Cellar", "Dark.")
+    assert set(_instances) > comms
+    studio.close()
+    assert set(_instances) == comms
+    assert session.n_watchers == 0
+    assert [thread for thread in threading.enumerate() if thread not in threads] == []
+
+
+def test_close__while_it_is_being_read(bundles, path, monkeypatch):
+    comms, go = set(_instances), threading.Event()
+    read = Studio._read
+
+    def slow(self, path):
+        assert go.wait(20)
+        read(self, path)
+
+    monkeypatch.setattr("gamebook_lab.widgets.studio.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(Studio, "_read", slow)
+    studio = Studio(path)
+    assert studio._loading == "tiny.twee"
+    studio.close()
+    go.set()
+    assert studio.story.text("Cellar") == "Dark. [[Start]]"  # still there for Python
+    assert set(_instances) == comms
