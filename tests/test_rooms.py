@@ -71,3 +71,15 @@ def test_files__no_registry_host_and_no_path_of_a_machine() -> None:
         if path.is_file() and (match := forbidden.search(path.read_text(encoding="utf-8", errors="replace")))
     ]
     assert not found
+
+
+def test_patterns__repeat_no_group_possessively() -> None:
+    # Python 3.11.0 to 3.11.4 match (?:a|b)*+ wrongly; [ab]*+ is right in all versions
+    wrong = re.compile(r"\)[*+?]" + r"\+")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if wrong.search(line)
+    ]
+    assert not found

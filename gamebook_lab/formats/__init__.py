@@ -9,10 +9,12 @@ Covers Twine's own formats. See also ``gamebook_lab.languages`` for what stands 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gamebook_lab.errors import FormatError
 from gamebook_lab.formats import reading, registry, saving
+from gamebook_lab.formats.jsontext import without_halves
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.source import Source
@@ -89,8 +91,12 @@ def parse_twee(text: str) -> Story:
     >>> parse_twee(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n").table["passage_id"].tolist()
     ['Start', 'Cellar']
     """
-    (story,) = registry.by_name("twee").read((Document(text),), Origin())
-    return story
+    whole = without_halves(text)
+    (story,) = registry.by_name("twee").read((Document(whole),), Origin())
+    if whole == text:
+        return story
+    message = "the text holds halves of characters, which no file can hold; they were read as U+FFFD"
+    return replace(story, import_problems=(*story.import_problems, Problem("GB503", message)))
 
 
 def to_twee(story: Story) -> str:

@@ -22,6 +22,10 @@ MAX_FILES: Final = 100_000
 """Most files of one folder that are read."""
 
 
+# a pipe that nobody writes to would otherwise be waited for, for ever
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
 def read_bytes(path: Path) -> bytes:
     """Read a file of at most :data:`MAX_BYTES`.
 
@@ -33,17 +37,24 @@ def read_bytes(path: Path) -> bytes:
         If it is too large.
     """
     try:
-        with path.open("rb") as file:
+        str(path).encode()  # tables and reports cannot hold other names
+        with os.fdopen(os.open(path, _READ), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise FormatError("expected a story file, but this is a device or a pipe", file=str(path))
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1) or b""
     except FileNotFoundError as error:
         raise FormatError("there is no such file; check the path", file=str(path)) from error
     except OSError as error:
         raise FormatError(f"the file cannot be read ({error.strerror})", file=str(path)) from error
+    except ValueError as error:  # FormatError is one, too
+        raise error if isinstance(error, FormatError) else _no_path(path) from error
     if len(data) > MAX_BYTES:
         raise LimitError(f"{path}: larger than the limit of {MAX_BYTES // 2**20} MiB; split the story into files")
     return data
+
+
+def _no_path(path: Path) -> FormatError:
+    return FormatError("expected a name in UTF-8 without zero bytes; rename the file or folder", file=ascii(str(path)))
 
 
 def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
@@ -118,14 +129,36 @@ def write_bytes(path: Path, data: bytes, *, check: Callable[[], None] | None = N
     Raises
     ------
     FormatError
-        If it cannot be written; the old file is untouched then.
+        If it cannot be written, or is a device or a pipe; what was there is untouched then.
     """
-    target = path.resolve()
+    target = resolved(path)
+    if target.exists() and not target.is_file():
+        raise FormatError("expected a file to write to, but this is a folder, a device or a pipe", file=str(path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, check)
     except OSError as error:
         raise FormatError(f"the file cannot be written ({error.strerror})", file=str(path)) from error
+
+
+def resolved(path: Path) -> Path:
+    """Where a path leads, by all its links.
+
+    Raises
+    ------
+    FormatError
+        If it leads nowhere, for its links go round in a circle, or no file can have such a name.
+    """
+    try:
+        str(path).encode()
+        found = path.resolve()
+        found.exists()  # complains of a name that is too long
+    except (OSError, RuntimeError) as error:  # pathlib tells of a circle by a RuntimeError
+        reason = getattr(error, "strerror", None) or "its links go round in a circle"
+        raise FormatError(f"the path leads nowhere ({reason})", file=str(path)) from error
+    except ValueError as error:
+        raise _no_path(path) from error
+    return found
 
 
 def _replace(target: Path, data: bytes, check: Callable[[], None] | None) -> None:

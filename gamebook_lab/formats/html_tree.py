@@ -5,6 +5,7 @@ Immutable. Everything that is no passage, script, style or tag colour is kept as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Span
 
 _CODE: Final[Mapping[str, Role]] = {"script": "script", "style": "style"}
+_STORY: Final = re.compile("<tw-storydata", re.IGNORECASE)
 KNOWN_ATTRIBUTES: Final = frozenset({"pid", "name", "tags", "position", "size"})
 
 
@@ -105,6 +107,8 @@ class Found(NamedTuple):
 
 def has_story(text: str) -> bool:
     """Whether a page has a story's element; looks no further than the first."""
+    if _STORY.search(text) is None:  # most large pages are of something else
+        return False
     return any(tag.name == "tw-storydata" and not tag.is_end for tag in tags(text))
 
 

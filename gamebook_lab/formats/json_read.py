@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from gamebook_lab.formats import lines
 from gamebook_lab.formats.build import build_story, mark_start
 from gamebook_lab.formats.html_code import TAGS, split_code
 from gamebook_lab.formats.json_tree import KNOWN_KEYS, SPELLINGS, JsonTree, Object, key_of
-from gamebook_lab.formats.jsontext import JsonError, Member, read_array, read_whole_object
+from gamebook_lab.formats.jsontext import JsonError, Member, first_half, read_array, read_whole_object
 from gamebook_lab.formats.protocol import Document, Origin
 from gamebook_lab.formats.twee_data import read_zoom
 from gamebook_lab.formats.twee_header import NO_PAIR, read_pair
@@ -22,7 +21,6 @@ from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
-_HALF: Final = re.compile("[\ud800-\udfff]")
 _EXPECTED: Final = {"zoom": "a positive number", "tag_colors": "an object of texts", "passages": "an array"}
 
 
@@ -37,7 +35,7 @@ def read_document(document: Document, origin: Origin) -> Story:
         If it is nested too deep.
     """
     members = _members(document)
-    value = {key: _whole(member.value) for key, member in members.items()}
+    value = {key: member.value for key, member in members.items()}
     index = lines.Index(document.text)
     items = read_array(document.text, members["passages"].start)
     passages: list[Passage] = []
@@ -56,7 +54,7 @@ def read_document(document: Document, origin: Origin) -> Story:
         document.text, value, tuple(keys), code_keys, tuple(line for line, _ in places),
         document.name, document.encoding, origin,
     )  # fmt: skip
-    problems = [*_problems(value, members, index), *_item_problems(tree)]
+    problems = [*_halves(document.text, index), *_problems(value, members, index), *_item_problems(tree)]
     problems = [replace(problem, file=document.name) for problem in problems]
     metadata, start = read_metadata(value)
     names = {passage.passage_id for passage in passages}
@@ -78,17 +76,6 @@ def _members(document: Document) -> dict[str, Member]:
     if "passages" not in members or not isinstance(members["passages"].value, list):
         raise FormatError("expected an object with an array of passages, as Twine 2 JSON has", file=document.name)
     return members
-
-
-def _whole(value: Any) -> Any:
-    """Replace halves of characters, which JSON can spell but no file can hold. Bounded as the nesting is."""
-    if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    if isinstance(value, dict):
-        return {_HALF.sub("\ufffd", key): _whole(item) for key, item in value.items()}
-    return value
 
 
 def _text(value: object) -> str:
@@ -123,6 +110,14 @@ def read_metadata(value: Object) -> tuple[Metadata, str | None]:
         extra=MappingProxyType({key: item for key, item in value.items() if key not in KNOWN_KEYS}),
     )
     return metadata, _text(fields["start"]) or None
+
+
+def _halves(text: str, index: lines.Index) -> Iterator[Problem]:
+    at = first_half(text)
+    if at is not None:
+        line, column = index.place(at)
+        message = f"{text[at : at + 6]} is half of a character, which no file can hold; it was read as U+FFFD"
+        yield Problem("GB503", message, "Write the character, or both its halves", line=line, column=column)
 
 
 def _problems(value: Object, members: dict[str, Member], index: lines.Index) -> Iterator[Problem]:

@@ -54,6 +54,36 @@ def _constant(text: str) -> float:
 _DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_constant)
 
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_ESCAPE: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+
+
+def without_halves(text: str) -> str:
+    """Put U+FFFD for halves of characters (lone surrogates), which JSON can spell but no file can hold."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
+
+
+def first_half(text: str) -> int | None:
+    """Offset of the first escape in some JSON that spells half of a character; None if there is none."""
+    return next((match.start() for match in _ESCAPE.finditer(text) if match[1]), None)
+
+
+def _decoded(text: str, at: int) -> tuple[Any, int]:
+    value, stop = _DECODER.raw_decode(text, at)
+    return _whole(value), stop
+
+
+def _whole(value: Any) -> Any:
+    """Put U+FFFD for halves of characters everywhere in a value. Bounded as the nesting is."""
+    if isinstance(value, str):
+        return without_halves(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {without_halves(key): _whole(item) for key, item in value.items()}
+    return value
+
+
 def read_value(text: str, start: int = 0) -> Member:
     """Read the value that begins at ``start``.
 
@@ -65,7 +95,7 @@ def read_value(text: str, start: int = 0) -> Member:
     if text.startswith(("[", "{"), start):
         _check_depth(text, start)
     try:
-        value, end = _DECODER.raw_decode(text, start)
+        value, end = _decoded(text, start)
     except json.JSONDecodeError as error:
         raise JsonError(error.msg, error.pos) from error
     except ValueError as error:  # a number with too many digits or too large
@@ -120,9 +150,9 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Member], int]:
     members: dict[str, Member] = {}
     at = skip_space(text, start + 1)
     while text[at] != "}":
-        key, at = _DECODER.raw_decode(text, at)
+        key, at = _decoded(text, at)
         value_start = skip_space(text, skip_space(text, at) + 1)
-        value, value_stop = _DECODER.raw_decode(text, value_start)
+        value, value_stop = _decoded(text, value_start)
         members[key] = Member(value, value_start, value_stop)
         at = skip_space(text, value_stop)
         if text[at] == ",":
@@ -254,7 +284,7 @@ def read_array(text: str, start: int) -> list[Member]:
     items: list[Member] = []
     at = skip_space(text, start + 1)
     while text[at] != "]":
-        value, stop = _DECODER.raw_decode(text, at)
+        value, stop = _decoded(text, at)
         items.append(Member(value, at, stop))
         at = skip_space(text, stop)
         if text[at] == ",":

@@ -17,7 +17,7 @@ FOLDER_SUFFIXES: Final = (".twee", ".tw", ".tw2", ".twee2")
 
 def read_stories(path: Path, name: str | None = None) -> tuple[Story, ...]:
     """Read every story of a file, or the one of a folder, in the format of this name or in its own."""
-    if path.is_dir():
+    if _is_folder(path):
         return _read_folder(path, name)
     if path.suffix.lower() == ".tws":
         msg = "Twine 1's .tws files hold Python code that would run, so they are never opened"
@@ -27,6 +27,14 @@ def read_stories(path: Path, name: str | None = None) -> tuple[Story, ...]:
     document = Document(text, path.name, encoding)
     found = registry.by_name(name) if name else registry.recognise(document)
     return _read(found, (document,), Origin(path.resolve(), files.fingerprint_of(data)), path)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder; what cannot be looked at is none, and reading says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _read_folder(path: Path, name: str | None) -> tuple[Story, ...]:

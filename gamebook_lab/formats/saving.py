@@ -48,6 +48,7 @@ def _target(story: Story, path: Path | None) -> tuple[Path, Format]:
             msg = f"{found.name} is only read; save under another name that ends in .twee, .html or .json"
             raise FormatError(msg, file=str(source.path))
         return source.path, found
+    files.resolved(path)
     if path.is_dir() or not path.suffix:
         return path, registry.by_name("twee")
     found = registry.for_writing(path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.formats.jsontext import REMOVED, JsonError, Member, read_whole_object, salvage, set_members
+from gamebook_lab.formats.jsontext import REMOVED, JsonError, Member, first_half, read_whole_object, salvage, set_members
 from gamebook_lab.formats.twee_header import write_number
 from gamebook_lab.story.metadata import Metadata
 
@@ -58,6 +58,10 @@ def parse_data(text: str) -> StoryData:
         problems.append(
             DataProblem(f"StoryData is not valid JSON ({error.message}); read around it: {got}", error.offset)
         )
+    half = first_half(text)
+    if half is not None:
+        message = f"{text[half : half + 6]} in StoryData is half of a character; it was read as U+FFFD"
+        problems.append(DataProblem(message, half))
     fields = {name: _field(name, members, problems) for name in _SPELLINGS}
     extra = {key: member.value for key, member in members.items() if key not in _KNOWN}
     start = fields.pop("start") or None

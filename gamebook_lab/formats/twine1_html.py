@@ -26,6 +26,7 @@ from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
 _STORES: Final = frozenset({"storearea", "store-area"})
+_TIDDLER: Final = re.compile("tiddler", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\([nst])")
 _MEANING: Final = {"n": "\n", "s": "\\", "t": "\t"}
 _ROT13: Final = re.compile(r"^obfuscate:\s*rot13\s*$", re.MULTILINE)
@@ -73,6 +74,8 @@ class Twine1HtmlFormat:
 
     def recognises(self, document: Document) -> bool:
         """Whether it has a store area with a passage in it; without, it is an engine."""
+        if _TIDDLER.search(document.text) is None:  # most large pages are of something else
+            return False
         is_store = False
         for tag in tags(document.text):
             is_store = is_store or (not tag.is_end and tag.get("id").lower() in _STORES)

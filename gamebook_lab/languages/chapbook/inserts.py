@@ -14,7 +14,7 @@ from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.links import is_address
 from gamebook_lab.story.program import AccessKind, Choice, ChoiceKind, Condition, Slot, Span
 
-_PATH: Final = re.compile(r"(?:[^\W\d]|\$)[\w$]*+(?:\.[\w$]++)*+(?:\[[^\]\s]++\])?")
+_PATH: Final = re.compile(r"(?:[^\W\d]|\$)[\w$]*+(?:\.[\w$]++)*(?:\[[^\]\s]++\])?")
 _BLANKS: Final = re.compile(r"\s+")
 _TARGETED: Final = ("embed passage", "link to")
 _INPUTS: Final = ("cycling link", "dropdown menu", "text input")

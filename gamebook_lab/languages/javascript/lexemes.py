@@ -37,16 +37,16 @@ SUGAR_OPERATORS: Final = {
 
 _LEX: Final = re.compile(
     r"""(?P<space>\s++)
-    |(?P<comment>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)
+    |(?P<comment>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*\*/)
     |(?P<name>(?:[^\W\d]|\$)[\w$]*+)
     |(?P<number>0[xX][\da-fA-F_]++n?|0[bB][01_]++n?|0[oO][0-7_]++n?|(?:\d[\d_]*+(?:\.[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d++)?n?)
-    |(?P<string>"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
+    |(?P<string>"(?:[^"\\\n]++|\\.)*"|'(?:[^'\\\n]++|\\.)*')
     |(?P<operator>>>>=|\.\.\.|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?!\d)
         |\+\+|--|\+=|-=|\*=|/=|%=|&=|\|=|\^=|\*\*|<<|>>|[-+*/%=<>!~?:,.;()\[\]{}&|^@\#])""",
     re.VERBOSE | re.DOTALL,
 )
-_REGEX: Final = re.compile(r"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])++/[A-Za-z]*+")
-_TEMPLATE: Final = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*+(?P<end>`|\$\{)?", re.DOTALL)
+_REGEX: Final = re.compile(r"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*\])+/[A-Za-z]*+")
+_TEMPLATE: Final = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*(?P<end>`|\$\{)?", re.DOTALL)
 _VARIABLE: Final = re.compile(r"[$_][$A-Za-z_][$\w]*+", re.ASCII)
 _BEFORE_REGEX: Final = frozenset(
     {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"}

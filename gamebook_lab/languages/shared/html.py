@@ -10,7 +10,7 @@ from gamebook_lab.story.program import Span
 
 _NAME: Final = re.compile(r"</?[A-Za-z][\w.:-]*+")
 _ATTRIBUTE: Final = re.compile(
-    r"""\s*+(?P<name>[^\s"'<>/=\x00-\x1f]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'=<>`]++)))?+"""
+    r"""\s*+(?P<name>[^\s"'<>/=\x00-\x1f]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'=<>`]++)))?"""
 )
 _END: Final = re.compile(r"\s*+/?>")
 

@@ -14,9 +14,9 @@ from gamebook_lab.story.program import Span, SyntaxProblem
 _BLANK: Final = re.compile(r"\s*+")
 _WORD: Final = re.compile(r"\S++")
 _STRING: Final = {
-    '"': re.compile(r'"(?:[^"\\\n]++|\\[^\n])*+"'),
-    "'": re.compile(r"'(?:[^'\\\n]++|\\[^\n])*+'"),
-    "`": re.compile(r"`(?:[^`\\]++|\\.)*+`", re.DOTALL),
+    '"': re.compile(r'"(?:[^"\\\n]++|\\[^\n])*"'),
+    "'": re.compile(r"'(?:[^'\\\n]++|\\[^\n])*'"),
+    "`": re.compile(r"`(?:[^`\\]++|\\.)*`", re.DOTALL),
 }
 _VALUE: Final = re.compile(r"[$_][$A-Za-z_]|(?:settings|setup)[.\[]")
 _CONSTANTS: Final = frozenset({"true", "false", "null", "undefined", "NaN"})

@@ -16,8 +16,8 @@ from gamebook_lab.story.program import Span
 OPENING: Final = re.compile(r"\[(?:\[|[<>]?[iI][mM][gG]\[)")
 _MARK: Final = re.compile(r"[\"'\n|\-<\[\]]")
 _STRING: Final = {
-    '"': re.compile(r'(?:[^"\\\n]++|\\[^\n])*+"'),
-    "'": re.compile(r"(?:[^'\\\n]++|\\[^\n])*+'"),
+    '"': re.compile(r'(?:[^"\\\n]++|\\[^\n])*"'),
+    "'": re.compile(r"(?:[^'\\\n]++|\\[^\n])*'"),
 }
 
 

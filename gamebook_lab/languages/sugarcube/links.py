@@ -102,7 +102,9 @@ class Links:
             self.expressions.expression(span, suffix="-in-link")
             return Label()
         self.builder.prose(*said.slot.span)
-        return Label(said.name if not self.text.startswith("~", span.start) else self.text[span.start : span.stop], said.slot)
+        return Label(
+            said.name if not self.text.startswith("~", span.start) else self.text[span.start : span.stop], said.slot
+        )
 
     def destination(self, target: Target, span: Span) -> Destination:
         """Note where a target leads."""

@@ -12,10 +12,10 @@ from gamebook_lab.story.program import Span
 _OPENED: Final = re.compile(r"<<(/?(?:[A-Za-z][\w-]*+|[=-]))\s*+", re.ASCII)
 _MARK: Final = re.compile(r"[\"'`\[/<>]")
 _STRING: Final = {
-    '"': re.compile(r'"(?:[^"\\\n]++|\\.)*+"', re.DOTALL),
-    "'": re.compile(r"'(?:[^'\\\n]++|\\.)*+'", re.DOTALL),
+    '"': re.compile(r'"(?:[^"\\\n]++|\\.)*"', re.DOTALL),
+    "'": re.compile(r"'(?:[^'\\\n]++|\\.)*'", re.DOTALL),
 }
-_TEMPLATE_END: Final = re.compile(r"(?:[^`\\]++|\\.)*+`", re.DOTALL)
+_TEMPLATE_END: Final = re.compile(r"(?:[^`\\]++|\\.)*`", re.DOTALL)
 _BRACKETS: Final = re.compile(r"\[(?:[<>]?[iI][mM][gG])?\[")
 _NEXT_TAG: Final = re.compile(r"<</?[A-Za-z]")
 

@@ -22,7 +22,7 @@ from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, P
 __all__ = ["is_computed", "reached", "targets"]
 
 _LITERAL: Final = re.compile(
-    r'"((?:[^"\\]++|\\.?)*+)(?:"|\Z)|(?<!\w)\'((?:[^\'\\]++|\\.?)*+)(?:\'|\Z)|`((?:[^`\\]++|\\.?)*+)(?:`|\Z)', re.DOTALL
+    r'"((?:[^"\\]++|\\.?)*)(?:"|\Z)|(?<!\w)\'((?:[^\'\\]++|\\.?)*)(?:\'|\Z)|`((?:[^`\\]++|\\.?)*)(?:`|\Z)', re.DOTALL
 )
 """A string; unclosed, it reaches to the end, so that no character is looked at twice."""
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)

@@ -65,7 +65,7 @@ def test_saved_file__differs_in_the_bytes_of_three_edits_alone(story, magium, tm
     gb.save_story(edited)
     before, after = (each.read_bytes().split(b"\n") for each in (magium, path))
     differing = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    renamed = [(old, new) for old, new in differing if old.replace(b"Ch5-Intro", b"Fifth") == new]
+    renamed = [(old, new) for old, new in differing if old == new.replace(b"Fifth", b"Ch5-Intro")]
     others = [(old, new) for old, new in differing if (old, new) not in renamed]
     assert len(renamed) == 1 + (story.choices["target"] == "Ch5-Intro").sum()
     assert sorted(len(new) - len(old) for old, new in others) == sorted([len("Elsewhere") - len(choice["target"]), 6])
