@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.formats.jsontext import REMOVED, JsonError, Member, first_half, read_whole_object, salvage, set_members
+from gamebook_lab.formats.jsontext import (
+    REMOVED,
+    JsonError,
+    Member,
+    first_half,
+    read_whole_object,
+    salvage,
+    set_members,
+)
 from gamebook_lab.formats.twee_header import write_number
 from gamebook_lab.story.metadata import Metadata
 

@@ -39,6 +39,8 @@ class Uses:
     uses: list[Use] = field(default_factory=list)
     calls: list[nodes.Call] = field(default_factory=list)
     comparisons: list[nodes.Binary] = field(default_factory=list)
+    computed: list[nodes.Member] = field(default_factory=list)
+    """Members whose key is an expression."""
     local_names: set[str] = field(default_factory=set)
     """Parameters of the functions that it met."""
 
@@ -103,6 +105,7 @@ class _Walk:
         while (root := self.resolve(node)) is None and isinstance(node, nodes.Member):
             if isinstance(node.key, nodes.Node):
                 keys.append(node.key)
+                self.found.computed.append(node)
             node = node.object
         return root, node, keys
 

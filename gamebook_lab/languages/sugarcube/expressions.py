@@ -87,6 +87,7 @@ class Expressions:
         moves = [move for call in found.calls if (move := self.call(call, suffix)) is not None]
         if not is_opaque:
             self.opaque_calls(found)
+            self.opaque_stores(found)
         return moves
 
     def access(self, use: Use, *, is_condition: bool = False) -> Access:
@@ -192,6 +193,13 @@ class Expressions:
             if not name or is_known or (owner != name and owner in KNOWN_OWNERS) or owner in {"Engine", "Save"}:
                 continue
             self.builder.opaque(f"{name}()", call.start, call.stop, may_move=True)
+
+
+    def opaque_stores(self, found: Uses) -> None:
+        """``State.variables[name]``: it may be any variable."""
+        for member in found.computed:
+            if (store := _store(member.object)) in _STORES:
+                self.builder.opaque(f"{store}[]", member.start, member.stop, may_move=False)
 
 
 def resolve(node: nodes.Node) -> Root | None:
