@@ -22,6 +22,7 @@ from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.problem_list import ProblemList
@@ -43,7 +44,7 @@ class Studio(BundledWidget):
     Parameters
     ----------
     story
-        A story, or the path of a file or folder to open. All Studios of one path share one session: a cell that
+        A story, the path of a file or folder to open, or the session of other widgets. All Studios of one path share one session: a cell that
         is run again shows the work as it stands, unsaved edits and undo included.
 
     Examples
@@ -55,7 +56,7 @@ class Studio(BundledWidget):
 
     parts = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, story: Story | Path | str) -> None:
+    def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("studio"))
         self._lock = threading.RLock()
         self._notices: dict[int, messages.NoticeEntry] = {}
@@ -75,8 +76,8 @@ class Studio(BundledWidget):
             "preview": self._preview, "replace": self._replace,
         }  # fmt: skip
         self.on_msg(self._receive)
-        if isinstance(story, Story):
-            self._begin(StorySession(story))
+        if isinstance(story, (Story, StorySession)):
+            self._begin(session_of(story))
         else:
             self._open(Path(story))
 
@@ -142,10 +143,8 @@ class Studio(BundledWidget):
         thread.join(PATIENCE_SECONDS)
 
     def _read(self, path: Path) -> None:
-        from gamebook_lab.widgets.open_sessions import session_of_file
-
         try:
-            self._begin(session_of_file(path))
+            self._begin(session_of(path))
         except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
             self._fail(error)
 
