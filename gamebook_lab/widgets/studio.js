@@ -2,11 +2,16 @@
 import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
+import { heartbeat } from "./shared/heartbeat.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
+
+const SILENT =
+  "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
+  "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
@@ -25,6 +30,7 @@ class Studio {
     this.id = crypto.randomUUID?.() ?? String(Math.random());
     this.state = null;
     this.build(el);
+    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => (this.silent.hidden = !isSilent), signal });
   }
 
   send(message) {
@@ -35,6 +41,7 @@ class Studio {
 
   build(el) {
     this.notices = h("div", { className: "gb-notices" });
+    this.silent = h("div", { className: "gb-banner gb-is-error gb-silent", role: "alert", hidden: true }, SILENT);
     this.replace = replacePanel({
       preview: (query) => this.send({ type: "preview", query }),
       replace: (query) => this.send({ type: "replace", query }),
@@ -45,7 +52,7 @@ class Studio {
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
-    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.notices, this.replace.element, this.body, this.loading);
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, this.loading);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     keepKeys(this.root, this.signal);
     el.classList.add("gb-studio-host");
@@ -169,6 +176,7 @@ class Studio {
 
   receive(message) {
     if (message.view && message.view !== this.id) return;
+    this.answered();
     const handlers = {
       state: () => this.showState(message),
       notices: () => this.showNotices(message.notices),

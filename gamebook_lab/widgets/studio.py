@@ -73,7 +73,7 @@ class Studio(BundledWidget):
             "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
-            "preview": self._preview, "replace": self._replace,
+            "preview": self._preview, "replace": self._replace, "ping": self._answer,
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
@@ -189,6 +189,9 @@ class Studio(BundledWidget):
             self._sent = None
             self._send_state()
             self._send_notices()
+
+    def _answer(self, message: messages.Ping) -> None:
+        self.send(messages.Pong(type="pong", view=message["view"]))
 
     def _save(self, message: messages.Save) -> None:
         path, session = message.get("path"), self.session

@@ -56,6 +56,11 @@ def state(studio, sent):
     return sent.last("state")
 
 
+def test_ping__is_answered_to_the_view_that_asked(studio, sent):
+    receive(studio, type="ping")
+    assert sent.last("pong") == {"type": "pong", "view": "v"}
+
+
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
