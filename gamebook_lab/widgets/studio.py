@@ -7,6 +7,7 @@ what could not be done. The widgets themselves know nothing of each other.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -201,7 +202,8 @@ class Studio(BundledWidget):
         with self._lock:
             self._drop("conflict", "where")
         try:
-            session.save(path or None, overwrite=message.get("overwrite", False), origin=self)
+            place = os.path.expanduser(path) if path else None  # noqa: PTH111 -- pathlib's raises where there is no such user
+            session.save(place, overwrite=message.get("overwrite", False), origin=self)
         except ConflictError as error:
             notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
             self._tell(notice, path=path)
