@@ -15,7 +15,7 @@ class Hello(TypedDict):
 
 
 class Ping(TypedDict):
-    """Is anybody there?"""
+    """Is anybody there."""
 
     type: Literal["ping"]
     view: str
