@@ -194,7 +194,7 @@ class Studio {
     this.loading.replaceChildren(...(state.loading ? skeleton(state.loading) : []));
     this.title.textContent = state.title || state.loading || "No story";
     this.title.title = `${state.title} (${state.language})`;
-    this.file.textContent = state.file ?? (state.loading ? "" : "not in a file yet");
+    this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
     this.dirty.textContent = state.is_dirty ? "Unsaved" : state.file ? "Saved" : "";
     this.dirty.classList.toggle("gb-is-dirty", state.is_dirty);
