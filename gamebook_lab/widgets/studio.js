@@ -53,7 +53,8 @@ class Studio {
     this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
     this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, this.loading);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    // on the way down: the panes keep their keys to themselves
+    this.root.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal: this.signal });
     keepKeys(this.root, this.signal);
     el.classList.add("gb-studio-host");
     el.append(this.root);
@@ -142,14 +143,21 @@ class Studio {
   }
 
   onKey(event) {
-    const key = event.key.toLowerCase();
     if (!isMod(event)) return;
-    const isTyping = event.target.closest("input, textarea, [contenteditable='true']");
-    if (key === "s") (event.preventDefault(), this.save());
-    else if (key === "k") (event.preventDefault(), this.search.focus());
-    else if (key === "f" && event.shiftKey) (event.preventDefault(), this.replace.open());
-    else if (key === "z" && !isTyping) (event.preventDefault(), this.send({ type: event.shiftKey ? "redo" : "undo" }));
-    else if (key === "y" && !isTyping) (event.preventDefault(), this.send({ type: "redo" }));
+    const key = event.key.toLowerCase();
+    const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed
+    const isTyping = isEditing || event.target.closest("input, textarea, [contenteditable='true']");
+    const undo = () => this.send({ type: event.shiftKey ? "redo" : "undo" });
+    let action = null;
+    if (key === "s" && !isEditing) action = () => this.save();
+    else if (key === "k") action = () => this.search.focus();
+    else if (key === "f" && event.shiftKey) action = () => this.replace.open();
+    else if (key === "z" && !isTyping) action = undo;
+    else if (key === "y" && !isTyping) action = () => this.send({ type: "redo" });
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation(); // once is enough
+    action();
   }
 
   save() {
