@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 STORY ?= data/lighthouse.twee
+# as it was typed, and read by no shell: a file may be called anything
+override export STORY := $(value STORY)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location -c constraints.txt
@@ -15,7 +17,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
-	@$(BIN)/gamebook lab "$(STORY)"
+	@$(BIN)/gamebook lab -- "$$STORY"
 
 test: lint unit
 

@@ -75,11 +75,12 @@ def convert(
     source: Annotated[Path, typer.Argument(help=_STORY)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    title: Annotated[str | None, typer.Option(help="Which story of an archive that holds several.")] = None,
 ) -> int:
     """Write a story in another file format."""
     from gamebook_lab.cli.convert import run
 
-    return run(source, target, overwrite=overwrite)
+    return run(source, target, overwrite=overwrite, title=title)
 
 
 @app.command()

@@ -14,11 +14,11 @@ from gamebook_lab.story.problems import CODES, Problem
 __all__ = ["run"]
 
 
-def run(source: Path, target: Path, *, overwrite: bool) -> int:
+def run(source: Path, target: Path, *, overwrite: bool, title: str | None = None) -> int:
     """Convert a story; gives the exit status."""
     if target.is_file() and not overwrite:
         raise ConflictError(f"{target} exists; choose another name, or replace it with --overwrite")
-    story = formats.read_story(source)
+    story = formats.read_story(source, title=title)
     _warn(source, story.import_problems)
     saved = formats.save_story(story, target, overwrite=overwrite)
     if saved.source is not None:

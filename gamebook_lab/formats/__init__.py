@@ -70,7 +70,11 @@ def read_story(path: str | Path, *, format: str | None = None, title: str | None
     if not chosen:
         raise FormatError(f"there is no story {title!r} in this file; it holds {titles or 'none'}", file=str(path))
     msg = f"the file holds {len(stories)} stories: {titles}"
-    hint = "titles occur twice: use read_archive(path)" if title else "choose with read_story(path, title=...)"
+    hint = (
+        "titles occur twice: use read_archive(path)"
+        if title
+        else ("choose with read_story(path, title=...), or 'gamebook convert ARCHIVE ONE.twee --title TITLE'")
+    )
     raise FormatError(f"{msg}; {hint}", file=str(path))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import urllib.parse
 from pathlib import Path
-from urllib.parse import quote
 
 from gamebook_lab.errors import LabError
 from gamebook_lab.lab.notebook import prepare_notebook
@@ -35,13 +35,22 @@ def server_arguments(root: Path, notebook: Path | None, *, port: int | None, bro
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if notebook is not None:
-        arguments.append(f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(root).as_posix())}")
+        # quoted: a blank ends the printed address, and what follows a # or ? is no path
+        path = urllib.parse.quote(notebook.relative_to(root).as_posix())
+        arguments.append(f"--LabApp.default_url=/lab/tree/{path}")
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Jupyter refuses root without this; on a container's or a fresh machine root is all there is
         arguments.append("--ServerApp.allow_root=True")
     return arguments
+
+
+def _shows(root: Path, notebook: Path) -> bool:
+    """Tell whether Jupyter finds a notebook from this folder: it opens nothing in hidden folders."""
+    if not notebook.is_relative_to(root):
+        return False
+    return not any(part.startswith(".") for part in notebook.relative_to(root).parts)
 
 
 def launch(story: Path | None = None, *, port: int | None = None, browser: bool = True) -> int:
@@ -70,7 +79,7 @@ def launch(story: Path | None = None, *, port: int | None = None, browser: bool 
         if not story.exists():
             raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
         notebook, may_run = prepare_notebook(story, here)
-    root = here if notebook is None or notebook.is_relative_to(here) else notebook.parent
+    root = here if notebook is None or _shows(here, notebook) else notebook.parent
     if notebook is not None and may_run:
         os.environ[NOTEBOOK_VARIABLE] = notebook.relative_to(root).as_posix()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +17,9 @@ from gamebook_lab.errors import LabError
 SUFFIX: Final = ".studio.ipynb"
 STUDIO_CELL: Final = "studio"
 """Id of the cell that shows the Studio; our JupyterLab extension runs just that one."""
+
+STORY_KEY: Final = "gamebook_story"
+"""Metadata that names the story, so that the next one of the same name is not taken for it."""
 
 
 class PreparedNotebook(NamedTuple):
@@ -44,6 +49,7 @@ def studio_notebook(story: str) -> dict[str, Any]:
         "metadata": {
             "kernelspec": {"display_name": "GameBook Lab", "language": "python", "name": "gamebook-lab"},
             "language_info": {"name": "python"},
+            STORY_KEY: story,
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -75,11 +81,29 @@ def _is_trusted(path: Path) -> bool:
     return bool(NotebookNotary().check_signature(notebook))
 
 
+def _names(folder: Path, story: Path) -> Iterator[Path]:
+    """List the names that a story's notebook may have, best first; Jupyter opens none that begins with a dot."""
+    yield folder / f"{story.stem.lstrip('.')}{SUFFIX}"
+    name = story.name.lstrip(".")
+    yield folder / f"{name}{SUFFIX}"
+    yield from (folder / f"{name}-{number}{SUFFIX}" for number in itertools.count(2))
+
+
+def _is_of_another(path: Path, story: str) -> bool:
+    """Tell whether a notebook says that it is of another story: ``tale.html``, where ``tale.twee`` is to be opened."""
+    try:
+        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    except (OSError, ValueError):
+        return False
+    return bool(notebook.get("metadata", {}).get(STORY_KEY, story) != story)
+
+
 def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
     """Find or make the notebook for a story.
 
     It stands beside the story, or in ``fallback`` where that folder is read-only. One that is
-    there already is kept as it is: its reader may have added cells.
+    there already is kept as it is: its reader may have added cells. Where it is of another story of
+    that name (``tale.html`` beside ``tale.twee``), this story's is named ``tale.twee.studio.ipynb``.
 
     Parameters
     ----------
@@ -97,10 +121,9 @@ def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
     for folder in (story.parent, fallback.resolve()):
         if not _is_writable(folder):
             continue
-        path = folder / f"{story.stem}{SUFFIX}"
-        if path.exists():
-            return PreparedNotebook(path, _is_trusted(path))
-        return _make(path, story.name if folder == story.parent else str(story))
+        named = story.name if folder == story.parent else str(story)
+        path = next(path for path in _names(folder, story) if not _is_of_another(path, named))
+        return PreparedNotebook(path, _is_trusted(path)) if path.exists() else _make(path, named)
     raise LabError(
         f"expected a folder to put the notebook in, but neither {story.parent} nor {fallback} can be written to; "
         "start `gamebook lab` in a folder of your own"

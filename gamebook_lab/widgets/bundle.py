@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import anywidget
 import traitlets
 
 from gamebook_lab.errors import LabError
+from gamebook_lab.widgets.cells import CELLS, current_cell
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -19,8 +20,15 @@ class BundledWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show it, and end what an earlier run of the same cell has shown."""
+        if (cell := current_cell()) is not None:
+            CELLS.show(self, *cell)
+        return super()._repr_mimebundle_(**kwargs)
+
     def close(self) -> None:
         """End it, and the comm of the layout that it was made with, which ipywidgets would leave open."""
+        CELLS.forget(self)
         layout = self.layout
         super().close()
         if layout is not None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from weakref import WeakSet
 
 from gamebook_lab.formats import is_unchanged, read_story
+from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.session import StorySession
+
+Shown: TypeAlias = StorySession | Story | Path | str
+"""What a widget can be asked to show."""
 
 _lock: Final = threading.Lock()
 _sessions: Final[WeakSet[StorySession]] = WeakSet()
@@ -42,6 +46,24 @@ def session_of_file(path: Path) -> StorySession:
     elif not session.is_dirty and not is_unchanged(session.story):
         session.load(read_story(path))
     return session
+
+
+def session_of(story: Shown) -> StorySession:
+    """Give the session of whatever a widget is asked to show.
+
+    Parameters
+    ----------
+    story
+        A session, to share one with other widgets; a story, to begin one; or the path of a file or folder to open.
+
+    Raises
+    ------
+    FormatError, LimitError
+        If the file could not be understood.
+    """
+    if isinstance(story, StorySession):
+        return story
+    return StorySession(story) if isinstance(story, Story) else session_of_file(Path(story))
 
 
 def _find(path: Path) -> StorySession | None:

@@ -14,7 +14,8 @@ from gamebook_lab.widgets import table_data
 from gamebook_lab.widgets import table_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
-from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.session import Change
 
 _MOST_VIEWS: Final = 16
 _MOST_CHANGED: Final = 200
@@ -43,8 +44,9 @@ class PassageTable(BundledWidget):
 
     Parameters
     ----------
-    session
-        The story to show; every change of it shows here, and an edited cell is an edit of it.
+    story
+        What to show: a session, a story, or a path to open; every change of it shows here, and an edited cell is
+        an edit of it.
 
     Notes
     -----
@@ -52,8 +54,9 @@ class PassageTable(BundledWidget):
     rows stay where they are until the table is sorted or filtered again.
     """
 
-    def __init__(self, session: StorySession) -> None:
+    def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("passage_table"))
+        session = session_of(story)
         self.layout.height = "480px"
         self._session = session
         self._lock = threading.RLock()

@@ -13,7 +13,8 @@ from gamebook_lab.story import schema
 from gamebook_lab.widgets import problem_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.session import Change
 
 MOST_ROWS: Final = 500
 """Rows that one message may ask for."""
@@ -26,12 +27,13 @@ class ProblemList(BundledWidget):
 
     Parameters
     ----------
-    session
-        Story to check.
+    story
+        What to check: a session, a story, or a path to open.
     """
 
-    def __init__(self, session: StorySession) -> None:
+    def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("problem_list"))
+        session = session_of(story)
         self.session = session
         self._lock = threading.RLock()
         self._status = "checking"

@@ -11,8 +11,9 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Selected, ToBrowser
+from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
-from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.session import Change
 
 
 class StoryMap(BundledWidget):
@@ -20,8 +21,8 @@ class StoryMap(BundledWidget):
 
     Parameters
     ----------
-    session
-        The story to show; every change of it shows here, and a drag is an edit of it.
+    story
+        What to show: a session, a story, or a path to open; every change of it shows here, and a drag is an edit of it.
 
     Notes
     -----
@@ -30,8 +31,9 @@ class StoryMap(BundledWidget):
     ``map_data`` and ``layout``, which know no widget.
     """
 
-    def __init__(self, session: StorySession) -> None:
+    def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("story_map"))
+        session = session_of(story)
         self.layout.height = "560px"
         self._session = session
         self._lock = threading.RLock()

@@ -2,11 +2,16 @@
 import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
+import { heartbeat } from "./shared/heartbeat.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
+
+const SILENT =
+  "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
+  "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
@@ -25,6 +30,7 @@ class Studio {
     this.id = crypto.randomUUID?.() ?? String(Math.random());
     this.state = null;
     this.build(el);
+    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => (this.silent.hidden = !isSilent), signal });
   }
 
   send(message) {
@@ -35,6 +41,7 @@ class Studio {
 
   build(el) {
     this.notices = h("div", { className: "gb-notices" });
+    this.silent = h("div", { className: "gb-banner gb-is-error gb-silent", role: "alert", hidden: true }, SILENT);
     this.replace = replacePanel({
       preview: (query) => this.send({ type: "preview", query }),
       replace: (query) => this.send({ type: "replace", query }),
@@ -45,8 +52,9 @@ class Studio {
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
-    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.notices, this.replace.element, this.body, this.loading);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, this.loading);
+    // on the way down: the panes keep their keys to themselves
+    this.root.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal: this.signal });
     keepKeys(this.root, this.signal);
     el.classList.add("gb-studio-host");
     el.append(this.root);
@@ -135,14 +143,21 @@ class Studio {
   }
 
   onKey(event) {
-    const key = event.key.toLowerCase();
     if (!isMod(event)) return;
-    const isTyping = event.target.closest("input, textarea, [contenteditable='true']");
-    if (key === "s") (event.preventDefault(), this.save());
-    else if (key === "k") (event.preventDefault(), this.search.focus());
-    else if (key === "f" && event.shiftKey) (event.preventDefault(), this.replace.open());
-    else if (key === "z" && !isTyping) (event.preventDefault(), this.send({ type: event.shiftKey ? "redo" : "undo" }));
-    else if (key === "y" && !isTyping) (event.preventDefault(), this.send({ type: "redo" }));
+    const key = event.key.toLowerCase();
+    const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed
+    const isTyping = isEditing || event.target.closest("input, textarea, [contenteditable='true']");
+    const undo = () => this.send({ type: event.shiftKey ? "redo" : "undo" });
+    let action = null;
+    if (key === "s" && !isEditing) action = () => this.save();
+    else if (key === "k") action = () => this.search.focus();
+    else if (key === "f" && event.shiftKey) action = () => this.replace.open();
+    else if (key === "z" && !isTyping) action = undo;
+    else if (key === "y" && !isTyping) action = () => this.send({ type: "redo" });
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation(); // once is enough
+    action();
   }
 
   save() {
@@ -169,6 +184,7 @@ class Studio {
 
   receive(message) {
     if (message.view && message.view !== this.id) return;
+    this.answered();
     const handlers = {
       state: () => this.showState(message),
       notices: () => this.showNotices(message.notices),
@@ -186,7 +202,7 @@ class Studio {
     this.loading.replaceChildren(...(state.loading ? skeleton(state.loading) : []));
     this.title.textContent = state.title || state.loading || "No story";
     this.title.title = `${state.title} (${state.language})`;
-    this.file.textContent = state.file ?? (state.loading ? "" : "not in a file yet");
+    this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
     this.dirty.textContent = state.is_dirty ? "Unsaved" : state.file ? "Saved" : "";
     this.dirty.classList.toggle("gb-is-dirty", state.is_dirty);

@@ -7,6 +7,7 @@ what could not be done. The widgets themselves know nothing of each other.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.problem_list import ProblemList
@@ -43,7 +45,7 @@ class Studio(BundledWidget):
     Parameters
     ----------
     story
-        A story, or the path of a file or folder to open. All Studios of one path share one session: a cell that
+        A story, the path of a file or folder to open, or the session of other widgets. All Studios of one path share one session: a cell that
         is run again shows the work as it stands, unsaved edits and undo included.
 
     Examples
@@ -55,7 +57,7 @@ class Studio(BundledWidget):
 
     parts = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, story: Story | Path | str) -> None:
+    def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("studio"))
         self._lock = threading.RLock()
         self._notices: dict[int, messages.NoticeEntry] = {}
@@ -72,11 +74,11 @@ class Studio(BundledWidget):
             "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
-            "preview": self._preview, "replace": self._replace,
+            "preview": self._preview, "replace": self._replace, "ping": self._answer,
         }  # fmt: skip
         self.on_msg(self._receive)
-        if isinstance(story, Story):
-            self._begin(StorySession(story))
+        if isinstance(story, (Story, StorySession)):
+            self._begin(session_of(story))
         else:
             self._open(Path(story))
 
@@ -142,10 +144,8 @@ class Studio(BundledWidget):
         thread.join(PATIENCE_SECONDS)
 
     def _read(self, path: Path) -> None:
-        from gamebook_lab.widgets.open_sessions import session_of_file
-
         try:
-            self._begin(session_of_file(path))
+            self._begin(session_of(path))
         except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
             self._fail(error)
 
@@ -191,6 +191,9 @@ class Studio(BundledWidget):
             self._send_state()
             self._send_notices()
 
+    def _answer(self, message: messages.Ping) -> None:
+        self.send(messages.Pong(type="pong", view=message["view"]))
+
     def _save(self, message: messages.Save) -> None:
         path, session = message.get("path"), self.session
         if not path and session.path is None:
@@ -199,7 +202,8 @@ class Studio(BundledWidget):
         with self._lock:
             self._drop("conflict", "where")
         try:
-            session.save(path or None, overwrite=message.get("overwrite", False), origin=self)
+            place = os.path.expanduser(path) if path else None  # noqa: PTH111 -- pathlib's raises where there is no such user
+            session.save(place, overwrite=message.get("overwrite", False), origin=self)
         except ConflictError as error:
             notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
             self._tell(notice, path=path)

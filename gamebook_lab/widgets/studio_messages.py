@@ -14,6 +14,13 @@ class Hello(TypedDict):
     view: str
 
 
+class Ping(TypedDict):
+    """Is anybody there."""
+
+    type: Literal["ping"]
+    view: str
+
+
 class Save(TypedDict):
     """Write the file, or another one."""
 
@@ -79,6 +86,13 @@ class Replace(TypedDict):
 
 
 # ---- Python to script
+
+
+class Pong(TypedDict):
+    """Yes."""
+
+    type: Literal["pong"]
+    view: str
 
 
 class State(TypedDict):

@@ -175,9 +175,11 @@ class Editor {
     if (!names?.length) return null;
     const apply = (view, completion, from, to) => {
       const { closes } = found;
+      // past the brackets that closed themselves: what is typed next is no part of the link
+      const past = found.what === "passage" && !closes && view.state.sliceDoc(to, to + 2) === "]]" ? 2 : closes.length;
       view.dispatch({
         changes: { from, to, insert: completion.label + closes },
-        selection: { anchor: from + completion.label.length + closes.length },
+        selection: { anchor: from + completion.label.length + past },
         userEvent: "input.complete",
       });
     };

@@ -24,8 +24,9 @@ from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
 from gamebook_lab.widgets.names import ProgramIndex, matching
+from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, reference_at, unused_name
-from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.session import Change
 
 PAUSE_SECONDS: Final = 3.0
 """A pause in typing that begins a new step of undo."""
@@ -52,16 +53,17 @@ class TextEditor(BundledWidget):
 
     Parameters
     ----------
-    session
-        Story to edit; other widgets on the same session show each edit at once.
+    story
+        What to edit: a session, a story, or a path to open; other widgets on the same session show each edit at once.
     clock
         Seconds, to tell pauses in typing.
     """
 
     token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
 
-    def __init__(self, session: StorySession, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, story: Shown, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(**bundle("text_editor"))
+        session = session_of(story)
         self.session = session
         self._clock = clock
         self._lock = threading.RLock()

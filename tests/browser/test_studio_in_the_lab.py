@@ -170,3 +170,22 @@ def test_lab__nothing_is_cut_off(open_lab: Callable[..., Lab], width: int) -> No
     studio = lab.page.locator(".gb-studio")
     overflow = studio.evaluate("element => element.scrollWidth - element.clientWidth")
     assert overflow <= 1
+
+
+def test_lab__shortcuts_work_in_every_pane(open_lab: Callable[..., Lab]) -> None:
+    page = open_lab(SAMPLE).page
+    when_open(page)
+    find = page.get_by_label("Find a passage by name or text")
+    for pane in (text_of(page), page.locator("canvas").first):
+        pane.click()
+        page.keyboard.press("Control+k")
+        expect(find).to_be_focused()
+        pane.click()
+        page.keyboard.press("Control+Shift+f")
+        expect(page.get_by_label("Find", exact=True)).to_be_focused()
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="New passage").first.click()
+    state(page, "Unsaved")
+    page.locator("canvas").first.click(position={"x": 5, "y": 5})
+    page.keyboard.press("Control+z")
+    state(page, "Saved")

@@ -22,7 +22,7 @@ def reads(monkeypatch):
     """Have every file read as one story, whatever is in it."""
 
     def give(story):
-        monkeypatch.setattr("gamebook_lab.formats.read_story", lambda path: story, raising=False)
+        monkeypatch.setattr("gamebook_lab.formats.read_story", lambda path, **_: story, raising=False)
         return story
 
     return give

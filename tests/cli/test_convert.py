@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import gamebook_lab as gb
 from gamebook_lab.story.problems import Problem
 
 
@@ -45,3 +46,12 @@ def test_convert__real_files_there_and_back(gamebook, tmp_path):
     assert gamebook("convert", twee, html).status == 0
     assert gamebook("convert", html, again).status == 0
     assert gamebook("check", again).out.replace("c.twee", "a.twee") == gamebook("check", twee).out
+
+
+def test_convert__takes_one_story_out_of_an_archive(gamebook, tmp_path):
+    stories = [gb.parse_twee(f":: StoryTitle\n{name}\n\n:: Start\n{name}\n") for name in ("Sun", "Moon")]
+    archive, one = tmp_path / "archive.html", tmp_path / "one.twee"
+    archive.write_text(gb.to_twine_archive(stories), encoding="utf-8")
+    assert "--title" in gamebook("convert", archive, one).err
+    assert gamebook("convert", archive, one, "--title", "Moon").status == 0
+    assert gb.read_story(one).text("Start") == "Moon"

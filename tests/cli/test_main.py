@@ -140,3 +140,10 @@ def test_main__check_imports_nothing_heavy():
 )
 def test_printable(text, safe):
     assert printable(text) == safe
+
+
+def test_main__run_as_a_module_ends_with_the_same_status(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "gamebook_lab", "check", "nothing.twee"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert run.returncode == 2

@@ -46,6 +46,33 @@ def test_prepare_notebook__own_notebook_is_kept_and_may_run_again(story: Path) -
     assert first.path.read_bytes() == before
 
 
+def test_prepare_notebook__stories_of_one_name_have_a_notebook_each(story: Path) -> None:
+    other = story.with_suffix(".html")
+    first, second = prepare_notebook(story, story.parent), prepare_notebook(other, story.parent)
+    assert second.path.name == 'odd "name".html.studio.ipynb'
+    assert repr(other.name) in nbformat.read(second.path, as_version=4).cells[0].source
+    assert prepare_notebook(story, story.parent) == first
+    assert prepare_notebook(other, story.parent) == second
+
+
+def test_prepare_notebook__stories_of_one_name_in_read_only_folders(tmp_path: Path) -> None:
+    stories = [tmp_path / name / "tale.twee" for name in ("a", "b", "c")]
+    for story in stories:
+        story.parent.mkdir(mode=0o555)
+    try:
+        made = [prepare_notebook(story, tmp_path) for story in stories]
+    finally:
+        for story in stories:
+            story.parent.chmod(0o755)
+    assert [notebook.path.name for notebook in made] == [
+        "tale.studio.ipynb", "tale.twee.studio.ipynb", "tale.twee-2.studio.ipynb",
+    ]  # fmt: skip
+
+
+def test_prepare_notebook__a_hidden_storys_notebook_is_not_hidden(story: Path) -> None:
+    assert prepare_notebook(story.with_name(".draft.twee"), story.parent).path.name == "draft.studio.ipynb"
+
+
 def test_prepare_notebook__a_strangers_notebook_is_shown_and_never_run(story: Path) -> None:
     path, _ = prepare_notebook(story, story.parent)
     path.write_text(path.read_text().replace("studio =", "import os; studio ="))

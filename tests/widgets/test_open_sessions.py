@@ -6,8 +6,9 @@ import gc
 
 import pytest
 
+import gamebook_lab as gb
 from gamebook_lab.story import edits
-from gamebook_lab.widgets.open_sessions import session_of_file
+from gamebook_lab.widgets.open_sessions import session_of, session_of_file
 
 
 @pytest.fixture
@@ -52,3 +53,17 @@ def test_session_of_file__is_forgotten_with_its_last_holder(path):
     del session
     gc.collect()
     assert session_of_file(path).story.text("Cellar") == "Dark."
+
+
+@pytest.mark.parametrize("widget", [gb.StoryMap, gb.PassageTable, gb.TextEditor, gb.ProblemList, gb.Studio])
+def test_widgets__show_a_session_a_story_or_a_path(path, widget):
+    story = gb.read_story(path)
+    session = session_of(story)
+    assert session.story is story
+    shown = [widget(session), widget(story), widget(path), widget(str(path))]
+    joined = session_of(path)
+    assert joined.n_watchers > 0
+    assert session.n_watchers == joined.n_watchers / 2
+    for each in shown:
+        each.close()
+    assert session.n_watchers == joined.n_watchers == 0

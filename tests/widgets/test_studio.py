@@ -56,6 +56,21 @@ def state(studio, sent):
     return sent.last("state")
 
 
+def test_save__a_tilde_is_the_home_folder(studio, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    receive(studio, type="save", path="~/copy.twee")
+    assert studio.session.path == home / "copy.twee"
+    assert not (tmp_path / "~").exists()
+
+
+def test_ping__is_answered_to_the_view_that_asked(studio, sent):
+    receive(studio, type="ping")
+    assert sent.last("pong") == {"type": "pong", "view": "v"}
+
+
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)

@@ -25,8 +25,8 @@ export function replacePanel(hooks) {
   const within = h(
     "select",
     { className: "gb-input", "aria-label": "Where to look", onchange: () => ask() },
-    h("option", { value: "text" }, "in texts, markup included"),
-    h("option", { value: "prose" }, "in prose only"),
+    h("option", { value: "prose" }, "in what readers see"), // first: it breaks no link and renames no variable
+    h("option", { value: "text" }, "in texts, code included"),
     h("option", { value: "names" }, "in passage names"),
     h("option", { value: "all" }, "in names and texts"),
   );
