@@ -40,7 +40,7 @@ def ordered(facts: TableFacts, story: Story, wanted: Wanted) -> pd.Index[Any]:
 def _sort_key(facts: TableFacts, field: str) -> Callable[[int], Any]:
     at = Facts._fields.index(field)
     if field in _TEXTUAL:
-        return lambda key: natural(facts.rows[key][at])
+        return lambda key: natural(str(facts.rows[key][at]))
     return lambda key: facts.rows[key][at]
 
 
