@@ -136,7 +136,7 @@ export class Stage {
   fit(box, most = 1, covered = 0) {
     if (!box || !this.width) return;
     const [x0, y0, x1, y1] = box;
-    const margin = Math.min(48, 0.06 * Math.min(this.width, this.height));
+    const margin = 48;
     const k = Math.min(most, (this.width - margin) / (x1 - x0), (this.height - margin) / (y1 - y0));
     this.zoom.scaleExtent([Math.min(0.05, k * 0.8), 4]);
     const aside = (x1 - x0) * k + margin < this.width - covered ? covered / 2 / k : 0;
