@@ -9,6 +9,7 @@ stands beside the panning one: software rendering limits both.
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, serve
 
 REPEATS = 40
-TIMED = """async ([kind, value]) => {
+TIMED = """async ([kind, number]) => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   const until = async (test) => {
     const limit = performance.now() + 5000;
@@ -33,21 +34,54 @@ TIMED = """async ([kind, value]) => {
     }
     return true;
   };
-  const name = document.querySelector('[aria-label="Name of the passage"]');
+  const one = (selector) => document.querySelector(selector);
+  const said = (selector) => one(selector).textContent;
+  const name = one('[aria-label="Name of the passage"]');
   const cells = () => [...document.querySelectorAll('.gb-table .slick-cell')];
-  let test;
-  const start = performance.now();
-  if (kind === 'rename') {
-    name.focus();
-    name.value = value;
-    name.blur();
-    test = () => cells().some((cell) => cell.textContent.includes(value));
-  } else {
-    const before = name.value;
-    const rows = cells().filter((cell) => cell.classList.contains('l1') && cell.textContent.trim() && !cell.textContent.includes(before));
-    rows[value % rows.length].click();
-    test = () => name.value !== before;
-  }
+  const shows = (value) => cells().some((cell) => cell.textContent.includes(value));
+  const row = () => [...document.querySelectorAll('.gb-table .gb-is-selected')].map((cell) => cell.textContent).join('|');
+  const typed = () => new Promise((done) => addEventListener('beforeinput', () => done(performance.now()), { capture: true, once: true }));
+  const actions = {
+    click: () => {
+      const before = name.value;
+      const rows = cells().filter((cell) => cell.classList.contains('l1') && cell.textContent.trim() && !cell.textContent.includes(before));
+      const cell = rows[number % rows.length];
+      return [() => cell.click(), () => name.value !== before];
+    },
+    rename: () => {
+      const value = `Renamed ${number}`;
+      return [() => (name.focus(), (name.value = value), name.blur()), () => shows(value)];
+    },
+    undo: () => {
+      const before = name.value;
+      return [() => one('.gb-toolbar [aria-label^="Undo"]').click(), () => name.value !== before && shows(name.value) && !shows(before)];
+    },
+    typeTable: () => {
+      const before = row();
+      return [typed, () => row() !== before];
+    },
+    typeMap: () => {
+      const before = said('.gb-map-foot');
+      return [typed, () => said('.gb-map-foot') !== before];
+    },
+    tag: () => {
+      const input = one('.gb-tag-input');
+      const before = said('.gb-map-legend');
+      const common = one('.gb-map-legend .gb-map-count')?.previousSibling.textContent ?? 'gold';
+      const press = (key) => input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      const act = number % 2 ? () => press('Backspace') : () => ((input.value = common), press('Enter'));
+      return [act, () => said('.gb-map-legend') !== before];
+    },
+    link: () => {
+      const before = said('.gb-map-foot');
+      const links = [...document.querySelectorAll('.gb-neighbours button')].filter((link) => link.textContent.trim());
+      return [() => links[number % links.length].click(), () => name.value !== '' && said('.gb-map-foot') !== before];
+    },
+  };
+  const [act, test] = actions[kind]();
+  let start = performance.now();
+  if (act === typed) start = await typed();
+  else act();
   const shown = await until(test);
   await painted();
   return shown ? performance.now() - start : null;
@@ -79,7 +113,13 @@ def percentiles(values: list[float | None]) -> str:
 def timed(page: Page, kind: str) -> str:
     values = []
     for number in range(REPEATS):
-        values.append(page.evaluate(TIMED, [kind, f"Renamed {number}" if kind == "rename" else number]))
+        if kind.startswith("type"):
+            page.locator(".gb-editor .cm-content").focus()
+            page.keyboard.press("Control+End")
+        page.evaluate(f"(what) => {{ window.gbTimed = ({TIMED})(what); }}", [kind, number])
+        if kind.startswith("type"):
+            page.keyboard.insert_text(f" [[Nowhere {kind} {number}]]")
+        values.append(page.evaluate("() => window.gbTimed"))
         page.wait_for_timeout(120)
     return percentiles(values)
 
@@ -99,6 +139,10 @@ def frames(page: Page, *, panning: bool) -> float:
     else:
         page.wait_for_timeout(2000)
     return float(page.evaluate(FRAMES_OFF))
+
+
+def load() -> str:
+    return f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def measure(story: Path) -> None:
@@ -121,8 +165,20 @@ def measure(story: Path) -> None:
             page.get_by_role("tab", name="Table", exact=True).click()
             page.locator(".gb-table .slick-row").first.wait_for()
             page.wait_for_timeout(1000)
-            print(f"  click in the table -> editor   {timed(page, 'click')}")
-            print(f"  rename in the editor -> table  {timed(page, 'rename')}")
+            print(f"  click in the table -> editor       {timed(page, 'click')}")
+            print(f"  rename in the editor -> table      {timed(page, 'rename')}")
+            print(f"  undo -> editor and table           {timed(page, 'undo')}")
+            page.get_by_role("tab", name="Map", exact=True).click()
+            print(f"  link in the editor -> map          {timed(page, 'link')}")
+            page.get_by_label("Colour").select_option("tag")
+            page.wait_for_timeout(1000)
+            print(f"  tag in the editor -> map's colour  {timed(page, 'tag')}")
+            print(f"  typing in the editor -> map        {timed(page, 'typeMap')}")
+            page.get_by_role("tab", name="Table", exact=True).click()
+            page.locator(".gb-table .slick-cell.l1").nth(2).click()  # a row in sight, without links that lead nowhere
+            page.wait_for_timeout(1000)
+            print(f"  typing in the editor -> table      {timed(page, 'typeTable')}")
+            print(f"  {load()}")
             browser.close()
 
 
@@ -130,6 +186,7 @@ def main() -> None:
     if CHROMIUM is None:
         print("no Chromium on this machine: nothing measured (`make chromium` installs Debian's)")
         return
+    print(load())
     stories = [Path(name) for name in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
         for n_passages in () if stories else (1_400, 10_000):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
+from gamebook_lab.widgets.quiet import QUIET
 
 DEBOUNCE_SECONDS: Final = 0.3
 """Quiet time before a check begins: longer than the gap between two keystrokes."""
@@ -97,19 +98,23 @@ class Checker:
 
     def _run(self) -> None:
         me = threading.current_thread()
-        while (story := self._next(me)) is not None:
-            self._tell(Checked("checking", story, self._last.table if self._last else None))
-            try:
-                table = self._check(story)
-            except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
-                _log.exception("checking the story failed")
-                result = Checked("failed", story, None)
-            else:
-                result = Checked("done", story, table)
-            with self._wake:
-                is_stale = self._wanted is not None or self._thread is not me
-            if not is_stale:
-                self._tell(result)
+        with QUIET.keeping():
+            while (story := self._next(me)) is not None:
+                self._tell(Checked("checking", story, self._last.table if self._last else None))
+                with QUIET.giving_way():
+                    result = self._result(story)
+                with self._wake:
+                    is_stale = self._wanted is not None or self._thread is not me
+                if not is_stale:
+                    self._tell(result)
+                    QUIET.settle()
+
+    def _result(self, story: Story) -> Checked:
+        try:
+            return Checked("done", story, self._check(story))
+        except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
+            _log.exception("checking the story failed")
+            return Checked("failed", story, None)
 
     def _next(self, me: threading.Thread) -> Story | None:
         """Wait for a story that has been the newest for as long as the debounce; None: end."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.story.program import Program
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.excerpt import first_words
@@ -147,6 +148,7 @@ def describe(story: Story, key: int) -> Description:
 
 
 def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
+    programs = story.programs_of(table.index.tolist())  # all at once: one by one takes half as long again
     facts = zip(
         table.index.tolist(),
         *(table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start", "x", "y")),
@@ -154,13 +156,13 @@ def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
         strict=True,
     )
     return {
-        key: Row(name, tags, kind, is_start, x, y, width, height, _targets(story, key))
+        key: Row(name, tags, kind, is_start, x, y, width, height, _targets(programs[key]))
         for key, name, tags, kind, is_start, x, y, width, height in facts
     }
 
 
-def _targets(story: Story, key: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(choice.target for choice in story.program(key).choices if choice.target is not None))
+def _targets(program: Program) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(choice.target for choice in program.choices if choice.target is not None))
 
 
 def _first_keys(story: Story) -> dict[str, int]:

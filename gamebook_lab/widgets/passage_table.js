@@ -17,7 +17,7 @@ import { Pages } from "./shared/table_pages.js";
 
 const ROW_HEIGHT = 28;
 const AHEAD = 40; // rows beyond the screen that are fetched as well
-const SETTLE = 70; // ms that a row must stay the active one to be selected, so that a held arrow key skips
+const PACE = 120; // ms from one selected row to the next while an arrow key is held; the last one always counts
 
 class PassageTableView {
   /** @param {(message: ToPython) => void} send @param {HTMLElement} el */
@@ -170,14 +170,19 @@ class PassageTableView {
 
   // ---- selection
 
+  /** A click selects at once; a held arrow key no more often than the other widgets can follow. */
   went(row) {
     clearTimeout(this.going);
     const item = row === undefined ? undefined : this.pages.get(row);
     if (!item || item.key === this.selected) return;
-    this.going = setTimeout(() => {
+    const go = () => {
+      this.wentAt = performance.now();
       this.chosen(item.key, row, false);
       this.send({ type: "select", key: item.key, open: false });
-    }, SETTLE);
+    };
+    const wait = (this.wentAt ?? -PACE) + PACE - performance.now();
+    if (wait <= 0) go();
+    else this.going = setTimeout(go, wait);
   }
 
   open(row) {

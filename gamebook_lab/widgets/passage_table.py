@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import pandas as pd
 
 from gamebook_lab.errors import GamebookError
-from gamebook_lab.widgets import table_data
+from gamebook_lab.widgets import table_data, table_facts
 from gamebook_lab.widgets import table_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
@@ -61,11 +60,11 @@ class PassageTable(BundledWidget):
         self._session = session
         self._lock = threading.RLock()
         self._views: dict[str, _View] = {}
-        self._problems: pd.DataFrame | None = None
         with self._lock:
             self._stops = [session.watch(self._follow)]
             self._story = session.story
-            self._facts = table_data.facts(self._story)
+            self._facts = table_facts.facts(self._story)
+            self._selected = session.selected
         self._stops.append(session.watch_problems(self._judge))
         self.on_msg(self._receive)
 
@@ -82,21 +81,22 @@ class PassageTable(BundledWidget):
         with self._lock:
             if change.new is not self._story:
                 before, self._story = self._facts, change.new
-                self._facts = table_data.facts(self._story, self._problems)
-                self._refresh(before, change.changed)
+                self._facts, keys = table_facts.update(before, self._story, change.changed)
+                self._refresh(before, keys)
+            if change.selected == self._selected:
+                return
+            self._selected = selected = change.selected
             for name, view in self._views.items():
-                selected = change.selected
                 self._tell(messages.Selected(type="selected", view=name, key=selected, row=view.row(selected)))
 
     def _judge(self, problems: pd.DataFrame) -> None:
         with self._lock:
-            before, self._problems = self._facts, problems
-            self._facts = table_data.with_problems(self._facts, problems)
-            self._refresh(before, ())
+            before = self._facts
+            self._facts, keys = table_facts.with_problems(before, problems)
+            self._refresh(before, keys)
 
-    def _refresh(self, before: pd.DataFrame, changed: Iterable[int]) -> None:
-        """Send the rows that differ; where rows come or go, have the browser fetch what is in sight."""
-        keys = sorted({*table_data.differing(before, self._facts), *self._facts.index.intersection(list(changed))})
+    def _refresh(self, before: table_facts.TableFacts, keys: list[int]) -> None:
+        """Send the rows of these passages; where rows come or go, have the browser fetch what is in sight."""
         for name, view in list(self._views.items()):
             order = table_data.followed(view.order, before, self._facts, view.wanted)
             if not order.equals(view.order) or len(keys) > _MOST_CHANGED:
@@ -167,7 +167,7 @@ class PassageTable(BundledWidget):
                 query=view.query,
                 version=view.version,
                 n=len(view.order),
-                total=len(self._facts),
+                total=len(self._facts.rows),
                 selected=selected,
                 selected_row=view.row(selected),
                 kinds=table_data.kind_counts(self._facts),

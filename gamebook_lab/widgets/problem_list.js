@@ -40,14 +40,15 @@ class ProblemList {
     this.codes = h("select", { className: "gb-input gb-codes", "aria-label": "Kind of problem", onchange: () => this.change({ code: this.codes.value }) });
     this.only = h("label", { className: "gb-only" }, h("input", { type: "checkbox", onchange: (event) => this.onlySelected(event.target.checked) }), "This passage");
     this.status = h("span", { className: "gb-status", role: "status" });
+    this.good = h("span", { className: "gb-problems-good", hidden: true }, icon("check"), "No problems found");
     this.empty = h("div", { className: "gb-empty gb-problems-empty" });
     this.list = new VirtualList({
       rowHeight: 46,
       fetch: (start, stop) => this.ask(start, stop),
       draw: (row, index) => this.row(row, index),
     });
-    const bar = h("div", { className: "gb-problems-bar" }, h("strong", {}, "Problems"), ...this.severities.map((one) => one.element), this.codes, this.only, this.status);
-    const root = h("div", { className: "gb-root gb-problems" }, bar, h("div", { className: "gb-problems-body" }, this.list.element, this.empty));
+    const bar = h("div", { className: "gb-problems-bar" }, h("strong", {}, "Problems"), this.good, ...this.severities.map((one) => one.element), this.codes, this.only, this.status);
+    const root = (this.root = h("div", { className: "gb-root gb-problems" }, bar, h("div", { className: "gb-problems-body" }, this.list.element, this.empty)));
     keepKeys(root, signal);
     el.append(root);
   }
@@ -117,6 +118,9 @@ class ProblemList {
 
   showStatus() {
     const { status } = this.summary;
+    const isGood = emptiness(this.summary, 0, false) === "glad";
+    this.root.classList.toggle("gb-is-good", isGood); // the Studio gives it one line then
+    this.good.hidden = !isGood;
     this.status.textContent = { checking: "Checking…", failed: "The check failed; the log has the details", done: "" }[status];
     this.status.classList.toggle("gb-severity-error", status === "failed");
   }

@@ -39,6 +39,8 @@ class ProblemList(BundledWidget):
         self._status = "checking"
         self._table: pd.DataFrame = schema.empty(schema.PROBLEMS)
         self._version = 0
+        self._counts = _counts(self._table)
+        self._selected = session.selected
         self.on_msg(self._receive)
         self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
 
@@ -55,12 +57,12 @@ class ProblemList(BundledWidget):
         with self._lock:
             self._status = checked.status
             if checked.table is not None and checked.table is not self._table:
-                self._table = checked.table
+                self._table, self._counts = checked.table, _counts(checked.table)
                 self._version += 1
             self._send_summary()
 
     def _follow(self, change: Change) -> None:
-        if change.kind in ("select", "load", "undo", "redo"):
+        if change.selected != self._selected:
             self._send_summary()
 
     # ---- from the script
@@ -88,14 +90,15 @@ class ProblemList(BundledWidget):
 
     def _send_summary(self) -> None:
         with self._lock:
+            self._selected = self.session.selected
             self.send(
                 problem_rows.Summary(
                     type="summary",
                     status=self._status,
                     version=self._version,
-                    severities=problem_rows.severity_counts(self._table),
-                    codes=problem_rows.code_counts(self._table),
-                    selected=self.session.selected,
+                    severities=self._counts[0],
+                    codes=self._counts[1],
+                    selected=self._selected,
                 )
             )
 
@@ -110,3 +113,7 @@ class ProblemList(BundledWidget):
                     n=len(found), start=start, rows=rows,
                 )
             )  # fmt: skip
+
+
+def _counts(table: pd.DataFrame) -> tuple[dict[str, int], list[problem_rows.CodeCount]]:
+    return problem_rows.severity_counts(table), problem_rows.code_counts(table)

@@ -18,6 +18,7 @@ import { onThemeChange, readTheme } from "./shared/map_theme.js";
 
 const HOVER_DELAY = 140;
 const NOTE_SECONDS = 9;
+const SMALL = 200; // passages of a story whose map needs no open legend at first
 
 class StoryMapView {
   /** @param {{send: (message: ToPython) => void}} wire @param {HTMLElement} el */
@@ -45,7 +46,7 @@ class StoryMapView {
       search: (text) => this.search(text),
       next: (step) => this.nextMatch(step),
       leave: () => this.canvas.focus(),
-      color: (mode) => ((this.mode = mode), this.recolor()),
+      color: (mode) => ((this.mode = mode), (this.legend.open = true), this.recolor()),
       code: (on) => ((this.painter.showsCode = on), this.recolor()),
       snap: (on) => (this.snaps = on),
     });
@@ -108,7 +109,9 @@ class StoryMapView {
   receive(message, buffers) {
     if (message.type === "rows") this.rows(message, buffers);
     else if (message.type === "problems") {
+      const first = !this.model.severity;
       this.model.setProblems(buffers);
+      if (first && !this.model.severity.size) this.legend.open = false;
       if (this.mode === "problem") this.recolor();
     } else if (message.type === "selected") this.chosen(message.key);
     else if (message.type === "description") this.described(message);
@@ -137,7 +140,10 @@ class StoryMapView {
     ].join(" · ");
     this.recolor();
     this.tell();
-    if (first) this.fitted = this.fit();
+    if (first) {
+      this.legend.open = this.model.size > SMALL;
+      this.fitted = this.fit();
+    }
   }
 
   /** The session has selected a passage. */
@@ -231,6 +237,7 @@ class StoryMapView {
   fit() {
     const shown = [...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot));
     this.stage.fit(this.model.bounds(shown), 1, this.legend.open ? this.legend.offsetWidth + 10 : 0);
+    this.fitTransform = this.stage.transform;
     return this.model.size > 0 && Boolean(this.stage.width);
   }
 
@@ -281,7 +288,7 @@ class StoryMapView {
     const first = !this.stage.width;
     this.stage.resize(this.canvas.clientWidth, this.canvas.clientHeight);
     if (first) this.recolor();
-    if (!this.fitted) this.fitted = this.fit();
+    if (!this.fitted || this.stage.transform === this.fitTransform) this.fitted = this.fit();
   }
 
   overlay(ctx, view) {

@@ -39,6 +39,7 @@ class StoryMap(BundledWidget):
         self._lock = threading.RLock()
         self._revision = 0
         self._severities: dict[int, str] | None = None
+        self._selected = session.selected
         with self._lock:
             self._stops = [session.watch(self._follow)]
             self._data = map_data.read(session.story)
@@ -72,7 +73,9 @@ class StoryMap(BundledWidget):
                     self._revision += 1
                     self._send_rows(change.new, patch)
                     return
-            self._tell(Selected(type="selected", key=change.selected))
+            if change.selected != self._selected or change.kind == "select":
+                self._selected = change.selected
+                self._tell(Selected(type="selected", key=change.selected))
 
     # ---- from the browser
 
@@ -135,7 +138,7 @@ class StoryMap(BundledWidget):
         message["base"] = None if patch is None else self._revision - 1
         message["revision"] = self._revision
         message["removed"] = [] if patch is None else patch.removed
-        message["selected"] = self._session.selected
+        message["selected"] = self._selected = self._session.selected
         message["tag_colors"] = dict(story.metadata.tag_colors)
         self._tell(message, buffers)
 

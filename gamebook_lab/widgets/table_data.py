@@ -1,101 +1,47 @@
-"""What the passages table shows: a frame of facts, and which of its rows in which order.
+"""Which rows the passages table shows in which order, and what an edit of a cell does.
 
-Everything here is pure. The frame has a row per passage in story order, index ``key``; rows go to
-the browser in pages, and only then are their first words computed.
+Everything here is pure. What is known of each passage is in ``table_facts``; rows go to the
+browser in pages, and only then are their first words computed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from gamebook_lab.errors import EditError
-from gamebook_lab.story import schema
-from gamebook_lab.story.problems import SEVERITIES
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.excerpt import first_words
+from gamebook_lab.widgets.table_facts import Facts, TableFacts
 from gamebook_lab.widgets.table_messages import Count, Editable, Row, Wanted
 
 PAGE_ROWS: Final = 500
 """Most rows that one message carries."""
 _DIGITS: Final = re.compile(r"[0-9]+")
-_SHOWN: Final = ("name", "tags", "kind", "n_words", "n_out", "n_in", "is_start", "n_problems", "worst")
-
-
-def facts(story: Story, problems: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Gather what the table shows of each passage, but for its text.
-
-    Parameters
-    ----------
-    story
-        Whose passages.
-    problems
-        Its problems table, as far as known; may be about an earlier story.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``name``, ``tags`` (joined by spaces), ``kind``, ``n_words``, ``n_out``, ``n_in`` (choices from it and
-        to it), ``is_start``, ``n_problems``, ``worst`` (severity, or empty).
-    """
-    table, choices = story.passages, story.choices
-    index = table.index
-    return pd.DataFrame(
-        {
-            "name": table["passage_id"],
-            "tags": pd.Series([safe_text(" ".join(tags)) for tags in table["tags"].tolist()], index=index, dtype="str"),
-            "kind": table["kind"],
-            "n_words": table["n_words"],
-            "n_out": _counts(choices["key"], index),
-            "n_in": _incoming(choices["target"], table["passage_id"]),
-            "is_start": table["is_start"],
-            **_problem_facts(problems, index),
-        },
-        index=index,
-    )
-
-
-def with_problems(frame: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
-    """Return the same facts with other problems."""
-    return frame.assign(**_problem_facts(problems, frame.index))
-
-
-def _problem_facts(problems: pd.DataFrame | None, index: pd.Index[Any]) -> dict[str, pd.Series[Any]]:
-    known = schema.empty(schema.PROBLEMS) if problems is None else problems
-    known = known[known["key"].notna()]
-    worst = pd.Series("", index=index, dtype="str")
-    for severity in reversed(SEVERITIES):
-        worst[index.isin(known.loc[known["severity"] == severity, "key"].astype("int64"))] = severity
-    return {"n_problems": _counts(known["key"].astype("int64"), index), "worst": worst}
-
-
-def _counts(keys: pd.Series[Any], index: pd.Index[Any]) -> pd.Series[int]:
-    return keys.value_counts().reindex(index, fill_value=0).astype("int64")
-
-
-def _incoming(targets: pd.Series[Any], names: pd.Series[str]) -> pd.Series[int]:
-    """Choices that lead to each passage; of several with one name, they lead to the first."""
-    counts = names.map(targets.dropna().value_counts()).fillna(0).astype("int64")
-    counts[names.duplicated()] = 0
-    return counts
+_TEXTUAL: Final = frozenset({"name", "tags", "kind"})
 
 
 # ---- order
 
 
-def ordered(frame: pd.DataFrame, story: Story, wanted: Wanted) -> pd.Index[Any]:
+def ordered(facts: TableFacts, story: Story, wanted: Wanted) -> pd.Index[Any]:
     """Return the keys of the passages that pass the filters, in the order wanted (story order where equal)."""
-    found = frame[_passes(frame, story, wanted)]
+    found = _passing(facts, story, wanted)
     for sort in reversed(wanted["sort"]):
-        column = found[sort["field"]]
-        by = column.map(natural) if sort["field"] in ("name", "tags", "kind") else column
-        found = found.loc[by.sort_values(ascending=sort["ascending"], kind="stable").index]
-    return found.index
+        found.sort(key=_sort_key(facts, sort["field"]), reverse=not sort["ascending"])
+    return pd.Index(found, dtype="int64")
+
+
+def _sort_key(facts: TableFacts, field: str) -> Callable[[int], Any]:
+    at = Facts._fields.index(field)
+    if field in _TEXTUAL:
+        return lambda key: natural(str(facts.rows[key][at]))
+    return lambda key: facts.rows[key][at]
 
 
 def natural(name: str) -> str:
@@ -103,27 +49,31 @@ def natural(name: str) -> str:
     return _DIGITS.sub(lambda digits: digits[0].zfill(12), name.casefold())
 
 
-def _passes(frame: pd.DataFrame, story: Story, wanted: Wanted) -> pd.Series[bool]:
-    passes = pd.Series(data=True, index=frame.index)
-    if wanted["kind"]:
-        passes &= frame["kind"] == wanted["kind"]
-    if wanted["tag"]:
-        passes &= np.asarray([wanted["tag"] in tags for tags in story.table["tags"].tolist()], bool)
-    if wanted["problem"] == "none":
-        passes &= frame["n_problems"] == 0
-    elif wanted["problem"] == "any":
-        passes &= frame["n_problems"] > 0
-    elif wanted["problem"]:
-        passes &= frame["worst"] == wanted["problem"]
+def _passing(facts: TableFacts, story: Story, wanted: Wanted) -> list[int]:
+    keys: list[int] = facts.index.tolist()
+    rows = facts.rows
+    if kind := wanted["kind"]:
+        keys = [key for key in keys if rows[key].kind == kind]
+    if tag := wanted["tag"]:
+        tags = dict(zip(story.table.index.tolist(), story.table["tags"].tolist(), strict=True))
+        keys = [key for key in keys if tag in tags[key]]
+    if problem := wanted["problem"]:
+        keys = [key for key in keys if _has_problem(rows[key], problem)]
     if sought := wanted["text"].strip().lower():
-        columns = (frame["name"].tolist(), frame["tags"].tolist(), story.table["text"].tolist())
-        passes &= np.asarray(
-            [any(sought in text.lower() for text in texts) for texts in zip(*columns, strict=True)], bool
-        )
-    return passes
+        texts = dict(zip(story.table.index.tolist(), story.table["text"].tolist(), strict=True))
+        keys = [
+            key for key in keys if any(sought in text.lower() for text in (rows[key].name, rows[key].tags, texts[key]))
+        ]
+    return keys
 
 
-def followed(order: pd.Index[Any], before: pd.DataFrame, after: pd.DataFrame, wanted: Wanted) -> pd.Index[Any]:
+def _has_problem(row: Facts, wanted: str) -> bool:
+    if wanted == "none":
+        return row.n_problems == 0
+    return row.n_problems > 0 if wanted == "any" else row.worst == wanted
+
+
+def followed(order: pd.Index[Any], before: TableFacts, after: TableFacts, wanted: Wanted) -> pd.Index[Any]:
     """Keep rows where they are after an edit: those that are gone leave, new ones come last.
 
     Only in story order without filters do new ones come where they stand in the story.
@@ -135,44 +85,33 @@ def followed(order: pd.Index[Any], before: pd.DataFrame, after: pd.DataFrame, wa
     return order[order.isin(after.index)].append(after.index.difference(before.index))
 
 
-def differing(old: pd.DataFrame, new: pd.DataFrame) -> list[int]:
-    """Return keys of passages in both frames whose facts differ."""
-    index = new.index.intersection(old.index)
-    before, after = old.loc[index], new.loc[index]
-    differs = np.zeros(len(index), bool)
-    for column in _SHOWN:
-        differs |= before[column].to_numpy() != after[column].to_numpy()
-    return [int(key) for key in index[differs]]
-
-
 # ---- rows
 
 
-def rows(frame: pd.DataFrame, story: Story, keys: Iterable[int]) -> list[Row]:
+def rows(facts: TableFacts, story: Story, keys: Iterable[int]) -> list[Row]:
     """Make the rows of some passages."""
-    chosen = frame.loc[list(keys)]
-    records = zip(chosen.index.tolist(), *(chosen[name].tolist() for name in _SHOWN), strict=True)
-    return [
-        Row(
-            key=key,
-            name=name,
-            tags=tags,
-            kind=kind,
-            n_words=n_words,
-            n_out=n_out,
-            n_in=n_in,
-            is_start=is_start,
-            n_problems=n_problems,
-            worst=worst,
-            first=safe_text(first_words(story, key)),
-        )
-        for key, name, tags, kind, n_words, n_out, n_in, is_start, n_problems, worst in records
-    ]
+    return [_row(facts.rows[key], key, safe_text(first_words(story, key))) for key in keys]
 
 
-def kind_counts(frame: pd.DataFrame) -> list[Count]:
+def _row(row: Facts, key: int, first: str) -> Row:
+    return Row(
+        key=key,
+        name=row.name,
+        tags=row.tags,
+        kind=row.kind,
+        n_words=row.n_words,
+        n_out=row.n_out,
+        n_in=row.n_in,
+        is_start=row.is_start,
+        n_problems=row.n_problems,
+        worst=row.worst,
+        first=first,
+    )
+
+
+def kind_counts(facts: TableFacts) -> list[Count]:
     """Say which kinds of passages there are, most frequent first."""
-    return [Count(value=str(kind), n=int(n)) for kind, n in frame["kind"].value_counts().items()]
+    return [Count(value=kind, n=n) for kind, n in Counter(row.kind for row in facts.rows.values()).most_common()]
 
 
 def tag_counts(story: Story, most: int = 200) -> list[Count]:

@@ -13,7 +13,7 @@ import { SyncedText } from "./shared/synced_text.js";
 import { tagList } from "./shared/tag_list.js";
 import { decorate, setTokens } from "./shared/tokens.js";
 
-const SEND_EVERY_MS = 150;
+const SEND_EVERY_MS = 60; // while typing; the first keystroke after a pause goes at once
 const SLOW_MS = 2500;
 const CREATABLE = new Set(["GB101", "GB108"]);
 
@@ -37,6 +37,7 @@ class Editor {
     /** @type {Map<number, (names: string[]) => void>} */
     this.asked = new Map();
     this.timer = 0;
+    this.sentAt = 0;
     this.extensions = setup({
       complete: (context) => this.complete(context),
       onChange: (update) => this.onChange(update),
@@ -135,12 +136,15 @@ class Editor {
   /** @param {SyncedText} text */
   push(text) {
     const edit = text.take(++this.seq);
-    if (edit) this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+    if (edit) {
+      this.sentAt = performance.now();
+      this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+    }
     this.showState();
   }
 
-  soon(delay = SEND_EVERY_MS) {
-    this.timer ||= setTimeout(() => this.flush(), delay);
+  soon() {
+    this.timer ||= setTimeout(() => this.flush(), Math.max(0, this.sentAt + SEND_EVERY_MS - performance.now()));
   }
 
   /** @param {import("@codemirror/view").ViewUpdate} update */
@@ -245,7 +249,7 @@ class Editor {
       if (isShown && isHistory) forgetTyping(this.view);
     }
     if (isShown) this.colour(tokens);
-    if (!text.unsent.empty) this.soon(0);
+    if (!text.unsent.empty) this.soon();
     else if (!isShown) this.leaving.delete(key);
     this.showState();
   }

@@ -3,10 +3,11 @@ import pytest
 from gamebook_lab.errors import EditError, LabError
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story import edits, schema
+from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem, to_table
 from gamebook_lab.story.story import Story, passage_rows
-from gamebook_lab.widgets import table_data
+from gamebook_lab.widgets import table_data, table_facts
 from gamebook_lab.widgets.bundle import bundle
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.session import StorySession
@@ -50,57 +51,99 @@ def problems():
     )
 
 
-def names(frame, keys):
-    return frame.loc[keys, "name"].tolist()
+def names(facts, keys):
+    return [facts.rows[key].name for key in keys]
+
+
+def column(facts, field):
+    return [getattr(row, field) for row in facts.rows.values()]
 
 
 # ---- facts
 
 
 def test_facts_count_choices_from_and_to_each_passage(linked):
-    frame = table_data.facts(linked)
-    assert frame["n_out"].tolist() == [2, 0, 2, 0]
-    assert frame["n_in"].tolist() == [1, 2, 0, 0]
-    assert frame.loc[0, ["name", "tags", "kind", "n_words", "is_start"]].tolist()[:3] == ["Ch10", "end dark", "story"]
+    facts = table_facts.facts(linked)
+    assert column(facts, "n_out") == [2, 0, 2, 0]
+    assert column(facts, "n_in") == [1, 2, 0, 0]
+    assert facts.rows[0][:4] == ("Ch10", "end dark", "story", linked.passages.at[0, "n_words"])
 
 
 def test_facts_have_problems_with_the_worst(linked, problems):
-    frame = table_data.facts(linked, problems)
-    assert frame["n_problems"].tolist() == [0, 1, 2, 0]
-    assert frame["worst"].tolist() == ["", "warning", "error", ""]
+    facts = table_facts.facts(linked, problems)
+    assert column(facts, "n_problems") == [0, 1, 2, 0]
+    assert column(facts, "worst") == ["", "warning", "error", ""]
 
 
 def test_links_count_for_the_first_of_a_name_only():
     story = Story(passage_rows([Passage("A", "[[B]]"), Passage("B"), Passage("B")]), LANGUAGE)
-    assert table_data.facts(story)["n_in"].tolist() == [0, 1, 0]
+    assert column(table_facts.facts(story), "n_in") == [0, 1, 0]
 
 
 def test_lone_surrogates_can_be_shown():
     story = Story(passage_rows([Passage("A", "x\ud800", ("t\udfff",))]), LANGUAGE)
-    (row,) = table_data.rows(table_data.facts(story), story, [0])
+    (row,) = table_data.rows(table_facts.facts(story), story, [0])
     assert str(row).encode("utf-8")
     assert row["tags"] == "t\ufffd"
 
 
 def test_empty_story_has_no_facts():
     story = Story(passage_rows([]), LANGUAGE)
-    frame = table_data.facts(story, schema.empty(schema.PROBLEMS))
-    assert len(frame) == 0
-    assert list(table_data.ordered(frame, story, wanted(("name", True)))) == []
+    facts = table_facts.facts(story, schema.empty(schema.PROBLEMS))
+    assert len(facts.rows) == 0
+    assert list(table_data.ordered(facts, story, wanted(("name", True)))) == []
+
+
+EDITS = {
+    "links elsewhere": (lambda story: edits.set_text(story, "ch1", "[[Ch2]]"), [0, 1, 2]),
+    "words": (lambda story: edits.set_text(story, "Ch2", "One two."), [1]),
+    "tags": (lambda story: edits.set_tags(story, "Ch2", ["x"]), [1]),
+    "start": (lambda story: edits.set_start(story, "Ch2"), [0, 1]),
+    "rename": (lambda story: edits.rename_passage(story, "Ch2", "Vault"), [0, 1]),
+    "target comes into being": (lambda story: edits.add_passage(story, "Lost"), [4]),
+    "target is gone": (lambda story: edits.delete_passage(story, "Ch2"), []),
+    "two at once": (lambda story: edits.set_tags(edits.add_passage(story, "Lost"), "Ch10", []), [0, 4]),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_following_an_edit_gives_what_a_fresh_look_gives(linked, problems, name):
+    edit, keys = EDITS[name]
+    after = edit(linked)
+    new, told = table_facts.update(table_facts.facts(linked, problems), after, changed_keys(linked, after))
+    fresh = table_facts.facts(after, problems)
+    assert list(new.rows.items()) == list(fresh.rows.items())
+    assert list(new.targets.items()) == list(fresh.targets.items())
+    assert new.index.equals(fresh.index)
+    assert told == keys
+
+
+def test_first_of_a_name_that_is_gone_hands_its_links_to_the_second():
+    story = Story(passage_rows([Passage("A", "[[B]]"), Passage("B"), Passage("B")]), LANGUAGE)
+    after = edits.delete_passage(story, 1)
+    new, told = table_facts.update(table_facts.facts(story), after, changed_keys(story, after))
+    assert column(new, "n_in") == [0, 1]
+    assert told == [2]
+
+
+def test_passages_in_another_order_follow_in_that_order(linked):
+    after = linked.with_table(linked.table.iloc[[2, 0, 1, 3]])
+    new, _ = table_facts.update(table_facts.facts(linked), after, changed_keys(linked, after))
+    assert list(new.rows) == [2, 0, 1, 3]
 
 
 # ---- order and filters
 
 
 def test_names_sort_as_people_count(linked):
-    frame = table_data.facts(linked)
-    assert names(frame, table_data.ordered(frame, linked, wanted(("name", True)))) == ["ch1", "Ch2", "Ch10", "Script"]
+    facts = table_facts.facts(linked)
+    assert names(facts, table_data.ordered(facts, linked, wanted(("name", True)))) == ["ch1", "Ch2", "Ch10", "Script"]
 
 
 def test_equal_rows_keep_the_order_of_the_story_both_ways(linked):
-    frame = table_data.facts(linked)
+    facts = table_facts.facts(linked)
     for ascending in (True, False):
-        keys = table_data.ordered(frame, linked, wanted(("kind", ascending)))
+        keys = table_data.ordered(facts, linked, wanted(("kind", ascending)))
         assert [key for key in keys if key != 3] == [0, 1, 2]
 
 
@@ -123,30 +166,24 @@ def test_equal_rows_keep_the_order_of_the_story_both_ways(linked):
     ],
 )
 def test_filters(linked, problems, filters, keys):
-    frame = table_data.facts(linked, problems)
-    assert list(table_data.ordered(frame, linked, wanted(**filters))) == keys
+    facts = table_facts.facts(linked, problems)
+    assert list(table_data.ordered(facts, linked, wanted(**filters))) == keys
 
 
 def test_rows_stay_where_they_are_after_an_edit(linked):
-    before = table_data.facts(linked)
+    before = table_facts.facts(linked)
     by_name = wanted(("name", True))
     order = table_data.ordered(before, linked, by_name)
-    after = table_data.facts(edits.rename_passage(linked, "ch1", "Zebra"))
+    after = table_facts.facts(edits.rename_passage(linked, "ch1", "Zebra"))
     assert table_data.followed(order, before, after, by_name).equals(order)
 
 
 def test_removed_rows_leave_and_new_ones_come_last(linked):
-    before = table_data.facts(linked)
+    before = table_facts.facts(linked)
     by_name = wanted(("name", True))
     order = table_data.ordered(before, linked, by_name)
-    after = table_data.facts(edits.add_passage(edits.delete_passage(linked, "Ch2"), "Attic"))
+    after = table_facts.facts(edits.add_passage(edits.delete_passage(linked, "Ch2"), "Attic"))
     assert names(after, table_data.followed(order, before, after, by_name)) == ["ch1", "Ch10", "Script", "Attic"]
-
-
-def test_differing_finds_rows_whose_counts_changed(linked):
-    before = table_data.facts(linked)
-    after = table_data.facts(edits.set_text(linked, "ch1", "[[Ch2]]"))
-    assert table_data.differing(before, after) == [0, 1, 2]
 
 
 # ---- rows
@@ -155,8 +192,8 @@ def test_differing_finds_rows_whose_counts_changed(linked):
 def test_rows_are_plain_values_that_can_be_sent(linked, problems):
     import json
 
-    frame = table_data.facts(linked, problems)
-    (row,) = table_data.rows(frame, linked, [2])
+    facts = table_facts.facts(linked, problems)
+    (row,) = table_data.rows(facts, linked, [2])
     assert json.loads(json.dumps(row)) == {
         "key": 2, "name": "ch1", "tags": "", "kind": "story", "n_words": int(linked.passages.at[2, "n_words"]),
         "n_out": 2, "n_in": 0, "is_start": False, "n_problems": 2, "worst": "error", "first": row["first"],
@@ -165,8 +202,8 @@ def test_rows_are_plain_values_that_can_be_sent(linked, problems):
 
 
 def test_counts_for_the_filters(linked):
-    frame = table_data.facts(linked)
-    assert table_data.kind_counts(frame)[0] == {"value": "story", "n": 3}
+    facts = table_facts.facts(linked)
+    assert table_data.kind_counts(facts)[0] == {"value": "story", "n": 3}
     assert table_data.tag_counts(linked)[0] == {"value": "dark", "n": 2}
 
 
@@ -288,6 +325,13 @@ def test_selection_elsewhere_is_told_with_its_row(made):
     session.select(1)
     session.select(2)
     assert [(message["key"], message["row"]) for message in sent.of("selected")] == [(1, 1), (2, None)]
+
+
+def test_edit_that_leaves_the_selection_alone_tells_nothing_of_it(made):
+    session, widget, sent = made
+    ask(widget)
+    session.apply(lambda story: edits.set_text(story, 1, "Else."), label="Edit")
+    assert sent.of("selected") == []
 
 
 def test_row_that_is_gone_to_is_selected(made):

@@ -230,7 +230,7 @@ def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, hea
     heard_table.clear()
     document = editor._documents[studio.session.selected]
     message = {"view": "v", "type": "edit", "seq": 1, "key": studio.session.selected, "base": document.revision}
-    editor._receive(editor, {**message, "changes": [[0, 0, "Now [[Cellar]]. "]]}, [])
+    editor._receive(editor, {**message, "changes": [[0, 0, "Now [[Nowhere]]. "]]}, [])
     assert sent.last("state")["undo"] == "Edit text"
     assert heard_map
     assert heard_table

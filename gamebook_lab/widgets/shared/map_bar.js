@@ -71,7 +71,7 @@ export function makeBar(act) {
     { className: "gb-map-bar", role: "toolbar", "aria-label": "Map" },
     h("span", { className: "gb-map-group" }, search, previous, next, found),
     h("span", { className: "gb-map-push" }),
-    h("label", {}, "Color", colors),
+    h("label", {}, "Colour", colors),
     tick("Code passages", "Show scripts, styles and special passages", true, act.code),
     tick("Snap", "Passages that are dragged keep to a grid", true, act.snap),
     labelled("Tidy", "Lay the whole map out anew; can be undone", act.tidy),

@@ -4,7 +4,10 @@ import { MARKERS } from "./map_colors.js";
 const NAME_FROM = 46; // pixels of box width from which names are written inside
 const MARK_FROM = 15;
 const FULL_FROM = 9;
-const MAX_LANDMARKS = 36;
+const MAX_LANDMARKS = 60;
+const LABEL = 12; // pixels of font size of names below boxes
+const LABEL_HEIGHT = 19;
+const BEYOND = 18;
 const PATHS = Object.fromEntries(
   Object.entries(MARKERS).map(([name, { d, glyph }]) => [name, { d: new Path2D(d), glyph: glyph && new Path2D(glyph) }]),
 );
@@ -270,23 +273,50 @@ export class Painter {
     const seen = new Set(slots);
     const wanted = this.matches?.size ? [...this.matches].slice(0, 400) : this.model.landmarks;
     const placed = [];
+    const [x0, , x1] = this.model.bounds(this.model.keys.keys());
+    /** Labels do not reach far beyond the boxes, lest the screen's border cut them. */
+    this.edges = [x0 * view.k + view.x - BEYOND, x1 * view.k + view.x + BEYOND];
     for (const slot of wanted) {
       if (placed.length >= MAX_LANDMARKS) break;
       if (seen.has(slot)) this.landmark(ctx, view, slot, placed);
     }
   }
 
-  /** Writes a name below its box unless it would touch one that is there already; `plate`: on a plate of its own. */
+  /** Top of a label and how wide it may be: below the box, or above it if there is more room. */
+  freePlace(view, slot, placed) {
+    const [x, y, w, h] = this.rectangle(view, slot);
+    const places = [y + h + 2, y - LABEL_HEIGHT - 2].map((top) => [top, this.freeWidth(view, slot, placed, x + w / 2, top)]);
+    const enough = (this.theme().labels.width(this.model.names[slot]) + 1) * LABEL;
+    return places[0][1] >= Math.min(enough, places[1][1]) ? places[0] : places[1];
+  }
+
+  /** How wide a label around `middle` may be before it touches another, a box, or the border. */
+  freeWidth(view, slot, placed, middle, top) {
+    let half = Math.min(middle - this.edges[0], this.edges[1] - middle);
+    for (const [px, py, pw, ph] of placed)
+      if (top < py + ph && py < top + LABEL_HEIGHT) half = Math.min(half, px > middle ? px - middle : middle - px - pw);
+    const reach = 90;
+    const { k } = view;
+    const around = [(middle - reach - view.x) / k, (top - view.y) / k, (middle + reach - view.x) / k, (top + LABEL_HEIGHT - view.y) / k];
+    for (const other of this.model.within(...around)) {
+      if (other === slot || !this.isShown(other)) continue;
+      const [x, , w] = this.rectangle(view, other);
+      half = Math.min(half, x > middle ? x - middle : middle - x - w);
+    }
+    return 2 * half - 4;
+  }
+
+  /** Writes a name below its box, as far as there is room; `plate`: all of it, on a plate of its own. */
   landmark(ctx, view, slot, placed = [], plate = false) {
     const theme = this.theme();
     const [x, y, w, h] = this.rectangle(view, slot);
-    const text = theme.labels.elided(this.model.names[slot], 14);
-    const width = theme.labels.width(text) * 12 + 10;
-    const box = [x + w / 2 - width / 2, y + h + 5, width, 19];
-    const gap = 22;
-    const touches = ([px, py, pw, ph]) =>
-      box[0] < px + pw + gap && px < box[0] + box[2] + gap && box[1] < py + ph + gap && py < box[1] + box[3] + gap;
-    if (placed.some(touches)) return;
+    const middle = x + w / 2;
+    const [top, free] = plate ? [y + h + 5, Infinity] : this.freePlace(view, slot, placed);
+    const em = Math.min(14, (free - 8) / LABEL);
+    if (em < 3) return;
+    const text = theme.labels.elided(this.model.names[slot], em);
+    const width = theme.labels.width(text) * LABEL + 10;
+    const box = [middle - width / 2, top, width, LABEL_HEIGHT];
     placed.push(box);
     if (plate) {
       ctx.beginPath();
@@ -297,15 +327,15 @@ export class Painter {
       ctx.strokeStyle = theme.accent;
       ctx.stroke();
     }
-    ctx.font = `12px ${theme.family}`;
+    ctx.font = `${LABEL}px ${theme.family}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.lineWidth = 4;
     ctx.strokeStyle = theme.paper;
-    if (!plate) ctx.strokeText(text, x + w / 2, box[1] + 10);
+    if (!plate) ctx.strokeText(text, middle, box[1] + 10);
     ctx.fillStyle = theme.ink;
-    ctx.fillText(text, x + w / 2, box[1] + 10);
+    ctx.fillText(text, middle, box[1] + 10);
   }
 }
 

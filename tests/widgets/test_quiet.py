@@ -1,0 +1,60 @@
+"""The collector and the switch interval are left as they were found."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+
+from gamebook_lab.widgets.checker import Checker
+from gamebook_lab.widgets.quiet import SWITCH_SECONDS, Quiet
+
+
+def test_giving_way__ends_with_the_last_of_those_at_work():
+    usual, quiet = sys.getswitchinterval(), Quiet()
+    first, second = quiet.giving_way(), quiet.giving_way()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert sys.getswitchinterval() == SWITCH_SECONDS
+    second.__exit__(None, None, None)
+    assert sys.getswitchinterval() == usual
+
+
+def test_settle__has_the_collector_pass_over_what_there_is_until_all_is_closed():
+    quiet = Quiet()
+    with quiet.keeping():
+        with quiet.keeping():
+            quiet.settle()
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0
+
+
+def test_settle__collects_garbage_first():
+    quiet = Quiet()
+    ring: list[object] = []
+    ring.append(ring)
+    with quiet.keeping():
+        before = gc.get_freeze_count()
+        del ring
+        quiet.settle()
+        assert before == 0
+        assert gc.collect() == 0
+
+
+def test_check__runs_giving_way_and_leaves_nothing_frozen(story):
+    seen = []
+    done = threading.Event()
+
+    def check(_story):
+        seen.append(sys.getswitchinterval())
+
+    usual = sys.getswitchinterval()
+    checker = Checker(check, debounce=0)
+    stop = checker.watch(lambda checked: done.set() if checked.status == "done" else None)
+    checker.want(story)
+    assert done.wait(10)
+    stop()
+    assert seen == [SWITCH_SECONDS]
+    assert sys.getswitchinterval() == usual
+    assert gc.get_freeze_count() == 0
