@@ -36,14 +36,14 @@ FILE_MARKS = {
     "twee": (
         "::", ":: ", ":: a", "\n:: ", "\n:: StoryData\n", "\n:: StoryTitle\n", ":: StoryData\n{", '"format":', '"Harlowe"', '"start":', "[tag]", "[",
         "]", "{", '{"position":"1,2"}', "}", "\\", "\\::", "\\[", "<1,2>", "\n", "\r", "\r\n", "\n\n", "\t", "::@include x", "StoryData", "[script]",
-        '"tag-colors":{"a":"b"}', '"zoom":1e999', '"zoom":-0', '{"size":"1e400,0"}', ',,', '"ifid":',
+        '"tag-colors":{"a":"b"}', '"zoom":1e999', '"zoom":-0', '{"size":"1e400,0"}', ",,", '"ifid":',
     ),
     "html": (
         "<tw-storydata name=a startnode=1 format=Harlowe>", "<tw-storydata", "</tw-storydata>", "<tw-passagedata pid=1 name=a>",
         "<tw-passagedata pid='1' name='a' tags='b' position='1,2' size='nan,inf'>", "</tw-passagedata>", "<tw-tag name=a color=b>", "</tw-tag>",
         "<script role=script id=twine-user-script>", "</script>", "<style id=twine-user-stylesheet>", "</style>", "<!--", "-->", "--!>", "<!", "<?",
         "&amp;", "&#xD800;", "&#55296;", "&#0;", "&#x110000;", "&#99999999999;", "&lt", "&notit;", "&", "<", ">", '"', "'", "=", "/>", "<html>", "<title>",
-        "</title>", "/* twine-user-script #1: \"a\" */", "<div id=\"storeArea\">", '<div tiddler="a" tags="b">', "</div>", "\\n", "\\s", "\\t",
+        "</title>", '/* twine-user-script #1: "a" */', '<div id="storeArea">', '<div tiddler="a" tags="b">', "</div>", "\\n", "\\s", "\\t",
         "startnode=999", "options=debug", "zoom=nan", "<textarea>", "<plaintext>", "<svg>", "<![CDATA[", "]]>", " pid=", "hidden",
     ),
     "json": (
@@ -52,7 +52,28 @@ FILE_MARKS = {
         '"format":"Harlowe"', '"tag-colors":', '"pid":{}', "\\", "\\u12", '"zoom":"x"',
     ),
 }  # fmt: skip
-ODD = ("\0", "\ufeff", "\u2028", "\x85", "\x0b", "\x1c", "\ufffe", "\U0010ffff", "e\u0301", "İ", "ß", "ﬁ", "\u202e", "\u200b", "٣", "²", "𝟘", "\xa0", "\x7f", "\x1b[2J")
+ODD = (
+    "\0",
+    "\ufeff",
+    "\u2028",
+    "\x85",
+    "\x0b",
+    "\x1c",
+    "\ufffe",
+    "\U0010ffff",
+    "e\u0301",
+    "İ",
+    "ß",
+    "ﬁ",
+    "\u202e",
+    "\u200b",
+    "٣",
+    "²",
+    "𝟘",
+    "\xa0",
+    "\x7f",
+    "\x1b[2J",
+)
 ALL_MARKS = tuple(dict.fromkeys(mark for group in (*MARKS.values(), *FILE_MARKS.values(), ODD) for mark in group))
 NESTS = (
     ("[[", "]]"), ("<<if $x>>", "<</if>>"), ("(if: $x)[", "]"), ("(", ")"), ("[", "]"), ("{", "}"), ("<% if (x) { %>", "<% } %>"), ("{a: ", "}"),
@@ -94,12 +115,28 @@ def some(chance: random.Random, items: Sequence[str], most: int) -> str:
 
 
 def random_bytes(chance: random.Random, _: Sequence[str]) -> bytes:
-    head = chance.choice((b"", b"", b":: a\n", b"<tw-storydata>", b'{"passages":[', b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\x89PNG\r\n"))
+    head = chance.choice(
+        (
+            b"",
+            b"",
+            b":: a\n",
+            b"<tw-storydata>",
+            b'{"passages":[',
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"\xfe\xff",
+            b"PK\x03\x04",
+            b"\x89PNG\r\n",
+        )
+    )
     return head + chance.randbytes(chance.randint(0, 300))
 
 
 def random_unicode(chance: random.Random, _: Sequence[str]) -> str:
-    letters = (chr(chance.choice((0x7F, 0x7FF, 0xD7FF, 0x10FFFF)) * chance.randrange(1000) // 1000) for _ in range(chance.randint(0, 200)))
+    letters = (
+        chr(chance.choice((0x7F, 0x7FF, 0xD7FF, 0x10FFFF)) * chance.randrange(1000) // 1000)
+        for _ in range(chance.randint(0, 200))
+    )
     return framed(chance, "".join(letters) + some(chance, ODD, 6))
 
 
@@ -139,7 +176,7 @@ def crossed(chance: random.Random, _: Sequence[str]) -> str:
 
 def nested(chance: random.Random, _: Sequence[str]) -> str:
     opening, closing = chance.choice(NESTS)
-    deep = chance.choice((3, 60, 70, 400, 1500))
+    deep = chance.choice((3, 60, 70, 400, 900))
     text = opening * deep + "a" + closing * chance.choice((deep, deep - 1, 0))
     return text if chance.random() < 0.2 else framed(chance, text)
 
@@ -217,4 +254,10 @@ def in_twine1(text: str, name: str, tag: str, _: str, chance: random.Random) -> 
 
 def in_json(text: str, name: str, tag: str, language: str, chance: random.Random) -> str:
     halves = chr(0xD800 + chance.randrange(0x800)) if chance.random() < 0.5 else ""
-    return json.dumps({"name": "x" + halves, "format": language, "passages": [{"name": name + halves, "tags": [tag], "text": halves + text}]})
+    return json.dumps(
+        {
+            "name": "x" + halves,
+            "format": language,
+            "passages": [{"name": name + halves, "tags": [tag], "text": halves + text}],
+        }
+    )

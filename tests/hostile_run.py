@@ -61,23 +61,23 @@ def use(story: Story, chance: random.Random) -> None:
         for name in table.columns:
             if table[name].dtype in {"object", "str"}:
                 "".join(str(value) for value in table[name].tolist()).encode()  # no half characters
+    if len(story) and chance.random() < 0.5:
+        edit(story, chance)
+        return
     name = chance.choice(tuple(_WRITERS))
     with suppress(GamebookError):
         written = _WRITERS[name](story)
         written.encode()
         back = registry.by_name(name).read((Document(written),), Origin())  # all stories of its archive
         assert len(story) in map(len, back) or gb.unrepresentable(story, name)
-    if len(story):
-        edit(story, chance)
 
 
 def edit(story: Story, chance: random.Random) -> None:
-    """Make two edits of a story; if one can be made, its result is sound."""
-    for _ in range(2):
-        with suppress(GamebookError):
-            new = chance.choice(_EDITS)(story, chance)
-            assert new.keys_by_name == new.with_table(new.table, new.table.index).keys_by_name
-            new.parse(new.table.index)
+    """Make an edit of a story; if it can be made, its result is sound."""
+    with suppress(GamebookError):
+        new = chance.choice(_EDITS)(story, chance)
+        assert new.keys_by_name == new.with_table(new.table, new.table.index).keys_by_name
+        new.parse(new.table.index)
 
 
 def _any(story: Story, chance: random.Random) -> int:
@@ -85,12 +85,16 @@ def _any(story: Story, chance: random.Random) -> int:
 
 
 def _word(chance: random.Random) -> str:
-    return chance.choice(("Here", "a b", "", "\ud800", "x]]y", "Ende'", '"', chance.choice(ALL_MARKS), chance.choice(ALL_MARKS)))
+    return chance.choice(
+        ("Here", "a b", "", "\ud800", "x]]y", "Ende'", '"', chance.choice(ALL_MARKS), chance.choice(ALL_MARKS))
+    )
 
 
 def _rename_variable(story: Story, chance: random.Random) -> Story:
     names = story.variables["name"].tolist()
-    return gb.edits.rename_variable(story, chance.choice([*names, "$x"]), chance.choice(("$new", "_t", "new", _word(chance))))
+    return gb.edits.rename_variable(
+        story, chance.choice([*names, "$x"]), chance.choice(("$new", "_t", "new", _word(chance)))
+    )
 
 
 def _choice(story: Story, chance: random.Random) -> str:
@@ -115,7 +119,7 @@ _EDITS = (
     lambda story, chance: gb.edits.set_tags(story, _any(story, chance), [_word(chance)]),
     lambda story, chance: gb.edits.set_text(story, _any(story, chance), _word(chance) * 3),
     lambda story, chance: gb.search.replace(story, _word(chance), _word(chance), within="prose"),
-    lambda story, chance: gb.search.replace(story, r"\w|\[+", r"<\0>", regex=True, within="all"),
+    lambda story, chance: gb.search.replace(story, r"\w+|\[+", r"<\0>", regex=True, within="all"),
     _rename_variable,
     _split,
 )

@@ -40,7 +40,9 @@ def test_only_our_own_errors_come_of_hostile_files(block):
 
 
 def test_only_our_own_errors_come_of_mutated_corpora(corpora):
-    files = sorted(path for suffix in ("twee", "tw", "html", "json") for path in (corpora / "twine").rglob(f"*.{suffix}"))
+    files = sorted(
+        path for suffix in ("twee", "tw", "html", "json") for path in (corpora / "twine").rglob(f"*.{suffix}")
+    )
     chosen = random.Random(7).sample(files, min(60, len(files)))
     texts = [path.read_text(encoding="utf-8", errors="replace")[:200_000] for path in chosen]
     assert attack(range(1_000_000, 1_000_000 + N_OF_CORPORA), texts)

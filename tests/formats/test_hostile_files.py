@@ -101,7 +101,11 @@ def test_a_device_or_pipe_is_never_replaced(make, tmp_path):
 @pytest.mark.parametrize("name", ["a\0b.twee", "\ud800.twee", os.fsdecode(b"\xff.twee"), "a" * 5000 + ".twee"])
 def test_an_impossible_name_is_a_clear_error(name, tmp_path):
     path = tmp_path / name
-    for work in (gb.read_story, lambda path: gb.save_story(STORY, path), lambda path: gb.save_story(STORY, path, overwrite=True)):
+    for work in (
+        gb.read_story,
+        lambda path: gb.save_story(STORY, path),
+        lambda path: gb.save_story(STORY, path, overwrite=True),
+    ):
         with pytest.raises(FormatError):
             work(path)
 
