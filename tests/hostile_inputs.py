@@ -69,7 +69,7 @@ ODD = (
     "\u200b",
     "٣",
     "²",
-    "𝟘",
+    "𝟘",  # noqa: RUF001 - a digit to Python that is none to most readers
     "\xa0",
     "\x7f",
     "\x1b[2J",

@@ -50,4 +50,6 @@ def test_guess__by_the_marks_in_the_text(text: str, language: str) -> None:
 def test_tags_that_make_code_are_the_same_in_every_language(name):
     kinds = [registry.language(name).kind("Cellar", (tag,)) for tag in ("script", "stylesheet", "style", "dark")]
     assert kinds == ["script", "style", "story", "story"]
-    assert [choice.target for choice in registry.language(name).parse("[[Attic]]", tags=("style",)).choices] == ["Attic"]
+    assert [choice.target for choice in registry.language(name).parse("[[Attic]]", tags=("style",)).choices] == [
+        "Attic"
+    ]

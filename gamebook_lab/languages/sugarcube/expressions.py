@@ -194,7 +194,6 @@ class Expressions:
                 continue
             self.builder.opaque(f"{name}()", call.start, call.stop, may_move=True)
 
-
     def opaque_stores(self, found: Uses) -> None:
         """``State.variables[name]``: it may be any variable."""
         for member in found.computed:

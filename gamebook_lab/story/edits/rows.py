@@ -36,7 +36,9 @@ def with_cells(story: Story, cells: Mapping[str, Mapping[int, Any]], *, metadata
     renamed = {*wanted.get("passage_id", ()), *wanted.get("tags", ())}
     if renamed:
         rows: Any = table.loc[list(renamed), ["passage_id", "tags"]].itertuples()
-        table = _assigned(table, {"kind": {row.Index: kind_of(story.language, row.passage_id, row.tags) for row in rows}})
+        table = _assigned(
+            table, {"kind": {row.Index: kind_of(story.language, row.passage_id, row.tags) for row in rows}}
+        )
     changed = {key for column in _PARSED for key in wanted.get(column, ())}
     return story.with_table(table, changed, metadata=metadata)
 
