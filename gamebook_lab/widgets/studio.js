@@ -7,6 +7,7 @@ import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
+import { greet } from "./shared/greeting.js";
 import { splitter } from "./shared/splitter.js";
 
 const SILENT =
@@ -19,7 +20,7 @@ function render({ model, el, host, signal }) {
   model.on("change:parts", () => studio.mount());
   window.addEventListener("beforeunload", (event) => studio.state?.is_dirty && event.preventDefault(), { signal });
   studio.mount();
-  studio.send({ type: "hello" });
+  greet(() => studio.send({ type: "hello" }), () => studio.state !== null, signal);
 }
 
 class Studio {
