@@ -23,9 +23,18 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     app.shell.collapseLeft();
     const notebook = panel.content;
     const index = notebook.widgets.findIndex((cell) => cell.model.id === STUDIO_CELL);
-    if (index >= 0) {
+    if (index < 0) {
+      return;
+    }
+    // on a busy machine the panel may not be the current one yet, and the command then runs nothing
+    const { model } = notebook.widgets[index];
+    const before = model.executionCount;
+    const isStarted = () => model.executionState === "running" || model.executionCount !== before;
+    for (let tries = 0; tries < 40 && !isStarted() && !panel.isDisposed; tries += 1) {
+      app.shell.activateById(panel.id);
       notebook.activeCellIndex = index;
-      await app.commands.execute("notebook:run-cell");
+      app.commands.execute("notebook:run-cell").catch((error) => console.error("GameBook Lab:", error));
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
 
