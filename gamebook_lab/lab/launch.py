@@ -85,5 +85,8 @@ def launch(story: Path | None = None, *, port: int | None = None, browser: bool 
 
     from jupyterlab.labapp import LabApp
 
+    from gamebook_lab.lab.held_port import HeldPortServer
+
+    LabApp.serverapp_class = HeldPortServer
     LabApp.launch_instance(server_arguments(root, notebook, port=port, browser=browser))
     return 0
