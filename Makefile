@@ -26,10 +26,8 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Known fault (see the issue): now and then the Studio's editor stays empty when a lab opens on a busy machine.
-# Until its cause is mended, what failed is tried once more; both runs are shown.
 unit: $(VENV)/.test chromium
-	$(BIN)/python -m pytest || $(BIN)/python -m pytest --last-failed
+	$(BIN)/python -m pytest
 
 browser: $(VENV)/.test chromium
 	$(BIN)/python -m pytest tests/browser
