@@ -58,3 +58,7 @@ class LimitError(GamebookError, ValueError):
 
 class LabError(GamebookError, RuntimeError):
     """JupyterLab could not be started or reached."""
+
+
+class EndlessPassageError(GamebookError, RuntimeError):
+    """A passage was stopped after too many steps: it may never end."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from gamebook_lab.story.program import Program
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.play import Player
+    from gamebook_lab.story.story import Story
 
 __all__ = ["Language", "code_kind", "kind_of"]
 
@@ -72,3 +76,6 @@ class Language(Protocol):
 
     def is_variable_name(self, name: str) -> bool:
         """Tell whether ``name`` (sigil included) can name a variable."""
+
+    def player(self, story: Story) -> Player:
+        """Make what plays a story written in this language; reads its passages when they are first played."""
