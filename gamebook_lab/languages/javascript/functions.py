@@ -78,8 +78,8 @@ def call_method(host: Host, owner: Any, key: Any, arguments: list[Any] | None, s
         return call_value(host, get_member(host, owner, key, span), arguments, key, span)
     method = _method(owner, key)
     if method is None:
-        if callable(owner) and key in {"call", "apply", "bind"}:
-            return host.stray(key, span)
+        if not callable(owner) and (key in ARRAY_METHODS or key in STRING_METHODS or key in _NUMBER_METHODS):
+            raise ThrownError(f"{key} is no function")
         host.spoil(owner)
         return host.stray(f"{key}()", span)
     is_doubtful = UNKNOWN in map(_known, arguments) or (isinstance(owner, list) and _has_unknown(host, owner))

@@ -181,6 +181,8 @@ STRING_METHODS: Final[dict[str, Method]] = {
     "toLocaleLowerCase": lambda host, owner, given, span: owner.lower(),
     "toUpperFirst": _first_changed(True), "toLowerFirst": _first_changed(False),
     "toLocaleUpperFirst": _first_changed(True),
+    "first": _counted(lambda host, owner, given, span: owner[:1]),
+    "last": _counted(lambda host, owner, given, span: owner[-1:]),
     "trim": lambda host, owner, given, span: owner.strip(_BLANKS),
     "trimStart": lambda host, owner, given, span: owner.lstrip(_BLANKS),
     "trimEnd": lambda host, owner, given, span: owner.rstrip(_BLANKS),

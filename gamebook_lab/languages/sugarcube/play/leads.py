@@ -481,18 +481,21 @@ def _once(compiler: Compiler, goal: Goal, span: Span, mark: str) -> Action:
     if goal.setter >= 0:
         effect.merge(compiler.clicks[goal.setter].effect)
     taken = f"{mark} {goal.static}" if mark == "#action" and goal.static is not None else mark
-    effect.uses["taken " + taken] = set()
+    is_computed = mark == "#action" and goal.static is None
+    if not is_computed:
+        effect.uses["taken " + taken] = set()
 
     def clicked(run: Run) -> None:
         if first is not None:
             first(run)
-        run.take(taken)
+        if not is_computed:
+            run.take(taken)
 
     number = compiler.click(clicked, effect)
     offer = offering(compiler, span, Goal(goal.find, goal.label, setter=number), ChoiceKind.LINK)
 
     def run(run: Run) -> None:
-        known = run.is_taken(taken)
+        known = UNKNOWN if is_computed else run.is_taken(taken)
         if known is UNKNOWN:
             known = run.either(2, mark, span) == 0
         if not known:

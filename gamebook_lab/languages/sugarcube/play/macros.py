@@ -12,7 +12,7 @@ from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
-from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
 from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -21,14 +21,6 @@ from gamebook_lab.story.program import Span
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
 MAX_UNKNOWN_TURNS: Final = 3
 """Turns of a loop over something unknown that are tried."""
-
-
-class BreakError(Exception):
-    """``<<break>>``."""
-
-
-class ContinueError(Exception):
-    """``<<continue>>``."""
 
 
 def compile_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
@@ -148,6 +140,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
     ranged = next((each for each in found if each.kind == "name" and each.text == "range"), None)
     semicolons = [each.start for each in found if each.text == ";" and each.kind == "operator"]
     compiler.branches += 1
+    compiler.loops += 1
     with compiler.apart() as effect:
         reads: set[str] = set()
         if ranged is not None:
@@ -156,6 +149,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
         else:
             action = _counted(compiler, node, span, semicolons, reads)
     compiler.branches -= 1
+    compiler.loops -= 1
     effect.under(reads | effect.breaks)
     effect.breaks = set()
     compiler.effect.merge(effect)
@@ -263,6 +257,8 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
 
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
+    if not compiler.loops:
+        return lambda run: run.show(f"Error: <<{node.name}>> outside <<for>>")
     compiler.effect.breaks.add("_")  # so that it counts as doing something; no variable has this name
     error = BreakError if node.name == "break" else ContinueError
 
@@ -312,8 +308,10 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
 def _widget(compiler: Compiler, node: nodes.Macro) -> Action | None:
     found = arguments(compiler, node)
     if found:
+        loops, compiler.loops = compiler.loops, 0
         with compiler.apart() as effect:
             body = compiler.body(node.clauses[0].body)
+        compiler.loops = loops
         is_container = any(each.value == "container" for each in found[1:])
         compiler.widgets[found[0].value] = Widget(body, effect, is_container)
     return None

@@ -22,6 +22,14 @@ MAX_BODIES: Final = 60
 """Bodies, included passages and widgets inside each other that are run."""
 
 
+class BreakError(Exception):
+    """``<<break>>``."""
+
+
+class ContinueError(Exception):
+    """``<<continue>>``."""
+
+
 class Run(Host):
     """See the module."""
 
@@ -261,6 +269,8 @@ class Run(Host):
                 click.choose(self, thaw(value))
             elif click.run is not None:
                 click.run(self)
+        except (BreakError, ContinueError):
+            pass  # of a loop that is long over
         except ThrownError as error:
             self.show(f"Error: {error}")
 

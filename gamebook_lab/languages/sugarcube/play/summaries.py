@@ -21,6 +21,9 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
     shows = _traced(whole.shows, whole.flows)
+    taken = f"#choice {passage}"
+    flows = {(taken if a == "#choice" else a, taken if b == "#choice" else b) for a, b in flows}
+    decides, whole.writes = ({taken if each == "#choice" else each for each in names} for names in (decides, whole.writes))
     writes = {name for name in whole.writes if not is_temporary(name)}
     if passage is not None:
         counters = {visits_of(passage), TURNS, HISTORY}

@@ -118,6 +118,8 @@ class Compiler:
     """HTML elements that are open, with the selectors that find them."""
     is_clicked: bool = False
     """Compiling what a link's click runs."""
+    loops: int = 0
+    """Loops around."""
     branches: int = 0
     """Conditions and loops around, inside the click."""
     way: ChoiceKind | None = None
