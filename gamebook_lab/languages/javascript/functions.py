@@ -1,5 +1,7 @@
 """Calling: functions of the story's own, methods of arrays, strings, numbers and objects, and ``new``."""
 
+# ruff: noqa: ARG001, ARG005, FBT003, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -44,6 +44,19 @@ def statement_nodes(text: str, start: int, stop: int, dialect: Dialect = Dialect
     return found if reader.peek() is None else None
 
 
+def expression_node(text: str, start: int, stop: int, dialect: Dialect = Dialect.PLAIN) -> nodes.Node | None:
+    """Read one expression; None if it is not understood, or something follows it."""
+    reader = _Strict(text, start, stop, dialect)
+    if reader.lexical_problem() is not None:
+        return None
+    try:
+        found = reader.sequence()
+    except (UnexpectedError, IndexError):
+        return None
+    reader.take(";")
+    return found if reader.peek() is None else None
+
+
 class _Strict(Grammar):
     """Recursive descent over statements: what does not fit is an error."""
 

@@ -12,7 +12,7 @@ from gamebook_lab.languages.javascript.evaluate import compile_expression, compi
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.purity import PURE_METHODS
-from gamebook_lab.languages.javascript.statements import compile_program, statement_nodes
+from gamebook_lab.languages.javascript.statements import compile_program, expression_node, statement_nodes
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.sugarcube.expressions import resolve
@@ -52,11 +52,14 @@ class Snippet:
 
 def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Snippet:
     """Compile one expression of SugarCube's dialect."""
-    found = statement_nodes(text, start, stop, Dialect.SUGAR)
-    if found is None or len(found) != 1:
-        return Snippet(None, *_loose(text, start, stop))
-    compiled = compile_test(found[0]) if is_test else compile_expression(found[0])
-    reads, effect, strange = _facts(found)
+    found = expression_node(text, start, stop, Dialect.SUGAR)
+    if found is None:
+        return _STRANGE
+    compiled = compile_test(found) if is_test else compile_expression(found)
+    reads, effect, strange = _facts([found])
+    if compiled is None:
+        effect.wild = effect.offers = True
+        strange = (*strange, "code")
     return Snippet(compiled, reads, effect, strange)
 
 
@@ -64,14 +67,16 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
     """Compile statements."""
     found = statement_nodes(text, start, stop, dialect)
     if found is None:
-        return Snippet(None, *_loose(text, start, stop))
+        return _STRANGE
     reads, effect, strange = _facts(found)
-    return Snippet(compile_program(found), reads, effect, strange, _way(found))
+    compiled = compile_program(found)
+    if compiled is None:
+        effect.wild = effect.offers = True
+        strange = (*strange, "code")
+    return Snippet(compiled, reads, effect, strange, _way(found))
 
 
-def _loose(text: str, start: int, stop: int) -> tuple[frozenset[str], Effect, tuple[str, ...]]:
-    effect = Effect(offers=True, wild=True)
-    return frozenset(), effect, ("code",)
+_STRANGE: Final = Snippet(None, frozenset(), Effect(offers=True, wild=True), ("code",))
 
 
 def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[str, ...]]:

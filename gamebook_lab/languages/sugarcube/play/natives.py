@@ -1,5 +1,7 @@
 """SugarCube's own functions and objects, as code calls them."""
 
+# ruff: noqa: ARG001, ARG002, ARG005, D102 - functions and members of one table have one signature
+
 from __future__ import annotations
 
 from collections.abc import Callable

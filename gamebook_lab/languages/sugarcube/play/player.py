@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.javascript.values import to_text
-from gamebook_lab.languages.sugarcube.play import macros
+from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
+from gamebook_lab.languages.sugarcube.tags import read_tag
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
 _MARKUP: Final = re.compile(r"\[\[|<<|<[A-Za-z/]|[$_][A-Za-z]|''|//|__|\n|\[img\[")
-_STRING_MARKUP: Final = re.compile(r"<<(?:set|run|print|=|-)\s[^\n]{0,300}?(?:\[\[|[\"'`\\]<)")
+_TAG: Final = re.compile(r"<<[A-Za-z=-]")
+_STRING_MARKUP: Final = re.compile(r"[\"'`][^\"'`\n]*(?:\[\[|\[\\\[|<<|<\\<|data-passage)")
 _CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
 _BEFORE: Final = ("PassageHeader",)
 _AROUND: Final = ("StoryBanner", "StorySubtitle", "StoryAuthor", "StoryCaption", "StoryMenu", "MenuOptions")
@@ -94,7 +95,7 @@ class SugarCubePlayer:
     @cached_property
     def prints_markup(self) -> bool:
         """A variable may hold markup: then whatever is printed may offer."""
-        return any(_STRING_MARKUP.search(text) for text in self.texts.values())
+        return any(holds_markup(text, is_code=self.kind(name) == "script") for name, text in self.texts.items())
 
     @cached_property
     def changes(self) -> bool:
@@ -391,6 +392,21 @@ class SugarCubePlayer:
         return tuple(sorted(found, key=lambda each: each[1]))
 
 
+@lru_cache(maxsize=16_384)
+def holds_markup(text: str, *, is_code: bool) -> bool:
+    """Tell whether a string in a passage's code would become a link or a macro if it was printed."""
+    if is_code:
+        return _STRING_MARKUP.search(text) is not None
+    if _STRING_MARKUP.search(text) is None:
+        return False
+    finder = Finder(text)
+    for found in _TAG.finditer(text):
+        tag = read_tag(finder, found.start())
+        if tag is not None and _STRING_MARKUP.search(text, *tag.arguments):
+            return True
+    return False
+
+
 CONTENTS: Final = "\x00contents"
 """Value of ``_contents`` in a container widget: printing it runs the contents."""
 
@@ -407,6 +423,3 @@ def printed(value: Any) -> Any:
     if isinstance(value, dict):
         return "[object Object]"
     return to_text(value)
-
-
-__all__ = ["Callable", "SugarCubePlayer", "macros"]
