@@ -159,7 +159,9 @@ def test_statements__what_is_not_understood_is_none(source: str) -> None:
     assert statement_nodes(source, 0, len(source)) is None
 
 
-@pytest.mark.parametrize("source", ["$nope.x", "null.x", "(5)()", "(0).push(1)", "[].reduce((a, b) => a)", "null.x = 1"])
+@pytest.mark.parametrize(
+    "source", ["$nope.x", "null.x", "(5)()", "(0).push(1)", "[].reduce((a, b) => a)", "null.x = 1"]
+)
 def test_errors__are_thrown_as_in_javascript(source: str) -> None:
     with pytest.raises(ThrownError):
         run(source)

@@ -97,7 +97,9 @@ def test_return__goes_to_the_last_other_passage() -> None:
 
 
 def test_reveals__happen_once_and_stand_where_the_link_was() -> None:
-    reader = begun("[[A]]<<linkreplace 'r'>><<set $x to 1>>[[B]]<</linkreplace>>[[C]]<<linkappend 'p'>>[[D]]<</linkappend>>")
+    reader = begun(
+        "[[A]]<<linkreplace 'r'>><<set $x to 1>>[[B]]<</linkreplace>>[[C]]<<linkappend 'p'>>[[D]]<</linkappend>>"
+    )
     assert reader.labels == ["A", "r", "C", "p"]
     reader.click("r")
     assert (reader.labels, reader.turn.values["$x"]) == (["A", "B", "C", "p"], 1)
@@ -113,7 +115,9 @@ def test_link__without_a_passage_stays_and_shows_nothing() -> None:
 
 
 def test_replace__takes_what_stood_in_the_element() -> None:
-    reader = begun("<span id='a'>[[Old]]</span><<link 'x'>><<replace '#a'>>[[New]]<</replace>><</link>><<link 'y'>><<append '#none'>>[[No]]<</append>><</link>>")
+    reader = begun(
+        "<span id='a'>[[Old]]</span><<link 'x'>><<replace '#a'>>[[New]]<</replace>><</link>><<link 'y'>><<append '#none'>>[[No]]<</append>><</link>>"
+    )
     reader.click("x")
     assert sorted(reader.labels) == ["New", "x", "y"]
     reader.click("y")
@@ -121,7 +125,12 @@ def test_replace__takes_what_stood_in_the_element() -> None:
 
 
 def test_capture__keeps_values_for_the_click() -> None:
-    reader = begun({"Start": "<<for _i range ['a', 'b']>><<capture _i>><<link _i 'Hall'>><<set $x to _i>><</link>><</capture>><</for>>", "Hall": ""})
+    reader = begun(
+        {
+            "Start": "<<for _i range ['a', 'b']>><<capture _i>><<link _i 'Hall'>><<set $x to _i>><</link>><</capture>><</for>>",
+            "Hall": "",
+        }
+    )
     assert reader.labels == ["a", "b"]
     reader.click("a")
     assert reader.turn.values["$x"] == "a"
@@ -195,7 +204,14 @@ def test_special_passages__run_around_every_passage() -> None:
     reader = begun(story)
     assert reader.text == "head 2 foot\nHelp"
     assert (reader.labels, reader.turn.values["$d"], reader.turn.values["$i"]) == (["Help"], 2, 1)
-    assert reader.player.sources("Start") == {"Start", "PassageReady", "PassageHeader", "PassageFooter", "PassageDone", "StoryMenu"}
+    assert reader.player.sources("Start") == {
+        "Start",
+        "PassageReady",
+        "PassageHeader",
+        "PassageFooter",
+        "PassageDone",
+        "StoryMenu",
+    }
 
 
 def test_chance__is_exact() -> None:
@@ -206,7 +222,10 @@ def test_chance__is_exact() -> None:
 
 def test_choices__what_only_shows_reads_and_draws_nothing() -> None:
     turn = {"detail": "choices", "ignored": frozenset({"$r"})}
-    reader = begun("$name <<if $mood>>glad<</if>> <<set $r to random(1, 6)>><<= either('a', 'b')>> <<if $door>>[[Out]]<</if>>", **turn)
+    reader = begun(
+        "$name <<if $mood>>glad<</if>> <<set $r to random(1, 6)>><<= either('a', 'b')>> <<if $door>>[[Out]]<</if>>",
+        **turn,
+    )
     assert [name for name in reader.turn.read_names if name[0] == "$"] == ["$door"]
     assert (reader.turn.weights, reader.turn.decided, reader.page.text) == ([], [], None)
 
@@ -226,7 +245,11 @@ def test_strange_macros__may_do_anything() -> None:
 
 def test_values__are_frozen_as_they_are_at_the_end() -> None:
     reader = begun("<<set $a to [1]>><<set $b to $a>><<run $a.push(2)>><<set $o to {k: 1.0}>><<set $h to 0.5 + 0.5>>")
-    assert (reader.turn.values["$a"], reader.turn.values["$b"], reader.turn.values["$o"]) == ((1, 2), (1, 2), Map((("k", 1),)))
+    assert (reader.turn.values["$a"], reader.turn.values["$b"], reader.turn.values["$o"]) == (
+        (1, 2),
+        (1, 2),
+        Map((("k", 1),)),
+    )
     assert type(reader.turn.values["$h"]) is int
 
 

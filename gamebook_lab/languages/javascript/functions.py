@@ -1,6 +1,6 @@
 """Calling: functions of the story's own, methods of arrays, strings, numbers and objects, and ``new``."""
 
-# ruff: noqa: ARG001, ARG005, FBT003, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+# ruff: noqa: ARG001, ARG002, ARG005, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Closure:
         """Nothing changes when it is called."""
 
     def __call__(self, host: Host, arguments: list[Any], span: Span) -> Any:
+        """Run the body with these arguments."""
         host.tick()
         if self.body is None or host.calls >= MAX_CALLS:
             return host.stray("function", self.span)

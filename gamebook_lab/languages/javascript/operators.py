@@ -1,6 +1,6 @@
 """What JavaScript's operators give."""
 
-# ruff: noqa: ARG001, ARG005, FBT003, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+# ruff: noqa: ARG005, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
 
 from __future__ import annotations
 

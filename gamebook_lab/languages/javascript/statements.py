@@ -3,6 +3,8 @@
 Does not cover ``switch``, ``try``, ``class``, labels and generators: code that has them is not understood.
 """
 
+# ruff: noqa: ARG001 - all compiled code takes the host
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -290,7 +292,7 @@ def _if(node: kinds.If) -> Code:
 
 def _loop(node: kinds.Loop) -> Code:
     first = None if node.first is None else _opening(node.first)
-    test = lift(True) if node.test is None else compile_test(node.test) or lift(UNKNOWN)
+    test = lift(value=True) if node.test is None else compile_test(node.test) or lift(UNKNOWN)
     step = lift(None) if node.step is None else compile_value(node.step)
     body, span = compile_value(node.body), Span(node.start, node.stop)
 
