@@ -126,3 +126,57 @@ def test_summary__what_decides_nothing_changes_no_offer(
         turn = Table(table, "choices", draws=[0] * 50, ways=[0] * 50)
         seen.append(_run(player, turn))
     assert seen[0] == seen[1]
+
+
+@settings(max_examples=150)
+@given(passages, passages, states, scripts, st.sampled_from(NAMES))
+def test_summary__what_it_kills_is_not_read_before(
+    text: str, part: str, state: dict[str, Value], script: list[int], name: str
+) -> None:
+    player = _player("<<set $b to 1, $c to $a>>" + text, part)
+    if name not in player.summary("Start").kills:
+        return
+    turn = Table(dict(state), "text", draws=[0] * 50, ways=list(script))
+    try:
+        player.enter("Start", turn)
+    except TooLongError:
+        return
+    assert name in turn.written
+    assert name not in turn.read_names
+
+
+marks = st.sampled_from(
+    ["<<if $a>>", "<</if>>", "<<else>>", "<<for ", "_i to 0;", ">>", "<</for>>", "[[", "]]", "|", "][", "$a", "_b", "<<set ",
+     "<<link '", "'", '"', "`", "<</link>>", "<<widget 'x'>>", "<</widget>>", "<<x>>", "<<include 'Start'>>", "{", "}", "(", ")",
+     "=>", "<<script>>", "<</script>>", "<<= ", "...", "a.b", "[0]", "=", "+", "<<cycle '$a'>>", "<<option ", "<</cycle>>",
+     "<<replace '#a'>>", "<</replace>>", "<<timed 1s>>", "<<next>>", "<</timed>>", "<a data-passage='", "</a>", "<<actions ",
+     "function", "return", "setup.", "State.variables", "Engine.play(", "<<capture $a>>", "<</capture>>", "<<switch ", "<<case "]
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(st.lists(marks, max_size=30).map(" ".join), states, st.sampled_from(["choices", "text"]))
+def test_hostile__no_text_raises(text: str, state: dict[str, Value], detail: Any) -> None:
+    player = LANGUAGE.player(story_of(LANGUAGE, {"Start": text, "Tools [widget]": text, "StoryInit": text}))
+    turn = Table(dict(state), detail)
+    try:
+        player.begin(turn)
+    except TooLongError:
+        return
+    player.summary(None)
+    player.summary("Start")
+    player.opaques("Start")
+    _run(player, turn)
+
+
+def test_hostile__depth_is_bounded() -> None:
+    for text in (
+        "<<if true>>" * 200 + "x",
+        "<<include 'Start'>>" * 1 + "<<if 1>>" * 60 + "<<= " + "(" * 200 + ">>",
+        "<<set $f to (x) => x ? [[[[f(x)]]]] : 1>><<= $f(1)>>",
+        "<<= " + "!" * 300 + "1>>",
+        "<<= " + "1+" * 5_000 + "1>>",
+        "<<= '<<= 1>>'>>" * 50,
+        "<<set $s to '<<= $s>>'>>$s",
+    ):
+        _run(_player(text, text), Table({}, "text"))
