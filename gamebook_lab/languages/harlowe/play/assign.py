@@ -18,9 +18,10 @@ def assign(run: Run, node: tree.Expression, *, is_move: bool = False) -> None:
     if not isinstance(node, tree.Assignment):
         msg = "this is no assignment"
         raise StoryError(msg)
-    run.it = current(run, node.target)
+    is_changed = node.operator not in {"to", "into"}
+    run.it = current(run, node.target) if is_changed or run.asks_it(node.value) else 0
     value = run.evaluate(node.value)
-    if node.operator not in {"to", "into"}:
+    if is_changed:
         value = operators.apply(node.operator[0], run.it, value)
     write(run, node.target, value)
     if is_move:

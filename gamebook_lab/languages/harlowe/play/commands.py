@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from gamebook_lab.languages.harlowe import names, tree
+from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.play import assign, hooks, inputs, markup
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live
 from gamebook_lab.languages.harlowe.play.specials import Output
@@ -20,11 +20,35 @@ if TYPE_CHECKING:
 
 Command = Callable[["Run", tree.Macro, Place], None]
 TABLE: Final[dict[str, Command]] = {}
-NOTHING: Final = frozenset("""
-    enchant change animate scroll alert log debug forgetundos ignore mockturns mockvisits openurl error
-    assert assertexists iconcounter iconfullscreen iconredo linkfullscreen checkboxfullscreen meter
-    storylet exclusivity urgency metadata
-""".split())
+NOTHING: Final = frozenset(
+    [
+        "enchant",
+        "change",
+        "animate",
+        "scroll",
+        "alert",
+        "log",
+        "debug",
+        "forgetundos",
+        "ignore",
+        "mockturns",
+        "mockvisits",
+        "openurl",
+        "error",
+        "assert",
+        "assertexists",
+        "iconcounter",
+        "iconfullscreen",
+        "iconredo",
+        "linkfullscreen",
+        "checkboxfullscreen",
+        "meter",
+        "storylet",
+        "exclusivity",
+        "urgency",
+        "metadata",
+    ]
+)
 """Commands that show no words and change nothing that a story can ask."""
 
 
@@ -145,7 +169,7 @@ for _spelling, _kind in {
 def _link_goto(run: Run, node: tree.Macro, place: Place) -> None:
     values = run.arguments(node.arguments)
     label = values[0] if values else ""
-    target = values[1] if len(values) > 1 and isinstance(values[1], (str, Map)) or UNKNOWN in values[1:2] else label
+    target = values[1] if (len(values) > 1 and isinstance(values[1], (str, Map))) or UNKNOWN in values[1:2] else label
     name = _name([target])
     if name is not None and isinstance(target, str):
         name = markup.rendered(run, name, place)
@@ -161,7 +185,9 @@ def _click_goto(run: Run, node: tree.Macro, place: Place) -> None:
         name = everywhere[run.turn.either(len(everywhere), "a passage that is not known", place)]
     selector = values[0]
     wanted = f"?{selector.name}" if isinstance(selector, HookNamed) else str(selector)
-    run.boxes[-1].children.append(Live(place, wanted.removeprefix("?"), ChoiceKind.LINK, Action("clickgoto", wanted, values=(name,))))
+    run.boxes[-1].children.append(
+        Live(place, wanted.removeprefix("?"), ChoiceKind.LINK, Action("clickgoto", wanted, values=(name,)))
+    )
 
 
 def _offered(kind: ChoiceKind, label: str) -> Command:
@@ -256,4 +282,3 @@ def _forget(run: Run, node: tree.Macro, place: Place) -> None:
 
 
 TABLE.update(inputs.TABLE)
-assert names

@@ -61,6 +61,16 @@ def walk(box: Box, path: tuple[Box, ...] = ()) -> Iterator[tuple[Element, tuple[
             yield from walk(each, path)
 
 
+def everything(box: Box) -> Iterator[Box | Live]:
+    """All boxes and what can be clicked, hidden or not."""
+    yield box
+    for each in box.children:
+        if isinstance(each, Box):
+            yield from everything(each)
+        elif isinstance(each, Live):
+            yield each
+
+
 def named(box: Box, name: str) -> Iterator[tuple[Box, tuple[Box, ...]]]:
     """Hooks of a name, hidden ones too, outermost first."""
     wanted = normal(name)
@@ -98,7 +108,7 @@ Frozen: TypeAlias = tuple[Any, ...]
 
 
 def freeze(box: Box, keeps: Callable[[str], bool], has_name: Callable[[str], bool]) -> Frozen:
-    """Make a box a value.
+    """Make a box a value: without what no later click could find or read.
 
     Parameters
     ----------
@@ -110,17 +120,36 @@ def freeze(box: Box, keeps: Callable[[str], bool], has_name: Callable[[str], boo
     inside: list[Any] = []
     for each in box.children:
         if isinstance(each, Box):
-            frozen = freeze(each, keeps, has_name)
-            if frozen[4] or (each.name is not None and has_name(each.name)):
+            name, _, _, scope, within = frozen = freeze(each, keeps, has_name)
+            if name is not None or (within and (scope or _has_own(each))):
                 inside.append(frozen)
+            else:
+                inside += within
         elif isinstance(each, Live):
             inside.append((each.place, each.label, each.kind, each.action))
-        elif inside and isinstance(inside[-1], str):
-            inside[-1] += each
         elif each:
             inside.append(each)
     scope = tuple(sorted((name, value) for name, value in box.scope.items() if keeps(name)))
-    return (box.name, box.source, box.is_hidden, scope, tuple(inside))
+    is_named = box.name is not None and has_name(box.name)
+    if not is_named and box.is_hidden:
+        inside = []
+    return (box.name if is_named else None, box.source if is_named else None, box.is_hidden, scope, _joined(inside))
+
+
+def _joined(inside: list[Any]) -> tuple[Any, ...]:
+    """Join words that touch."""
+    found: list[Any] = []
+    for each in inside:
+        if isinstance(each, str) and found and isinstance(found[-1], str):
+            found[-1] += each
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def _has_own(box: Box) -> bool:
+    """Whether a click needs to know where the box ends: what its link adds or takes away."""
+    return any(isinstance(each, Live) and each.action.how not in {"go", "leave"} for each in box.children)
 
 
 def thaw(frozen: Frozen) -> Box:

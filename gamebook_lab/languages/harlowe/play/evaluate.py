@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import functions, operators, properties, specials
 from gamebook_lab.languages.harlowe.play.values import (
-    Changer, Code, Colour, Custom, Datatype, HookNamed, LambdaOf, Part, Spreading, StoryError, kind, number, sorted_items,
+    Changer,
+    Code,
+    Colour,
+    Custom,
+    Datatype,
+    HookNamed,
+    LambdaOf,
+    Part,
+    Spreading,
+    StoryError,
+    kind,
+    number,
+    sorted_items,
 )  # fmt: skip
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
 from gamebook_lab.story.play import TURNS, visits_of

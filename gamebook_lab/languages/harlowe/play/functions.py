@@ -7,9 +7,21 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from gamebook_lab.languages.harlowe.play.values import (
-    LONGEST, Changer, Colour, StoryError, array, datamap, dataset, has_unknown, is_number, kind, number, sorted_items, text, written,
+    LONGEST,
+    Colour,
+    StoryError,
+    array,
+    datamap,
+    dataset,
+    has_unknown,
+    is_number,
+    kind,
+    number,
+    sorted_items,
+    text,
+    written,
 )  # fmt: skip
-from gamebook_lab.story.frozen import UNKNOWN, Map, Value, exact
+from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 
 Function = Callable[[Sequence[Any]], Value]
 TABLE: Final[dict[str, Function]] = {}
@@ -99,7 +111,9 @@ def _sorted(values: Sequence[Any]) -> Value:
     if any(not is_number(value) and not isinstance(value, str) for value in values):
         msg = "(sorted:) sorts numbers and strings"
         raise StoryError(msg)
-    if not all(map(is_number, values)) and any(not str(value).isascii() or not str(value).islower() for value in values):
+    if not all(map(is_number, values)) and any(
+        not str(value).isascii() or not str(value).islower() for value in values
+    ):
         return UNKNOWN  # Harlowe compares strings as the reader's locale does.
     return tuple(sorted_items(values))
 
@@ -396,11 +410,3 @@ def _nth(values: Sequence[Any]) -> Value:
 @_macro("bit")
 def _bit(values: Sequence[Any]) -> Value:
     return _unsupported(values)
-
-
-def changer_of(value: Value) -> Changer | None:
-    """Value as a changer, if it is one."""
-    return value if isinstance(value, Changer) else None
-
-
-assert Map

@@ -10,7 +10,13 @@ from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import (
-    Changer, Code, HookNamed, LambdaOf, Part, StoryError, array, kind,
+    Changer,
+    Code,
+    HookNamed,
+    LambdaOf,
+    Part,
+    StoryError,
+    kind,
 )  # fmt: skip
 from gamebook_lab.story.frozen import UNKNOWN, Value
 from gamebook_lab.story.play import Place
@@ -166,7 +172,12 @@ def _text_of(source: Source) -> str:
 
 def _is_kept(part: Part) -> bool:
     """Whether a changer makes something of its hook that runs it later."""
-    return part.name in names.LINKS or part.name in names.CLICKS or part.name in _TIMED or part.name in {"linkrevealgoto", "more"}
+    return (
+        part.name in names.LINKS
+        or part.name in names.CLICKS
+        or part.name in _TIMED
+        or part.name in {"linkrevealgoto", "more"}
+    )
 
 
 def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Place) -> None:
@@ -249,7 +260,3 @@ def found_hooks(run: Run, value: HookNamed) -> list[Box]:
     if dom.normal(value.name) in {"passage", "page"}:
         return [run.root]
     return [box for box, _ in dom.named(run.root, value.name)]
-
-
-assert Code
-assert array

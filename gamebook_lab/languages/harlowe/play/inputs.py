@@ -31,7 +31,11 @@ def cycling(run: Run, node: tree.Macro, place: Place) -> None:
     if bind is not None and bind.is_two_way:
         now = assign.current(run, bind.operand)
         at = next((at for at, label in enumerate(labels) if is_same(label, now)), 0)
-    offer(run, place, Action("cycle" if node.name == "cyclinglink" else "sequence", _target(run, bind), values=labels, at=at))
+    offer(
+        run,
+        place,
+        Action("cycle" if node.name == "cyclinglink" else "sequence", _target(run, bind), values=labels, at=at),
+    )
 
 
 def _target(run: Run, bind: tree.Bind | None) -> str:

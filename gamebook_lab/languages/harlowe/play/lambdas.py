@@ -116,8 +116,7 @@ def _unknown(run: Run, given: LambdaOf, items: Sequence[Any]) -> Value:
     return UNKNOWN
 
 
-TABLE: Final[dict[str, Callable[["Run", LambdaOf, Sequence[Any]], Value]]] = {
+TABLE: Final[dict[str, Callable[[Run, LambdaOf, Sequence[Any]], Value]]] = {
     "altered": _altered, "find": _find, "all": _all, "some": _some, "none": _none, "folded": _folded,
     "sorted": _sorted, "unknown": _unknown,
 }  # fmt: skip
-

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gamebook_lab.languages.harlowe import targets, tree
 from gamebook_lab.languages.harlowe.play import commands, hooks
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live, tidy, words
-from gamebook_lab.languages.harlowe.play.units import Source, unit
+from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import Changer, Code, StoryError, written
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
 from gamebook_lab.story.play import Place
@@ -107,7 +107,9 @@ def offer_link(run: Run, name: str | None, label: str, place: Place, kind: Choic
         if not names:
             return
         name = names[run.turn.either(len(names), "a link to a passage that is not known", place)]
-    run.boxes[-1].children.append(Live(place, label, kind, Action("go", name.strip() if name not in run.world.passages else name)))
+    run.boxes[-1].children.append(
+        Live(place, label, kind, Action("go", name.strip() if name not in run.world.passages else name))
+    )
 
 
 def rendered(run: Run, source: str, place: Place) -> str | None:
@@ -147,6 +149,3 @@ def label(run: Run, value: Value) -> str:
     if not run.is_text:
         return targets.named_by(value) or value
     return tidy(collected(run, value, Place(run.own, (0, 0))) or "")  # type: ignore[arg-type]
-
-
-assert unit

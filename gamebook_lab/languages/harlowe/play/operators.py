@@ -8,7 +8,19 @@ from typing import Any, Final
 
 from gamebook_lab.languages.harlowe.play import datatypes
 from gamebook_lab.languages.harlowe.play.values import (
-    Changer, Colour, Datatype, HookNamed, StoryError, array, datamap, dataset, has_unknown, is_number, kind, number, text,
+    Changer,
+    Colour,
+    Datatype,
+    HookNamed,
+    StoryError,
+    array,
+    datamap,
+    dataset,
+    has_unknown,
+    is_number,
+    kind,
+    number,
+    text,
 )  # fmt: skip
 from gamebook_lab.story.frozen import UNKNOWN, Map, Value, exact
 

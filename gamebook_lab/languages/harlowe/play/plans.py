@@ -15,31 +15,32 @@ from gamebook_lab.languages.harlowe.play.world import INPUTS, World, has_markup,
 ASSIGNS: Final = frozenset(["set", "put", "move", "unpack"])
 _LEADS: Final = (
     frozenset(names.MOVES)
-    | frozenset("""
-    linkgoto linkundo linkstorylet linkshow linkrevealgoto clickgoto mouseovergoto mouseoutgoto clickundo mouseoverundo
-    mouseoutundo iconundo iconrestart display show hide rerun stop outputdata outdata forgetvisits
-    """.split())
+    | frozenset(["linkgoto", "linkundo", "linkstorylet", "linkshow", "linkrevealgoto", "clickgoto", "mouseovergoto", "mouseoutgoto", "clickundo", "mouseoverundo", "mouseoutundo", "iconundo", "iconrestart", "display", "show", "hide", "rerun", "stop", "outputdata", "outdata", "forgetvisits"])
     | (INPUTS - {"meter"})
 )  # fmt: skip
 """Commands that offer, move, or change which hooks are shown."""
 CHANGES: Final = (
-    frozenset(names.LINKS) | frozenset(names.CLICKS) | {"linkrevealgoto", "replace", "replacewith", "output", "out", "more", "rerun"}
+    frozenset(names.LINKS)
+    | frozenset(names.CLICKS)
+    | {"linkrevealgoto", "replace", "replacewith", "output", "out", "more", "rerun"}
 )
 """Changers that make an offer of their hook, or take another's content away."""
 
 
 def plan(world: World, unit: units.Unit, mattering: frozenset[str]) -> frozenset[int]:
     """Find the nodes that must be run, by their ``id``."""
-    key = unit.text, mattering
-    found = world.plans.get(key)
+    key = "plan", mattering, world.holds_markup, world.hook_names
+    found: frozenset[int] | None = unit.memo.get(key)
     if found is None:
-        found = _Planner(world, mattering).run(unit)
-        world.plans[key] = found
+        found = unit.memo[key] = _Planner(world, mattering).run(unit)
     return found
 
 
 def writes(unit: units.Unit) -> frozenset[str]:
     """Story variables that a text may write."""
+    known: frozenset[str] | None = unit.memo.get("writes")
+    if known is not None:
+        return known
     found: set[str] = set()
     for top in unit.nodes:
         for node in units.walk(top):
@@ -51,7 +52,8 @@ def writes(unit: units.Unit) -> frozenset[str]:
                 for each in node.arguments:
                     if isinstance(each, tree.Assignment):
                         found |= written(each.value)
-    return frozenset(name for name in found if name.startswith("$"))
+    known = unit.memo["writes"] = frozenset(name for name in found if name.startswith("$"))
+    return known
 
 
 class _Planner:
@@ -122,7 +124,9 @@ class _Planner:
         """Whether a changer makes or takes away an offer, whatever its hook holds."""
         if isinstance(changer, tree.Variable):
             return changer.name in self.world.holds_markup
-        return changer.name in CHANGES or changer.is_custom or (changer.name not in names.CHANGERS and self.macro(changer))
+        return (
+            changer.name in CHANGES or changer.is_custom or (changer.name not in names.CHANGERS and self.macro(changer))
+        )
 
     def macro(self, node: tree.Macro) -> bool:
         """A call in prose."""
@@ -134,7 +138,10 @@ class _Planner:
             return True
         if node.name not in names.KNOWN or node.name in names.CHANGERS - CHANGES:
             return False
-        return any(has_markup(each, self.world.holds_markup) for each in node.arguments) or node.name in {"source", "passage"}
+        return any(has_markup(each, self.world.holds_markup) for each in node.arguments) or node.name in {
+            "source",
+            "passage",
+        }
 
     def assigns(self, node: tree.Expression, *, is_moved: bool = False) -> bool:
         """Whether an assignment writes what matters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gamebook_lab.languages.harlowe.play import clicks, dom, world
+from gamebook_lab.languages.harlowe.play import clicks, dom, units, world
 from gamebook_lab.languages.harlowe.play.commands import Moved, Stopped
 from gamebook_lab.languages.harlowe.play.dom import Box, Live
 from gamebook_lab.languages.harlowe.play.run import Run
@@ -101,8 +101,29 @@ class Player:
             offers.append(Offer(live.place, live.label, live.kind, token))
         frozen = None
         if goes_to is None and is_live:
-            frozen = dom.freeze(run.root, lambda _: True, lambda name: dom.normal(name) in self.world.hook_names)
+            kept = self._temporaries(run.root)
+            frozen = dom.freeze(
+                run.root,
+                lambda name: kept is None or name in kept,
+                lambda name: dom.normal(name) in self.world.hook_names,
+            )
         return Page(run.passage, () if goes_to is not None else tuple(offers), goes_to, text, frozen)
+
+    def _temporaries(self, root: Box) -> frozenset[str] | None:
+        """Temporary variables that code on the page may read later; None: all."""
+        found: set[str] = set()
+        for element in dom.everything(root):
+            source = element.action.source if isinstance(element, Live) else element.source
+            if isinstance(element, Live):
+                found |= world.names_in(element.action.target)
+            elif element.name is None:
+                continue
+            if source is not None:
+                for node in units.unit(source.text).content(source.number):
+                    if world.is_open(node, self.world.holds_markup):
+                        return None
+                    found |= world.variables(node)
+        return frozenset(found)
 
     def summary(self, passage: str | None) -> Summary:
         """Tell what playing a passage may do."""

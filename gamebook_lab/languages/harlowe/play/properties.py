@@ -6,12 +6,21 @@ import re
 from typing import Any, Final
 
 from gamebook_lab.languages.harlowe.play.values import (
-    Colour, Datatype, StoryError, datamap, has_unknown, is_number, kind, sorted_items,
+    Colour,
+    Datatype,
+    StoryError,
+    datamap,
+    has_unknown,
+    is_number,
+    kind,
+    sorted_items,
 )  # fmt: skip
 from gamebook_lab.story.frozen import UNKNOWN, Map, Unknown, Value, exact
 
 _ORDINAL: Final = re.compile(r"(\d{1,9})(?:st|nd|rd|th)(last)?", re.IGNORECASE)
-_SLICE: Final = re.compile(r"(\d{1,9}(?:st|nd|rd|th)(?:last)?|last)to(\d{1,9}(?:st|nd|rd|th)(?:last)?|last)", re.IGNORECASE)
+_SLICE: Final = re.compile(
+    r"(\d{1,9}(?:st|nd|rd|th)(?:last)?|last)to(\d{1,9}(?:st|nd|rd|th)(?:last)?|last)", re.IGNORECASE
+)
 WORDS: Final = frozenset(["any", "all", "start", "end"])
 
 

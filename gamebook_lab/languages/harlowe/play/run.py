@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gamebook_lab.languages.harlowe import tree
-from gamebook_lab.languages.harlowe.play import dom, evaluate, markup, plans, units
+from gamebook_lab.languages.harlowe.play import evaluate, markup, plans, units
 from gamebook_lab.languages.harlowe.play.dom import Box
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source, Unit
-from gamebook_lab.languages.harlowe.play.values import Code, Custom, StoryError, Temporaries, datamap
+from gamebook_lab.languages.harlowe.play.values import Custom, StoryError, Temporaries
 from gamebook_lab.languages.harlowe.play.world import variables
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
@@ -101,11 +101,25 @@ class Run:
 
     def variables_in(self, node: tree.Node) -> frozenset[str]:
         """Variables that code reads or writes."""
-        return variables(node)
+        found: frozenset[str] | None = self.unit.memo.get(("variables", id(node)))
+        if found is None:
+            found = self.unit.memo["variables", id(node)] = variables(node)
+        return found
+
+    def asks_it(self, node: tree.Node) -> bool:
+        """Whether code may ask for ``it``."""
+        found: bool | None = self.unit.memo.get(("it", id(node)))
+        if found is None:
+            found = any(
+                isinstance(each, tree.Identifier) or (isinstance(each, tree.Property) and each.owner is None)
+                for each in units.walk(node)
+            )
+            self.unit.memo["it", id(node)] = found
+        return found
 
     def captured(self, node: tree.Node) -> Temporaries:
         """Temporary variables that code reads, as they are now."""
-        found = ((name, self.get(name)) for name in sorted(variables(node)) if name.startswith("_"))
+        found = ((name, self.get(name)) for name in sorted(self.variables_in(node)) if name.startswith("_"))
         return tuple((name, value) for name, value in found if value is not UNSET)
 
     def all_temporaries(self) -> dict[str, Value]:
@@ -202,8 +216,3 @@ class Run:
         from gamebook_lab.languages.harlowe.play import storylets
 
         return storylets.open_now(self)
-
-
-assert Code
-assert datamap
-assert dom

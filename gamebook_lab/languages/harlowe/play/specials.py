@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.play import functions, lambdas
-from gamebook_lab.languages.harlowe.play.values import Code, Custom, LambdaOf, StoryError, datamap, has_unknown, is_number, kind
+from gamebook_lab.languages.harlowe.play.values import (
+    Code,
+    Custom,
+    LambdaOf,
+    StoryError,
+    datamap,
+    has_unknown,
+    is_number,
+    kind,
+)
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import HISTORY, TURNS, Place, visits_of
 

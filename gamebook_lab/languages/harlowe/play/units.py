@@ -6,16 +6,16 @@ not the code. So pages are small, and equal where they behave equally.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.parser import parse
 
 _KEPT: Final = 8_192
 """Units that are kept parsed; a story of some thousand passages fits."""
-_KEPT_LAMBDAS: Final = 1_024
 
 
 class Source(NamedTuple):
@@ -34,6 +34,8 @@ class Unit:
     hooks: tuple[tree.Hook, ...]
     numbers: dict[int, int]
     """Number of a hook by its ``id``."""
+    memo: dict[Hashable, Any] = field(default_factory=dict)
+    """What was found out about its nodes, by their ``id`` among others: those are its own as long as it lives."""
 
     def source(self, hook: tree.Hook) -> Source:
         """Name a hook's content."""
@@ -50,15 +52,6 @@ def unit(text: str) -> Unit:
     nodes = parse(text).nodes
     hooks = tuple(node for each in nodes for node in walk(each) if isinstance(node, tree.Hook))
     return Unit(text, nodes, hooks, {id(hook): number for number, hook in enumerate(hooks)})
-
-
-@lru_cache(maxsize=_KEPT_LAMBDAS)
-def expression(source: str) -> tree.Expression | None:
-    """Read one expression by itself; None if it is none."""
-    nodes = parse(f"(x:{source})").nodes
-    if len(nodes) == 1 and isinstance(nodes[0], tree.Macro) and len(nodes[0].arguments) == 1:
-        return nodes[0].arguments[0]
-    return None
 
 
 def children(node: tree.Node) -> tuple[tree.Node, ...]:

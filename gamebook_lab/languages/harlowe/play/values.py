@@ -127,7 +127,10 @@ def dataset(items: Iterable[Value]) -> Value:
     """Make a dataset; unknown where Python would take ``1`` and ``true`` for one."""
     found = tuple(items)
     made = frozenset(found)
-    if len(made) > LONGEST or any(isinstance(item, bool) for item in made) and any(item in (0, 1) and not isinstance(item, bool) for item in found):
+    if len(made) > LONGEST or (
+        any(isinstance(item, bool) for item in made)
+        and any(item in (0, 1) and not isinstance(item, bool) for item in found)
+    ):
         return UNKNOWN
     return made
 

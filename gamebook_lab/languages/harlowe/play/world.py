@@ -6,21 +6,18 @@ A variable that may hold markup can offer links wherever it is shown; any other 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import dom, functions, units
 
-_MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
+MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
 _PURE: Final = (
     frozenset(functions.TABLE)
-    | frozenset("""
-    random either shuffled history visited turns cond altered find allpass somepass nonepass folded sorted
-    currentdate currenttime weekday monthday savedgames pageurl savegame pass permutations set put move unpack
-    """.split())
+    | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
     | (names.CHANGERS - set(names.LINKS) - set(names.CLICKS) - {"linkrevealgoto", "live", "after", "event", "more", "output",
        "replace", "append", "prepend", "for", "loop", "enchantin", "hidden"})
 )  # fmt: skip
@@ -56,7 +53,12 @@ class World:
     """Variables, temporary ones too, that may hold it."""
     hook_names: frozenset[str] = frozenset()
     """Hooks that some code speaks of."""
-    plans: dict[tuple[str, frozenset[str]], frozenset[int]] = field(default_factory=dict, compare=False)
+    stored: tuple[str, ...] = ()
+    """Source of whatever code values may hold."""
+    parameters: frozenset[str] = frozenset()
+    """Parameters of the story's own macros."""
+    shares_visits: tuple[str, ...] = ()
+    """Passages, all of them, if code that several show asks how often the present one was visited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class _Facts:
     """For each writing: the variable, whether what is written has markup in it, and variables that it comes from."""
     hook_names: frozenset[str]
     is_storylet: bool
+    stored: tuple[str, ...]
+    parameters: frozenset[str]
 
 
 def make(passages: list[Passage], start: str | None, version: int) -> World:
@@ -82,7 +86,19 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         tuple(name for name, each in facts.items() if each.is_storylet),
         _spread([flow for each in facts.values() for flow in each.flows]),
         frozenset(dom.normal(name) for each in facts.values() for name in each.hook_names),
+        tuple(dict.fromkeys(code for each in facts.values() for code in each.stored)),
+        frozenset(name for each in facts.values() for name in each.parameters),
+        tuple(by_name) if _is_shared(passages) else (),
     )  # fmt: skip
+
+
+def _is_shared(passages: list[Passage]) -> bool:
+    """Whether ``visits`` may be asked by code that stands elsewhere than the passage visited."""
+    texts = [passage.text for passage in passages if "visit" in passage.text.lower()]
+    is_shown = any(
+        "(display:" in passage.text.lower() or {"header", "footer"}.intersection(passage.tags) for passage in passages
+    )
+    return bool(texts) and (is_shown or any("macro:" in text.lower() or MARKUP.search(text) for text in texts))
 
 
 def _spread(flows: list[tuple[str, bool, frozenset[str]]]) -> frozenset[str]:
@@ -105,14 +121,12 @@ def has_markup(node: tree.Node, tainted: frozenset[str] = frozenset()) -> bool:
     """Whether a value computed so may lead anywhere, or speak of variables, when it is shown."""
     for each in units.walk(node):
         if isinstance(each, tree.String):
-            if _MARKUP.search(each.value):
+            if MARKUP.search(each.value):
                 return True
         elif isinstance(each, tree.Macro):
             if each.name not in _PURE:
                 return True
-        elif isinstance(each, tree.Hook | tree.Link):
-            return True
-        elif isinstance(each, tree.Variable) and each.name in tainted:
+        elif isinstance(each, tree.Hook | tree.Link) or (isinstance(each, tree.Variable) and each.name in tainted):
             return True
     return False
 
@@ -123,6 +137,22 @@ def variables(node: tree.Node) -> frozenset[str]:
         each.name
         for each in units.walk(node)
         if isinstance(each, tree.Variable) or (isinstance(each, tree.Macro) and each.is_custom)
+    )
+
+
+def names_in(source: str) -> frozenset[str]:
+    """Variables in the source of an input's target."""
+    unit = units.unit(f"(x:{source})") if source.startswith(("_", "(")) else None
+    return frozenset().union(*map(variables, unit.nodes)) if unit else frozenset()
+
+
+def is_open(node: tree.Node, tainted: frozenset[str]) -> bool:
+    """Whether code runs other code, which may read any temporary variable."""
+    return any(
+        (isinstance(each, tree.Macro) and (each.name in {"display", "rerun"} or each.is_custom))
+        or (isinstance(each, tree.Variable) and each.name in tainted)
+        or (isinstance(each, tree.String) and MARKUP.search(each.value) is not None)
+        for each in units.walk(node)
     )
 
 
@@ -146,6 +176,8 @@ def _facts(text: str) -> _Facts:
     flows: list[tuple[str, bool, frozenset[str]]] = []
     hook_names = set()
     is_storylet = False
+    stored: list[str] = []
+    parameters: set[str] = set()
     for top in units.unit(text).nodes:
         for node in units.walk(top):
             if isinstance(node, tree.HookName):
@@ -153,17 +185,19 @@ def _facts(text: str) -> _Facts:
             elif isinstance(node, tree.Assignment):
                 come = (node.value, *((node.target,) if isinstance(node.target, tree.Property) else ()))
                 _flow(flows, written(node.target), come)
+                if has_markup(node.value):
+                    stored.append(f"(x:{text[node.value.start : node.value.stop]})")
             elif isinstance(node, tree.Macro):
                 is_storylet = is_storylet or node.name == "storylet"
+                if node.name == "macro":
+                    parameters |= {name for each in node.arguments[:-1] for name in written(each)}
                 _flows_of_call(flows, node)
-            elif isinstance(node, tree.Attached):
-                for changer in node.changers:
-                    if isinstance(changer, tree.Macro):
-                        _flows_of_call(flows, changer)
-    return _Facts(tuple(flows), frozenset(hook_names), is_storylet)
+    return _Facts(tuple(flows), frozenset(hook_names), is_storylet, tuple(stored), frozenset(parameters))
 
 
-def _flow(flows: list[tuple[str, bool, frozenset[str]]], targets: frozenset[str], values: tuple[tree.Expression, ...]) -> None:
+def _flow(
+    flows: list[tuple[str, bool, frozenset[str]]], targets: frozenset[str], values: tuple[tree.Expression, ...]
+) -> None:
     sources = frozenset().union(*map(variables, values))
     is_risky = any(map(has_markup, values))
     flows += [(target, is_risky, sources) for target in targets]
