@@ -22,7 +22,7 @@ def is_of(value: Any, wanted: Datatype) -> bool:
     if name in _KINDS:
         return kind(value) == _KINDS[name]
     if name in {"any", "const"}:
-        return name == "any" or True
+        return True
     if name in {"even", "odd", "int", "integer"}:
         if not is_number(value):
             return False
@@ -36,7 +36,7 @@ def is_of(value: Any, wanted: Datatype) -> bool:
 def _is_text_of(value: Any, name: str) -> bool:
     if not isinstance(value, str) or not value:
         return False
-    if name in {"whitespace"}:
+    if name == "whitespace":
         return all(char in _BLANKS for char in value)
     if name in {"newline", "linebreak"}:
         return value in {"\n", "\r", "\r\n"}

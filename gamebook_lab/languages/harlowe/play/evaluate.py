@@ -134,7 +134,8 @@ def _last_comparison(node: tree.Expression) -> str | None:
 
 def _each_of(run: Run, node: tree.Binary) -> Value | None:
     """Compare ``any of`` or ``all of`` a value's items; None if this is no such comparison."""
-    for side, other in ((node.left, node.right), (node.right, node.left)):
+    for given, other in ((node.left, node.right), (node.right, node.left)):
+        side = given
         while isinstance(side, tree.Group):
             side = side.inner
         if not (isinstance(side, tree.Property) and isinstance(side.key, str) and side.key.lower() in {"any", "all"}):
@@ -145,7 +146,7 @@ def _each_of(run: Run, node: tree.Binary) -> Value | None:
         value = evaluate(run, other)
         if not isinstance(owner, (str, tuple, frozenset)):
             return UNKNOWN
-        pairs = ((item, value) if side is node.left else (value, item) for item in owner)
+        pairs = ((item, value) if given is node.left else (value, item) for item in owner)
         results = [operators.apply(node.operator, *pair) for pair in pairs]
         wanted = side.key.lower() == "any"
         if wanted in results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe import targets, tree
@@ -27,10 +28,8 @@ def body(run: Run, nodes: tuple[tree.Markup, ...], plan: frozenset[int] | None) 
     for node in nodes:
         if plan is None or id(node) in plan:
             run.turn.tick()
-            try:
+            with suppress(StoryError):  # Harlowe shows the error in place of this node, and goes on.
                 _one(run, node, plan)
-            except StoryError:
-                pass  # Harlowe shows the error in place of this node, and goes on.
 
 
 def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:

@@ -70,7 +70,7 @@ class Player:
         assert isinstance(page.token, tuple)
         run = Run(self.world, turn, page.passage, dom.thaw(page.token))
         lives = [(each, path) for each, path in dom.walk(run.root) if isinstance(each, Live)]
-        live, path = lives[token[1]]  # type: ignore[index]
+        live, path = lives[token[1]]
 
         def work() -> None:
             clicks.perform(run, live, path)
@@ -94,11 +94,8 @@ class Player:
             run.boxes = [*path]
             if not clicks.is_offered(run, live):
                 continue
-            if live.kind in _NOT_CLICKED:
-                token = None
-            else:
-                token = ("go", live.action.target) if how == "go" else ("on", number)
-            offers.append(Offer(live.place, live.label, live.kind, token))
+            token = ("go", live.action.target) if how == "go" else ("on", number)
+            offers.append(Offer(live.place, live.label, live.kind, None if live.kind in _NOT_CLICKED else token))
         frozen = None
         if goes_to is None and is_live:
             kept = self._temporaries(run.root)

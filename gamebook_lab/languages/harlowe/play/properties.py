@@ -77,10 +77,10 @@ def _in_sequence(owner: Any, key: Value) -> Value:
     return owner[place]  # type: ignore[no-any-return]
 
 
-def position(key: Value, length: int) -> int | slice | None:
+def position(key: Any, length: int) -> int | slice | None:
     """Place that a key names, counted from 0; None for a word."""
     if is_number(key):
-        at = int(key)  # type: ignore[call-overload]
+        at = int(key)
         if at == 0 or at != key:
             msg = "items are counted from 1"
             raise StoryError(msg)
@@ -141,10 +141,15 @@ def without(owner: Any, key: Value) -> Value:
     """Give a copy without ``key``, as ``(move:)`` leaves it."""
     if isinstance(owner, Map):
         return datamap(pair for pair in owner.pairs if exact(pair[0]) != exact(key))
-    if isinstance(owner, (str, tuple)):
+    if kind(owner) in {"string", "array"}:
         place = position(key, len(owner))
         if isinstance(place, int) and 0 <= place < len(owner):
-            return owner[:place] + owner[place + 1 :]
+            return _cut(owner, place, place + 1)
         if isinstance(place, slice):
-            return owner[: place.start] + owner[place.stop :]
+            return _cut(owner, place.start, place.stop)
     return UNKNOWN
+
+
+def _cut(owner: Any, start: int, stop: int) -> Value:
+    kept: Value = owner[:start] + owner[stop:]
+    return kept
