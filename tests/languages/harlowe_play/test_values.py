@@ -122,13 +122,13 @@ def test_properties(source: str, expected: object) -> None:
         ('(uppercase: "ab")', "AB"),
         ('(upperfirst: " ab")', " Ab"),
         ('(lowerfirst: "AB")', "aB"),
-        ('(str-nth: 2)', "2nd"),
-        ('(str-nth: 11)', "11th"),
+        ("(str-nth: 2)", "2nd"),
+        ("(str-nth: 11)", "11th"),
         ('(plural: 2, "cat")', "2 cats"),
         ('(plural: 1, "cat")', "1 cat"),
         ("(min: 3, 1)", 1),
         ("(max: ...(a: 3, 1))", 3),
-        ("(max: 3, \"1\")", None),
+        ('(max: 3, "1")', None),
         ("(round: 2.5)", 3),
         ("(round: -2.5)", -2),
         ("(floor: -1.5)", -2),
@@ -153,7 +153,7 @@ def test_properties(source: str, expected: object) -> None:
         ("(none-pass: _n where _n > 2, 1, 2)", True),
         ("(folded: _n making _sum via _sum + _n, 1, 2, 3)", 6),
         ("(sorted: via it * -1, 1, 2)", (2, 1)),
-        ('(unique: 1, 2, 1)', (1, 2)),
+        ("(unique: 1, 2, 1)", (1, 2)),
         ("(passage:)'s name", "Start"),
         ('(str-reversed: "ab")', "ba"),
         ('(str-repeated: 2, "ab")', "abab"),
@@ -187,13 +187,25 @@ def test_shuffled__draws_place_by_place() -> None:
     assert reading.driver.chances == [[1, 1, 1], [1, 1]]
 
 
-@pytest.mark.parametrize("source", ["(random: 1, 5000)", "(current-date:)", '(str-repeated: 9999999, "a")', "(range: 1, 999999)"])
+@pytest.mark.parametrize(
+    "source", ["(random: 1, 5000)", "(current-date:)", '(str-repeated: 9999999, "a")', "(range: 1, 999999)"]
+)
 def test_what_is_not_modelled_or_too_large__is_unknown(source: str) -> None:
     assert value(source) is UNKNOWN
 
 
 @pytest.mark.parametrize(
-    "source", ["$u + 1", '"a" + $u', "$u is 1", "not $u", "(max: $u, 1)", "$u's 1st", "(altered: via it + 1, $u)", "(a: $u) is (a: 1)"]
+    "source",
+    [
+        "$u + 1",
+        '"a" + $u',
+        "$u is 1",
+        "not $u",
+        "(max: $u, 1)",
+        "$u's 1st",
+        "(altered: via it + 1, $u)",
+        "(a: $u) is (a: 1)",
+    ],
 )
 def test_unknown__spreads(source: str) -> None:
     assert value(source, values={"$u": UNKNOWN}) is UNKNOWN
@@ -214,7 +226,7 @@ def test_unknown__is_kept_inside_of_arrays_and_decided_by_what_is_known() -> Non
         ("(set: $a to (a: 1, 2))(set: $a's 1st to 9)", {"$a": (9, 2)}),
         ("(set: $a to (a: 1, 2))(set: $a's 1st to it + 1)", {"$a": (2, 2)}),
         ("(set: $a to (a:))(set: $a's 1st to 5)", {"$a": (5,)}),
-        ('(set: $d to (dm: "x", (a: 1)))(set: $d\'s x\'s 1st to 4)', {"$d": Map((("x", (4,)),))}),
+        ("(set: $d to (dm: \"x\", (a: 1)))(set: $d's x's 1st to 4)", {"$d": Map((("x", (4,)),))}),
         ('(set: $d to (dm:))(set: $d\'s "k" to 1)', {"$d": Map((("k", 1),))}),
         ("(set: $a to (a: 1, 2))(move: $a's 1st into $b)", {"$a": (2,), "$b": 1}),
         ("(unpack: (a: 1, 2) into (a: $x, $y))", {"$x": 1, "$y": 2}),

@@ -44,7 +44,8 @@ def current(run: Run, target: tree.Expression) -> Value:
             value = run.get(target.name)
             return 0 if value is UNSET else value
         if isinstance(target, tree.Property):
-            return run.evaluate(target)
+            found: Value = run.evaluate(target)
+            return found
     except StoryError:
         pass
     return 0

@@ -12,8 +12,8 @@ from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import ChoiceKind
 
-MAX_ELEMENTS: Final = 5_000
-"""Links and hooks on one page."""
+UNSEEN: Final = frozenset(["click", "clickgoto", "live", "after", "event", "more", "leave"])
+"""What is clicked elsewhere than where it stands, or not at all: its label is not among the words there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def words(box: Box) -> str:
     for each, _ in walk(box):
         if isinstance(each, str):
             found.append(each)
-        elif isinstance(each, Live):
+        elif isinstance(each, Live) and each.action.how not in UNSEEN:
             found.append(each.label)
     return "".join(found)
 

@@ -73,9 +73,9 @@ def _identifier(run: Run, node: tree.Identifier) -> Value:
     if name == "it":
         return run.it
     if name in {"visit", "visits"}:
-        return run.turn.read(visits_of(run.passage))
+        return specials.counted(run, visits_of(run.passage))
     if name in {"turn", "turns"}:
-        return run.turn.read(TURNS)
+        return specials.counted(run, TURNS)
     if name == "pos" and run.positions:
         return run.positions[-1]
     return UNKNOWN

@@ -268,7 +268,7 @@ def _str_nth(values: Sequence[Any]) -> Value:
 
 @_macro("trimmed")
 def _trimmed(values: Sequence[Any]) -> Value:
-    return need(values, 0, "string").strip() if len(values) == 1 else UNKNOWN  # type: ignore[no-any-return]
+    return need(values, 0, "string").strip() if len(values) == 1 else UNKNOWN
 
 
 @_macro("replaced", "strreplaced", "stringreplaced")
@@ -375,7 +375,7 @@ for _name, _compute in {
     "abs": abs, "ceil": math.ceil, "floor": math.floor, "trunc": math.trunc, "exp": math.exp, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "sign": lambda value: (value > 0) - (value < 0),
 }.items():  # fmt: skip
-    TABLE[_name] = _of_one(_compute)
+    TABLE[_name] = _of_one(_compute)  # type: ignore[arg-type]
 TABLE["sqrt"] = _of_one(math.sqrt, low=0)
 for _name, _compute in {"log": math.log, "log10": math.log10, "log2": math.log2}.items():
     TABLE[_name] = _of_one(_compute, low=5e-324)

@@ -186,7 +186,7 @@ def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Pl
     values: list[Any] = [*part.values]
     rest = tuple(each for each in rest if each.name in _PLACED or _is_kept(each) or each.name in {"for", "loop"})
     if part.name in _TIMED or part.name == "more":
-        if run.is_inert(source):
+        if part.name != "event" and run.is_inert(source):
             run.fill(run.boxes[-1], source, run.outer)
             return
         action = Action(part.name, source=source, parts=rest, values=tuple(values[:1]))

@@ -19,7 +19,7 @@ from gamebook_lab.languages.harlowe.play.values import (
     kind,
 )
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
-from gamebook_lab.story.play import HISTORY, TURNS, Place, visits_of
+from gamebook_lab.story.play import HISTORY, Place, visits_of
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
@@ -122,16 +122,17 @@ def _visited(run: Run, node: tree.Macro) -> Value:
     value = run.arguments(node.arguments)[0] if node.arguments else None
     if not isinstance(value, str):
         return UNKNOWN
-    return operators_above(_times(run, value), 0)
+    return _is_above(counted(run, visits_of(value)), 0)
 
 
-def operators_above(value: Value, least: int) -> Value:
+def _is_above(value: Value, least: int) -> Value:
     """Whether a number is above another; unknown where it is."""
     return value > least if isinstance(value, int) else UNKNOWN
 
 
-def _times(run: Run, passage: str) -> Value:
-    found = run.turn.read(visits_of(passage))
+def counted(run: Run, counter: str) -> Value:
+    """Read one of the machinery's counters."""
+    found = run.turn.read(counter)
     return 0 if found is UNSET else found
 
 
@@ -142,7 +143,7 @@ def visits_in(run: Run, node: tree.Binary) -> Value | None:
         return None
     # The history leaves the present visit out.
     least = 1 if name == run.passage else 0
-    found = operators_above(_times(run, name), least)
+    found = _is_above(counted(run, visits_of(name)), least)
     return found if node.operator in {"contains", "is in"} or not isinstance(found, bool) else not found
 
 
@@ -158,12 +159,6 @@ def visited_name(node: tree.Binary) -> str | None:
         whole = whole.inner
     is_history = isinstance(whole, tree.Macro) and whole.name == "history" and not whole.arguments
     return part.value if is_history and isinstance(part, tree.String) else None
-
-
-@_macro("turns")
-def _turns(run: Run, node: tree.Macro) -> Value:
-    del node
-    return run.turn.read(TURNS)
 
 
 @_macro("passage")
@@ -221,7 +216,8 @@ def _cond(run: Run, node: tree.Macro) -> Value:
             msg = f"(cond:) needs booleans, not a {kind(test)}"
             raise StoryError(msg)
         if test:
-            return value  # type: ignore[no-any-return]
+            chosen: Value = value
+            return chosen
     return values[-1]  # type: ignore[no-any-return]
 
 

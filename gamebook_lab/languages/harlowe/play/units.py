@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import tree
@@ -57,7 +57,7 @@ def unit(text: str) -> Unit:
 def children(node: tree.Node) -> tuple[tree.Node, ...]:
     """Nodes right below, in the order of the source."""
     found: list[tree.Node] = []
-    for name in _fields(type(node)):
+    for name in _fields(type(node)):  # type: ignore[arg-type]
         value = getattr(node, name)
         if isinstance(value, tree.Node):
             found.append(value)
@@ -81,6 +81,6 @@ def walk(node: tree.Node) -> list[tree.Node]:
     return found
 
 
-@lru_cache(maxsize=64)
+@cache
 def _fields(kind: type[tree.Node]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name not in {"start", "stop", "name", "kind"})
