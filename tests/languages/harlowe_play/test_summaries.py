@@ -26,8 +26,6 @@ ATOMS = st.sampled_from(
         "(a: 1, $a)'s 1st",
         "'x'",
         "(print: $a)",
-    ]
-    + [
         "(cond: $b is 1, 1, 2)",
         "(history:)'s length",
         "(nth: 1, $c, 2)",
