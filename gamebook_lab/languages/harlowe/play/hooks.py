@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _TIMED: Final = frozenset(["live", "after", "event"])
 _PLACED: Final = frozenset(["replace", "append", "prepend"])
+_CHAINED: Final = frozenset(["if", "unless", "else", "elseif", "testfalse"])
 _LATER: Final = "(after a while)"
 _MOST_PASSES: Final = 1_000
 
@@ -45,9 +46,10 @@ def attached(run: Run, node: tree.Attached) -> None:
     parts: list[Part] = []
     for changer in node.changers:
         parts += _parts(run, changer)
-    target = node.target
+    target, before = node.target, run.chain[-1]
     if isinstance(target, tree.Hook):
         show(run, Hook(run.unit.source(target), target.name, target.is_hidden), tuple(parts), place)
+        _remember(run, node.changers[0], before)
     elif enabled(run, parts, place):
         if isinstance(target, tree.Link):
             markup.link(run, target, start=node.start)
@@ -55,6 +57,13 @@ def attached(run: Run, node: tree.Attached) -> None:
             commands.call(run, target, start=node.start)
         else:
             markup.show(run, run.evaluate(target), place)
+
+
+def _remember(run: Run, first: tree.Macro | tree.Variable, before: Value | None) -> None:
+    """Correct what an ``(else:)`` will ask: hiding a hook counts only for ``(if:)`` and its like, if they come first."""
+    name = first.name if isinstance(first, tree.Macro) else ""
+    if run.chain[-1] is False and name in names.CHANGERS and name not in _CHAINED:
+        run.chain[-1] = before
 
 
 def _parts(run: Run, changer: tree.Macro | tree.Variable) -> list[Part]:

@@ -36,6 +36,10 @@ def _what(node: tree.Node) -> str | None:
             isinstance(each, tree.HookName) for each in node.arguments
         ):
             return f"({node.name}:) of words"
+        if node.name in {"set", "put", "unpack", "move"} and any(
+            isinstance(each, tree.Typed) for part in node.arguments for each in units.walk(part)
+        ):
+            return "a variable of one type"
     elif isinstance(node, tree.RawElement):
         return "script" if node.name == "script" else None
     elif isinstance(node, tree.Unread):

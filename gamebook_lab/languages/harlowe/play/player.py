@@ -92,7 +92,7 @@ class Player:
             how = live.action.how
             is_live = is_live or how not in {"go", "leave"}
             run.boxes = [*path]
-            if not clicks.is_offered(run, live):
+            if not clicks.is_offered(run, live) or (run.is_stopped and live.kind not in _NOT_CLICKED):
                 continue
             token = ("go", live.action.target) if how == "go" else ("on", number)
             offers.append(Offer(live.place, live.label, live.kind, None if live.kind in _NOT_CLICKED else token))
@@ -153,6 +153,8 @@ def _guarded(run: Run, work: Callable[[], None]) -> str | None:
         work()
     except Moved as moved:
         return moved.passage
-    except (Stopped, Output):
+    except Stopped:
+        run.is_stopped = True
+    except Output:
         pass
     return run.moves_to
