@@ -205,7 +205,7 @@ def _open_storylets(run: Run, node: tree.Macro) -> Value:
 
 @_macro("cond")
 def _cond(run: Run, node: tree.Macro) -> Value:
-    values = run.arguments(node.arguments)
+    values: list[Value] = run.arguments(node.arguments)
     if len(values) < 3 or len(values) % 2 == 0:
         msg = "(cond:) needs tests with a value each, and a last value"
         raise StoryError(msg)
@@ -216,9 +216,8 @@ def _cond(run: Run, node: tree.Macro) -> Value:
             msg = f"(cond:) needs booleans, not a {kind(test)}"
             raise StoryError(msg)
         if test:
-            chosen: Value = value
-            return chosen
-    return values[-1]  # type: ignore[no-any-return]
+            return value
+    return values[-1]
 
 
 # ---- lambdas
