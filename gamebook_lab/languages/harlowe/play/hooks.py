@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
 
 _TIMED: Final = frozenset(["live", "after", "event"])
+_TESTS: Final = frozenset(["if", "unless", "elseif"])
 _PLACED: Final = frozenset(["replace", "append", "prepend"])
 _CHAINED: Final = frozenset(["if", "unless", "else", "elseif", "testfalse"])
 _LATER: Final = "(after a while)"
@@ -41,15 +42,22 @@ class Hook(NamedTuple):
 
 
 def attached(run: Run, node: tree.Attached) -> None:
-    """Apply changers to what they stand before."""
+    """Apply changers to what they stand before.
+
+    Where a changer is in error, Harlowe shows that and then the hook, as if nothing stood before it.
+    """
     place = run.place(node)
     parts: list[Part] = []
-    for changer in node.changers:
-        parts += _parts(run, changer)
+    try:
+        for changer in node.changers:
+            parts += _parts(run, changer)
+    except StoryError:
+        parts = []
     target, before = node.target, run.chain[-1]
     if isinstance(target, tree.Hook):
         show(run, Hook(run.unit.source(target), target.name, target.is_hidden), tuple(parts), place)
-        _remember(run, node.changers[0], before)
+        if parts:
+            _remember(run, node.changers[0], before)
     elif enabled(run, parts, place):
         if isinstance(target, tree.Link):
             markup.link(run, target, start=node.start)
@@ -72,11 +80,33 @@ def _parts(run: Run, changer: tree.Macro | tree.Variable) -> list[Part]:
         return [_otherwise(run, changer)]
     value = run.evaluate(changer)
     if isinstance(value, Changer):
+        for part in value.parts:
+            _check(part)
         return [*value.parts]
     if isinstance(value, bool) or value is UNKNOWN:
         return [Part("if", (value,))]
-    markup.show(run, value, run.place(changer))
+    if run.version == 1:
+        markup.show(run, value, run.place(changer))
     return []
+
+
+def _check(part: Part) -> None:
+    """Refuse a changer whose first value has the wrong type."""
+    wanted = (
+        {"boolean"} if part.name in _TESTS
+        else {"string"} if part.name in names.LINKS or part.name == "linkrevealgoto"
+        else {"lambda"} if part.name in {"for", "loop"}
+        else {"string", "hookname"} if part.name in _PLACED or part.name in names.CLICKS
+        else None
+    )  # fmt: skip
+    if wanted is None:
+        return
+    if not part.values:
+        msg = f"({part.name}:) needs a value"
+        raise StoryError(msg)
+    if part.values[0] is not UNKNOWN and kind(part.values[0]) not in wanted:
+        msg = f"({part.name}:) needs a {' or '.join(sorted(wanted))}, not a {kind(part.values[0])}"
+        raise StoryError(msg)
 
 
 def _otherwise(run: Run, changer: tree.Macro) -> Part:
@@ -89,20 +119,17 @@ def _otherwise(run: Run, changer: tree.Macro) -> Part:
     if last is True:
         # Stays true for the rest of the chain, though this hook is not shown.
         return Part("elseif", (False,))
-    values = run.arguments(changer.arguments)
-    return Part("if", (values[0] if values else UNKNOWN,))
+    part = Part("if", tuple(run.arguments(changer.arguments)))
+    _check(part)
+    return part
 
 
 def enabled(run: Run, parts: list[Part] | tuple[Part, ...], place: Place) -> bool:
     """Decide whether a hook is shown, and remember it for an ``(else:)``."""
     shown = True
     for part in parts:
-        if part.name in {"if", "unless", "elseif"}:
-            value = part.values[0] if part.values else UNKNOWN
-            if value is not UNKNOWN and not isinstance(value, bool):
-                msg = f"({part.name}:) needs a boolean, not a {kind(value)}"
-                raise StoryError(msg)
-            shown = (run.decide(value, f"({part.name}:)", place) != (part.name == "unless")) and shown
+        if part.name in _TESTS:
+            shown = (run.decide(part.values[0], f"({part.name}:)", place) != (part.name == "unless")) and shown
         elif part.name == "hidden":
             shown = False
     is_chained = any(part.name == "elseif" for part in parts)
