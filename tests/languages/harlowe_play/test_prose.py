@@ -67,6 +67,8 @@ from tests.languages.harlowe_play.driving import Driver, player_of, read
         ("(event: when $y is 1)[a]b", "b"),
         ("(live: 1s)[a]", "a"),
         ("(nth: 2, 'a', 'b')", "b"),
+        ("(verbatim:)[$a]", "$a"),
+        ("|x)[a]|y)[b](show: ?x + ?y)", "ab"),
     ],
 )
 def test_what_is_shown(source: str, expected: str) -> None:
@@ -220,3 +222,27 @@ def test_odd_passages__end_without_an_exception(source: str) -> None:
         for offer in reading.page.offers[:20]:
             if offer.token is not None:
                 reading.player.click(reading.page, offer, reading.driver)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(set: $x to 1)(if: $x)[a]", []),
+        ("(replace: 'word')[a]", ["(replace:) of words"]),
+        ("(click: ?x)[a](click: ?link)[b]", ["(click:) of words"]),
+        ("(partial: 'print')", ["(partial:)"]),
+        ("(my-own: 1)", ["(myown:)"]),
+        ("(if: time > 5s)[a]", ["time"]),
+        ("<script>1</script>", ["script"]),
+        ("(set: num-type $x to 1)", ["a variable of one type"]),
+        ("(macro: num-type _x, [(output-data: _x)])", []),
+        ("(history: where its name is 'A')", ["(history:) with a lambda"]),
+        ("(set: $c to (link-goto: $x))", ["a command that reads variables, kept in one"]),
+        ("(enchant: ?x, (link: 'a'))", ["(enchant:) of more than style"]),
+        ("(set: $x to )", ["code that is no expression"]),
+    ],
+)
+def test_opaques__are_named_from_the_text(source: str, expected: list[str]) -> None:
+    player = player_of(source)
+    assert [what for what, _ in player.opaques("Start")] == expected
+    assert player.opaques("no such passage") == ()

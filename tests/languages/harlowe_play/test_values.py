@@ -201,6 +201,7 @@ def test_versions__differ(source: str, version: str, expected: object) -> None:
         ('(either: "a", "b", "c")', [1] * 3, "c"),
         ("(either: ...(a: 1, 2, 3))", [1] * 3, 3),
         ("(random: 4, 4)", None, 4),
+        ("(a: 4, 5, 6)'s random", [1] * 3, 6),
     ],
 )
 def test_chance__is_drawn_with_equal_weights(source: str, weights: list[int] | None, expected: object) -> None:

@@ -87,6 +87,9 @@ def _identifier(run: Run, node: tree.Identifier) -> Value:
 def _property(run: Run, node: tree.Property) -> Value:
     owner = run.it if node.owner is None else evaluate(run, node.owner)
     key = node.key if isinstance(node.key, str) else evaluate(run, node.key)
+    if key == "random" and isinstance(owner, (str, tuple)) and owner and isinstance(node.key, str):
+        at = specials.drawn(run, len(owner))
+        return UNKNOWN if at is None else owner[at]
     if isinstance(node.key, str) and key in properties.WORDS and not isinstance(owner, Map):
         return UNKNOWN  # Only a comparison knows what to do with ``any`` and ``all``; see ``_each_of``.
     if run.version == 1 and isinstance(key, int) and not isinstance(key, bool) and key <= 0:
@@ -221,7 +224,7 @@ def _macro(run: Run, node: tree.Macro) -> Value:
         return functions.call(name, arguments(run, node.arguments))
     if name in names.CHANGERS:
         return changer(run, node)
-    if name in names.KNOWN:
+    if name in specials.COMMANDS:
         return specials.stored_command(run, node)
     run.turn.opaque(f"({name}:)", run.place(node))
     return UNKNOWN

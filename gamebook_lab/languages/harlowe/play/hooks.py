@@ -29,6 +29,8 @@ _TIMED: Final = frozenset(["live", "after", "event"])
 _TESTS: Final = frozenset(["if", "unless", "elseif"])
 _PLACED: Final = frozenset(["replace", "append", "prepend"])
 _CHAINED: Final = frozenset(["if", "unless", "else", "elseif", "testfalse"])
+UNMODELLED: Final = frozenset(["link", "visited", "sidebar"])
+"""Names of hooks that Harlowe finds by itself and that are not looked for here."""
 _LATER: Final = "(after a while)"
 _MOST_PASSES: Final = 1_000
 
@@ -193,14 +195,17 @@ def _once(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place, scope: di
         put_in(run, hook.source, placed, place, scope)
         return
     if any(part.name in {"output", "out"} for part in parts):
-        text = run.unit.text
-        source = text if hook.source.number < 0 else _text_of(hook.source)
-        raise Output(Code(source, tuple(sorted({**run.all_temporaries(), **scope}.items()))))
+        raise Output(Code(_text_of(hook.source), tuple(sorted({**run.all_temporaries(), **scope}.items()))))
     run.boxes[-1].children.append(box)
-    run.fill(box, hook.source, run.outer)
+    if any(part.name in {"verbatim", "v6m"} for part in parts):
+        run.say(_text_of(hook.source))
+    else:
+        run.fill(box, hook.source, run.outer)
 
 
 def _text_of(source: Source) -> str:
+    if source.number < 0:
+        return source.text
     unit = units.unit(source.text)
     inner = unit.hooks[source.number].inner
     return source.text[inner.start : inner.stop]
@@ -229,6 +234,8 @@ def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Pl
         here.append(Live(place, _LATER, _kind(source, ChoiceKind.REVEAL), action))
     elif part.name in names.CLICKS:
         selector = values[0] if values else ""
+        if not is_there(run, selector, f"({part.name}:) of words", place):
+            return
         wanted = f"?{selector.name}" if isinstance(selector, HookNamed) else str(selector)
         action = Action("click", wanted, source, rest, (part.name,))
         here.append(Live(place, wanted.removeprefix("?"), _kind(source, ChoiceKind.REVEAL), action))
@@ -240,6 +247,13 @@ def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Pl
     else:
         shown = markup.label(run, values[0] if values else "")
         here.append(Live(place, shown, _kind(source, ChoiceKind.REVEAL), Action(part.name, source=source, parts=rest)))
+
+
+def is_there(run: Run, selector: Value, what: str, place: Place) -> bool:
+    """Whether what is to be clicked is on the page; words, and hooks that Harlowe finds by itself, may be or not."""
+    if isinstance(selector, HookNamed) and dom.normal(selector.name) not in UNMODELLED:
+        return True
+    return run.turn.either(2, what, place) == 1
 
 
 def _target(run: Run, value: Value, place: Place) -> str:
@@ -271,7 +285,7 @@ def _kind(source: Source, otherwise: ChoiceKind) -> ChoiceKind:
 def put_in(run: Run, source: Source, part: Part, place: Place, scope: dict[str, Value]) -> None:
     """Run content into other hooks: ``(replace: ?name)[...]``."""
     for value in part.values:
-        if not isinstance(value, HookNamed):
+        if not isinstance(value, HookNamed) or dom.normal(value.name) in UNMODELLED:
             # Words, or hooks that are not known: they may be on the page or not.
             if run.is_inert(source) and not run.is_text:
                 continue
@@ -292,7 +306,11 @@ def put_in(run: Run, source: Source, part: Part, place: Place, scope: dict[str, 
 
 
 def found_hooks(run: Run, value: HookNamed) -> list[Box]:
-    """Hooks of a name that are on the page."""
-    if dom.normal(value.name) in {"passage", "page"}:
-        return [run.root]
-    return [box for box, _ in dom.named(run.root, value.name)]
+    """Hooks of a name, or of one of several names, that are on the page."""
+    found: dict[int, Box] = {}
+    for name in value.name.split("+"):
+        if dom.normal(name) in {"passage", "page"}:
+            found[id(run.root)] = run.root
+        else:
+            found.update((id(box), box) for box, _ in dom.named(run.root, name))
+    return [*found.values()]

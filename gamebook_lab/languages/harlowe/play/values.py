@@ -44,7 +44,7 @@ class Datatype:
 
 @dataclass(frozen=True, slots=True)
 class HookNamed:
-    """``?name``."""
+    """``?name``, or with a plus between names ``?one + ?other``."""
 
     name: str
 
