@@ -112,6 +112,19 @@ def test_pages__are_equal_where_they_behave_equally() -> None:
     assert len({*pages}) == 1
 
 
+def test_pages__tell_values_apart_that_python_does_not() -> None:
+    source = "(set: _x to $x)(link: 'a')[(set: $y to _x)]"
+    pages = [read(source, values={"$x": x}).page for x in (1, True)]
+    assert pages[0] != pages[1]
+
+
+def test_pages__hold_no_text_of_passages() -> None:
+    source = "(link: 'a')[" + "words " * 1000 + "]|x>[b](link: 'c')[(replace: ?x)[d]]"
+    reading = read(source, detail="choices")
+    assert len(repr(reading.page)) < 1_500
+    assert len(reading.click("a").labels) == 1
+
+
 def test_pages__keep_nothing_where_no_click_stays() -> None:
     assert read("(set: _a to 1)|x>[a][[Next]]", OTHERS).page.token is None
 
