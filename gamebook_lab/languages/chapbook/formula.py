@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from gamebook_lab.languages.chapbook.code import RESERVED, resolve
 from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test
 from gamebook_lab.languages.javascript.parser import parse_expression
 from gamebook_lab.languages.javascript.uses import Root, find_uses
 from gamebook_lab.languages.shared.deeds import HERE
@@ -33,6 +34,9 @@ class Formula:
     writes: frozenset[str]
     is_wild: bool
     """It calls functions that the story's scripts may have made."""
+    code: Code | None = field(default=None, repr=False, compare=False)
+    test: Code | None = field(default=None, repr=False, compare=False)
+    """The same as a condition."""
 
 
 def expression(text: str, span: Span) -> Formula:
@@ -53,7 +57,9 @@ def formula(text: str, span: Span, node: js.Node | None) -> Formula:
             reads.add(visits_of(first.value) if isinstance(first, js.Text) else HISTORY)
     reads.discard(_VISITED)
     is_wild = node is None or any(_is_wild(call, found.local_names) for call in found.calls)
-    return Formula(text[span.start : span.stop], span, node, frozenset(reads), frozenset(writes), is_wild)
+    code, test = (None, None) if node is None else (compile_expression(node), compile_test(node))
+    source = text[span.start : span.stop]
+    return Formula(source, span, node, frozenset(reads), frozenset(writes), is_wild or code is None, code, test)
 
 
 def _resolve(node: js.Node) -> Root | None:

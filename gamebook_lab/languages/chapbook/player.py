@@ -68,7 +68,9 @@ class ChapbookPlayer:
 
     def _marginal(self) -> Deeds:
         """What headers and footers may do: what is written to them, where that is plain text."""
-        found = [Deed(decides=frozenset(self.margins), shows=frozenset(self.margins), acts=True)] if self.margins else []
+        found = (
+            [Deed(decides=frozenset(self.margins), shows=frozenset(self.margins), acts=True)] if self.margins else []
+        )
         for source in self.passages.by_name.values():
             mentions = sum(source.text.count(name) for name in self.margins)
             values = [each.value for each in prepare(source).assigns if each.path and each.path[0] in self.margins]
@@ -138,7 +140,7 @@ class ChapbookPlayer:
         run = Run(self, turn, passage)
         run.passage(passage)
         for name in self.margins:
-            if run.detail_matters(MARGIN):
+            if not run.can_skip(acts=False, writes=NOTHING, includes=frozenset({MARGIN})):
                 run.margin(name)
         return run.page()
 

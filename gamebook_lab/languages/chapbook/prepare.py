@@ -25,7 +25,9 @@ __all__ = ["ANYWHERE", "MARGINS", "prepare"]
 
 ANYWHERE: Final = "(any passage)"
 """Stands for every passage of the story, where a name is computed."""
-MARGINS: Final = tuple(f"config.{where}.{side}" for where in ("header", "footer") for side in ("left", "center", "right"))
+MARGINS: Final = tuple(
+    f"config.{where}.{side}" for where in ("header", "footer") for side in ("left", "center", "right")
+)
 """Chapbook shows these on every page, with their links and inserts."""
 
 _TEST: Final = re.compile(r"if(?:always|never)?\s|.*else\Z|.*unless\s", re.IGNORECASE | re.DOTALL)
@@ -128,13 +130,19 @@ class _Preparing:
         start = block.nodes[0].start if block.nodes else block.stop
         sources = [(self.source(span), span) for each in block.modifiers if (span := Span(each.start, each.stop))]
         kinds = [[kind for kind, pattern in _KNOWN if pattern.match(words)] for words, _ in sources]
-        unknown = tuple(steps.Strange(span, f"[{words}]") for (words, span), kind in zip(sources, kinds, strict=True) if len(kind) != 1)
+        unknown = tuple(
+            steps.Strange(span, f"[{words}]")
+            for (words, span), kind in zip(sources, kinds, strict=True)
+            if len(kind) != 1
+        )
         for strange in unknown:
             self.strange(strange)
         if not self.text[start : block.stop].strip():
             return steps.Section((), (), unknown=unknown, is_acting=bool(unknown))
         first = len(self.parts)
-        tests = tuple(self.test(words, span) for (words, span), kind in zip(sources, kinds, strict=True) if kind == ["test"])
+        tests = tuple(
+            self.test(words, span) for (words, span), kind in zip(sources, kinds, strict=True) if kind == ["test"]
+        )
         code, found = None, ()
         if ["script"] in kinds:
             code = self.script(Span(start, block.stop))
@@ -275,7 +283,7 @@ class _Preparing:
         finder = Finder(self.text)
         made: list[steps.Step] = []
         place = span.start
-        while 0 <= (place := self.text.find("[[", place, span.stop)):
+        while (place := self.text.find("[[", place, span.stop)) >= 0:
             found = read_link(finder, place)
             if found is not None and found.stop <= span.stop:
                 made.append(self.link(Span(found.start, found.stop), found.target, found.label))

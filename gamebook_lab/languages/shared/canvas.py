@@ -10,16 +10,16 @@ from gamebook_lab.story.play import Offer, Page
 
 __all__ = ["Canvas", "Drawn"]
 
-MAX_OFFERS: Final = 2_000
-"""Offers on one page; a story that makes more is not modelled beyond."""
+MAX_OFFERS: Final = 200
+"""Offers on one page: what reveals itself again and again must end."""
 MAX_CHARACTERS: Final = 200_000
 
 
 class Drawn(NamedTuple):
     """Token of a page: what a click needs to draw it again."""
 
-    pieces: tuple[str | None, ...] = ()
-    """With ``detail="text"``: the words before, between and after the offers; None stands for an offer's label."""
+    pieces: tuple[str | bool, ...] = ()
+    """With ``detail="text"``: the words before, between and after the offers. An offer is True where its label is shown."""
     inputs: tuple[str, ...] = ()
     """Variables that the reader may be typing into."""
     more: Hashable = None
@@ -31,7 +31,7 @@ class Canvas:
 
     def __init__(self, *, has_text: bool) -> None:
         self.offers: Final[list[Offer]] = []
-        self.pieces: Final[list[str | None]] = []
+        self.pieces: Final[list[str | bool]] = []
         self.inputs: Final[list[str]] = []
         self.has_text: Final = has_text
         self.hidden = 0
@@ -43,18 +43,28 @@ class Canvas:
             self.pieces.append(text[: self._room])
             self._room -= len(text)
 
-    def offer(self, offer: Offer) -> None:
-        """Show something to click."""
-        if self.hidden or len(self.offers) >= MAX_OFFERS:
+    def offer(self, offer: Offer, *, is_shown: bool = True) -> None:
+        """Show something to click; the entries of a menu are not among the words."""
+        if self.hidden:
             return
         self.offers.append(offer)
         if self.has_text:
-            self.pieces.append(None)
+            self.pieces.append(is_shown)
+
+    @property
+    def is_full(self) -> bool:
+        """More is offered than a page has room for: it ends here, or does not (see ``either``)."""
+        return len(self.offers) >= MAX_OFFERS
 
     def input(self, variable: str) -> None:
         """Show a box to type into."""
         if not self.hidden and variable not in self.inputs:
             self.inputs.append(variable)
+
+    def clear(self) -> None:
+        """Wipe it."""
+        for drawn in (self.offers, self.pieces, self.inputs):
+            drawn.clear()
 
     def page(self, passage: str, *, goto: str | None = None, more: Hashable = None) -> Page:
         """All of it as a page."""
@@ -77,14 +87,14 @@ def _page(passage: str, offers: tuple[Offer, ...], drawn: Drawn, goto: str | Non
     text = None
     if canvas.has_text:
         labels = iter(offers)
-        text = words("".join(next(labels).label if piece is None else piece for piece in drawn.pieces))
+        text = words("".join(each if isinstance(each, str) else next(labels).label * each for each in drawn.pieces))
     return Page(passage, offers, goto, text, drawn)
 
 
-def _nth_offer(pieces: tuple[str | None, ...], index: int) -> int | None:
+def _nth_offer(pieces: tuple[str | bool, ...], index: int) -> int | None:
     """Where the label of that offer stands; None without text."""
     for place, piece in enumerate(pieces):
-        if piece is None:
+        if isinstance(piece, bool):
             if index == 0:
                 return place
             index -= 1

@@ -87,9 +87,7 @@ def summarise(passage: str, deeds_of: Callable[[str], Deeds], around: Iterable[s
     )
 
 
-def _conditions(
-    roots: Mapping[str, frozenset[str]], deeds_of: Callable[[str], Deeds]
-) -> dict[str, frozenset[str]]:
+def _conditions(roots: Mapping[str, frozenset[str]], deeds_of: Callable[[str], Deeds]) -> dict[str, frozenset[str]]:
     """For everything that may be run, the conditions around its being included."""
     under = dict(roots)
     waiting = list(roots)
