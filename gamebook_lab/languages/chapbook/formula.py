@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from gamebook_lab.languages.chapbook.code import RESERVED, resolve
+from gamebook_lab.languages.chapbook.code import NAME, RESERVED, resolve
+from gamebook_lab.languages.chapbook.natives import NAMES
 from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test
+from gamebook_lab.languages.javascript.host import Library
 from gamebook_lab.languages.javascript.parser import parse_expression
+from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import Root, find_uses
 from gamebook_lab.languages.shared.deeds import HERE
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
@@ -19,8 +23,20 @@ __all__ = ["MACHINERY", "Formula", "expression", "formula"]
 MACHINERY: Final = {"passage.visits": HERE, "passage.from": PREVIOUS, "trail.length": TURNS, "trail": HISTORY}
 """What Chapbook counts, by the name that an expression asks it by."""
 _VISITED: Final = "trail.includes"
-_HARMLESS: Final = frozenset({"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "trail"})
-_FUNCTIONS: Final = frozenset({"parseInt", "parseFloat", "isNaN", "isFinite", "Number", "String", "Boolean", "alert"})
+_STATE: Final = {"engine.state.get": False, "engine.state.set": True, "engine.state.setDefault": True}
+_MOVING: Final = frozenset({"go", "engine.go", "restart", "engine.restart"})
+_METHODS: Final = frozenset(
+    {
+        *ARRAY_METHODS,
+        *STRING_METHODS,
+        "toFixed",
+        "toString",
+        "toLocaleString",
+        "toPrecision",
+        "valueOf",
+        "hasOwnProperty",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class Formula:
     writes: frozenset[str]
     is_wild: bool
     """It calls functions that the story's scripts may have made."""
+    may_move: bool = False
     code: Code | None = field(default=None, repr=False, compare=False)
     test: Code | None = field(default=None, repr=False, compare=False)
     """The same as a condition."""
@@ -55,11 +72,26 @@ def formula(text: str, span: Span, node: js.Node | None) -> Formula:
         if js.path(call.callee) == _VISITED:
             first = call.arguments[0] if call.arguments else None
             reads.add(visits_of(first.value) if isinstance(first, js.Text) else HISTORY)
+        elif (is_write := _STATE.get(js.path(call.callee))) is not None:
+            name = _root(call)
+            node = node if name else None
+            reads.add(name)
+            writes |= {name} if is_write else set()
     reads.discard(_VISITED)
-    is_wild = node is None or any(_is_wild(call, found.local_names) for call in found.calls)
+    may_move = any(js.path(call.callee) in _MOVING for call in found.calls)
+    is_wild = node is None or may_move or any(_is_wild(call, found.local_names) for call in found.calls)
     code, test = (None, None) if node is None else (compile_expression(node), compile_test(node))
     source = text[span.start : span.stop]
-    return Formula(source, span, node, frozenset(reads), frozenset(writes), is_wild or code is None, code, test)
+    return Formula(
+        source, span, node, frozenset(reads), frozenset(writes), is_wild or code is None, may_move, code, test
+    )
+
+
+def _root(call: js.Call) -> str:
+    """The variable that ``engine.state.get("name.member")`` names; empty where it is computed."""
+    first = call.arguments[0] if call.arguments else None
+    found = NAME.match(first.value) if isinstance(first, js.Text) else None
+    return found.group() if found is not None else ""
 
 
 def _resolve(node: js.Node) -> Root | None:
@@ -75,10 +107,13 @@ def _is_wild(call: js.Call, local_names: set[str]) -> bool:
     """Tell whether a call may run code of the story's own."""
     name = js.path(call.callee)
     if not name:
-        return not isinstance(call.callee, js.Member)
-    root, _, rest = name.partition(".")
-    if not rest:
-        return name not in _FUNCTIONS and name not in local_names
-    if root in _HARMLESS:
+        return not isinstance(call.callee, js.Member) or call.callee.key not in _METHODS
+    root, _, rest = name.rpartition(".")
+    if not root:
+        return not call.is_new and name not in NAMES and name not in local_names
+    if name in _STATE:
         return False
-    return root in RESERVED
+    owner = NAMES.get(root)
+    if isinstance(owner, Library):
+        return rest not in owner.functions
+    return rest not in _METHODS or name.partition(".")[0] in RESERVED - {"trail"}

@@ -61,10 +61,11 @@ class ChapbookPlayer:
         return Deeds((Deed(includes=frozenset(self.names) | {SCRIPTS}, acts=True),))
 
     def _scripted(self) -> Deeds:
-        writes = frozenset().union(*(each.names for each in self.scripts))
-        sets = tuple((name, writes) for name in sorted(writes))
+        reads = frozenset().union(*(each.reads for each in self.scripts))
+        writes = frozenset().union(*(each.writes for each in self.scripts))
+        sets = tuple((name, reads) for name in sorted(writes))
         acts = self.has_extensions or any(each.may_move for each in self.scripts)
-        return Deeds((Deed(shows=writes, sets=sets, acts=acts),))
+        return Deeds((Deed(shows=reads, sets=sets, acts=acts),))
 
     def _marginal(self) -> Deeds:
         """What headers and footers may do: what is written to them, where that is plain text."""
@@ -130,7 +131,7 @@ class ChapbookPlayer:
         """Run the story's scripts, of which is known only what they mention."""
         turn.tick()
         for code in self.scripts:
-            for name in sorted(code.names):
+            for name in sorted(code.writes):
                 if turn.matters(name):
                     turn.write(name, UNKNOWN)
 

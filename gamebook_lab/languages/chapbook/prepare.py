@@ -84,8 +84,10 @@ class _Preparing:
         if made.writes or made.is_wild:
             sets = tuple((name, made.reads) for name in sorted(made.writes))
             includes = frozenset({SCRIPTS}) if made.is_wild else NOTHING
-            self.deed(sets=sets, includes=includes)
-        if made.is_wild:
+            self.deed(
+                decides=made.reads if made.may_move else NOTHING, sets=sets, acts=made.may_move, includes=includes
+            )
+        if made.is_wild and not made.may_move:
             self.opaques.append((made.source[:40], made.span))
         return made
 
@@ -143,7 +145,9 @@ class _Preparing:
         tests = tuple(
             self.test(words, span) for (words, span), kind in zip(sources, kinds, strict=True) if kind == ["test"]
         )
-        code, found = None, ()
+        self.deed()  # what is shown depends on the tests
+        code: steps.Script | None = None
+        found: tuple[steps.Step, ...] = ()
         if ["script"] in kinds:
             code = self.script(Span(start, block.stop))
         else:
@@ -175,8 +179,8 @@ class _Preparing:
         code = script(self.text, span)
         self.opaques.append(("[JavaScript]", span))
         includes = frozenset({ANYWHERE, SCRIPTS} if code.may_move else {SCRIPTS})
-        sets = tuple((name, code.names) for name in sorted(code.names))
-        self.deed(sets=sets, shows=code.names, acts=True, includes=includes)
+        sets = tuple((name, code.reads) for name in sorted(code.writes))
+        self.deed(sets=sets, shows=code.reads, acts=True, includes=includes)
         return code
 
     def strange(self, strange: steps.Strange) -> None:
@@ -244,11 +248,11 @@ class _Preparing:
         found = script(self.text, code)
         self.opaques.append((f"<{tag.name}>", span))
         self.deed(
-            sets=tuple((name, found.names) for name in sorted(found.names)),
+            sets=tuple((name, found.reads) for name in sorted(found.writes)),
             acts=True,
             includes=frozenset({ANYWHERE, SCRIPTS}),
         )
-        return steps.Handler(span, f"<{tag.name}>", found.targets, found.names)
+        return steps.Handler(span, f"<{tag.name}>", found.targets, found.writes)
 
     # ---- inserts
 

@@ -82,8 +82,10 @@ class Run(Scope):
     def assigned(self, node: steps.Assign) -> None:
         """Run a line of the vars section."""
         writes = node.value.writes.union(node.path[:1], node.condition.writes if node.condition is not None else ())
-        includes = frozenset({SCRIPTS} if node.value.is_wild else ())
-        if self.can_skip(acts=False, writes=writes, includes=includes):
+        is_wild = node.value.is_wild or (node.condition is not None and node.condition.is_wild)
+        includes = frozenset({SCRIPTS} if is_wild else ())
+        moves = node.value.may_move or (node.condition is not None and node.condition.may_move)
+        if self.can_skip(acts=moves, writes=writes, includes=includes):
             return
         if node.condition is None or self.holds(node.condition):
             value = self.value(node.value)
@@ -142,8 +144,9 @@ class Run(Scope):
 
     def script(self, code: steps.Script) -> None:
         """Code that is not followed may change whatever it mentions, show anything, and go where it says."""
-        for name in sorted(code.names):
+        for name in sorted(code.writes):
             self.values[name] = UNKNOWN
+        self.may_stray = True
         self.stray("[JavaScript]", code.span)
         if code.may_move:
             known = tuple(name for name in code.targets if name in self.player.passages)
@@ -285,6 +288,7 @@ class Run(Scope):
     def strange(self, step: steps.Strange) -> None:
         """Meet an insert or modifier that only scripts can have made; without such scripts it is just text."""
         if self.player.has_extensions:
+            self.may_stray = True
             self.stray(step.what, step.span)
         else:
             self.canvas.say(step.what)
@@ -298,6 +302,7 @@ class Run(Scope):
             with self.on(Stage(self.here, 0, Span(0, 0))):
                 self.render(prepare(Source("", (), value)))
         elif value is UNKNOWN:
+            self.may_stray = True
             self.stray(name, Span(0, 0))
 
     def page(self) -> Page:
@@ -321,6 +326,7 @@ class Run(Scope):
         elif kind == "passage":
             self.embed(what, offer.place)
         else:
+            self.may_stray = True
             self.stray("{reveal link}", offer.place.span)
         self.finish()
         return self.canvas.instead(page, offer, goto=self.goto)
@@ -330,6 +336,7 @@ class Run(Scope):
         for name in names:
             self.values[name] = UNKNOWN
         self.stage = Stage(offer.place.passage, 0, offer.place.span)
+        self.may_stray = True
         self.stray("code in a tag", offer.place.span)
         if self.goto is None:
             self.anywhere(

@@ -47,6 +47,8 @@ class Scope(Host):
         self.player, self.turn, self.here = player, turn, here
         self.stage = Stage(here)
         self.goto: str | None = None
+        self.may_stray = False
+        """What is run now may call the story's scripts."""
         self.values: dict[str, Any] = {}
         self.before: dict[str, Any] = {}
         """What each variable held when it was first read, frozen; absent where it was written unread."""
@@ -92,7 +94,9 @@ class Scope(Host):
         return self.turn.chance(weights)
 
     def stray(self, what: str, span: Span) -> Any:
-        """Take it that whatever the story's scripts may do is done."""
+        """Take it that whatever the story's scripts may do is done, where they can have been called at all."""
+        if not self.may_stray:
+            return UNKNOWN
         reach = self.player.reach(SCRIPTS)
         if not reach.acts and not reach.writes:
             self.turn.opaque(what, self.stage.place(span))
@@ -147,6 +151,7 @@ class Scope(Host):
     def value(self, formula: Formula) -> Any:
         """Evaluate a formula; may throw, as JavaScript would."""
         self.turn.tick()
+        self.may_stray = formula.is_wild
         if isinstance(formula.node, js.Text):
             return formula.node.value
         return self.stray(formula.source[:40], formula.span) if formula.code is None else formula.code(self)
@@ -154,6 +159,7 @@ class Scope(Host):
     def holds(self, formula: Formula) -> bool:
         """Evaluate a condition."""
         self.turn.tick()
+        self.may_stray = formula.is_wild
         value = self.stray(formula.source[:40], formula.span) if formula.test is None else formula.test(self)
         return self.decide(value, formula.source[:80], formula.span)
 

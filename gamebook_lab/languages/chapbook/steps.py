@@ -146,8 +146,9 @@ class Script:
 
     source: str
     span: Span
-    names: frozenset[str]
-    """Every name and every string in it: what it may read and write is among them."""
+    reads: frozenset[str]
+    """Every variable that it may read: every name, and every string, which may be one."""
+    writes: frozenset[str]
     targets: tuple[str, ...]
     """Names that it may go to."""
     may_move: bool
