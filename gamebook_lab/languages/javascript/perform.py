@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript import statements as st
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test, lift
 from gamebook_lab.languages.javascript.host import Frame, Host
@@ -188,4 +189,4 @@ def _ignore(value: Any) -> None:
     """Drop a value."""
 
 
-_ASSIGNING: Final = (st.js.Assign, st.js.Binary)
+_ASSIGNING: Final = (js.Assign, js.Binary)

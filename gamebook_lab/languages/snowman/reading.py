@@ -158,6 +158,8 @@ def _walk(trees: Sequence[js.Node]) -> tuple[frozenset[str], list[str], bool]:
             continue
         if isinstance(node, js.Name):
             names.add(node.name)
+        elif isinstance(node, js.Member) and isinstance(node.object, js.Name) and isinstance(node.key, str):
+            names.update(_member(node.object.name, node.key))
         elif isinstance(node, js.Text):
             texts.append(node.value)
         elif isinstance(node, js.Template):
@@ -165,6 +167,14 @@ def _walk(trees: Sequence[js.Node]) -> tuple[frozenset[str], list[str], bool]:
         is_fixed = isinstance(node, js.Member) and (isinstance(node.key, (str, js.Text)))
         waiting.extend((child, is_fixed) for child in node.children)
     return frozenset(names), texts, has_bare_store
+
+
+def _member(owner: str, key: str) -> tuple[str, ...]:
+    """A member that nobody knows, of an object of Snowman's own or of the page."""
+    if owner in {"window", "globalThis"}:
+        return (key,)
+    members = getattr(NAMES.get(owner), "members", None)
+    return () if members is None or key in members or key in {"name", "length"} else (f"{owner}.{key}",)
 
 
 def _resolve(node: js.Node) -> Root | None:

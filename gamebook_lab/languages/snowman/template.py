@@ -284,7 +284,7 @@ class _Preparing:
         )
 
     def strange(self, each: st.Statement, found: Read) -> None:
-        what = self.text[each.span.start : each.span.stop].split("(")[0][:30]
+        what = self.text[each.span.start : each.span.stop].split("(")[0][:30].strip()
         self.opaques.append((what, each.span))
         self.events[each.span.start] = Event(what, each.span, found)
 
