@@ -114,12 +114,12 @@ def _sort(host: Host, owner: list[Any], given: list[Any], span: Span) -> Any:
                 is_known = False
                 return 0
             one, other = (each.encode("utf-16-be", "surrogatepass") for each in texts)
-            return (one > other) - (one < other)
+            return int(one > other) - int(one < other)
         found = to_number(_call(host, function, [left, right], span))
         if found is UNKNOWN:
             is_known = False
             return 0
-        return (found > 0) - (found < 0)
+        return int(found > 0) - int(found < 0)
 
     missing = [each for each in owner if each is UNSET]
     owner[:] = sorted((each for each in owner if each is not UNSET), key=cmp_to_key(compare)) + missing
@@ -170,7 +170,8 @@ def _delete_one(is_last: bool) -> Method:
 
 
 def _delete_with(host: Host, owner: list[Any], given: list[Any], span: Span) -> Any:
-    kept, removed = [], []
+    kept: list[Any] = []
+    removed: list[Any] = []
     for index, each in enumerate(list(owner)):
         found = _call(host, argument(given, 0), [each, index, owner], span)
         if found is UNKNOWN:

@@ -43,15 +43,16 @@ _CONSTANTS: Final = {
 
 def compile_expression(tree: nodes.Node) -> Code | None:
     """Compile an expression; None if it is too deep."""
-    return compile_value(tree) if _is_shallow(tree) else None
+    return compile_value(tree) if is_shallow(tree) else None
 
 
 def compile_test(tree: nodes.Node) -> Code | None:
     """Compile a condition: its code gives True, False or UNKNOWN."""
-    return _test(tree) if _is_shallow(tree) else None
+    return _test(tree) if is_shallow(tree) else None
 
 
-def _is_shallow(tree: nodes.Node) -> bool:
+def is_shallow(tree: nodes.Node) -> bool:
+    """Tell whether a tree can be compiled."""
     waiting = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
@@ -63,7 +64,7 @@ def _is_shallow(tree: nodes.Node) -> bool:
 
 def compile_value(node: nodes.Node) -> Code:
     """Compile a node of a tree that is not too deep."""
-    return _COMPILERS.get(type(node), _unknown)(node)
+    return (_COMPILERS.get(type(node)) or EXTRA.get(type(node)) or _unknown)(node)
 
 
 def _unknown(node: nodes.Node) -> Code:
@@ -181,8 +182,15 @@ def _object(node: nodes.Object) -> Code:
     return run
 
 
+def _is_block(node: nodes.Node) -> bool:
+    return type(node) in EXTRA
+
+
 def _function(node: nodes.Function) -> Code:
-    body = compile_value(node.body[0]) if node.is_value and node.body else None
+    body: Code | None = None
+    if node.body:
+        first = node.body[0]
+        body = compile_value(first) if node.is_value else EXTRA[nodes.Function](first) if _is_block(first) else None
     is_harmless = body is not None and all(is_pure(each) for each in node.body)
     names = [each.name if isinstance(each, nodes.Name) else None for each in node.inputs]
     if None in names:
@@ -421,7 +429,7 @@ def _call(node: nodes.Call) -> Code:
 
 
 def _assign(node: nodes.Assign) -> Code:
-    store = _target(node.target)
+    store = store_target(node.target)
     value, mark = compile_value(node.value), node.operator
     if mark == "=":
 
@@ -453,7 +461,7 @@ def _assign(node: nodes.Assign) -> Code:
 
 
 def _update(node: nodes.Update) -> Code:
-    store, before = _target(node.operand), compile_value(node.operand)
+    store, before = store_target(node.operand), compile_value(node.operand)
     operator = OPERATORS["+" if node.operator == "++" else "-"]
 
     def run(host: Host) -> Any:
@@ -465,7 +473,7 @@ def _update(node: nodes.Update) -> Code:
     return run
 
 
-def _target(node: nodes.Node) -> Callable[[Host, Any], None]:
+def store_target(node: nodes.Node) -> Callable[[Host, Any], None]:
     """What writes to the left side of an assignment."""
     if isinstance(node, (nodes.Name, nodes.Variable)):
         return lambda host, value: store_name(host, node.name, value)
@@ -473,7 +481,7 @@ def _target(node: nodes.Node) -> Callable[[Host, Any], None]:
         owner, key, span = compile_value(node.object), _key(node), Span(node.start, node.stop)
         return lambda host, value: set_member(host, owner(host), key(host), value, span)
     if isinstance(node, nodes.Array):
-        return _taken_apart([_target(each) for each in node.items])
+        return _taken_apart([store_target(each) for each in node.items])
     span = Span(node.start, node.stop)
 
     def stray(host: Host, value: Any) -> None:
@@ -500,6 +508,8 @@ def store_name(host: Host, name: str, value: Any) -> None:
         host.store(name, value)
 
 
+EXTRA: Final[dict[type, Callable[[Any], Code]]] = {}
+"""Compilers of statements, and of a function's body; the module ``statements`` fills it."""
 _COMPILERS: Final[dict[type, Callable[[Any], Code]]] = {
     nodes.Name: _name,
     nodes.Variable: _name,

@@ -54,7 +54,7 @@ def truthy(value: Any) -> bool:
     if value is None or value is UNSET:
         return False
     if isinstance(value, float):
-        return value == value and value != 0.0
+        return not math.isnan(value) and value != 0.0
     if isinstance(value, (int, str)):
         return bool(value)
     return True
@@ -193,7 +193,7 @@ def strict_equal(left: Any, right: Any) -> Any:
 
 def same(left: Any, right: Any) -> Any:
     """What ``includes`` asks: ``===``, but a not-a-number is itself."""
-    if isinstance(left, float) and isinstance(right, float) and left != left and right != right:
+    if isinstance(left, float) and isinstance(right, float) and math.isnan(left) and math.isnan(right):
         return True
     return strict_equal(left, right)
 

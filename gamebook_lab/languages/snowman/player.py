@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gamebook_lab.languages.javascript import nodes as js
-from gamebook_lab.languages.javascript import statements as st
+from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression
 from gamebook_lab.languages.javascript.lexemes import lexemes
-from gamebook_lab.languages.javascript.perform import Act, compile_statements
+from gamebook_lab.languages.javascript.template_code import Act, compile_statements
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, closure, summarise
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from gamebook_lab.languages.javascript import statements as st
+from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.host import MISSING, Host
 from gamebook_lab.languages.javascript.values import ThrownError, to_text
 from gamebook_lab.languages.shared.canvas import Canvas

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
-from gamebook_lab.languages.javascript import statements as st
+from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression
 from gamebook_lab.languages.javascript.lexemes import Lexeme, lexemes
 from gamebook_lab.languages.javascript.parser import parse_code
-from gamebook_lab.languages.javascript.perform import declared
+from gamebook_lab.languages.javascript.template_code import declared
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address

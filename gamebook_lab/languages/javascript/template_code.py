@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript import nodes as js
-from gamebook_lab.languages.javascript import statements as st
+from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test, lift
 from gamebook_lab.languages.javascript.host import Frame, Host
-from gamebook_lab.languages.javascript.statements import NotPlainError
+from gamebook_lab.languages.javascript.templates import NotPlainError
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 
 __all__ = ["Act", "compile_statements", "declared"]
