@@ -51,7 +51,7 @@ OURS = (
     (CHAPBOOK, "chapbook-ferry"), (SNOWMAN, "snowman-orchard"), (SUGARCUBE, "chance"), (SUGARCUBE, "gated"),
     (SUGARCUBE, "loop"), (SUGARCUBE, "widgets"), (SUGARCUBE, "soft-lock"), (PLAIN, "linear"), (PLAIN, "diamond"),
 )  # fmt: skip
-MOST_PASSAGES = 60
+MOST_PASSAGES = 40
 """Of one story, evenly spread."""
 MOST_CLICKS = 6
 MOST_TICKS = 100_000
@@ -237,17 +237,7 @@ def test_player__same_story_made_twice_plays_the_same(corpora: Path, language: L
 
 
 @with_languages
-def test_player__says_where_each_opaque_stands(corpora: Path, language: Language) -> None:
-    for what, story in stories(corpora, language):
-        player = language.player(story)
-        for name in sampled(story):
-            text = story.text(name)
-            for _, span in player.opaques(name):
-                assert 0 <= span.start <= span.stop <= len(text), f"{what}: {name}"
-
-
-@with_languages
-def test_player__share_of_passages_modelled_is_printed(
+def test_player__says_what_is_not_modelled_and_the_share_is_printed(
     corpora: Path, language: Language, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows: Counter[str] = Counter()
@@ -260,6 +250,8 @@ def test_player__share_of_passages_modelled_is_printed(
             if language.kind(name, story.record(name).tags) == "story":
                 rows[folder] += 1
                 found = player.opaques(name)
+                length = len(story.text(name))
+                assert all(0 <= span.start <= span.stop <= length for _, span in found), f"{what}: {name}"
                 whole[folder] += not found
                 strange.update({each for each, _ in found})
     lines = [f"  {whole[each]:5d} of {n:5d}  {whole[each] / n:6.1%}  {each}" for each, n in rows.items()]

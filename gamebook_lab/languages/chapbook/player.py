@@ -74,6 +74,8 @@ class ChapbookPlayer:
         )
         for source in self.passages.by_name.values():
             mentions = sum(source.text.count(name) for name in self.margins)
+            if not mentions:
+                continue
             values = [each.value for each in prepare(source).assigns if each.path and each.path[0] in self.margins]
             texts = [each.node.value for each in values if isinstance(each.node, js.Text)]
             if mentions > len(texts):
