@@ -72,6 +72,9 @@ class Answers:
         self.detail: Detail = detail
         self.values = values
         self.known: dict[str, Value] = {}
+        self.before: dict[str, Value] = {}
+        """What was read of each variable first."""
+        self.decided = 0
         self.reads: set[str] = set()
         self.writes: dict[str, Value] = {}
         self.opaques: list[str] = []
@@ -85,6 +88,7 @@ class Answers:
         if variable not in self.known:
             picked = random.Random(zlib.crc32(variable.encode()) + len(self.values)).choice(self.values)
             self.known[variable] = picked
+        self.before.setdefault(variable, self.known[variable])
         return self.known[variable]
 
     def write(self, variable: str, value: Value) -> None:
@@ -97,6 +101,7 @@ class Answers:
 
     def either(self, n: int, what: str, place: Place) -> int:
         assert n > 0
+        self.decided += 1
         assert_placed(what, place)
         return self.random.randrange(n)
 
@@ -226,6 +231,33 @@ def test_player__plays_every_story_within_its_summary(corpora: Path, language: L
             for values in ((UNSET,), VALUES):
                 first = play(player, name, detail, values, what)
                 assert first == play(player, name, detail, values, what), f"{what}: {name} is not the same twice"
+
+
+def decisive(summary: Summary) -> frozenset[str]:
+    """Variables that what is offered may depend on, over however many of this passage's own writings."""
+    found = set(summary.decides)
+    while more := {source for source, target in summary.flows if target in found} - found:
+        found |= more
+    return frozenset(found)
+
+
+@with_languages
+def test_player__offers_depend_on_nothing_but_what_decides(corpora: Path, language: Language) -> None:
+    known = tuple(each for each in VALUES if each is not UNSET and each is not UNKNOWN)
+    for what, story in stories(corpora, language):
+        player = language.player(story)
+        for name in sampled(story):
+            summary = player.summary(name)
+            one, other = Answers(name, "choices", known), Answers(name, "choices", known[1:])
+            page = player.enter(name, one)
+            other.known = {each: one.before[each] for each in one.before.keys() & decisive(summary)}
+            again = player.enter(name, other)
+            if not (one.decided or other.decided or summary.reads_all):
+                assert ways_of(page) == ways_of(again), f"{what}: {name}"
+
+
+def ways_of(page: Page) -> list[object]:
+    return [page.goto, *((offer.place, offer.kind) for offer in page.offers)]
 
 
 @with_languages
