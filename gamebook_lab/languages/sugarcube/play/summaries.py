@@ -21,6 +21,11 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
     shows = _traced(whole.shows, whole.flows)
+    taken = f"#choice {passage}"
+    flows = {(taken if a == "#choice" else a, taken if b == "#choice" else b) for a, b in flows}
+    decides, whole.writes = (
+        {taken if each == "#choice" else each for each in names} for names in (decides, whole.writes)
+    )
     writes = {name for name in whole.writes if not is_temporary(name)}
     if passage is not None:
         counters = {visits_of(passage), TURNS, HISTORY}
@@ -30,7 +35,10 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
         decides=_visits(player, decides, passage),
         shows=_visits(player, shows, passage),
         flows=frozenset(
-            (source, target) for each, target in flows for source in _visits(player, {each}, passage) if not is_temporary(target)
+            (source, target)
+            for each, target in flows
+            for source in _visits(player, {each}, passage)
+            if not is_temporary(target)
         ),
         writes=frozenset(writes),
         reads_all=whole.wild,

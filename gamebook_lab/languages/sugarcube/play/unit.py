@@ -118,6 +118,8 @@ class Compiler:
     """HTML elements that are open, with the selectors that find them."""
     is_clicked: bool = False
     """Compiling what a link's click runs."""
+    loops: int = 0
+    """Loops around."""
     branches: int = 0
     """Conditions and loops around, inside the click."""
     way: ChoiceKind | None = None
@@ -127,6 +129,7 @@ class Compiler:
         self.finder = Finder(self.text)
 
     def unit(self) -> Unit:
+        """Compile all of the text."""
         body = self.body(parse(self.text).nodes)
         return Unit(body, self.effects[0], self.clicks, self.widgets, self.opaques, self.calls)
 
@@ -161,7 +164,18 @@ class Compiler:
                 pieces.append(Piece(action, effect, Span(node.start, node.stop), is_idle and not effect.elements))
         return Body(pieces)
 
+    def clicked(self, children: Sequence[nodes.Node]) -> tuple[Body, Effect, ChoiceKind | None]:
+        """Compile what a click runs; tells also whether that restarts the story or the like."""
+        around = self.is_clicked, self.branches, self.way, self.loops
+        self.is_clicked, self.branches, self.way, self.loops = True, 0, None, 0
+        with self.apart() as effect:
+            body = self.body(children)
+        found = self.way
+        self.is_clicked, self.branches, self.way, self.loops = around
+        return body, effect, found
+
     def action(self, node: nodes.Node, children: Sequence[nodes.Node], index: int) -> Action | None:
+        """Compile one node."""
         from gamebook_lab.languages.sugarcube.play import leads, macros
 
         match node:
@@ -186,9 +200,11 @@ class Compiler:
         return None
 
     def words(self, text: str) -> Action:
+        """Words for the reader."""
         return lambda run: run.show(text)
 
     def element(self, node: nodes.Element) -> Action | None:
+        """An element whose content is no markup."""
         if node.name == "script":
             return self.script(node.inside, is_sugared=False)
         if node.name == "html":
@@ -211,6 +227,7 @@ class Compiler:
         return self.noted(code(self.text, *span), span)
 
     def noted(self, snippet: Snippet, span: Span) -> Snippet:
+        """Note what code may do."""
         for what in snippet.strange:
             self.opaque(what, span)
         if snippet.way is not None:
@@ -232,6 +249,7 @@ class Compiler:
         return snippet.run or (lambda run: run.stray("code", span))
 
     def naked(self, node: nodes.Naked) -> Action:
+        """A variable in the words."""
         span = Span(node.start, node.stop)
         snippet = self.expression(span)
         self.effect.shows |= snippet.reads
@@ -248,6 +266,7 @@ class Compiler:
         return run
 
     def script(self, span: Span, *, is_sugared: bool) -> Action:
+        """JavaScript."""
         from gamebook_lab.languages.javascript.lexemes import Dialect
 
         dialect = Dialect.SUGAR if is_sugared else Dialect.PLAIN
