@@ -6,9 +6,10 @@ the same on any number of threads. Situations not met before are interpreted bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, NamedTuple
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from gamebook_lab.story.play import Page, Player
 
 __all__ = ["Explorer", "Plan", "UnforeseenError"]
 
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 _BATCH: Final = 1 << 14
 _FIRST_ASKED: Final = 64
 """States looked at one by one before the hot loop tries again; then twice as many, and so on."""
@@ -73,6 +76,8 @@ class Explorer:
         self._keep: Words = np.zeros((0, 1), np.uint64)
         self._put: Words = np.zeros((0, 1), np.uint64)
         self._known: dict[int, Known] = {}
+        self._rows: Words = np.empty((0, 1), np.uint64)
+        self._mixed: Words = np.empty(0, np.uint64)
 
     def run(self) -> None:
         """Explore until all is known or a limit is reached.
@@ -160,18 +165,19 @@ class Explorer:
         n_ways = np.diff(np.array(self.table.first_way, np.int32))
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
+            start, stop = bounds
             found: tuple[int, int] = explore.situations(
-                states.words, *bounds, layout.word, layout.shift, layout.mask, *trees, n_ways, states.situation
+                states.words, start, stop, layout.word, layout.shift, layout.mask, *trees, n_ways, states.situation
             )
             return found
 
-        counts = list(pool.map(part, self._parts(start, stop)))
+        counts = _each(pool, part, self._parts(start, stop))
         return sum(missing for missing, _ in counts), sum(edges for _, edges in counts)
 
     def _parts(self, start: int, stop: int) -> list[tuple[int, int]]:
         n = min(self.threads, max(1, (stop - start) // 256))
         cuts = [start + (stop - start) * each // n for each in range(n + 1)]
-        return list(zip(cuts, cuts[1:], strict=False))
+        return list(pairwise(cuts))
 
     # ---- situations that were not met before
 
@@ -214,7 +220,7 @@ class Explorer:
         moves = set()
         for branch in branches:
             way = branch.passages
-            moves |= set(zip(way, way[1:], strict=False))
+            moves |= set(pairwise(way))
             for leading in branch.ways:
                 for outcome in leading.outcomes:
                     to = outcome.to
@@ -230,7 +236,7 @@ class Explorer:
         if self.fields.is_narrow(len(self.table.locations)):
             old, self.layout = self.layout, Layout.of(self.fields.widths)
             self.fields.layout = self.layout
-            self.states.repack(old, self.fields, self.layout)
+            self.states.repack(old, self.layout)
             done = 0
         if done < len(self.table.ways) or self._keep.shape[1] != self.layout.n_words:
             keep, put = self.table.moves(self.layout, done)
@@ -243,12 +249,14 @@ class Explorer:
         states, n_words = self.states, self.layout.n_words
         first_way = np.array(self.table.first_way, np.int32)
         ends = np.array(self.table.way_ends, np.int32)
-        rows, mixed = np.empty((n_edges, n_words), np.uint64), np.empty(n_edges, np.uint64)
+        if self._rows.shape[0] < n_edges or self._rows.shape[1] != n_words:  # kept: fresh pages cost more than the work
+            self._rows, self._mixed = np.empty((2 * n_edges, n_words), np.uint64), np.empty(2 * n_edges, np.uint64)
+        rows, mixed = self._rows, self._mixed
         target = states.target[states.n_edges : states.n_edges + n_edges]
         parts = self._parts(start, stop)
         counts = np.diff(first_way)
-        sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
-        offsets = np.concatenate([[0], np.cumsum(sizes)]).tolist()
+        sizes: list[int] = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
+        offsets = [0, *accumulate(sizes)]
 
         def part(at: int) -> None:
             here = slice(offsets[at], offsets[at + 1])
@@ -257,7 +265,11 @@ class Explorer:
                 states.table, rows[here], mixed[here], target[here],
             )  # fmt: skip
 
-        list(pool.map(part, range(len(parts))))
-        states.n = hashset.insert(states.table, states.words, states.n, rows, mixed, target)
+        _each(pool, part, range(len(parts)))
+        states.n = hashset.insert(states.table, states.words, states.n, rows, mixed, n_edges, target)
         states.n_edges += n_edges
 
+
+def _each(pool: ThreadPoolExecutor, work: Callable[[_In], _Out], parts: Sequence[_In]) -> list[_Out]:
+    """Do all parts; one alone needs no other thread."""
+    return [work(parts[0])] if len(parts) == 1 else list(pool.map(work, parts))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from fractions import Fraction
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from gamebook_lab.engine.recording import Reads, RecordingTurn, Run, Unclear, all_runs
 from gamebook_lab.story.frozen import Value, exact
@@ -122,7 +122,7 @@ def interpret(player: Player, names: frozenset[str], location: str | Page, reads
         Knows the values, and notes which were asked for.
     """
     if isinstance(location, Page):
-        branches = (_branch(player, reads, _certain(Arrival((location.passage,), location, None), {})),)
+        branches: tuple[Branch, ...] = (_branch(player, reads, _certain(Arrival((location.passage,), location, None), {})),)
     else:
         runs = all_runs(reads, {}, lambda turn: arrive(player, names, location, turn))
         branches = tuple(_branch(player, reads, run) for run in runs)
@@ -234,5 +234,5 @@ def _certain(result: T, written: dict[str, Value]) -> Run[T]:
     return Run(result, written, Fraction(1), is_known=True, answers=())
 
 
-def _outcome(run: Run[object], to: Location) -> Outcome:
+def _outcome(run: Run[Any], to: Location) -> Outcome:
     return Outcome(to, tuple(sorted(run.written.items())), run.weight, run.is_known, run.answers)

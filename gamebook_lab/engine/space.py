@@ -108,7 +108,8 @@ class Space:
     @property
     def situation(self) -> Ints:
         """For each state its situation; -1 where it was not looked at."""
-        return self.explorer.states.situation[: self.n_states]
+        found: Ints = self.explorer.states.situation[: self.n_states]
+        return found
 
     @cached_property
     def location(self) -> Ints:
@@ -181,7 +182,7 @@ class Space:
         spans = zip(choices["passage_id"].tolist(), choices["start"].tolist(), choices["stop"].tolist(), strict=True)
         row_of = {span: at for at, span in reversed(list(enumerate(spans)))}
         names = [column.name for column in OFFERS[:-1]]
-        data = {name: [key[at] for key in rows] for at, name in enumerate(names)}
+        data: dict[str, list[object]] = {name: [key[at] for key in rows] for at, name in enumerate(names)}
         data["choice"] = [row_of.get(key[:3]) for key in rows]
         return schema.build(OFFERS, data), of_way
 
@@ -216,7 +217,8 @@ class Space:
     def parent(self) -> Ints:
         """For each state the one from which it was found first; -1 where reading begins."""
         source = np.append(self.edge_source(), np.int32(-1))
-        return source[self.parent_edge]
+        found: Ints = source[self.parent_edge]
+        return found
 
     def path(self, state: int) -> list[int]:
         """Edges of a shortest way to a state."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from gamebook_lab.engine.packing import Fields, Layout
+from gamebook_lab.engine.packing import Layout
 from gamebook_lab.kernels import explore, hashset
 from gamebook_lab.kernels.accelerate import Ints, Words
 
 __all__ = ["States"]
 
+_Item = TypeVar("_Item", bound=np.generic)
 _FEWEST: Final = 1 << 12
 _FULL: Final = 0.65
 """Of the table's slots; a table that gets fuller doubles, so that it holds 12 to 25 bytes a state."""
@@ -35,21 +36,15 @@ class States:
 
     def bytes_to_hold(self, n_states: int, n_edges: int) -> int:
         """Most bytes that are held at once while making room for so many."""
-        grown = [
-            (array.nbytes, _room(len(array), needed, factor))
-            for array, needed, factor in (
-                (self.words, n_states, _GROWTH),
-                (self.situation, n_states, _GROWTH),
-                (self.target, n_edges, _GROWTH),
-                (self.table, int(n_states / _FULL), 2),
-            )
-        ]
-        arrays = (self.words, self.situation, self.target, self.table)
-        after = [
-            room * (array.nbytes // len(array)) for array, (_, room) in zip(arrays, grown, strict=True)
-        ]
-        swap = max((old for (old, _), new in zip(grown, after, strict=True) if new > old), default=0)
-        return sum(after) + swap
+        arrays: tuple[tuple[Words | Ints, int], ...] = (
+            (self.words, _room(len(self.words), n_states, _GROWTH)),
+            (self.situation, _room(len(self.situation), n_states, _GROWTH)),
+            (self.target, _room(len(self.target), n_edges, _GROWTH)),
+        )
+        slots = _room(len(self.table), int(n_states / _FULL), 2)
+        after = sum(room * (array.nbytes // len(array)) for array, room in arrays) + slots * self.table.itemsize
+        copied = max((array.nbytes for array, room in arrays if room > len(array)), default=0)
+        return after + copied
 
     def make_room(self, n_states: int, n_edges: int) -> None:
         """Have room for so many in all."""
@@ -61,7 +56,7 @@ class States:
             del self.table
             self._rebuild(slots)
 
-    def repack(self, old: Layout, fields: Fields, new: Layout) -> None:
+    def repack(self, old: Layout, new: Layout) -> None:
         """Write all states anew, with other fields."""
         words = np.zeros((len(self.words), new.n_words), np.uint64)
         initial = np.ones(len(new.word), np.uint64)  # a variable that was never heard of was never written
@@ -75,8 +70,8 @@ class States:
         """Put in states; gives their numbers."""
         self.make_room(self.n + len(rows), self.n_edges)
         target = np.full(len(rows), -1, np.int32)
-        mixed = np.array([hashset.hashed(row) for row in rows], np.uint64)
-        self.n = hashset.insert(self.table, self.words, self.n, rows, mixed, target)
+        mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
+        self.n = hashset.insert(self.table, self.words, self.n, rows, mixed, len(rows), target)
         return target
 
     def _rebuild(self, slots: int) -> None:
@@ -90,7 +85,7 @@ def _room(has: int, needed: int, factor: float) -> int:
     return has
 
 
-def _grown(array: npt.NDArray[np.generic], n: int, room: int) -> npt.NDArray[np.generic]:
+def _grown(array: npt.NDArray[_Item], n: int, room: int) -> npt.NDArray[_Item]:
     if room == len(array):
         return array
     new = np.empty((room, *array.shape[1:]), array.dtype)

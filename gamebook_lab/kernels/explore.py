@@ -5,12 +5,14 @@ location, the others are variables. A decision tree says which situation a state
 and goes on by its value; ``child`` holds 0 where that was never seen, a node's number, or ``-1 - situation``.
 """
 
+# ruff: noqa: PLR0917 -- numba takes no keyword-only arguments
+
 from __future__ import annotations
 
 import numpy as np
 
 from gamebook_lab.kernels.accelerate import Ints, Longs, Words, kernel
-from gamebook_lab.kernels.hashset import find, hashed
+from gamebook_lab.kernels.hashset import find_all, hashed
 
 __all__ = ["first_edges", "repack", "situations", "successors"]
 
@@ -69,7 +71,7 @@ def successors(
     rows: Words,
     mixed: Words,
     target: Ints,
-) -> int:
+) -> np.uint64:
     """Take every way from the states from ``start`` up to ``stop``, and look up where it leads.
 
     ``rows``, ``mixed`` and ``target`` receive the states that follow, their hashes and positions: -1 for those that
@@ -82,25 +84,15 @@ def successors(
     """
     n = 0
     n_words = states.shape[1]
-    last = np.uint64(table.shape[0] - 1)
     for at in range(start, stop):
         which = situation[at]
         for way in range(first_way[which], first_way[which + 1]):
             target[n] = way_ends[way]
             for each in range(n_words):
                 rows[n, each] = (states[at, each] & way_keep[way, each]) | way_put[way, each]
-            mixed[n] = hashed(rows[n])
+            mixed[n] = hashed(rows, n)
             n += 1
-    # The table is far larger than any cache: touching a block of slots first lets their loads overlap.
-    touched = np.uint64(0)
-    for block in range(0, n, 64):
-        end = min(block + 64, n)
-        for each in range(block, end):
-            touched |= table[mixed[each] & last]
-        for each in range(block, end):
-            if target[each] == -1:
-                target[each] = find(table, states, rows[each], mixed[each])[0]
-    return n if touched != np.uint64(1) else n  # the touching must not be optimised away
+    return find_all(table, states, rows, mixed, n, target)
 
 
 @kernel
