@@ -30,7 +30,7 @@ __all__ = ["Explorer", "Plan", "UnforeseenError"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-_BATCH: Final = 1 << 14
+_BATCH: Final = 1 << 12
 _FIRST_ASKED: Final = 64
 """States looked at one by one before the hot loop tries again; then twice as many, and so on."""
 
@@ -95,9 +95,7 @@ class Explorer:
                     break
                 if self.progress is not None:
                     waiting = self.states.n - self.n_done
-                    self.progress(
-                        Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed())
-                    )
+                    self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
 
     # ---- the beginning
 
@@ -161,7 +159,7 @@ class Explorer:
 
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
         layout, states = self.layout, self.states
-        trees = self.table.views()
+        trees = self.table.trees()
         n_ways = np.diff(np.array(self.table.first_way, np.int32))
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
@@ -186,11 +184,11 @@ class Explorer:
         word, shift, mask = layout.word, layout.shift, layout.mask
 
         def number(at: int) -> int:
-            return (row[word[at]] >> int(shift[at])) & int(mask[at])
+            return int(row[word[at]] >> int(shift[at]) & int(mask[at]))
 
         def ask(variable: str) -> Value:
             at = fields.numbers.get(variable)
-            return UNSET if at is None or at >= len(word) else fields.interned[at].values[number(at)]
+            return UNSET if at is None or at >= len(word) else fields.interned[at].known[number(at)]
 
         return number(0), ask
 
@@ -255,7 +253,7 @@ class Explorer:
         target = states.target[states.n_edges : states.n_edges + n_edges]
         parts = self._parts(start, stop)
         counts = np.diff(first_way)
-        sizes: list[int] = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
+        sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
         offsets = [0, *accumulate(sizes)]
 
         def part(at: int) -> None:

@@ -83,19 +83,22 @@ class RecordingTurn:
         self._steps = 0
 
     def matters(self, variable: str) -> bool:
-        """See :class:`~gamebook_lab.story.play.Turn`, here and below."""
+        """Tell whether a variable matters."""
         return self.reads.is_relevant(variable)
 
     def read(self, variable: str) -> Value:
+        """Value of a variable, as this run wrote it or as the situation has it."""
         if variable in self.written:
             return self.written[variable]
         return self.reads.read(variable)
 
     def write(self, variable: str, value: Value) -> None:
+        """Note a value, if it matters."""
         if self.reads.is_relevant(variable):
             self.written[variable] = value
 
     def chance(self, weights: Sequence[int]) -> int:
+        """Draw: as the answers say, then the first."""
         if len(weights) == 1:
             return 0
         answer = self._answer(len(weights))
@@ -103,6 +106,7 @@ class RecordingTurn:
         return answer
 
     def either(self, n: int, what: str, place: Place) -> int:
+        """Decide: as the answers say, then the first."""
         self.unclear[Unclear(what, place, n > 1)] = None
         if n <= 1:
             return 0
@@ -110,9 +114,11 @@ class RecordingTurn:
         return self._answer(n)
 
     def opaque(self, what: str, place: Place) -> None:
+        """Note it."""
         self.unclear[Unclear(what, place, decides=False)] = None
 
     def tick(self) -> None:
+        """Count a step."""
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise EndlessPassageError(f"a passage was stopped after {MOST_STEPS:,} steps: it may never end")

@@ -195,7 +195,12 @@ class Table:
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
 
-    def views(self) -> tuple[Ints, ...]:
+    def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Copies of the decision trees for the kernels."""
-        arrays = (self.root, self.node_field, self.node_child, self.node_size, self.child)
-        return tuple(np.array(each, np.int32) for each in arrays)
+        return (
+            np.array(self.root, np.int32),
+            np.array(self.node_field, np.int32),
+            np.array(self.node_child, np.int32),
+            np.array(self.node_size, np.int32),
+            np.array(self.child, np.int32),
+        )
