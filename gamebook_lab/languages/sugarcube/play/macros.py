@@ -10,6 +10,7 @@ from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
+from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
@@ -73,6 +74,14 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
 
 
 def _if(compiler: Compiler, node: nodes.Macro) -> Action:
+    compiler.branches += 1
+    try:
+        return _branches(compiler, node)
+    finally:
+        compiler.branches -= 1
+
+
+def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
     branches: list[tuple[Callable[[Run], Any] | None, Span, Body]] = []
     so_far: set[str] = set()
     for index, clause in enumerate(node.clauses):
@@ -104,6 +113,7 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
     span = _inside(compiler, node)
     snippet = compiler.expression(span)
     subject, reads = compiler.value(snippet, span), set(snippet.reads)
+    compiler.branches += 1
     cases: list[tuple[list[Callable[[Run], Any]], Span, Body, bool]] = []
     for index, clause in enumerate(node.clauses[1:], 1):
         values = []
@@ -116,6 +126,8 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
         effect.under(reads)
         compiler.effect.merge(effect)
         cases.append((values, _inside(compiler, node, index), body, clause.tag.name == "default"))
+
+    compiler.branches -= 1
 
     def run(run: Run) -> None:
         found = subject(run)
@@ -135,6 +147,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
     found = [each for each in lexemes(compiler.text, *span, Dialect.SUGAR) if each.kind != "comment"]
     ranged = next((each for each in found if each.kind == "name" and each.text == "range"), None)
     semicolons = [each.start for each in found if each.text == ";" and each.kind == "operator"]
+    compiler.branches += 1
     with compiler.apart() as effect:
         reads: set[str] = set()
         if ranged is not None:
@@ -142,6 +155,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
             action = _range(compiler, node, Span(ranged.stop, span.stop), names, reads)
         else:
             action = _counted(compiler, node, span, semicolons, reads)
+    compiler.branches -= 1
     effect.under(reads | effect.breaks)
     effect.breaks = set()
     compiler.effect.merge(effect)
@@ -155,9 +169,11 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
     source = compiler.value(snippet, span)
     compiler.effect.writes.update(names)
     body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
 
     def run(run: Run) -> None:
         items = _pairs(source(run))
+        value_is_unknown = items is None
         if items is None:
             count = run.either(MAX_UNKNOWN_TURNS + 1, "<<for>>", span)
             items = [(UNKNOWN, UNKNOWN)] * count
@@ -167,8 +183,17 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
                 run.store(name, each)
             if _turned(body, run):
                 return
+        if value_is_unknown and len(items) == MAX_UNKNOWN_TURNS:
+            _give_up(run, effect)
 
     return run
+
+
+def _give_up(run: Run, effect: Effect) -> None:
+    """Nobody knows how often a loop turns: so nobody knows what it writes."""
+    for name in run.player.resolved(effect).writes:
+        if name[0] in "$_" and len(name) > 1:
+            run.store(name, UNKNOWN)
 
 
 def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
@@ -213,12 +238,22 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         steps.append(compiler.value(compiler.code(part), part) if is_there else None)
     first_step, after = steps or (None, None)
     body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
 
     def run(run: Run) -> None:
+        doubts = 0
         if first_step is not None:
             first_step(run)
-        while test is None or run.decide(test(run), "<<for>>", span):
+        while True:
             run.tick()
+            is_on = True if test is None else test(run)
+            if is_on is UNKNOWN:
+                doubts += 1
+                is_on = doubts <= MAX_UNKNOWN_TURNS and run.decide(UNKNOWN, "<<for>>", span)
+                if doubts > MAX_UNKNOWN_TURNS:
+                    _give_up(run, effect)
+            if not is_on:
+                return
             if _turned(body, run):
                 return
             if after is not None:
@@ -313,9 +348,10 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
         reads |= more
     with compiler.apart() as inner:
         body = compiler.body(node.clauses[0].body)
-    inner.under({f"widget {node.name}"})
     compiler.effect.merge(inner)
-    compiler.effect.uses.setdefault(f"widget {node.name}", set())
+    kind = "around" if node.clauses[0].body else "widget"
+    compiler.effect.uses.setdefault(f"{kind} {node.name}", set())
+    compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}
     raw = compiler.text[slice(*tag.arguments)].strip()
