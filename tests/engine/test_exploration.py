@@ -11,6 +11,7 @@ from naive import Naive
 
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.story.frozen import UNSET
 
 VARIABLES = st.sampled_from(["a", "b", "c", "d"])
 SMALL = st.integers(0, 2)
