@@ -31,6 +31,8 @@ __all__ = ["Explorer", "Plan", "UnforeseenError"]
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 _BATCH: Final = 1 << 12
+_FEW: Final = 1 << 16
+"""States up to which all fields are packed anew when one grows; later only that one moves."""
 _MOST_STATES: Final = 2**31 - 1
 """As many as their numbers can tell apart."""
 _FIRST_ASKED: Final = 64
@@ -241,9 +243,14 @@ class Explorer:
         """Widen fields that are too narrow by now, and have the bits of every way ready."""
         done = len(self._keep)
         if self.fields.is_narrow(len(self.table.locations)):
-            old, self.layout = self.layout, Layout.of(self.fields.widths)
+            old, widths = self.layout, self.fields.widths
+            if self.states.n < _FEW:
+                self.layout = Layout.of(widths)
+                self.states.repack(old, self.layout)
+            else:
+                self.layout = old.widened(widths)
+                self.states.widen(old, self.layout)
             self.fields.layout = self.layout
-            self.states.repack(old, self.layout)
             done = 0
         if done < len(self.table.ways) or self._keep.shape[1] != self.layout.n_words:
             keep, put = self.table.moves(self.layout, done)
