@@ -171,7 +171,7 @@ class Explorer:
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
         layout, states = self.layout, self.states
         trees = self.table.trees()
-        n_ways = np.diff(np.array(self.table.first_way, np.int32))
+        n_ways = self.table.n_ways()
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
             start, stop = bounds
@@ -268,7 +268,7 @@ class Explorer:
         rows, mixed = self._rows, self._mixed
         target = states.target[states.n_edges : states.n_edges + n_edges]
         parts = self._parts(start, stop)
-        counts = np.diff(first_way)
+        counts = self.table.n_ways()
         sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
         offsets = [0, *accumulate(sizes)]
 
