@@ -1,0 +1,81 @@
+"""What can be reached from where, and over how few edges.
+
+What can reach a set (an ending, say) is what is reached from it in the graph turned round
+(:func:`~gamebook_lab.kernels.csr.transpose`); a state outside that is a soft lock.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
+from gamebook_lab.kernels.csr import transpose
+
+__all__ = ["breadth_first", "can_reach", "reached"]
+
+
+@kernel
+def reached(indptr: Longs, indices: Ints, starts: Ints) -> Flags:
+    """Tell for each node whether an edge or several lead to it from one of ``starts``, or none is needed."""
+    n = indptr.size - 1
+    seen = np.zeros(n, np.bool_)
+    pending = np.empty(n, np.int32)
+    n_pending = 0
+    for start in starts:
+        if not seen[start]:
+            seen[start] = True
+            pending[n_pending] = start
+            n_pending += 1
+    while n_pending:
+        n_pending -= 1
+        node = pending[n_pending]
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0 and not seen[target]:
+                seen[target] = True
+                pending[n_pending] = target
+                n_pending += 1
+    return seen
+
+
+@kernel
+def can_reach(indptr: Longs, indices: Ints, goals: Ints) -> Flags:
+    """Tell for each node whether one of ``goals`` can be reached from it (it may be one itself)."""
+    turned, origins, _ = transpose(indptr, indices)
+    return reached(turned, origins, goals)
+
+
+@kernel
+def breadth_first(indptr: Longs, indices: Ints, starts: Ints) -> tuple[Ints, Ints, Ints, Longs]:
+    """Walk outwards from ``starts``, nearest nodes first and edges in their order.
+
+    Returns
+    -------
+    tuple
+        The nodes reached, in order; and for each node of the graph its distance in edges, the node that a
+        shortest way comes from, and the edge that it takes: -1 where there is none.
+    """
+    n = indptr.size - 1
+    order = np.empty(n, np.int32)
+    distances = np.full(n, -1, np.int32)
+    parents = np.full(n, -1, np.int32)
+    edges = np.full(n, -1, np.int64)
+    n_found = 0
+    for start in starts:
+        if distances[start] < 0:
+            distances[start] = 0
+            order[n_found] = start
+            n_found += 1
+    at = 0
+    while at < n_found:
+        node = order[at]
+        at += 1
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0 and distances[target] < 0:
+                distances[target] = distances[node] + 1
+                parents[target] = node
+                edges[target] = edge
+                order[n_found] = target
+                n_found += 1
+    return order[:n_found].copy(), distances, parents, edges
