@@ -98,8 +98,8 @@ def subgraph(indptr: Longs, indices: Ints, keep: Flags) -> tuple[Ints, Longs, In
     kept_indices = np.empty(kept_indptr[n_kept], np.int32)
     numbers = np.empty(kept_indptr[n_kept], np.int64)
     at = 0
-    for node in nodes:
-        for edge in range(indptr[node], indptr[node + 1]):
+    for old in nodes:
+        for edge in range(indptr[old], indptr[old + 1]):
             if indices[edge] >= 0 and keep[indices[edge]]:
                 kept_indices[at] = renamed[indices[edge]]
                 numbers[at] = edge
