@@ -2,9 +2,9 @@
 
 For an ending, the expected number of visits is its probability. Play flows forwards through the strongly connected
 components in topological order. Within one, the mass that waits at each node is pushed along its edges, again and again
-(Gauss-Seidel, written so that the residual is what is still on its way): only additions of what is not negative, so
-nothing cancels, and no probability is short by more than the mass left over, which is stated. A component that
-takes too many sweeps is solved directly where it is small.
+(Gauss-Seidel, written so that the residual is what is still on its way), with an extrapolation now and then that is
+kept only if less is left over. No probability is wrong by more than the mass left over, which is stated: whatever
+happens to it, it can end but once. A component that takes too many sweeps is solved directly where it is small.
 """
 
 # ruff: noqa: PLR0917 -- numba takes no keyword-only arguments
@@ -18,12 +18,15 @@ from scipy.sparse import csc_array, eye_array  # type: ignore[import-untyped]
 from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
 
 from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel
-from gamebook_lab.kernels.components import components, members
+from gamebook_lab.kernels.components import components
+from gamebook_lab.kernels.reach import reverse_postorder
 
 __all__ = ["Flow", "expected_visits", "moments"]
 
 TOLERANCE: Final = 1e-15
 """Mass left over, as a part of what came into the component: below what adding up 64-bit floats loses."""
+_BETWEEN: Final = 8
+"""Sweeps from one extrapolation to the next."""
 _SWEEPS: Final = 400
 _MOST_SWEEPS: Final = 40_000
 _LARGEST_DIRECT: Final = 20_000
@@ -43,22 +46,6 @@ class Flow(NamedTuple):
 
 
 @kernel
-def _push(indptr: Longs, indices: Ints, probabilities: Floats, node: int, mass: Floats, visits: Floats) -> None:
-    """Let the mass that waits at a node go on; what stays by edges to itself is summed up."""
-    stay = 0.0
-    for edge in range(indptr[node], indptr[node + 1]):
-        if indices[edge] == node:
-            stay += probabilities[edge]
-    amount = mass[node] / (1.0 - stay)
-    mass[node] = 0.0
-    visits[node] += amount
-    for edge in range(indptr[node], indptr[node + 1]):
-        target = indices[edge]
-        if target >= 0 and target != node:
-            mass[target] += amount * probabilities[edge]
-
-
-@kernel
 def _is_closed(indptr: Longs, indices: Ints, probabilities: Floats, labels: Ints, inside: Ints) -> bool:
     """Tell whether play that comes into this component goes round in it for ever."""
     for node in inside:
@@ -74,6 +61,87 @@ def _is_closed(indptr: Longs, indices: Ints, probabilities: Floats, labels: Ints
 
 
 @kernel
+def _settle(indptr: Longs, indices: Ints, chances: Floats, mass: Floats, entered: Floats, sweeps: int) -> float:
+    """Push mass round in one component until next to nothing is left; gives how much, signs disregarded."""
+    came = float(np.abs(mass).sum())
+    left = came
+    mass_before, entered_before = np.empty_like(mass), np.empty_like(entered)
+    for _ in range(0, sweeps, _BETWEEN):
+        for nth in range(_BETWEEN):
+            if nth == _BETWEEN - 1:
+                mass_before[:] = mass
+                entered_before[:] = entered
+            for node in range(mass.size):
+                amount = mass[node]
+                mass[node] = 0.0
+                entered[node] += amount
+                for edge in range(indptr[node], indptr[node + 1]):
+                    mass[indices[edge]] += amount * chances[edge]
+        left = float(np.abs(mass).sum())
+        if left <= TOLERANCE * came:
+            return left
+        # taking the last sweep's step `further` times more leaves this much at each node: least squares
+        step = mass_before - mass
+        further = (mass * step).sum() / (step * step).sum()
+        mass_further = mass - further * step
+        left_further = float(np.abs(mass_further).sum())
+        if left_further < left:
+            left = left_further
+            mass[:] = mass_further
+            entered += further * (entered - entered_before)
+    return left
+
+
+@kernel
+def _inside(
+    indptr: Longs, indices: Ints, probabilities: Floats, inside: Ints, position: Ints
+) -> tuple[Longs, Ints, Floats, Floats]:
+    """Cut out one component: its edges between different nodes, in its own numbers, and how likely each is left.
+
+    ``position`` must be -1 for all nodes, and is again afterwards. Probabilities are given that the node is left at
+    all: edges to themselves are summed up.
+    """
+    for at in range(inside.size):
+        position[inside[at]] = at
+    own = np.zeros(inside.size + 1, np.int64)
+    n_edges = 0
+    for node in inside:
+        n_edges += indptr[node + 1] - indptr[node]
+    targets = np.empty(n_edges, np.int32)
+    chances = np.empty(n_edges)
+    leaves = np.ones(inside.size)
+    m = 0
+    for at in range(inside.size):
+        origin = inside[at]
+        for edge in range(indptr[origin], indptr[origin + 1]):
+            if indices[edge] == origin:
+                leaves[at] -= probabilities[edge]
+            elif indices[edge] >= 0 and position[indices[edge]] >= 0:
+                targets[m] = position[indices[edge]]
+                chances[m] = probabilities[edge]
+                m += 1
+        for edge in range(own[at], m):
+            chances[edge] /= leaves[at]
+        own[at + 1] = m
+    for node in inside:
+        position[node] = -1
+    return own, targets[:m].copy(), chances[:m].copy(), leaves
+
+
+@kernel
+def _leave(
+    indptr: Longs, indices: Ints, probabilities: Floats, labels: Ints, inside: Ints, mass: Floats, visits: Floats
+) -> None:
+    """Let what visited a component go on to those after it."""
+    for node in inside:
+        mass[node] = 0.0
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0 and labels[target] != labels[node]:
+                mass[target] += visits[node] * probabilities[edge]
+
+
+@kernel
 def _flow(
     indptr: Longs,
     indices: Ints,
@@ -82,19 +150,22 @@ def _flow(
     starts: Longs,
     nodes: Ints,
     first: int,
+    last: int,
     sweeps: int,
     mass: Floats,
     visits: Floats,
 ) -> tuple[int, float]:
-    """Work down from component ``first``; ``mass`` and ``visits`` are brought up to date.
+    """Work down from component ``first`` to ``last``; ``mass`` and ``visits`` are brought up to date.
 
     Returns
     -------
     tuple
-        The component that did not settle within so many sweeps, or -1; and the mass left over in those that did.
+        The component that did not settle within so many sweeps, with the mass that came into it still there, or
+        -1; and the mass left over in those that did. The most sweeps are enough, whatever is left over.
     """
     left_over = 0.0
-    for component in range(first, -1, -1):
+    position = np.full(labels.size, -1, np.int32)
+    for component in range(first, last - 1, -1):
         inside = nodes[starts[component] : starts[component + 1]]
         came = 0.0
         for node in inside:
@@ -106,55 +177,63 @@ def _flow(
                 visits[node] = np.inf
             continue
         if inside.size == 1:
-            _push(indptr, indices, probabilities, inside[0], mass, visits)
-            continue
-        left = came
-        for _ in range(sweeps):
-            for node in inside:
-                if mass[node] > 0.0:
-                    _push(indptr, indices, probabilities, node, mass, visits)
-            left = 0.0
-            for node in inside:
-                left += mass[node]
-            if left <= TOLERANCE * came:
-                break
-        if left > TOLERANCE * came:
-            return component, left_over
-        for node in inside:
-            mass[node] = 0.0
-        left_over += left
+            node = inside[0]
+            stays = 0.0
+            for edge in range(indptr[node], indptr[node + 1]):
+                if indices[edge] == node:
+                    stays += probabilities[edge]
+            visits[node] = came / (1.0 - stays)
+        else:
+            own, targets, chances, leaves = _inside(indptr, indices, probabilities, inside, position)
+            waiting = mass[inside]
+            entered = np.zeros(inside.size)
+            left = _settle(own, targets, chances, waiting, entered, sweeps)
+            if left > TOLERANCE * came and sweeps < _MOST_SWEEPS:
+                return component, left_over
+            left_over += left
+            for at in range(inside.size):
+                visits[inside[at]] = max(0.0, entered[at] / leaves[at])
+        _leave(indptr, indices, probabilities, labels, inside, mass, visits)
     return -1, left_over
 
 
-def _directly(indptr: Longs, indices: Ints, probabilities: Floats, inside: Ints, mass: Floats, visits: Floats) -> bool:
-    """Solve for one component what its sweeps left over; False, and nothing is changed, if it cannot be done well."""
-    position = np.full(indptr.size - 1, -1, np.int64)
-    position[inside] = np.arange(inside.size)
-    counts = np.diff(indptr)[inside]
-    origins = np.repeat(np.arange(inside.size), counts)
-    edges = np.repeat(indptr[inside] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-    edges, origins = edges[indices[edges] >= 0], origins[indices[edges] >= 0]
-    targets = indices[edges]
-    is_inside = position[targets] >= 0
-    stay = csc_array(
-        (probabilities[edges[is_inside]], (position[targets[is_inside]], origins[is_inside])),
-        shape=(inside.size, inside.size),
-    )
+def _directly(
+    indptr: Longs, indices: Ints, probabilities: Floats, inside: Ints, mass: Floats, visits: Floats
+) -> float | None:
+    """Solve one component; gives the mass left over, or None if it cannot be done well."""
+    position = np.full(indptr.size - 1, -1, np.int32)
+    own, targets, chances, leaves = _inside(indptr, indices, probabilities, inside, position)
+    origins = np.repeat(np.arange(inside.size), np.diff(own))
+    stay = csc_array((chances, (targets, origins)), shape=(inside.size, inside.size))
     matrix = (eye_array(inside.size, format="csc") - stay).tocsc()
-    wanted = mass[inside]
+    came = mass[inside]
     try:
         factors = splu(matrix)
-    except RuntimeError:  # singular: the sweeps go on
-        return False
-    more = factors.solve(wanted)
-    more += factors.solve(wanted - matrix @ more)
-    if not np.abs(wanted - matrix @ more).sum() <= _SURE * wanted.sum():
-        return False
-    visits[inside] += more
-    mass[inside] = 0.0
-    leaving = edges[~is_inside]
-    np.add.at(mass, indices[leaving], more[origins[~is_inside]] * probabilities[leaving])
-    return True
+    except RuntimeError:  # singular
+        return None
+    entered = factors.solve(came)
+    entered += factors.solve(came - matrix @ entered)
+    left = float(np.abs(came - matrix @ entered).sum())
+    if not left <= _SURE * came.sum():
+        return None
+    visits[inside] = np.maximum(entered / leaves, 0.0)
+    return left
+
+
+@kernel
+def _members_in_order(n_components: int, labels: Ints, order: Ints) -> tuple[Longs, Ints]:
+    """List the nodes of each component as they follow each other in ``order``."""
+    starts = np.zeros(n_components + 1, np.int64)
+    for node in order:
+        starts[labels[node] + 1] += 1
+    for label in range(n_components):
+        starts[label + 1] += starts[label]
+    place = starts[:-1].copy()
+    nodes = np.empty(order.size, np.int32)
+    for node in order:
+        nodes[place[labels[node]]] = node
+        place[labels[node]] += 1
+    return starts, nodes
 
 
 def expected_visits(indptr: Longs, indices: Ints, probabilities: Floats, source: Floats) -> Flow:
@@ -176,26 +255,24 @@ def expected_visits(indptr: Longs, indices: Ints, probabilities: Floats, source:
         Exact, in one pass, where play cannot go round in circles.
     """
     likely = np.where(probabilities > 0.0, indices, np.int32(-1))
+    begins = np.flatnonzero(source > 0.0).astype(np.int32)
     n_components, labels = components(indptr, likely)
-    starts, nodes = members(n_components, labels)
+    starts, nodes = _members_in_order(n_components, labels, reverse_postorder(indptr, likely, begins))
     mass, visits = source.astype(np.float64), np.zeros(source.size)
-    residual = 0.0
-    first, sweeps = n_components - 1, _SWEEPS
-    while first >= 0:
-        stuck, left = _flow(indptr, likely, probabilities, labels, starts, nodes, first, sweeps, mass, visits)
-        residual += left
-        if stuck < 0:
-            break
+    graph = indptr, likely, probabilities, labels, starts, nodes
+    stuck, residual = _flow(*graph, n_components - 1, 0, _SWEEPS, mass, visits)
+    while stuck >= 0:
         inside = nodes[starts[stuck] : starts[stuck + 1]]
-        is_new = sweeps == _SWEEPS
-        if is_new and inside.size <= _LARGEST_DIRECT and _directly(indptr, likely, probabilities, inside, mass, visits):
-            first = stuck - 1
-        elif is_new:
-            first, sweeps = stuck, _MOST_SWEEPS
+        left = None
+        if inside.size <= _LARGEST_DIRECT:
+            left = _directly(indptr, likely, probabilities, inside, mass, visits)
+        if left is None:
+            _, left = _flow(*graph, stuck, stuck, _MOST_SWEEPS, mass, visits)
         else:
-            residual += float(mass[inside].sum())
-            mass[inside] = 0.0
-            first, sweeps = stuck - 1, _SWEEPS
+            _leave(indptr, likely, probabilities, labels, inside, mass, visits)
+        residual += left
+        stuck, left = _flow(*graph, stuck - 1, 0, _SWEEPS, mass, visits)
+        residual += left
     return Flow(visits, np.where(np.isinf(visits), mass, 0.0), residual)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
 from gamebook_lab.kernels.csr import transpose
 
-__all__ = ["breadth_first", "can_reach", "reached"]
+__all__ = ["breadth_first", "can_reach", "reached", "reverse_postorder"]
 
 
 @kernel
@@ -79,3 +79,35 @@ def breadth_first(indptr: Longs, indices: Ints, starts: Ints) -> tuple[Ints, Int
                 order[n_found] = target
                 n_found += 1
     return order[:n_found].copy(), distances, parents, edges
+
+
+@kernel
+def reverse_postorder(indptr: Longs, indices: Ints, starts: Ints) -> Ints:
+    """List what is reached from ``starts`` so that few edges lead backwards: none where there are no circles."""
+    n = indptr.size - 1
+    seen = np.zeros(n, np.bool_)
+    edge_at = indptr[:-1].copy()
+    path = np.empty(n, np.int32)
+    found = np.empty(n, np.int32)
+    first = n  # filled from the end
+    for start in starts[::-1]:
+        if seen[start]:
+            continue
+        seen[start] = True
+        path[0] = start
+        n_path = 1
+        while n_path:
+            node = path[n_path - 1]
+            edge, stop = edge_at[node], indptr[node + 1]
+            while edge < stop and (indices[edge] < 0 or seen[indices[edge]]):
+                edge += 1
+            edge_at[node] = edge
+            if edge < stop:
+                seen[indices[edge]] = True
+                path[n_path] = indices[edge]
+                n_path += 1
+            else:
+                n_path -= 1
+                first -= 1
+                found[first] = node
+    return found[first:].copy()
