@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from gamebook_lab import errors
+    from gamebook_lab.engine.exploration import explore, play
     from gamebook_lab.formats import (
         parse_twee,
         read_archive,
@@ -47,7 +48,9 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
+    "explore": "gamebook_lab.engine.exploration",
     "parse_twee": "gamebook_lab.formats",
+    "play": "gamebook_lab.engine.exploration",
     "read_archive": "gamebook_lab.formats",
     "read_story": "gamebook_lab.formats",
     "save_story": "gamebook_lab.formats",
@@ -75,7 +78,9 @@ __all__ = [
     "check",
     "edits",
     "errors",
+    "explore",
     "parse_twee",
+    "play",
     "read_archive",
     "read_story",
     "save_story",

@@ -62,3 +62,7 @@ class LabError(GamebookError, RuntimeError):
 
 class EndlessPassageError(GamebookError, RuntimeError):
     """A passage was stopped after too many steps: it may never end."""
+
+
+class PlayError(GamebookError, ValueError):
+    """A playthrough does not follow: the story does not offer what it takes."""

@@ -1,0 +1,212 @@
+"""From a story to its state graph: plans an exploration, and begins again where it went where nobody foresaw."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from gamebook_lab.engine.cache import Known, known_at
+from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
+from gamebook_lab.engine.limits import Limits, Progress, n_bytes
+from gamebook_lab.engine.playthrough import Played, Playthrough, replay
+from gamebook_lab.engine.recording import Reads
+from gamebook_lab.engine.relevance import Relevance, relevance
+from gamebook_lab.engine.situations import Branch
+from gamebook_lab.engine.space import Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.story.checks.ends import check_ends, ending_keys
+from gamebook_lab.story.checks.facts import Facts
+from gamebook_lab.story.play import Detail, Page, Player
+from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.story import Story
+
+__all__ = ["explore", "play"]
+
+_MOST_RESTARTS: Final = 12
+"""Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
+_LEAVES: Final = frozenset({ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
+
+
+def explore(
+    story: Story,
+    *,
+    detail: Detail = "choices",
+    memory: str | int = "2GB",
+    max_states: int | None = None,
+    seconds: float | None = None,
+    threads: int | None = None,
+    reduce: bool = True,
+    progress: Callable[[Progress], object] | None = None,
+    stop: threading.Event | None = None,
+) -> Space:
+    """Find every state that a reader can come to.
+
+    Parameters
+    ----------
+    story
+        What to explore.
+    detail
+        ``choices`` keeps what can be chosen and where it leads; ``text`` every variant of what is shown as well.
+    memory
+        Most memory that the states may take, such as ``"2GB"``.
+    max_states, seconds
+        Further limits, if any. At any limit the result is partial and says so.
+    threads
+        How many work at once; as many as there are processors by default. The result is the same.
+    reduce
+        False keeps variables that nothing depends on any more, to test against.
+    progress
+        Called now and then with how far it is.
+    stop
+        Set it from anywhere to stop early.
+
+    Returns
+    -------
+    Space
+        The state graph; ``is_exact`` and ``limit`` say how sure it is.
+
+    Raises
+    ------
+    ValueError
+        If a limit makes no sense.
+    """
+    if detail not in {"choices", "text"}:
+        raise ValueError(f"detail is 'choices' or 'text', not {detail!r}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads is a number from 1 on, not {threads!r}")
+    limits = Limits(n_bytes(memory), max_states, seconds, stop)
+    inputs = _Inputs(story, detail, reduce)
+    follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if reduce else None
+    for n_restarts in range(2 * _MOST_RESTARTS):
+        explorer = Explorer(inputs.plan(follows), limits, progress, threads or len(os.sched_getaffinity(0)))
+        try:
+            explorer.run()
+        except UnforeseenError as error:
+            assert follows is not None
+            for passage, to in error.moves:
+                foreseen = inputs.names if n_restarts >= _MOST_RESTARTS else {to}
+                follows[passage] = follows.get(passage, frozenset()) | foreseen
+        else:
+            return _space(story, inputs.relevance, explorer)
+    explorer = Explorer(inputs.plan(None), limits, progress, threads or 1)
+    explorer.run()
+    return _space(story, inputs.relevance, explorer)
+
+
+def play(story: Story, playthrough: Playthrough) -> Played:
+    """Play a playthrough back, with the values of all variables that matter, and check every step.
+
+    Raises
+    ------
+    PlayError
+        If the story does not offer what it takes.
+    """
+    inputs = _Inputs(story, playthrough.detail, reduce=True)
+    return replay(inputs.player, inputs.names, inputs.relevance, playthrough)
+
+
+class _Inputs:
+    """What is worked out once for a story, however often exploration begins."""
+
+    def __init__(self, story: Story, detail: Detail, reduce: bool) -> None:
+        self.story, self.detail, self.reduce = story, detail, reduce
+        self.player: Player = story.language.player(story)
+        self.names = frozenset(story.keys_by_name)
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        return relevance(self.player, sorted(self.names), self.detail, reduce=self.reduce)
+
+    @cached_property
+    def follows(self) -> Mapping[str, frozenset[str]]:
+        """For each passage those that its text, or what it shows, names."""
+        table = self.story.table
+        named: dict[str, set[str]] = {name: set() for name in self.names}
+        for key, name in zip(table.index.tolist(), table["passage_id"].tolist(), strict=True):
+            program = self.story.programs[key]
+            named[name].update(each.name for each in program.references)
+            named[name].update(program.possible_names)
+        return {
+            name: frozenset().union(*(named.get(each, ()) for each in self.player.sources(name) | {name})) & self.names
+            for name in self.names
+        }
+
+    def plan(self, follows: Mapping[str, frozenset[str]] | None) -> Plan:
+        what = self.relevance
+        everything = (1 << len(what.variables)) - 1
+        always = dict.fromkeys(self.names, everything)
+        return Plan(
+            player=self.player,
+            names=self.names,
+            reads=lambda ask: Reads(ask, what.matters, self.detail),
+            variables=what.variables,
+            live=(always, always) if follows is None else what.live(follows),
+            follows=follows,
+            known=self._known,
+            judge=self._judge,
+        )
+
+    # ---- what is remembered
+
+    @cached_property
+    def _digests(self) -> Mapping[str, bytes]:
+        found: dict[str, bytes] = {}
+        columns = (self.story.table[name].tolist() for name in ("passage_id", "tags", "text"))
+        for name, tags, text in zip(*columns, strict=True):
+            if name not in found:
+                said = "\0".join((name, *tags, "", text)).encode("utf-8", "surrogatepass")
+                found[name] = hashlib.sha256(said).digest()
+        return found
+
+    def _known(self, place: str | Page) -> Known:
+        """What is known of a location from before, whatever the story was."""
+        passage = place.passage if isinstance(place, Page) else place
+        said = hashlib.sha256()
+        for name in sorted(self.player.sources(passage) | {passage}):
+            said.update(self._digests.get(name, b"missing"))
+        key: Hashable = (self.story.language.name, self.detail, place, said.digest())
+        return known_at(key, self.relevance.matters)
+
+    # ---- where reading stops
+
+    @cached_property
+    def _endings(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Passages that end by design, and dead ends."""
+        facts = Facts(self.story)
+        dead = frozenset(
+            problem.key for problem in check_ends(facts) if problem.code == "GB105" and problem.key is not None
+        )
+        endings = ending_keys(facts, dead)
+        return frozenset(map(self.story.name, endings)), frozenset(map(self.story.name, dead))
+
+    def _judge(self, branch: Branch) -> Stop:
+        """Tell how play stops where nothing leads on."""
+        if branch.is_endless:
+            return Stop.ENDLESS
+        if any(click.offer.kind in _LEAVES for click in branch.others):
+            return Stop.ENDING
+        endings, dead = self._endings
+        passage = branch.passages[-1]
+        return Stop.ENDING if passage in endings else Stop.DEAD_END if passage in dead else Stop.STUCK
+
+
+def _space(story: Story, what: Relevance, explorer: Explorer) -> Space:
+    states, table = explorer.states, explorer.table
+    counts = np.diff(np.append(np.array(table.first_way, np.int64), table.first_way[-1]))
+    indptr = np.concatenate([[0], np.cumsum(counts[states.situation[: states.n]])]).astype(np.int64)
+    target = states.target[: states.n_edges]
+    target[target < -1] += 1  # the hot loop needs -1 for itself
+    chances: dict[int, float] = {}
+    ways = [way for way in explorer.starts if way.to in explorer.plan.names]
+    for way, state in zip(ways, explorer.initial, strict=True):
+        chances[state] = chances.get(state, 0.0) + (float(way.weight) if way.is_known else np.nan)
+    return Space(
+        story, what, explorer, states.n,
+        np.array(list(chances), np.int32), np.array(list(chances.values()), np.float64), target, indptr,
+    )  # fmt: skip

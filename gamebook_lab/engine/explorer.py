@@ -1,0 +1,275 @@
+"""Explores breadth first: situations are interpreted once, states are moved in bulk.
+
+States wait in the order in which they were found, and are taken in batches of a fixed size, so that their numbers are
+the same on any number of threads. Situations not met before are interpreted between two passes of the hot loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from gamebook_lab.engine.cache import Known
+from gamebook_lab.engine.limits import Limits, Progress
+from gamebook_lab.engine.packing import FORGOTTEN, Fields, Layout
+from gamebook_lab.engine.recording import Reads, Unclear
+from gamebook_lab.engine.situations import Branch, Ways, begin, interpret
+from gamebook_lab.engine.states import States
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.engine.table import Table
+from gamebook_lab.kernels import explore, hashset
+from gamebook_lab.kernels.accelerate import Words
+from gamebook_lab.story.frozen import UNSET, Value
+from gamebook_lab.story.play import Page, Player
+
+__all__ = ["Explorer", "Plan", "UnforeseenError"]
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+_BATCH: Final = 1 << 14
+_FIRST_ASKED: Final = 64
+"""States looked at one by one before the hot loop tries again; then twice as many, and so on."""
+
+
+class UnforeseenError(Exception):
+    """The story moved where nobody foresaw, so what was taken for dead may live."""
+
+    def __init__(self, moves: set[tuple[str, str]]) -> None:
+        super().__init__("moves that were not foreseen")
+        self.moves = moves
+
+
+class Plan(NamedTuple):
+    """What an exploration goes by."""
+
+    player: Player
+    names: frozenset[str]
+    reads: Callable[[Callable[[str], Value]], Reads]
+    """Makes the notes of one situation, given who knows the values."""
+    variables: tuple[str, ...]
+    live: tuple[Mapping[str, int], Mapping[str, int]]
+    follows: Mapping[str, frozenset[str]] | None
+    """The moves that liveness rests on; None if any will do."""
+    known: Callable[[str | Page], Known]
+    judge: Callable[[Branch], Stop]
+
+
+class Explorer:
+    """One exploration; :meth:`run` it once, then read its fields."""
+
+    def __init__(self, plan: Plan, limits: Limits, progress: Callable[[Progress], object] | None, threads: int) -> None:
+        self.plan, self.limits, self.progress, self.threads = plan, limits, progress, threads
+        self.fields = Fields(plan.variables)
+        self.table = Table(self.fields, plan.names, plan.live, plan.judge)
+        self.layout: Layout = self.fields.layout
+        self.states = States(self.layout)
+        self.n_done = 0
+        self.limit: str | None = None
+        self.starts: Ways = ()
+        self.initial: list[int] = []
+        self.unclear: dict[Unclear, None] = {}
+        self.is_cut = False
+        self._keep: Words = np.zeros((0, 1), np.uint64)
+        self._put: Words = np.zeros((0, 1), np.uint64)
+        self._known: dict[int, Known] = {}
+        self._rows: Words = np.empty((0, 1), np.uint64)
+        self._mixed: Words = np.empty(0, np.uint64)
+
+    def run(self) -> None:
+        """Explore until all is known or a limit is reached.
+
+        Raises
+        ------
+        UnforeseenError
+            If the plan does not foresee some move; nothing that was found then counts.
+        """
+        self._begin()
+        with ThreadPoolExecutor(self.threads) as pool:
+            while self.n_done < self.states.n:
+                self.limit = self.limits.reached(self.states.n)
+                if self.limit or not self._step(pool):
+                    break
+                if self.progress is not None:
+                    waiting = self.states.n - self.n_done
+                    self.progress(
+                        Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed())
+                    )
+
+    # ---- the beginning
+
+    def _begin(self) -> None:
+        reads = self.plan.reads(lambda _: UNSET)
+        self.starts = begin(self.plan.player, reads)
+        self.unclear.update(dict.fromkeys(reads.unclear))
+        self.is_cut |= reads.is_cut
+        written = []
+        for outcome in self.starts:
+            if isinstance(outcome.to, str) and outcome.to in self.plan.names:
+                values = {self.fields.field(name): value for name, value in outcome.writes}
+                numbers = {at: self.fields.interned[at].number(value) for at, value in values.items()}
+                written.append((self.table.location(outcome.to), numbers))
+        self._fit()
+        live = self.table.live()
+        rows = np.zeros((len(written), self.layout.n_words), np.uint64)
+        for row, (location, numbers) in zip(rows, written, strict=True):
+            row[0] = location
+            for at in range(1, len(self.fields.interned)):
+                number = numbers.get(at, 1) if live[location, at] else FORGOTTEN
+                row[self.layout.word[at]] |= np.uint64(number) << self.layout.shift[at]
+        self.initial = self.states.add(rows).tolist()
+
+    # ---- one batch
+
+    def _step(self, pool: ThreadPoolExecutor) -> bool:
+        """Look at the next states; False if there is no memory for what may follow them."""
+        start, stop = self.n_done, min(self.n_done + self._batch(), self.states.n)
+        n_edges = self._find_situations(pool, start, stop)
+        n_states = self.states.n + n_edges
+        if self.states.bytes_to_hold(n_states, self.states.n_edges + n_edges) > self.limits.memory:
+            self.states.situation[start:stop] = -1
+            self.limit = "memory"
+            return False
+        if n_states >= 2**31 - 1:
+            self.limit = "2**31 states"
+            return False
+        self.states.make_room(n_states, self.states.n_edges + n_edges)
+        self._take_ways(pool, start, stop, n_edges)
+        self.n_done = stop
+        return True
+
+    def _batch(self) -> int:
+        if self.limits.max_states is None:
+            return _BATCH
+        return max(1, min(_BATCH, (self.limits.max_states - self.states.n) // 8))
+
+    def _find_situations(self, pool: ThreadPoolExecutor, start: int, stop: int) -> int:
+        n_asked = _FIRST_ASKED
+        while True:
+            n_missing, n_edges = self._look_up(pool, start, stop)
+            if not n_missing:
+                return n_edges
+            missing = start + np.flatnonzero(self.states.situation[start:stop] < 0)
+            asked = [self._values_asked(int(at)) for at in missing[:n_asked].tolist()]
+            for location, ask in asked:
+                self._meet(location, ask)
+            self._fit()
+            n_asked *= 2
+
+    def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
+        layout, states = self.layout, self.states
+        trees = self.table.views()
+        n_ways = np.diff(np.array(self.table.first_way, np.int32))
+
+        def part(bounds: tuple[int, int]) -> tuple[int, int]:
+            start, stop = bounds
+            found: tuple[int, int] = explore.situations(
+                states.words, start, stop, layout.word, layout.shift, layout.mask, *trees, n_ways, states.situation
+            )
+            return found
+
+        counts = _each(pool, part, self._parts(start, stop))
+        return sum(missing for missing, _ in counts), sum(edges for _, edges in counts)
+
+    def _parts(self, start: int, stop: int) -> list[tuple[int, int]]:
+        n = min(self.threads, max(1, (stop - start) // 256))
+        cuts = [start + (stop - start) * each // n for each in range(n + 1)]
+        return list(pairwise(cuts))
+
+    # ---- situations that were not met before
+
+    def _values_asked(self, state: int) -> tuple[int, Callable[[str], Value]]:
+        row, layout, fields = self.states.words[state].tolist(), self.layout, self.fields
+        word, shift, mask = layout.word, layout.shift, layout.mask
+
+        def number(at: int) -> int:
+            return (row[word[at]] >> int(shift[at])) & int(mask[at])
+
+        def ask(variable: str) -> Value:
+            at = fields.numbers.get(variable)
+            return UNSET if at is None or at >= len(word) else fields.interned[at].values[number(at)]
+
+        return number(0), ask
+
+    def _meet(self, location: int, ask: Callable[[str], Value]) -> None:
+        if self.table.has(location, ask):
+            return
+        place = self.table.locations[location]
+        known = self._known.get(location)
+        if known is None:
+            known = self._known[location] = self.plan.known(place)
+        found = known.find(ask)
+        if found is None:
+            reads = self.plan.reads(ask)
+            situation = interpret(self.plan.player, self.plan.names, place, reads)
+            known.add(reads, situation)
+            found = situation, reads.values
+        situation, values = found
+        self.table.add(location, values, situation)
+        self._note(place, situation.branches)
+        self.unclear.update(dict.fromkeys(situation.unclear))
+        self.is_cut |= situation.is_cut
+
+    def _note(self, place: str | Page, branches: tuple[Branch, ...]) -> None:
+        if self.plan.follows is None:
+            return
+        begins = place.passage if isinstance(place, Page) else place
+        moves = set()
+        for branch in branches:
+            way = branch.passages
+            moves |= set(pairwise(way))
+            for leading in branch.ways:
+                for outcome in leading.outcomes:
+                    to = outcome.to
+                    if isinstance(to, str) and to in self.plan.names:
+                        moves.add((way[-1] if way else begins, to))
+        unforeseen = {(each, to) for each, to in moves if to not in self.plan.follows.get(each, ())}
+        if unforeseen:
+            raise UnforeseenError(unforeseen)
+
+    def _fit(self) -> None:
+        """Widen fields that are too narrow by now, and have the bits of every way ready."""
+        done = len(self._keep)
+        if self.fields.is_narrow(len(self.table.locations)):
+            old, self.layout = self.layout, Layout.of(self.fields.widths)
+            self.fields.layout = self.layout
+            self.states.repack(old, self.layout)
+            done = 0
+        if done < len(self.table.ways) or self._keep.shape[1] != self.layout.n_words:
+            keep, put = self.table.moves(self.layout, done)
+            self._keep = np.concatenate([self._keep[:done], keep]) if done else keep
+            self._put = np.concatenate([self._put[:done], put]) if done else put
+
+    # ---- ways on
+
+    def _take_ways(self, pool: ThreadPoolExecutor, start: int, stop: int, n_edges: int) -> None:
+        states, n_words = self.states, self.layout.n_words
+        first_way = np.array(self.table.first_way, np.int32)
+        ends = np.array(self.table.way_ends, np.int32)
+        if self._rows.shape[0] < n_edges or self._rows.shape[1] != n_words:  # kept: fresh pages cost more than the work
+            self._rows, self._mixed = np.empty((2 * n_edges, n_words), np.uint64), np.empty(2 * n_edges, np.uint64)
+        rows, mixed = self._rows, self._mixed
+        target = states.target[states.n_edges : states.n_edges + n_edges]
+        parts = self._parts(start, stop)
+        counts = np.diff(first_way)
+        sizes: list[int] = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
+        offsets = [0, *accumulate(sizes)]
+
+        def part(at: int) -> None:
+            here = slice(offsets[at], offsets[at + 1])
+            explore.successors(
+                states.words, *parts[at], states.situation, first_way, self._keep, self._put, ends,
+                states.table, rows[here], mixed[here], target[here],
+            )  # fmt: skip
+
+        _each(pool, part, range(len(parts)))
+        states.n = hashset.insert(states.table, states.words, states.n, rows, mixed, n_edges, target)
+        states.n_edges += n_edges
+
+
+def _each(pool: ThreadPoolExecutor, work: Callable[[_In], _Out], parts: Sequence[_In]) -> list[_Out]:
+    """Do all parts; one alone needs no other thread."""
+    return [work(parts[0])] if len(parts) == 1 else list(pool.map(work, parts))

@@ -1,0 +1,66 @@
+"""How much an exploration may take."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = ["Limits", "Progress", "n_bytes"]
+
+_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KI": 2**10, "MI": 2**20, "GI": 2**30}
+_SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([KMG]?I?)B?", re.IGNORECASE)
+
+
+def n_bytes(size: str | int) -> int:
+    """Read an amount of memory, such as ``"2GB"`` or ``"512 MiB"``.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if isinstance(size, int) and not isinstance(size, bool) and size > 0:
+        return size
+    match = _SIZE.fullmatch(size.strip()) if isinstance(size, str) else None
+    if match is None or match[2].upper() not in _UNITS:
+        raise ValueError(f"memory is a number of bytes or a size such as '2GB' or '512MiB', not {size!r}")
+    return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an exploration is."""
+
+    n_states: int
+    n_waiting: int
+    """States found and not looked at yet."""
+    n_situations: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop; the clock runs from when this is made."""
+
+    memory: int
+    max_states: int | None = None
+    seconds: float | None = None
+    stop: threading.Event | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def reached(self, n_states: int) -> str | None:
+        """Name the limit that was reached, if any."""
+        if self.stop is not None and self.stop.is_set():
+            return "stopped"
+        if self.seconds is not None and self.elapsed() >= self.seconds:
+            return "seconds"
+        if self.max_states is not None and n_states >= self.max_states:
+            return "max_states"
+        return None
+
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.began

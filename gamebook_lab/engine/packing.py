@@ -1,0 +1,98 @@
+"""States as bits: values get small numbers, and each variable a field just wide enough for those it has.
+
+Number 0 is unknown (a forgotten variable too), 1 is unset. A field that becomes too narrow grows, and with it all
+states are written anew; that happens at most as often as the widths add up to bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from gamebook_lab.kernels.accelerate import Ints, Words
+from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value, exact
+
+__all__ = ["FORGOTTEN", "Fields", "Interned", "Layout"]
+
+FORGOTTEN: Final = 0
+_WORD: Final = 64
+
+
+@dataclass(slots=True)
+class Interned:
+    """The values that one variable has had, by number."""
+
+    values: list[Value] = field(default_factory=lambda: [UNKNOWN, UNSET])
+    _numbers: dict[Hashable, int] = field(default_factory=lambda: {exact(UNKNOWN): 0, exact(UNSET): 1})
+
+    def number(self, value: Value) -> int:
+        """Number of a value, a new one if need be."""
+        key = exact(value)
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where each field stands."""
+
+    word: Ints
+    shift: Words
+    mask: Words
+    """At the lowest bits."""
+    n_words: int
+
+    @staticmethod
+    def of(widths: list[int]) -> Layout:
+        """Place fields of these widths one after the other; none across the border of two words."""
+        word, shift = [], []
+        at, used = 0, 0
+        for width in widths:
+            if used + width > _WORD:
+                at, used = at + 1, 0
+            word.append(at)
+            shift.append(used)
+            used += width
+        mask = [(1 << width) - 1 for width in widths]
+        return Layout(
+            np.array(word, np.int32), np.array(shift, np.uint64), np.array(mask, np.uint64), max(1, at + 1)
+        )
+
+
+class Fields:
+    """The location (field 0) and every variable: their values by number, and their widths."""
+
+    def __init__(self, variables: tuple[str, ...]) -> None:
+        self.names: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.interned: list[Interned] = [Interned([], {})]
+        self.widths = [1]
+        for name in variables:
+            self.field(name)
+        self.layout = Layout.of(self.widths)
+
+    def field(self, name: str) -> int:
+        """Field of a variable, a new one if need be; the layout is out of date then."""
+        known = self.numbers.get(name)
+        if known is None:
+            known = self.numbers[name] = len(self.interned)
+            self.names.append(name)
+            self.interned.append(Interned())
+            self.widths.append(1)
+        return known
+
+    def is_narrow(self, n_locations: int) -> bool:
+        """Tell whether some field is missing or cannot hold all of its numbers; if so, widen."""
+        changed = len(self.widths) > len(self.layout.word)
+        for at, interned in enumerate(self.interned):
+            width = max(1, ((n_locations if at == 0 else len(interned.values)) - 1).bit_length())
+            if width > self.widths[at]:
+                self.widths[at] = width
+                changed = True
+        return changed

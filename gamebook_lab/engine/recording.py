@@ -1,0 +1,195 @@
+"""Runs a passage in every way that it may go, and notes what the runs depended on.
+
+A run that draws by chance, or decides on what nobody knows, is repeated with a growing prefix of answers, depth
+first: all ways in all, each once. What a run reads is asked of :class:`Reads`, once for each variable, so that the
+order in which variables are first read is the same whenever their values are (a decision tree, not a set of names).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from gamebook_lab.errors import EndlessPassageError
+from gamebook_lab.story.frozen import UNKNOWN, Value, exact
+from gamebook_lab.story.play import Detail, Place
+
+__all__ = ["MOST_OUTCOMES", "MOST_STEPS", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs"]
+
+MOST_STEPS: Final = 200_000
+"""Steps after which a run is taken for endless: some tenths of a second."""
+MOST_OUTCOMES: Final = 1_024
+"""Ways that one run may go; the others are left out, and the result says so."""
+
+T = TypeVar("T")
+
+
+class Unclear(NamedTuple):
+    """Something that keeps a result from being exact, or a text from being known."""
+
+    what: str
+    place: Place
+    decides: bool
+    """It was a decision (taken either way), not just something shown."""
+
+
+@dataclass(slots=True)
+class Reads:
+    """What the runs of one situation read: each variable once, in order."""
+
+    ask: Callable[[str], Value]
+    """Value of a variable where the situation begins."""
+    matters: Callable[[str], bool]
+    detail: Detail
+    values: dict[str, Value] = field(default_factory=dict)
+    mattered: dict[str, bool] = field(default_factory=dict)
+    """Answers of :meth:`Turn.matters`: the situation holds as long as they do."""
+    unclear: dict[Unclear, None] = field(default_factory=dict)
+    is_cut: bool = False
+    """Some run had more than :data:`MOST_OUTCOMES` ways to go."""
+
+    def read(self, variable: str) -> Value:
+        """Value of a variable where the situation begins; unknown where it does not matter."""
+        if not self.is_relevant(variable):
+            return UNKNOWN
+        if variable not in self.values:
+            self.values[variable] = self.ask(variable)
+        return self.values[variable]
+
+    def is_relevant(self, variable: str) -> bool:
+        """Tell whether a variable matters, and remember that it was asked."""
+        known = self.mattered.get(variable)
+        if known is None:
+            known = self.mattered[variable] = self.matters(variable)
+        return known
+
+
+class RecordingTurn:
+    """One run: a :class:`~gamebook_lab.story.play.Turn` that gives scripted answers, then the first of each kind."""
+
+    __slots__ = ("_steps", "answers", "detail", "is_known", "options", "reads", "unclear", "weight", "written")
+
+    def __init__(self, reads: Reads, written: Mapping[str, Value], answers: Sequence[int] = ()) -> None:
+        self.reads = reads
+        self.detail: Detail = reads.detail
+        self.written = dict(written)
+        self.answers = list(answers)
+        self.options: list[int] = []
+        self.unclear: dict[Unclear, None] = {}
+        self.weight = Fraction(1)
+        self.is_known = True
+        self._steps = 0
+
+    def matters(self, variable: str) -> bool:
+        """See :class:`~gamebook_lab.story.play.Turn`, here and below."""
+        return self.reads.is_relevant(variable)
+
+    def read(self, variable: str) -> Value:
+        if variable in self.written:
+            return self.written[variable]
+        return self.reads.read(variable)
+
+    def write(self, variable: str, value: Value) -> None:
+        if self.reads.is_relevant(variable):
+            self.written[variable] = value
+
+    def chance(self, weights: Sequence[int]) -> int:
+        if len(weights) == 1:
+            return 0
+        answer = self._answer(len(weights))
+        self.weight *= Fraction(weights[answer], sum(weights))
+        return answer
+
+    def either(self, n: int, what: str, place: Place) -> int:
+        self.unclear[Unclear(what, place, n > 1)] = None
+        if n <= 1:
+            return 0
+        self.is_known = False
+        return self._answer(n)
+
+    def opaque(self, what: str, place: Place) -> None:
+        self.unclear[Unclear(what, place, decides=False)] = None
+
+    def tick(self) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise EndlessPassageError(f"a passage was stopped after {MOST_STEPS:,} steps: it may never end")
+
+    def _answer(self, n: int) -> int:
+        self.tick()
+        at = len(self.options)
+        self.options.append(n)
+        if at == len(self.answers):
+            self.answers.append(0)
+        return self.answers[at]
+
+
+class Run(NamedTuple, Generic[T]):
+    """One way that a run went."""
+
+    result: T | None
+    """None: it did not end."""
+    written: dict[str, Value]
+    """Everything written since the situation began."""
+    weight: Fraction
+    """Probability of the drawn outcomes; the ways of an ``either`` count 1 each."""
+    is_known: bool
+    """False: some ``either`` had a hand in it, so that nobody knows how likely it is."""
+    answers: tuple[int, ...]
+    """What was drawn and decided, in order: with them the run goes this way again."""
+
+
+def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[RecordingTurn], T]) -> list[Run[T]]:
+    """Run in every way, in the order of the answers; ways that come to the same are one.
+
+    Parameters
+    ----------
+    reads
+        Notes what the runs depend on.
+    written
+        What was written since the situation began.
+    run
+        Plays, given a turn.
+    """
+    prefix: list[int] | None = []
+    runs: list[Run[T]] = []
+    unclear: dict[Unclear, None] = {}
+    while prefix is not None:
+        if len(runs) == MOST_OUTCOMES:
+            reads.is_cut = True
+            break
+        turn = RecordingTurn(reads, written, prefix)
+        try:
+            result = run(turn)
+        except EndlessPassageError:
+            result = None
+        unclear.update(turn.unclear)
+        runs.append(Run(result, turn.written, turn.weight, turn.is_known, tuple(turn.answers)))
+        prefix = _next_prefix(turn)
+    ways = _distinct(runs)
+    if len(ways) == 1:  # whatever was decided, it made no difference
+        unclear = {each._replace(decides=False): None for each in unclear}
+    reads.unclear.update(unclear)
+    return ways
+
+
+def _distinct(runs: list[Run[T]]) -> list[Run[T]]:
+    if len(runs) == 1:
+        return [runs[0]._replace(weight=Fraction(1), is_known=True)]
+    found: dict[Hashable, Run[T]] = {}
+    for run in runs:
+        key = (exact(run.result), frozenset((name, exact(value)) for name, value in run.written.items()))
+        same = found.setdefault(key, run)
+        if same is not run:
+            found[key] = same._replace(weight=same.weight + run.weight, is_known=same.is_known and run.is_known)
+    ways = list(found.values())
+    return [ways[0]._replace(weight=Fraction(1), is_known=True)] if len(ways) == 1 else ways
+
+
+def _next_prefix(turn: RecordingTurn) -> list[int] | None:
+    for at in range(len(turn.options) - 1, -1, -1):
+        if turn.answers[at] + 1 < turn.options[at]:
+            return [*turn.answers[:at], turn.answers[at] + 1]
+    return None

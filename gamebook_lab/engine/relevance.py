@@ -1,0 +1,168 @@
+"""Which variables matter at all (slicing), and where one is dead (liveness): idea 3 of the design.
+
+A variable matters if something offered depends on it, directly or through what is written to others. It is *live* at
+a place if its value there may still come to matter on some way on. Both rest on the players' summaries, which say too
+much rather than too little. The passages that may follow are only guessed: a move that was not foreseen is noticed by
+the explorer, which then adds it and begins again. A forgotten variable reads as unknown, so even a
+summary that said too little could make a verdict less sure, never wrong.
+
+See also: Giegerich, Moencke and Wilhelm, "Invariance of approximative semantics with respect to program
+transformations" (1981), for strong (faint-variable) liveness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Summary, visits_of
+
+__all__ = ["Relevance", "relevance"]
+
+_VISITS: Final = visits_of("")
+
+
+@dataclass(frozen=True, eq=False)
+class Relevance:
+    """What matters in a story, and what the passages do with it."""
+
+    variables: tuple[str, ...]
+    """Those that are known beforehand to matter, sorted."""
+    detail: Detail
+    is_reduced: bool
+    summaries: Mapping[str, Summary] = field(repr=False)
+    _all_read: frozenset[str] = field(repr=False)
+    _takes_all: bool = False
+
+    def matters(self, variable: str) -> bool:
+        """Answer :meth:`gamebook_lab.story.play.Turn.matters`."""
+        if variable in self._all_read:
+            return True
+        return (self._takes_all or not self.is_reduced) and not _is_machinery(variable)
+
+    def live(self, follows: Mapping[str, Iterable[str]]) -> tuple[dict[str, int], dict[str, int]]:
+        """Work out which variables are live, as bits (the position in :attr:`variables`).
+
+        Parameters
+        ----------
+        follows
+            For each passage those that may follow it.
+
+        Returns
+        -------
+        tuple
+            For each passage the live ones on arrival, and while it stands in front of the reader.
+
+        Notes
+        -----
+        A work list until nothing changes: each passage is looked at once for each bit that it gains, at most.
+        """
+        bit = {name: 1 << at for at, name in enumerate(self.variables)}
+        effects = {name: _Effect.of(summary, bit, self.detail) for name, summary in self.summaries.items()}
+        before: dict[str, list[str]] = {name: [] for name in self.summaries}
+        for passage, nexts in follows.items():
+            for name in nexts:
+                if name in before:
+                    before[name].append(passage)
+        arriving = dict.fromkeys(self.summaries, 0)
+        standing = dict.fromkeys(self.summaries, 0)
+        work = dict.fromkeys(reversed(list(self.summaries)))
+        while work:
+            passage, _ = work.popitem()
+            out = 0
+            for name in follows.get(passage, ()):
+                out |= arriving.get(name, 0)
+            standing[passage] = effects[passage].needed(out)
+            new = standing[passage] & ~effects[passage].kills
+            if new != arriving[passage]:
+                arriving[passage] = new
+                work.update(dict.fromkeys(before[passage]))
+        return arriving, standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """One summary, in bits."""
+
+    reads: int
+    flows: tuple[tuple[int, int], ...]
+    kills: int
+
+    @staticmethod
+    def of(summary: Summary, bit: Mapping[str, int], detail: Detail) -> _Effect:
+        if summary.reads_all:
+            return _Effect((1 << len(bit)) - 1, (), 0)
+        names = summary.decides | summary.shows if detail == "text" else summary.decides
+        flows: dict[int, int] = {}
+        for source, target in summary.flows:
+            if source in bit and target in bit:
+                flows[bit[target]] = flows.get(bit[target], 0) | bit[source]
+        return _Effect(_bits(names, bit), tuple(flows.items()), _bits(summary.kills, bit))
+
+    def needed(self, out: int) -> int:
+        """What must be known for what is read here and for what is live after."""
+        live = self.reads | out
+        changed = True
+        while changed:
+            changed = False
+            for target, sources in self.flows:
+                if live & target and sources & ~live:
+                    live |= sources
+                    changed = True
+        return live
+
+
+def relevance(player: Player, names: Iterable[str], detail: Detail, *, reduce: bool) -> Relevance:
+    """Find what matters.
+
+    Parameters
+    ----------
+    player
+        Plays the story.
+    names
+        All of its passages.
+    detail
+        With ``text``, what is shown matters too.
+    reduce
+        False: whatever is an author's own matters, and machinery that anything reads.
+    """
+    summaries = {name: player.summary(name) for name in names}
+    everywhere = [*summaries.values(), player.summary(None)]
+    seeds: set[str] = set()
+    sources: dict[str, set[str]] = {}
+    for summary in everywhere:
+        seeds |= summary.decides
+        if detail == "text" or not reduce:
+            seeds |= summary.shows
+        for source, target in summary.flows:
+            sources.setdefault(target, set()).add(source)
+    if not reduce:
+        seeds |= {source for each in sources.values() for source in each}
+    takes_all = any(summary.reads_all for summary in everywhere)
+    if takes_all or not reduce:
+        mentioned = {name for summary in everywhere for name in summary.writes} | set(sources)
+        seeds |= {name for name in mentioned if not _is_machinery(name)}
+    read = _closed(seeds, sources)
+    return Relevance(tuple(sorted(read)), detail, reduce, summaries, frozenset(read), takes_all)
+
+
+def _closed(seeds: set[str], sources: Mapping[str, set[str]]) -> set[str]:
+    found, work = set(seeds), list(seeds)
+    while work:
+        for source in sources.get(work.pop(), ()):
+            if source not in found:
+                found.add(source)
+                work.append(source)
+    return found
+
+
+def _bits(names: Iterable[str], bit: Mapping[str, int]) -> int:
+    bits = 0
+    for name in names:
+        bits |= bit.get(name, 0)
+    return bits
+
+
+def _is_machinery(variable: str) -> bool:
+    return variable in {TURNS, PREVIOUS, HISTORY} or variable.startswith(_VISITS)

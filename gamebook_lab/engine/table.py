@@ -1,0 +1,201 @@
+"""The table of situations, as the hot loop reads it: a decision tree per location and the ways on of each situation."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from gamebook_lab.engine.packing import Fields, Layout
+from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.kernels.accelerate import Ints, Words
+from gamebook_lab.story.frozen import Value
+from gamebook_lab.story.play import Page
+
+__all__ = ["Table", "Way", "end_of"]
+
+_NO_END: Final = -1
+_MISSING: Final = -2
+
+
+def end_of(stop: Stop) -> int:
+    """Stand-in for a state where a way stops at once: -1 for a missing passage, less for other stops."""
+    return -1 if stop is Stop.MISSING else -1 - int(stop)
+
+
+class Way(NamedTuple):
+    """One row of the table: something that may happen in a situation. ``leading`` is None where a branch stops."""
+
+    situation: int
+    branch: Branch
+    leading: Leading | None
+    outcome: Outcome | None
+
+
+class Table:
+    """Grows as situations are met; numbers are never changed."""
+
+    def __init__(
+        self,
+        fields: Fields,
+        names: frozenset[str],
+        live: tuple[Mapping[str, int], Mapping[str, int]],
+        judge: Callable[[Branch], Stop],
+    ) -> None:
+        self.fields, self.names = fields, names
+        self._live, self._judge = live, judge
+        self._n_foreseen = len(fields.names)
+        self.locations: list[str | Page] = []
+        self._numbers: dict[str | Page, int] = {}
+        self.situations: list[Situation] = []
+        self.situation_location = array("i")
+        self.situation_stop = array("b")
+        self.ways: list[Way] = []
+        self.first_way = array("i", [0])
+        self.way_ends = array("i")
+        self.way_location = array("i")
+        self._put_way, self._put_field, self._put_value = array("i"), array("i"), array("q")
+        self.root = array("i")
+        self.node_field, self.node_child, self.node_size = array("i", [0]), array("i", [0]), array("i", [0])
+        self.child = array("i", [0])
+
+    def location(self, place: str | Page) -> int:
+        """Number of a location."""
+        known = self._numbers.get(place)
+        if known is None:
+            known = self._numbers[place] = len(self.locations)
+            self.locations.append(place)
+            self.root.append(0)
+        return known
+
+    # ---- situations
+
+    def add(self, location: int, asked: Mapping[str, Value], situation: Situation) -> int:
+        """Add a situation: met at this location when the variables asked for, in this order, had these values."""
+        number = len(self.situations)
+        self.situations.append(situation)
+        self.situation_location.append(location)
+        for branch in situation.branches:
+            self._add_branch(number, branch)
+        self.first_way.append(len(self.ways))
+        stop = Stop.GOES_ON
+        if len(situation.branches) == 1 and not situation.branches[0].ways:
+            stop = self._judge(situation.branches[0])
+        elif all(end == _MISSING for end in self.way_ends[self.first_way[number] :]):
+            stop = Stop.MISSING
+        self.situation_stop.append(stop)
+        self._plant(location, asked, number)
+        return number
+
+    def has(self, location: int, ask: Callable[[str], Value]) -> bool:
+        """Tell whether the situation with these values is known."""
+        node = self.root[location]
+        while node > 0:
+            at = self.node_field[node]
+            value = self.fields.interned[at].number(ask(self.fields.names[at - 1]))
+            node = self.child[self.node_child[node] + value] if value < self.node_size[node] else 0
+        return node < 0
+
+    def _add_branch(self, number: int, branch: Branch) -> None:
+        for leading in branch.ways:
+            for outcome in leading.outcomes:
+                self._add_way(Way(number, branch, leading, outcome), outcome.to)
+        if not branch.ways and len(self.situations[number].branches) > 1:
+            self.ways.append(Way(number, branch, None, None))
+            self.way_ends.append(end_of(self._judge(branch)) - 1)
+            self.way_location.append(-1)
+
+    def _add_way(self, way: Way, to: Location) -> None:
+        assert way.outcome is not None
+        row = len(self.ways)
+        self.ways.append(way)
+        if to is None:
+            self.way_ends.append(end_of(Stop.ENDLESS) - 1)
+            self.way_location.append(-1)
+        elif isinstance(to, str) and to not in self.names:
+            self.way_ends.append(_MISSING)
+            self.way_location.append(-1)
+        else:
+            self.way_ends.append(_NO_END)
+            self.way_location.append(self.location(to))
+            for variable, value in way.outcome.writes:
+                at = self.fields.field(variable)
+                self._put_way.append(row)
+                self._put_field.append(at)
+                self._put_value.append(self.fields.interned[at].number(value))
+
+    def _plant(self, location: int, asked: Mapping[str, Value], number: int) -> None:
+        """Grow the decision tree: by the values asked for, in order, to the situation."""
+        path = []
+        for variable, value in asked.items():
+            at = self.fields.field(variable)
+            path.append((at, self.fields.interned[at].number(value)))
+        held, slot = self.root, location
+        for at, value in path:
+            if held[slot] == 0:
+                self.node_field.append(at)
+                self.node_child.append(0)
+                self.node_size.append(0)
+                held[slot] = len(self.node_field) - 1
+            node = held[slot]
+            assert node > 0, "a player is not deterministic"
+            assert self.node_field[node] == at, "a player is not deterministic"
+            self._widen(node, value)
+            held, slot = self.child, self.node_child[node] + value
+        held[slot] = -1 - number
+
+    def _widen(self, node: int, value: int) -> None:
+        size = self.node_size[node]
+        if value < size:
+            return
+        wider = max(4, 1 << value.bit_length())
+        begin = self.node_child[node]
+        self.node_child[node], self.node_size[node] = len(self.child), wider
+        self.child.extend(self.child[begin : begin + size])
+        self.child.extend([0] * (wider - size))
+
+    # ---- for the hot loop
+
+    def live(self) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+        """Which fields must be kept at which location; the location itself and variables unknown beforehand always."""
+        n_fields = len(self.fields.interned)
+        kept = np.ones((len(self.locations), n_fields), np.bool_)
+        arriving, standing = self._live
+        n_foreseen = self._n_foreseen
+        for at, place in enumerate(self.locations):
+            bits = standing[place.passage] if isinstance(place, Page) else arriving[place]
+            raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
+            kept[at, 1 : n_foreseen + 1] = np.unpackbits(raw, bitorder="little")[:n_foreseen]
+        return kept
+
+    def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
+        """Bits to keep and bits to put, for every way from row ``start`` on."""
+        n = len(self.ways) - start
+        bits = layout.mask << layout.shift
+        live = self.live()
+        kept = np.zeros((len(self.locations), layout.n_words), np.uint64)
+        for at, word in enumerate(layout.word):
+            kept[:, word] |= np.where(live[:, at], bits[at], np.uint64(0))
+        location = np.array(self.way_location[start:], np.int64)
+        leads = location >= 0
+        keep = np.zeros((n, layout.n_words), np.uint64)
+        put = np.zeros((n, layout.n_words), np.uint64)
+        keep[leads] = kept[location[leads]]
+        keep[:, 0] &= ~bits[0]
+        put[leads, 0] = location[leads].astype(np.uint64)
+        first = int(np.searchsorted(np.array(self._put_way, np.int32), start))
+        way = np.array(self._put_way[first:], np.int64) - start
+        field = np.array(self._put_field[first:], np.int64)
+        value = np.array(self._put_value[first:], np.uint64)
+        np.bitwise_and.at(keep, (way, layout.word[field]), ~bits[field])
+        value = np.where(live[location[way], field], value, np.uint64(0))
+        np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
+        return keep, put
+
+    def views(self) -> tuple[Ints, ...]:
+        """Copies of the decision trees for the kernels."""
+        arrays = (self.root, self.node_field, self.node_child, self.node_size, self.child)
+        return tuple(np.array(each, np.int32) for each in arrays)

@@ -1,0 +1,130 @@
+"""The hot loop of exploration: look situations up and move states, in bulk. Nothing is interpreted here.
+
+Fields are bits of a state's words: ``word``, ``shift`` and ``mask`` (at the lowest bits) of each. Field 0 is the
+location, the others are variables. A decision tree says which situation a state is in: a node looks at one variable
+and goes on by its value; ``child`` holds 0 where that was never seen, a node's number, or ``-1 - situation``.
+"""
+
+# ruff: noqa: PLR0917 -- numba takes no keyword-only arguments
+
+from __future__ import annotations
+
+import numpy as np
+
+from gamebook_lab.kernels.accelerate import Ints, Longs, Words, kernel
+from gamebook_lab.kernels.hashset import find_all, hashed
+
+__all__ = ["first_edges", "repack", "situations", "successors"]
+
+
+@kernel
+def situations(
+    states: Words,
+    start: int,
+    stop: int,
+    word: Ints,
+    shift: Words,
+    mask: Words,
+    root: Ints,
+    node_field: Ints,
+    node_child: Ints,
+    node_size: Ints,
+    child: Ints,
+    n_ways: Ints,
+    situation: Ints,
+) -> tuple[int, int]:
+    """Find the situation of the states from ``start`` up to ``stop``.
+
+    Returns
+    -------
+    tuple
+        How many were not found (theirs is -1), and how many ways the others have in all.
+    """
+    n_missing, n_edges = 0, 0
+    for at in range(start, stop):
+        place = np.int64((states[at, word[0]] >> shift[0]) & mask[0])
+        node = root[place] if place < root.shape[0] else np.int32(0)
+        while node > 0:
+            field = node_field[node]
+            value = np.int64((states[at, word[field]] >> shift[field]) & mask[field])
+            node = child[node_child[node] + value] if value < node_size[node] else np.int32(0)
+        if node == 0:
+            situation[at] = -1
+            n_missing += 1
+        else:
+            situation[at] = -1 - node
+            n_edges += n_ways[-1 - node]
+    return n_missing, n_edges
+
+
+@kernel
+def successors(
+    states: Words,
+    start: int,
+    stop: int,
+    situation: Ints,
+    first_way: Ints,
+    way_keep: Words,
+    way_put: Words,
+    way_ends: Ints,
+    table: Words,
+    rows: Words,
+    mixed: Words,
+    target: Ints,
+) -> np.uint64:
+    """Take every way from the states from ``start`` up to ``stop``, and look up where it leads.
+
+    ``rows``, ``mixed`` and ``target`` receive the states that follow, their hashes and positions: -1 for those that
+    are not in the set yet, ``way_ends`` (less than -1) for ways that lead to no state.
+
+    Returns
+    -------
+    int
+        How many ways there were.
+    """
+    n = 0
+    n_words = states.shape[1]
+    for at in range(start, stop):
+        which = situation[at]
+        for way in range(first_way[which], first_way[which + 1]):
+            target[n] = way_ends[way]
+            for each in range(n_words):
+                rows[n, each] = (states[at, each] & way_keep[way, each]) | way_put[way, each]
+            mixed[n] = hashed(rows, n)
+            n += 1
+    return find_all(table, states, rows, mixed, n, target)
+
+
+@kernel
+def repack(
+    old: Words,
+    n_states: int,
+    old_word: Ints,
+    old_shift: Words,
+    old_mask: Words,
+    word: Ints,
+    shift: Words,
+    initial: Words,
+    new: Words,
+) -> None:
+    """Write states again with wider fields, or with more of them; those that are new get their ``initial`` value."""
+    n_old = old_word.shape[0]
+    for at in range(n_states):
+        for each in range(new.shape[1]):
+            new[at, each] = np.uint64(0)
+        for field in range(word.shape[0]):
+            value = initial[field]
+            if field < n_old:
+                value = (old[at, old_word[field]] >> old_shift[field]) & old_mask[field]
+            new[at, word[field]] |= value << shift[field]
+
+
+@kernel
+def first_edges(target: Ints, n_initial: int, n_states: int) -> Longs:
+    """Find for each state the first edge that leads to it; -1 for the ``n_initial`` first ones, where reading begins."""
+    found = np.full(n_states, -1, np.int64)
+    for edge in range(target.shape[0]):
+        to = target[edge]
+        if to >= n_initial and found[to] < 0:
+            found[to] = edge
+    return found

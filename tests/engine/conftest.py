@@ -1,0 +1,9 @@
+"""Where the toys of the engine's tests are."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "toys"))
+sys.path.insert(0, str(Path(__file__).parent))
