@@ -95,9 +95,7 @@ class Explorer:
                     break
                 if self.progress is not None:
                     waiting = self.states.n - self.n_done
-                    self.progress(
-                        Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed())
-                    )
+                    self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
 
     # ---- the beginning
 

@@ -60,9 +60,7 @@ class Layout:
             shift.append(used)
             used += width
         mask = [(1 << width) - 1 for width in widths]
-        return Layout(
-            np.array(word, np.int32), np.array(shift, np.uint64), np.array(mask, np.uint64), max(1, at + 1)
-        )
+        return Layout(np.array(word, np.int32), np.array(shift, np.uint64), np.array(mask, np.uint64), max(1, at + 1))
 
 
 class Fields:

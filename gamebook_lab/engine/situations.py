@@ -21,7 +21,20 @@ from gamebook_lab.story.frozen import Value, exact
 from gamebook_lab.story.play import Move, Offer, Page, Player
 from gamebook_lab.story.program import ChoiceKind
 
-__all__ = ["Arrival", "Branch", "Click", "Leading", "Location", "Outcome", "Situation", "Ways", "arrive", "begin", "interpret", "leads_to"]
+__all__ = [
+    "Arrival",
+    "Branch",
+    "Click",
+    "Leading",
+    "Location",
+    "Outcome",
+    "Situation",
+    "Ways",
+    "arrive",
+    "begin",
+    "interpret",
+    "leads_to",
+]
 
 Location: TypeAlias = "str | Page | None"
 """Arrival at the passage of that name, or a page in front of the reader; None, where play never comes to an end."""
@@ -122,7 +135,9 @@ def interpret(player: Player, names: frozenset[str], location: str | Page, reads
         Knows the values, and notes which were asked for.
     """
     if isinstance(location, Page):
-        branches: tuple[Branch, ...] = (_branch(player, reads, _certain(Arrival((location.passage,), location, None), {})),)
+        branches: tuple[Branch, ...] = (
+            _branch(player, reads, _certain(Arrival((location.passage,), location, None), {})),
+        )
     else:
         runs = all_runs(reads, {}, lambda turn: arrive(player, names, location, turn))
         branches = tuple(_branch(player, reads, run) for run in runs)

@@ -60,9 +60,7 @@ class States:
         """Write all states anew, with other fields."""
         words = np.zeros((len(self.words), new.n_words), np.uint64)
         initial = np.ones(len(new.word), np.uint64)  # a variable that was never heard of was never written
-        explore.repack(
-            self.words, self.n, old.word, old.shift, old.mask, new.word, new.shift, initial, words
-        )
+        explore.repack(self.words, self.n, old.word, old.shift, old.mask, new.word, new.shift, initial, words)
         self.words = words
         self._rebuild(len(self.table))
 

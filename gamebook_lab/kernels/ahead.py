@@ -1,8 +1,7 @@
 """Which of many sets of nodes lie ahead of each node, and which lie behind it on every way: 64 sets at a time.
 
-Sets are given as one label for each node (its passage, its ending), -1 for none. An answer is a word for each node, whose
-bit ``i`` stands for the label ``first + i``. Memory is 8 bytes a node whatever the number of labels, and time is one
-walk of the graph for 64 labels, or a few where there are circles.
+Sets are given as a word for each node, whose bit ``i`` says that the node is in the set ``i`` (passages, endings); so are
+answers. Memory is 8 bytes a node, and time is one walk of the graph for 64 sets, or a few where there are circles.
 """
 
 from __future__ import annotations
@@ -15,15 +14,8 @@ __all__ = ["ahead", "behind"]
 
 
 @kernel
-def _bit(label: int, first: int) -> np.uint64:
-    if first <= label < first + 64:
-        return np.uint64(1) << np.uint64(label - first)
-    return np.uint64(0)
-
-
-@kernel
-def ahead(indptr: Longs, indices: Ints, component: Ints, labels: Ints, first: int) -> Words:
-    """Find which labels can be reached from each node, its own among them.
+def ahead(indptr: Longs, indices: Ints, component: Ints, own: Words) -> Words:
+    """Find which sets can be reached from each node, its own among them.
 
     Parameters
     ----------
@@ -31,10 +23,8 @@ def ahead(indptr: Longs, indices: Ints, component: Ints, labels: Ints, first: in
         The graph.
     component
         Of each node, as :func:`~gamebook_lab.kernels.components.components` numbers them.
-    labels
-        Of each node; -1 for none.
-    first
-        The lowest of the 64 labels that are looked for.
+    own
+        The sets of each node.
     """
     n = component.size
     of_component = np.zeros(n + 1, np.uint64)
@@ -49,7 +39,7 @@ def ahead(indptr: Longs, indices: Ints, component: Ints, labels: Ints, first: in
         order[place[component[node]]] = node
         place[component[node]] += 1
     for each in order:
-        word = of_component[component[each]] | _bit(labels[each], first)
+        word = of_component[component[each]] | own[each]
         for edge in range(indptr[each], indptr[each + 1]):
             if indices[edge] >= 0:
                 word |= of_component[component[indices[edge]]]
@@ -61,20 +51,19 @@ def ahead(indptr: Longs, indices: Ints, component: Ints, labels: Ints, first: in
 
 
 @kernel
-def behind(indptr: Longs, indices: Ints, order: Ints, labels: Ints, first: int) -> Words:
-    """Find which labels every way from the start to a node passes, its own among them.
+def behind(indptr: Longs, indices: Ints, starts: Ints, order: Ints, own: Words) -> Words:
+    """Find which sets every way from the starts to a node passes, its own among them.
 
     Parameters
     ----------
     indptr, indices
         The graph.
+    starts
+        Where ways begin.
     order
-        The nodes that can be reached, the start before all (of several starts: no label but their own is passed).
-        The fewer edges lead backwards in it, the quicker.
-    labels
-        Of each node; -1 for none.
-    first
-        The lowest of the 64 labels that are looked for.
+        The nodes that can be reached from there. The fewer edges lead backwards in it, the quicker.
+    own
+        The sets of each node.
 
     Returns
     -------
@@ -84,9 +73,8 @@ def behind(indptr: Longs, indices: Ints, order: Ints, labels: Ints, first: int) 
     n = indptr.size - 1
     all_bits = ~np.uint64(0)
     found = np.full(n, all_bits)
-    if not order.size:
-        return found
-    found[order[0]] = _bit(labels[order[0]], first)
+    for start in starts:
+        found[start] = own[start]
     changed = True
     while changed:
         changed = False
@@ -95,7 +83,7 @@ def behind(indptr: Longs, indices: Ints, order: Ints, labels: Ints, first: int) 
             for edge in range(indptr[node], indptr[node + 1]):
                 target = indices[edge]
                 if target >= 0:
-                    after = found[target] & (word | _bit(labels[target], first))
+                    after = found[target] & (word | own[target])
                     if after != found[target]:
                         found[target] = after
                         changed = True
