@@ -1,4 +1,7 @@
+import pandas as pd
+
 from gamebook_lab.analysis.choice_classes import choice_classes
+from gamebook_lab.analysis.play_graph import play_graph
 from tests.analysis.stories import space_of, to
 
 
@@ -34,6 +37,7 @@ def test_choice_classes__what_is_never_offered():
 
 
 def test_choice_classes__effects_that_are_never_read_are_flavour():
-    space = space_of({"Start": to("End", "End"), "End": {}})
-    space.story.choices["effects"]  # the toy language has none
-    assert set(choice_classes(space)["class_"]) == {"fake"}
+    # the toy language shows no effects in its choices, so they are told here
+    graph = play_graph(space_of({"Start": to("End", "End"), "End": {}}))
+    assert choice_classes(graph)["class_"].tolist() == ["fake", "fake"]
+    assert choice_classes(graph, pd.Series(["", "set hat"]))["class_"].tolist() == ["fake", "flavour"]
