@@ -11,16 +11,23 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.endings import known_flow
+from gamebook_lab.analysis.endings import ending_groups, known_flow
 from gamebook_lab.analysis.groups import any_of, summed
-from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
+from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
 from gamebook_lab.kernels.reach import breadth_first, can_reach
 from gamebook_lab.story import schema
 
-__all__ = ["CHOICE_VERDICTS", "PASSAGE_VERDICTS", "choice_verdicts", "passage_verdicts"]
+__all__ = [
+    "CHOICE_VERDICTS",
+    "ENDING_VERDICTS",
+    "PASSAGE_VERDICTS",
+    "choice_verdicts",
+    "ending_verdicts",
+    "passage_verdicts",
+]
 
 _SHARED: Final = (
     schema.Column("verdict", "str", "reachable, unreachable or unknown"),
@@ -35,6 +42,12 @@ _SHARED: Final = (
 )
 PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *_SHARED)
 """Columns of :func:`passage_verdicts`."""
+ENDING_VERDICTS: Final = (
+    schema.Column("passage_id", "str", "passage where play stops"),
+    schema.Column("stop", "str", "how, as in the table of endings"),
+    *_SHARED,
+)
+"""Columns of :func:`ending_verdicts`."""
 CHOICE_VERDICTS: Final = (*OFFERS, *_SHARED)
 """Columns of :func:`choice_verdicts`. Here a shortest way is one after which the offer is there, before it is taken."""
 
@@ -83,6 +96,23 @@ def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     )
 
 
+def ending_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
+    """Say of each passage where play was found to stop whether a reader can come to stop there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows as in :func:`~gamebook_lab.analysis.endings.ending_probabilities`, but for circles. Columns in
+        :data:`ENDING_VERDICTS`; ``state`` is missing where play stops on the way to a state.
+    """
+    graph = play_graph(space)
+    keys, group = ending_groups(graph)
+    nodes = np.flatnonzero(group >= 0).astype(np.int32)
+    data = _verdicts(graph, nodes, group[nodes], np.ones(nodes.size, np.bool_), n_things=len(keys), weights=None)
+    names = [graph.passages[passage] for passage, _ in keys]
+    return schema.build(ENDING_VERDICTS, {"passage_id": names, "stop": [STOPS[Stop(stop)] for _, stop in keys], **data})
+
+
 def _verdicts(
     graph: PlayGraph, nodes: Ints, things: Ints, sure: Flags, *, n_things: int, weights: Floats | None
 ) -> dict[str, list[object]]:
@@ -107,7 +137,7 @@ def _verdicts(
     return {
         "verdict": verdict.tolist(),
         "shortest": [int(distances[state]) if state >= 0 else None for state in best.tolist()],
-        "state": [state if state >= 0 else None for state in best.tolist()],
+        "state": [state if 0 <= state < graph.n_states else None for state in best.tolist()],
         "n_states": n_seen.tolist(),
         "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & sure, n_things)).tolist(),
         "n_soft_locked": np.bincount(things[locked[nodes]], minlength=n_things).tolist(),

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 
 from gamebook_lab.engine.cache import Known
-from gamebook_lab.engine.limits import Limits, Progress
+from gamebook_lab.engine.limits import LimitReachedError, Limits, Progress
 from gamebook_lab.engine.packing import FORGOTTEN, Fields, Layout
 from gamebook_lab.engine.recording import Reads, Unclear
 from gamebook_lab.engine.situations import Branch, Ways, begin, interpret
@@ -24,13 +24,15 @@ from gamebook_lab.engine.table import Table
 from gamebook_lab.kernels import explore, hashset
 from gamebook_lab.kernels.accelerate import Words
 from gamebook_lab.story.frozen import UNSET, Value
-from gamebook_lab.story.play import Page, Player
+from gamebook_lab.story.play import Detail, Page, Player
 
 __all__ = ["Explorer", "Plan", "UnforeseenError"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-_BATCH: Final = 1 << 14
+_BATCH: Final = 1 << 12
+_MOST_STATES: Final = 2**31 - 1
+"""As many as their numbers can tell apart."""
 _FIRST_ASKED: Final = 64
 """States looked at one by one before the hot loop tries again; then twice as many, and so on."""
 
@@ -48,8 +50,8 @@ class Plan(NamedTuple):
 
     player: Player
     names: frozenset[str]
-    reads: Callable[[Callable[[str], Value]], Reads]
-    """Makes the notes of one situation, given who knows the values."""
+    detail: Detail
+    matters: Callable[[str], bool]
     variables: tuple[str, ...]
     live: tuple[Mapping[str, int], Mapping[str, int]]
     follows: Mapping[str, frozenset[str]] | None
@@ -87,20 +89,28 @@ class Explorer:
         UnforeseenError
             If the plan does not foresee some move; nothing that was found then counts.
         """
-        self._begin()
-        with ThreadPoolExecutor(self.threads) as pool:
-            while self.n_done < self.states.n:
-                self.limit = self.limits.reached(self.states.n)
-                if self.limit or not self._step(pool):
-                    break
-                if self.progress is not None:
-                    waiting = self.states.n - self.n_done
-                    self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
+        try:
+            self._begin()
+            with ThreadPoolExecutor(self.threads) as pool:
+                self._go_on(pool)
+        except LimitReachedError as reached:
+            self.limit = str(reached)
+        self.states.situation[self.n_done : self.states.n] = -1
+
+    def _go_on(self, pool: ThreadPoolExecutor) -> None:
+        while self.n_done < self.states.n:
+            limit = self.limits.reached(self.states.n)
+            if limit is not None:
+                raise LimitReachedError(limit)
+            self._step(pool)
+            if self.progress is not None:
+                waiting = self.states.n - self.n_done
+                self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
 
     # ---- the beginning
 
     def _begin(self) -> None:
-        reads = self.plan.reads(lambda _: UNSET)
+        reads = self._reads(lambda _: UNSET)
         self.starts = begin(self.plan.player, reads)
         self.unclear.update(dict.fromkeys(reads.unclear))
         self.is_cut |= reads.is_cut
@@ -120,24 +130,23 @@ class Explorer:
                 row[self.layout.word[at]] |= np.uint64(number) << self.layout.shift[at]
         self.initial = self.states.add(rows).tolist()
 
+    def _reads(self, ask: Callable[[str], Value]) -> Reads:
+        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check)
+
     # ---- one batch
 
-    def _step(self, pool: ThreadPoolExecutor) -> bool:
-        """Look at the next states; False if there is no memory for what may follow them."""
+    def _step(self, pool: ThreadPoolExecutor) -> None:
+        """Look at the next states, if there is memory for what may follow them."""
         start, stop = self.n_done, min(self.n_done + self._batch(), self.states.n)
         n_edges = self._find_situations(pool, start, stop)
         n_states = self.states.n + n_edges
         if self.states.bytes_to_hold(n_states, self.states.n_edges + n_edges) > self.limits.memory:
-            self.states.situation[start:stop] = -1
-            self.limit = "memory"
-            return False
-        if n_states >= 2**31 - 1:
-            self.limit = "2**31 states"
-            return False
+            raise LimitReachedError("memory")
+        if n_states >= _MOST_STATES:
+            raise LimitReachedError(f"{_MOST_STATES:,} states")
         self.states.make_room(n_states, self.states.n_edges + n_edges)
         self._take_ways(pool, start, stop, n_edges)
         self.n_done = stop
-        return True
 
     def _batch(self) -> int:
         if self.limits.max_states is None:
@@ -159,7 +168,7 @@ class Explorer:
 
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
         layout, states = self.layout, self.states
-        trees = self.table.views()
+        trees = self.table.trees()
         n_ways = np.diff(np.array(self.table.first_way, np.int32))
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
@@ -184,11 +193,11 @@ class Explorer:
         word, shift, mask = layout.word, layout.shift, layout.mask
 
         def number(at: int) -> int:
-            return (row[word[at]] >> int(shift[at])) & int(mask[at])
+            return int(row[word[at]] >> int(shift[at]) & int(mask[at]))
 
         def ask(variable: str) -> Value:
             at = fields.numbers.get(variable)
-            return UNSET if at is None or at >= len(word) else fields.interned[at].values[number(at)]
+            return UNSET if at is None or at >= len(word) else fields.interned[at].known[number(at)]
 
         return number(0), ask
 
@@ -201,7 +210,7 @@ class Explorer:
             known = self._known[location] = self.plan.known(place)
         found = known.find(ask)
         if found is None:
-            reads = self.plan.reads(ask)
+            reads = self._reads(ask)
             situation = interpret(self.plan.player, self.plan.names, place, reads)
             known.add(reads, situation)
             found = situation, reads.values
@@ -253,7 +262,7 @@ class Explorer:
         target = states.target[states.n_edges : states.n_edges + n_edges]
         parts = self._parts(start, stop)
         counts = np.diff(first_way)
-        sizes: list[int] = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
+        sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
         offsets = [0, *accumulate(sizes)]
 
         def part(at: int) -> None:

@@ -25,7 +25,7 @@ _WORD: Final = 64
 class Interned:
     """The values that one variable has had, by number."""
 
-    values: list[Value] = field(default_factory=lambda: [UNKNOWN, UNSET])
+    known: list[Value] = field(default_factory=lambda: [UNKNOWN, UNSET])
     _numbers: dict[Hashable, int] = field(default_factory=lambda: {exact(UNKNOWN): 0, exact(UNSET): 1})
 
     def number(self, value: Value) -> int:
@@ -33,8 +33,8 @@ class Interned:
         key = exact(value)
         known = self._numbers.get(key)
         if known is None:
-            known = self._numbers[key] = len(self.values)
-            self.values.append(value)
+            known = self._numbers[key] = len(self.known)
+            self.known.append(value)
         return known
 
 
@@ -89,7 +89,7 @@ class Fields:
         """Tell whether some field is missing or cannot hold all of its numbers; if so, widen."""
         changed = len(self.widths) > len(self.layout.word)
         for at, interned in enumerate(self.interned):
-            width = max(1, ((n_locations if at == 0 else len(interned.values)) - 1).bit_length())
+            width = max(1, ((n_locations if at == 0 else len(interned.known)) - 1).bit_length())
             if width > self.widths[at]:
                 self.widths[at] = width
                 changed = True

@@ -96,7 +96,7 @@ def replay(player: Player, names: frozenset[str], relevance: Relevance, way: Pla
     return Played(tuple(places), tuple(history))
 
 
-def _take(
+def _take(  # noqa: PLR0917 -- one caller
     player: Player,
     names: frozenset[str],
     place: Location,

@@ -238,6 +238,7 @@ def _only_adds(before: Page, after: Page, nth: int) -> bool:
 
 
 def leads_to(result: Page | Move | None) -> Location:
+    """Tell where a click leads: a page that moves on by itself is not worth a location."""
     if isinstance(result, Move):
         return result.passage
     if isinstance(result, Page) and result.goto is not None:

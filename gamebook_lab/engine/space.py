@@ -116,7 +116,8 @@ class Space:
         """For each state its location: see :attr:`places`."""
         layout = self.explorer.layout
         words = self.explorer.states.words[: self.n_states, 0]
-        return ((words >> layout.shift[0]) & layout.mask[0]).astype(np.int32)
+        found: Ints = ((words >> layout.shift[0]) & layout.mask[0]).astype(np.int32)
+        return found
 
     @property
     def places(self) -> list[str | Page]:
@@ -133,13 +134,14 @@ class Space:
     def values_by_field(self) -> Mapping[str, tuple[Value, ...]]:
         """The values that each variable has had, by number: 0 is unknown or forgotten, 1 unset."""
         fields = self.explorer.fields
-        return {name: tuple(fields.interned[at].values) for name, at in fields.numbers.items()}
+        return {name: tuple(fields.interned[at].known) for name, at in fields.numbers.items()}
 
-    def numbers(self, variable: str) -> npt.NDArray[np.int64]:
+    def numbers(self, variable: str) -> Longs:
         """For each state the number of a variable's value, as in :attr:`values_by_field`."""
         at, layout = self.explorer.fields.numbers[variable], self.explorer.layout
         words = self.explorer.states.words[: self.n_states, layout.word[at]]
-        return ((words >> layout.shift[at]) & layout.mask[at]).astype(np.int64)
+        found: Longs = ((words >> layout.shift[at]) & layout.mask[at]).astype(np.int64)
+        return found
 
     def values(self, state: int) -> dict[str, Value]:
         """What is known of the variables in a state: those that still matter there."""
@@ -149,7 +151,7 @@ class Space:
         for name, at in fields.numbers.items():
             number = (row[layout.word[at]] >> int(layout.shift[at])) & int(layout.mask[at])
             if number:
-                found[name] = fields.interned[at].values[number]
+                found[name] = fields.interned[at].known[number]
         return found
 
     # ---- edges
@@ -193,7 +195,8 @@ class Space:
 
     def edge_offer(self) -> Ints:
         """For each edge the row of :attr:`offers`; -1 where the story moves on, or stops, by itself."""
-        return self._offers[1][self.edge_way()]
+        found: Ints = self._offers[1][self.edge_way()]
+        return found
 
     @cached_property
     def way_weights(self) -> list[Fraction | None]:

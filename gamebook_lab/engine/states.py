@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from gamebook_lab.engine.packing import Layout
 from gamebook_lab.kernels import explore, hashset
-from gamebook_lab.kernels.accelerate import Ints, Words
+from gamebook_lab.kernels.accelerate import Ints, Slots, Words
 
 __all__ = ["States"]
 
 _Item = TypeVar("_Item", bound=np.generic)
 _FEWEST: Final = 1 << 12
-_FULL: Final = 0.65
-"""Of the table's slots; a table that gets fuller doubles, so that it holds 12 to 25 bytes a state."""
+_FULL: Final = 0.6
+"""Of the table's slots; a table that gets fuller doubles."""
 _GROWTH: Final = 1.5
 
 
@@ -26,7 +26,7 @@ class States:
     def __init__(self, layout: Layout) -> None:
         self.n, self.n_edges = 0, 0
         self.words: Words = np.zeros((_FEWEST, layout.n_words), np.uint64)
-        self.table: Words = np.zeros(2 * _FEWEST, np.uint64)
+        self.table: Slots = np.zeros(2 * _FEWEST, np.uint32)
         self.situation: Ints = np.full(_FEWEST, -1, np.int32)
         self.target: Ints = np.empty(2 * _FEWEST, np.int32)
 
@@ -73,7 +73,7 @@ class States:
         return target
 
     def _rebuild(self, slots: int) -> None:
-        self.table = np.zeros(slots, np.uint64)
+        self.table = np.zeros(slots, np.uint32)
         hashset.fill(self.table, self.words, self.n)
 
 

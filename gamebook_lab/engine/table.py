@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gamebook_lab.engine.packing import Fields, Layout
 from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Ints, Words
+from gamebook_lab.kernels.accelerate import Flags, Ints, Words
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Page
 
@@ -49,6 +50,7 @@ class Table:
         self._live, self._judge = live, judge
         self._n_foreseen = len(fields.names)
         self.locations: list[str | Page] = []
+        self._live_rows: list[npt.NDArray[np.uint8]] = []
         self._numbers: dict[str | Page, int] = {}
         self.situations: list[Situation] = []
         self.situation_location = array("i")
@@ -159,16 +161,16 @@ class Table:
 
     # ---- for the hot loop
 
-    def live(self) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    def live(self) -> Flags:
         """Which fields must be kept at which location; the location itself and variables unknown beforehand always."""
-        n_fields = len(self.fields.interned)
-        kept = np.ones((len(self.locations), n_fields), np.bool_)
         arriving, standing = self._live
         n_foreseen = self._n_foreseen
-        for at, place in enumerate(self.locations):
+        for place in self.locations[len(self._live_rows) :]:
             bits = standing[place.passage] if isinstance(place, Page) else arriving[place]
             raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
-            kept[at, 1 : n_foreseen + 1] = np.unpackbits(raw, bitorder="little")[:n_foreseen]
+            self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
+        kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
+        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(-1, n_foreseen)
         return kept
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
@@ -195,7 +197,12 @@ class Table:
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
 
-    def views(self) -> tuple[Ints, ...]:
+    def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Copies of the decision trees for the kernels."""
-        arrays = (self.root, self.node_field, self.node_child, self.node_size, self.child)
-        return tuple(np.array(each, np.int32) for each in arrays)
+        return (
+            np.array(self.root, np.int32),
+            np.array(self.node_field, np.int32),
+            np.array(self.node_child, np.int32),
+            np.array(self.node_size, np.int32),
+            np.array(self.child, np.int32),
+        )

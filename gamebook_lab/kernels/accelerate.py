@@ -9,11 +9,12 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Flags", "Floats", "Ints", "Longs", "Words", "kernel"]
+__all__ = ["Flags", "Floats", "Ints", "Longs", "Slots", "Words", "kernel"]
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Slots = npt.NDArray[np.uint32]
 Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Ints, Longs, Words, kernel
+from gamebook_lab.kernels.accelerate import Ints, Longs, Slots, Words, kernel
 from gamebook_lab.kernels.hashset import find_all, hashed
 
 __all__ = ["first_edges", "repack", "situations", "successors"]
@@ -67,7 +67,7 @@ def successors(
     way_keep: Words,
     way_put: Words,
     way_ends: Ints,
-    table: Words,
+    table: Slots,
     rows: Words,
     mixed: Words,
     target: Ints,
@@ -75,12 +75,7 @@ def successors(
     """Take every way from the states from ``start`` up to ``stop``, and look up where it leads.
 
     ``rows``, ``mixed`` and ``target`` receive the states that follow, their hashes and positions: -1 for those that
-    are not in the set yet, ``way_ends`` (less than -1) for ways that lead to no state.
-
-    Returns
-    -------
-    int
-        How many ways there were.
+    are not in the set yet, ``way_ends`` (less than -1) for ways that lead to no state. What it returns means nothing.
     """
     n = 0
     n_words = states.shape[1]

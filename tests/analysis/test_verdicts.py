@@ -1,6 +1,6 @@
 import pytest
 
-from gamebook_lab.analysis.verdicts import choice_verdicts, passage_verdicts
+from gamebook_lab.analysis.verdicts import choice_verdicts, ending_verdicts, passage_verdicts
 from tests.analysis.stories import by_name, space_of, to
 
 
@@ -63,3 +63,18 @@ def test_choice_verdicts__offered_under_a_condition():
     row = table[(table["passage_id"] == "A") & (table["label"] == ":0")].iloc[0]
     assert row["shortest"] == 1
     assert not row["is_luck_only"]
+
+
+def test_ending_verdicts__each_way_of_stopping():
+    passages = {
+        "Start": to("End", "Shut", "Roll"),
+        "Shut": {"choices": [{"to": "End", "if": [["x", "==", 9]]}]},
+        "Roll": {"enter": [["roll", "x", 2]], "choices": [{"to": "Lucky", "if": [["x", "==", 1]]}, {"to": "End"}]},
+        "Lucky": {},
+        "End": {},
+    }
+    rows = by_name(ending_verdicts(space_of(passages)))
+    assert {name: row["stop"] for name, row in rows.items()} == {"End": "ending", "Shut": "stuck", "Lucky": "ending"}
+    assert {row["verdict"] for row in rows.values()} == {"reachable"}
+    assert [row["is_luck_only"] for row in rows.values()] == [name == "Lucky" for name in rows]
+    assert rows["Lucky"]["shortest"] == 2

@@ -12,9 +12,9 @@ import json
 import operator
 from dataclasses import dataclass, field
 
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.play import Move, Offer, Page, Place, Summary, arrive, leave
-from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Choice, ChoiceKind, Program, Reference, Slot, Span
 from gamebook_lab.story.story import Story, passage_rows
 
@@ -93,8 +93,7 @@ class JsonPlayer:
                 offers.append(self.offer(passage, "", at, ChoiceKind.LINK))
         for at, reveal in enumerate(said.get("reveals", ())):
             if at in revealed:
-                for each in range(len(reveal["choices"])):
-                    offers.append(self.offer(passage, at, each, ChoiceKind.LINK))
+                offers += [self.offer(passage, at, each, ChoiceKind.LINK) for each in range(len(reveal["choices"]))]
             elif self.holds(reveal.get("if", ()), turn, passage):
                 offers.append(self.offer(passage, "reveal", at, ChoiceKind.REVEAL))
         return Page(passage, tuple(offers), token=revealed)

@@ -147,9 +147,10 @@ class Grammar(Cursor):
 
     def member(self, owner: nodes.Node) -> nodes.Node:
         """``.name`` or ``?.`` after a value."""
+        is_optional = self.is_at("?.")
         self.place += 1
         if self.is_at("["):
-            return self.element(owner)
+            return self.element(owner, is_optional=is_optional)
         if self.is_at("("):
             return owner  # a call with ?. before it
         self.take("#")
@@ -157,14 +158,14 @@ class Grammar(Cursor):
         if here is None or not self.is_word(here):
             raise UnexpectedError
         self.place += 1
-        return nodes.Member(owner.start, here.stop, owner, self.text[here.start : here.stop], here.start)
+        return nodes.Member(owner.start, here.stop, owner, self.text[here.start : here.stop], here.start, is_optional)
 
-    def element(self, owner: nodes.Node) -> nodes.Node:
+    def element(self, owner: nodes.Node, *, is_optional: bool = False) -> nodes.Node:
         """``[key]`` after a value."""
         self.place += 1
         key = self.sequence()
         stop = self.expect("]")
-        return nodes.Member(owner.start, stop, owner, key, key.start)
+        return nodes.Member(owner.start, stop, owner, key, key.start, is_optional)
 
     def is_word(self, lexeme: Lexeme) -> bool:
         """A name, also where SugarCube would read a variable or an operator."""
@@ -278,7 +279,8 @@ class Grammar(Cursor):
             made = self.tail(self.primary())
         finally:
             self.depth = depth
-        return made if isinstance(made, nodes.Call) else nodes.Call(here.start, made.stop, made, ())
+        callee, arguments = (made.callee, made.arguments) if isinstance(made, nodes.Call) else (made, ())
+        return nodes.Call(here.start, made.stop, callee, arguments, is_new=True)
 
     def template(self) -> nodes.Node:
         """A template string with what its ``${}`` hold."""
@@ -374,10 +376,10 @@ class Grammar(Cursor):
         """``=> value`` or ``=> { ... }`` after parameters."""
         self.place += 1
         if self.is_at("{"):
-            return self.body(left.start, (left,))
+            return self.body(left.start, _inputs(left))
         self.is_code = True
         value = self.assignment()
-        return nodes.Function(left.start, value.stop, _names((left,)), (value,))
+        return nodes.Function(left.start, value.stop, _names((left,)), (value,), _inputs(left), is_value=True)
 
     def body(self, start: int, parameters: tuple[nodes.Node, ...]) -> nodes.Node:
         """``{ ... }`` of a function."""
@@ -390,7 +392,18 @@ class Grammar(Cursor):
             stop = self.expect("}")
         finally:
             self.depth = depth
-        return nodes.Function(start, stop, _names(parameters), tuple(found))
+        return nodes.Function(start, stop, _names(parameters), tuple(found), parameters)
+
+
+def _inputs(left: nodes.Node) -> tuple[nodes.Node, ...]:
+    """What stands before an arrow, in order: one name, ``a, b``, or the list that ``()`` was read as."""
+    if isinstance(left, nodes.Array):
+        return left.items
+    found: list[nodes.Node] = []
+    while isinstance(left, nodes.Binary) and left.operator == ",":
+        found.append(left.right)
+        left = left.left
+    return (left, *reversed(found))
 
 
 def _names(parameters: tuple[nodes.Node, ...]) -> tuple[str, ...]:

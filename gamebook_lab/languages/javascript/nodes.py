@@ -186,6 +186,8 @@ class Member(Node):
     key: str | Node
     key_start: int
     """Where the name begins, so that it can be coloured or renamed."""
+    is_optional: bool = False
+    """``?.``: undefined where there is no object."""
 
     def _pieces(self) -> tuple[Node, ...]:
         return (self.object,) if isinstance(self.key, str) else (self.object, self.key)
@@ -197,6 +199,7 @@ class Call(Node):
 
     callee: Node
     arguments: tuple[Node, ...]
+    is_new: bool = False
 
     def _pieces(self) -> tuple[Node, ...]:
         return (self.callee, *self.arguments)
@@ -208,6 +211,10 @@ class Function(Node):
 
     parameters: tuple[str, ...]
     body: tuple[Node, ...]
+    inputs: tuple[Node, ...] = ()
+    """The parameters in order, as patterns."""
+    is_value: bool = False
+    """An arrow function whose body is one expression."""
 
     def _pieces(self) -> tuple[Node, ...]:
         return self.body

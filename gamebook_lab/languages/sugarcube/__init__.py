@@ -8,7 +8,7 @@ Does not cover: running anything (the tree is made for an interpreter to walk).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.sugarcube import spelling
@@ -25,6 +25,10 @@ from gamebook_lab.languages.sugarcube.vocabulary import (
 )
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Program, Span
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.play import Player
+    from gamebook_lab.story.story import Story
 
 __all__ = ["LANGUAGE", "SugarCube"]
 
@@ -62,6 +66,12 @@ class SugarCube:
     def link_inside(self, label: str, target: str) -> str:
         """Write what stands inside a link with its own label."""
         return spelling.link_inside(label, target)
+
+    def player(self, story: Story) -> Player:
+        """Make what plays a story."""
+        from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
+
+        return SugarCubePlayer(story)
 
     def is_variable_name(self, name: str) -> bool:
         """Tell whether ``name`` can name a variable: ``$gold`` or ``_i``."""

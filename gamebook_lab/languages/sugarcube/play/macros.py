@@ -1,0 +1,399 @@
+"""Compiles macros: variables, decisions, loops, widgets, and what changes other elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
+from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
+from gamebook_lab.languages.sugarcube import nodes
+from gamebook_lab.languages.sugarcube.brackets import trim
+from gamebook_lab.languages.sugarcube.play import inputs, leads, live
+from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
+from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
+from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
+from gamebook_lab.story.program import Span
+
+Maker = Callable[[Compiler, nodes.Macro], Action | None]
+MAX_UNKNOWN_TURNS: Final = 3
+"""Turns of a loop over something unknown that are tried."""
+
+
+class BreakError(Exception):
+    """``<<break>>``."""
+
+
+class ContinueError(Exception):
+    """``<<continue>>``."""
+
+
+def compile_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    """Compile one macro with all that stands in it."""
+    return _MAKERS.get(node.name, _other)(compiler, node)
+
+
+def _inside(compiler: Compiler, node: nodes.Macro, clause: int = 0) -> Span:
+    return trim(compiler.text, node.clauses[clause].tag.arguments)
+
+
+def _set(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    span = _inside(compiler, node)
+    if span.start == span.stop:
+        return None
+    return compiler.value(compiler.code(span), span)
+
+
+def _unset(compiler: Compiler, node: nodes.Macro) -> Action:
+    found = [each.text for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR) if each.kind == "variable"]
+    compiler.effect.writes.update(found)
+
+    def run(run: Run) -> None:
+        for name in found:
+            run.delete(name)
+
+    return run
+
+
+def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    span = _inside(compiler, node)
+    if span.start == span.stop:
+        return None
+    snippet = compiler.expression(span)
+    compiler.effect.shows |= snippet.reads
+    if '[[' in compiler.text[slice(*span)] or '"<' in compiler.text[slice(*span)] or "'<" in compiler.text[slice(*span)]:
+        compiler.effect.offers = True
+        compiler.effect.decides |= snippet.reads
+    return compiler.printing(compiler.value(snippet, span), Span(node.start, node.stop))
+
+
+# ---- decisions
+
+
+def _if(compiler: Compiler, node: nodes.Macro) -> Action:
+    compiler.branches += 1
+    try:
+        return _branches(compiler, node)
+    finally:
+        compiler.branches -= 1
+
+
+def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
+    branches: list[tuple[Callable[[Run], Any] | None, Span, Body]] = []
+    so_far: set[str] = set()
+    for index, clause in enumerate(node.clauses):
+        span = _inside(compiler, node, index)
+        test = None
+        if clause.tag.name != "else":
+            with compiler.apart() as asked:
+                snippet = compiler.expression(span, is_test=True)
+            asked.under(so_far)
+            compiler.effect.merge(asked)
+            test = compiler.value(snippet, span)
+            so_far |= snippet.reads
+        with compiler.apart() as effect:
+            body = compiler.body(clause.body)
+        effect.under(so_far)
+        compiler.effect.merge(effect)
+        branches.append((test, span, body))
+
+    def run(run: Run) -> None:
+        for test, span, body in branches:
+            if test is None or run.decide(test(run), "<<if>>", span):
+                body.run(run)
+                return
+
+    return run
+
+
+def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
+    span = _inside(compiler, node)
+    snippet = compiler.expression(span)
+    subject, reads = compiler.value(snippet, span), set(snippet.reads)
+    compiler.branches += 1
+    cases: list[tuple[list[Callable[[Run], Any]], Span, Body, bool]] = []
+    for index, clause in enumerate(node.clauses[1:], 1):
+        values = []
+        for given in arguments(compiler, node, index):
+            value, more = argument(compiler, given)
+            values.append(value)
+            reads |= more
+        with compiler.apart() as effect:
+            body = compiler.body(clause.body)
+        effect.under(reads)
+        compiler.effect.merge(effect)
+        cases.append((values, _inside(compiler, node, index), body, clause.tag.name == "default"))
+
+    compiler.branches -= 1
+
+    def run(run: Run) -> None:
+        found = subject(run)
+        for values, span, body, is_default in cases:
+            if is_default or any(run.decide(strict_equal(found, each(run)), "<<switch>>", span) for each in values):
+                body.run(run)
+                return
+
+    return run
+
+
+# ---- loops
+
+
+def _for(compiler: Compiler, node: nodes.Macro) -> Action:
+    span = _inside(compiler, node)
+    found = [each for each in lexemes(compiler.text, *span, Dialect.SUGAR) if each.kind != "comment"]
+    ranged = next((each for each in found if each.kind == "name" and each.text == "range"), None)
+    semicolons = [each.start for each in found if each.text == ";" and each.kind == "operator"]
+    compiler.branches += 1
+    with compiler.apart() as effect:
+        reads: set[str] = set()
+        if ranged is not None:
+            names = [each.text for each in found if each.start < ranged.start and each.kind == "variable"]
+            action = _range(compiler, node, Span(ranged.stop, span.stop), names, reads)
+        else:
+            action = _counted(compiler, node, span, semicolons, reads)
+    compiler.branches -= 1
+    effect.under(reads | effect.breaks)
+    effect.breaks = set()
+    compiler.effect.merge(effect)
+    return action
+
+
+def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], reads: set[str]) -> Action:
+    span = trim(compiler.text, span)
+    snippet = compiler.expression(span)
+    reads |= snippet.reads
+    source = compiler.value(snippet, span)
+    compiler.effect.writes.update(names)
+    body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
+
+    def run(run: Run) -> None:
+        items = _pairs(source(run))
+        value_is_unknown = items is None
+        if items is None:
+            count = run.either(MAX_UNKNOWN_TURNS + 1, "<<for>>", span)
+            items = [(UNKNOWN, UNKNOWN)] * count
+        for key, value in items:
+            run.tick()
+            for name, each in zip(names[::-1], (value, key), strict=False):
+                run.store(name, each)
+            if _turned(body, run):
+                return
+        if value_is_unknown and len(items) == MAX_UNKNOWN_TURNS:
+            _give_up(run, effect)
+
+    return run
+
+
+def _give_up(run: Run, effect: Effect) -> None:
+    """Nobody knows how often a loop turns: so nobody knows what it writes."""
+    for name in run.player.resolved(effect).writes:
+        if name[0] in "$_" and len(name) > 1:
+            run.store(name, UNKNOWN)
+
+
+def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
+    """What a range goes over: keys and values."""
+    if isinstance(value, (list, str)):
+        return list(enumerate(value))
+    if isinstance(value, dict):
+        return list(value.items())
+    if type(value) is int:
+        return [(index, index) for index in range(min(max(value, 0), 100_000))]
+    if value is UNKNOWN:
+        return None
+    raise ThrownError("<<for>> goes over nothing")
+
+
+def _turned(body: Body, run: Run) -> bool:
+    """Run one turn of a loop; True if it was the last."""
+    try:
+        body.run(run)
+    except ContinueError:
+        return False
+    except BreakError:
+        return True
+    return False
+
+
+def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list[int], reads: set[str]) -> Action:
+    parts = [span]
+    if semicolons:
+        first = semicolons[0]
+        second = semicolons[1] if len(semicolons) > 1 else span.stop
+        parts = [Span(first + 1, second), Span(span.start, first), Span(min(second + 1, span.stop), span.stop)]
+    parts = [trim(compiler.text, each) for each in parts]
+    test: Callable[[Run], Any] | None = None
+    if parts[0].start < parts[0].stop:
+        snippet = compiler.expression(parts[0], is_test=True)
+        reads |= snippet.reads
+        test = compiler.value(snippet, parts[0])
+    steps = []
+    for part in parts[1:]:
+        is_there = part.start < part.stop
+        steps.append(compiler.value(compiler.code(part), part) if is_there else None)
+    first_step, after = steps or (None, None)
+    body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
+
+    def run(run: Run) -> None:
+        doubts = 0
+        if first_step is not None:
+            first_step(run)
+        while True:
+            run.tick()
+            is_on = True if test is None else test(run)
+            if is_on is UNKNOWN:
+                doubts += 1
+                is_on = doubts <= MAX_UNKNOWN_TURNS and run.decide(UNKNOWN, "<<for>>", span)
+                if doubts > MAX_UNKNOWN_TURNS:
+                    _give_up(run, effect)
+            if not is_on:
+                return
+            if _turned(body, run):
+                return
+            if after is not None:
+                after(run)
+
+    return run
+
+
+def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
+    compiler.effect.breaks.add("_")  # so that it counts as doing something; no variable has this name
+    error = BreakError if node.name == "break" else ContinueError
+
+    def run(run: Run) -> None:
+        raise error
+
+    return run
+
+
+# ---- bodies
+
+
+def _hidden(compiler: Compiler, node: nodes.Macro) -> Action:
+    body = compiler.body(node.clauses[0].body)
+
+    def run(run: Run) -> None:
+        run.hidden += 1
+        try:
+            body.run(run)
+        finally:
+            run.hidden -= 1
+
+    return run
+
+
+def _shown(compiler: Compiler, node: nodes.Macro) -> Action:
+    body = compiler.body(node.clauses[0].body)
+    return body.run
+
+
+def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
+    found = [each.text for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR) if each.kind == "variable"]
+    body = compiler.body(node.clauses[0].body)
+    compiler.effect.flows |= {(name, name) for name in found}
+
+    def run(run: Run) -> None:
+        around, kept = run.captured, {name: run.lookup(name) for name in found}
+        run.captured = {**around, **{name: run.frozen(value) for name, value in kept.items()}}
+        try:
+            body.run(run)
+        finally:
+            run.captured = around
+
+    return run
+
+
+def _widget(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    found = arguments(compiler, node)
+    if found:
+        with compiler.apart() as effect:
+            body = compiler.body(node.clauses[0].body)
+        is_container = any(each.value == "container" for each in found[1:])
+        compiler.widgets[found[0].value] = Widget(body, effect, is_container)
+    return None
+
+
+def _script(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    if node.raw is None:
+        return None
+    language = arguments(compiler, node)
+    is_sugared = bool(language) and language[0].value.lower() == "twinescript"
+    return compiler.script(node.raw, is_sugared=is_sugared)
+
+
+# ---- macros of the story's own
+
+
+def _other(compiler: Compiler, node: nodes.Macro) -> Action:
+    tag = node.clauses[0].tag
+    span = Span(tag.start, tag.stop)
+    given = arguments(compiler, node)
+    values, reads = [], set()
+    links: list[Action] = []
+    for each in given:
+        if each.brackets is not None:
+            goal = leads.bracket_goal(compiler, each.brackets)
+            if goal.find is not None:
+                links.append(leads.offering(compiler, Span(each.start, each.stop), goal, _LINK))
+            values.append(leads.fixed(UNKNOWN))
+            continue
+        value, more = argument(compiler, each)
+        values.append(value)
+        reads |= more
+    with compiler.apart() as inner:
+        body = compiler.body(node.clauses[0].body)
+    compiler.effect.merge(inner)
+    kind = "around" if node.clauses[0].body else "widget"
+    compiler.effect.uses.setdefault(f"{kind} {node.name}", set())
+    compiler.calls.append((node.name, span))
+    compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
+    compiler.effect.writes |= {"_args"}
+    raw = compiler.text[slice(*tag.arguments)].strip()
+
+    def run(run: Run) -> None:
+        run.player.call_widget(run, node.name, [value(run) for value in values], body, links, span, raw)
+
+    return run
+
+
+from gamebook_lab.story.program import ChoiceKind  # noqa: E402
+
+_LINK: Final = ChoiceKind.LINK
+
+
+def _nothing(compiler: Compiler, node: nodes.Macro) -> Action | None:
+    """Sound, style and the like: nothing that is followed here."""
+    if node.name in CONTAINERS and node.clauses[0].body:
+        return compiler.body(node.clauses[0].body).run
+    return None
+
+
+_IDLE: Final = (
+    "addclass", "audio", "cacheaudio", "createaudiogroup", "createplaylist", "masteraudio", "playlist", "removeaudiogroup",
+    "removeclass", "removeplaylist", "setplaylist", "stopallaudio", "toggleclass", "track", "waitforaudio", "remember",
+    "forget", "elseif", "else", "case", "default", "option", "optionsfrom", "next", "redo",
+)  # fmt: skip
+_MAKERS: Final[dict[str, Maker]] = {
+    **dict.fromkeys(_IDLE, _nothing),
+    **dict.fromkeys(("set", "run"), _set),
+    **dict.fromkeys(("print", "=", "-"), _print),
+    **dict.fromkeys(("for", "while"), _for),
+    **dict.fromkeys(("break", "continue"), _leave),
+    **dict.fromkeys(("silently", "silent", "done"), _hidden),
+    **dict.fromkeys(("nobr", "do", "type"), _shown),
+    **dict.fromkeys(("link", "button", "click", "linkreplace", "linkappend", "linkprepend", "linkexclusive"), leads.compile_link_macro),
+    **dict.fromkeys(("include", "display"), leads.compile_include),
+    **dict.fromkeys(("back", "return"), leads.compile_back),
+    **dict.fromkeys(("replace", "append", "prepend", "remove", "copy"), live.compile_change),
+    **dict.fromkeys(("timed", "repeat"), live.compile_later),
+    **dict.fromkeys(("cycle", "listbox", "checkbox", "radiobutton"), inputs.compile_choosing),
+    **dict.fromkeys(("textbox", "textarea", "numberbox"), inputs.compile_typing),
+    "stop": live.compile_stop, "unset": _unset, "if": _if, "switch": _switch, "capture": _capture, "widget": _widget,
+    "script": _script, "goto": leads.compile_goto, "actions": leads.compile_actions, "choice": leads.compile_choice,
+}  # fmt: skip

@@ -1,0 +1,412 @@
+"""Plays a SugarCube story: see :class:`gamebook_lab.story.play.Player`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from gamebook_lab.languages.javascript.values import to_text
+from gamebook_lab.languages.sugarcube.play import macros
+from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.summaries import summary_of
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
+from gamebook_lab.story.language import kind_of
+from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
+from gamebook_lab.story.program import Span
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.story import Story
+
+_MARKUP: Final = re.compile(r"\[\[|<<|<[A-Za-z/]|[$_][A-Za-z]|''|//|__|\n|\[img\[")
+_STRING_MARKUP: Final = re.compile(r"<<(?:set|run|print|=|-)\s[^\n]{0,300}?(?:\[\[|[\"'`\\]<)")
+_CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
+_BEFORE: Final = ("PassageHeader",)
+_AROUND: Final = ("StoryBanner", "StorySubtitle", "StoryAuthor", "StoryCaption", "StoryMenu", "MenuOptions")
+
+
+class SugarCubePlayer:
+    """One story, its passages compiled when they are first needed."""
+
+    def __init__(self, story: Story) -> None:
+        table = story.table
+        self.texts: dict[str, str] = {}
+        self.tags: dict[str, tuple[str, ...]] = {}
+        self.kinds: dict[str, str] = {}
+        for name, text, tags in zip(table["passage_id"], table["text"], table["tags"], strict=True):
+            if name not in self.texts:
+                self.texts[name], self.tags[name] = str(text), tuple(tags)
+        self._kind = lambda name: kind_of(story.language, name, self.tags[name])
+        self._start = None if story.start_key is None else story.name(story.start_key)
+        self._useful: dict[int, tuple[Effect, Effect]] = {}
+        self._summaries: dict[str | None, Summary] = {}
+
+    # ---- the story
+
+    @property
+    def start(self) -> str | None:
+        """Name of the passage where reading starts."""
+        return self._start
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a passage."""
+        return name in self.texts
+
+    def kind(self, name: str) -> str:
+        """``story``, ``special``, ``script`` or ``style``."""
+        return self._kind(name)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Passages that a reader can be in."""
+        return tuple(name for name in self.texts if self.kind(name) == "story")
+
+    def tags_of(self, name: str) -> tuple[str, ...]:
+        """A passage's tags."""
+        return self.tags.get(name, ())
+
+    def tagged(self, tags: frozenset[str]) -> list[str]:
+        """Passages that have all of these tags."""
+        return [name for name in self.places if tags <= set(self.tags[name])]
+
+    def unit(self, name: str) -> Unit:
+        """A passage, compiled."""
+        return unit_of(self.texts[name])
+
+    @cached_property
+    def widgets(self) -> dict[str, tuple[str, Widget]]:
+        """Macros that the story defines, with the passages where they stand."""
+        found: dict[str, tuple[str, Widget]] = {}
+        for name, text in self.texts.items():
+            if "<<widget" in text and self.kind(name) in {"special", "story"}:
+                found.update((each, (name, widget)) for each, widget in self.unit(name).widgets.items())
+        return found
+
+    @cached_property
+    def first(self) -> tuple[str, ...]:
+        """Passages that run before the first."""
+        tagged = [name for name, tags in self.tags.items() if "init" in tags]
+        return (*tagged, *(("StoryInit",) if self.has("StoryInit") else ()))
+
+    @cached_property
+    def prints_markup(self) -> bool:
+        """A variable may hold markup: then whatever is printed may offer."""
+        return any(_STRING_MARKUP.search(text) for text in self.texts.values())
+
+    @cached_property
+    def changes(self) -> bool:
+        """Some code changes elements by their selectors."""
+        return any(_CHANGING.search(text) for text in self.texts.values())
+
+    @cached_property
+    def interface(self) -> tuple[str, ...]:
+        """What stands around every passage: shown after it, in this order."""
+        if self.has("StoryInterface"):
+            named = re.findall(r"data-passage\s*=\s*[\"']([^\"']+)", self.texts["StoryInterface"])
+            return tuple(name for name in named if self.has(name))
+        return tuple(name for name in _AROUND if self.has(name))
+
+    def constant(self, key: str) -> Any:
+        """What scripts put into ``setup``, where that is certain."""
+        return UNKNOWN
+
+    # ---- playing
+
+    def begin(self, turn: Turn) -> None:
+        """Run what the story runs before its first passage."""
+        run = Run(self, turn, "")
+        run.hidden += 1
+        for name in self.first:
+            self.include(run, name, ())
+        run.finish()
+
+    def enter(self, passage: str, turn: Turn) -> Page:
+        """Arrive at a passage."""
+        arrive(turn, passage)
+        run = Run(self, turn, passage)
+        if self.has("PassageReady"):
+            run.hidden += 1
+            self.include(run, "PassageReady", ())
+            run.hidden -= 1
+        for name in ("PassageHeader", passage, "PassageFooter"):
+            if self.has(name):
+                self.include(run, name, ())
+        run.is_live = True
+        if self.has("PassageDone"):
+            run.hidden += 1
+            self.include(run, "PassageDone", ())
+            run.hidden -= 1
+        for function, span in run.afterwards[:100]:
+            run.guarded(function, span)
+        for name in self.interface:
+            run.show("\n")
+            self.include(run, name, ())
+        return self._page(run)
+
+    def _page(self, run: Run) -> Page:
+        run.finish()
+        if run.goto is not None:
+            if run.goto != run.passage:
+                leave(run.turn, run.passage)
+            return Page(run.passage, (), run.goto, run.text())
+        return Page(run.passage, tuple(run.offers), None, run.text(), run.memory())
+
+    def click(self, page: Page, offer: Offer, turn: Turn) -> Page | Move:
+        """Click one of a page's offers."""
+        run = Run(self, turn, page.passage)
+        run.recall(page)
+        _, token = offer.token
+        if token is None:
+            return page
+        action, target, key, number, captured, value = token
+        click = None
+        if number >= 0:
+            unit = unit_of(self.texts[key] if isinstance(key, str) else key[1])
+            run.source = key
+            if not isinstance(key, str):
+                run.span = offer.place.span
+            click = unit.clicks[number]
+        if action == "go":
+            self._run_click(run, click, captured, value)
+            run.finish()
+            target = target if run.goto is None else run.goto
+            if target != page.passage:
+                leave(turn, page.passage)
+            return Move(target)
+        assert click is not None
+        at = next(index for index, each in enumerate(run.offers) if each == offer)
+        before, after = run.offers[:at], run.offers[at + 1 :]
+        run.offers = []
+        run.inside, run.kept = offer.token[0], [*before, *after]
+        self._run_click(run, click, captured, value)
+        made, kept = run.offers, run.kept
+        is_gone = click.stays in {"replace", "append", "prepend"} or (click.stays == "repeat" and run.is_stopped)
+        before, after = ([each for each in part if each in kept] for part in (before, after))
+        same = [] if is_gone else [offer]
+        run.offers = [*before, *made, *same, *after] if click.stays == "prepend" else [*before, *same, *made, *after]
+        if run.goto is not None:
+            run.finish()
+            if run.goto != page.passage:
+                leave(turn, page.passage)
+            return Move(run.goto)
+        return self._page(run)
+
+    def _run_click(self, run: Run, click: Any, captured: tuple[tuple[str, Any], ...], value: Any) -> None:
+        if click is None:
+            return
+        run.is_live = True
+        with run.capturing(captured):
+            run.attempt(click, value)
+
+    # ---- what runs ask
+
+    def include(self, run: Run, name: str, inside: tuple[str, ...]) -> None:
+        """Run a passage's text inside another."""
+        if not self.has(name) or self.kind(name) in {"script", "style"}:
+            return
+        around, run.source = run.source, name
+        elements, run.inside = run.inside, (*run.inside, *inside)
+        try:
+            self.unit(name).body.run(run)
+        finally:
+            run.source, run.inside = around, elements
+
+    def call_widget(
+        self, run: Run, name: str, given: list[Any], body: Body, links: list[Action], span: Span, raw: str
+    ) -> None:
+        """Run a macro of the story's own."""
+        found = self.widgets.get(name)
+        if found is None:
+            self._call_unknown(run, name, body, links, span)
+            return
+        passage, widget = found
+        kept = {each: run.temporary.get(each, UNSET) for each in ("_args", "_contents")}
+        arguments: Any = list(given)
+        run.temporary["_args"] = arguments
+        around = run.source
+        run.contents.append((body, around) if widget.is_container else None)
+        if widget.is_container:
+            run.temporary["_contents"] = CONTENTS
+        run.source = passage
+        try:
+            widget.body.run(run)
+        finally:
+            run.source = around
+            run.contents.pop()
+            run.temporary.update(kept)
+
+    def _call_unknown(self, run: Run, name: str, body: Body, links: list[Action], span: Span) -> None:
+        what = f"<<{name}>>"
+        self.anything(run, what, span)
+        for link in links:
+            if run.either(2, what, span) == 1:
+                link(run)
+        if body.pieces and run.either(2, what, span) == 1:
+            body.run(run)
+
+    def print(self, run: Run, value: Any, span: Span, otherwise: str) -> None:
+        """Print a value as markup."""
+        text = printed(value)
+        if text is None:
+            run.show(otherwise)
+        elif text is UNKNOWN:
+            if run.is_text:
+                run.opaque("unknown text", span)
+        elif isinstance(text, str):
+            if text is CONTENTS and run.contents and run.contents[-1] is not None:
+                body, source = run.contents[-1]
+                run.contents.append(None)
+                around, run.source = run.source, source
+                try:
+                    body.run(run)
+                finally:
+                    run.source = around
+                    run.contents.pop()
+            elif _MARKUP.search(text):
+                self._print_markup(run, text, span)
+            else:
+                run.show(text)
+
+    def _print_markup(self, run: Run, text: str, span: Span) -> None:
+        around, before = run.source, run.span
+        run.span = span if isinstance(around, str) else before
+        run.source = (around if isinstance(around, str) else around[0], text)
+        try:
+            unit_of(text).body.run(run)
+        finally:
+            run.source, run.span = around, before
+
+    def target(self, run: Run, value: Any, span: Span) -> str | None:
+        """The passage that a computed target names; None if that is no name."""
+        if value is UNKNOWN:
+            return self.places[run.either(len(self.places), "target", span)] if self.places else None
+        text = to_text(value)
+        return text if isinstance(text, str) else None
+
+    def anything(self, run: Run, what: str, span: Span) -> None:
+        """Do what code may do that nobody knows."""
+        for name in self.variables:
+            if run.turn.matters(name):
+                run.store(name, UNKNOWN)
+        for name in run.temporary:
+            run.temporary[name] = UNKNOWN
+        way = run.either(len(self.places) + 1, what, span)
+        if way:
+            run.move(self.places[way - 1], span)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Story variables that any passage names."""
+        names: dict[str, None] = {}
+        for text in self.texts.values():
+            names.update(dict.fromkeys(re.findall(r"\$[A-Za-z_$][\w$]*", text, re.ASCII)))
+        return tuple(names)
+
+    # ---- told without running
+
+    def is_useful(self, effect: Effect, turn: Turn) -> bool:
+        """Tell whether a piece must be run though its words are not wanted."""
+        whole = self.resolved(effect)
+        if whole.offers or whole.wild or whole.breaks:
+            return True
+        if (whole.prints and self.prints_markup) or (whole.elements and self.changes):
+            return True
+        return any(name[0] in "_#" or turn.matters(name) for name in whole.writes)
+
+    def resolved(self, effect: Effect) -> Effect:
+        """What a piece may do with all that it includes and calls."""
+        if not effect.uses:
+            return effect
+        found = self._useful.get(id(effect))
+        if found is not None:
+            return found[1]
+        whole = Effect()
+        waiting, seen = [(effect, frozenset[str]())], set()
+        while waiting:
+            each, under = waiting.pop()
+            part = Effect()
+            part.merge(each)
+            uses, part.uses = part.uses, {}
+            part.under(set(under))
+            whole.merge(part)
+            for name, depends in uses.items():
+                more = frozenset(depends | under)
+                if (name, more) not in seen:
+                    seen.add((name, more))
+                    waiting.extend((inner, more) for inner in self._used(name))
+        if any(name.startswith("around ") for name, _ in seen):  # what stands in a container depends on the widget
+            whole.under(whole.decides | whole.shows | {source for source, _ in whole.flows})
+        self._useful[id(effect)] = (effect, whole)
+        return whole
+
+    def _used(self, name: str) -> list[Effect]:
+        what, _, which = name.partition(" ")
+        if what == "passage":
+            names = self.places if which == "*" else (which,)
+            return [self.unit(each).effect for each in names if self.has(each) and self.kind(each) != "style"]
+        if what in {"widget", "around"}:
+            found = self.widgets.get(which)
+            return [Effect(offers=True, wild=True)] if found is None else [found[1].effect]
+        return [Effect(offers=True, decides={which}, writes={which}, flows={(which, which)})]
+
+    def summary(self, passage: str | None) -> Summary:
+        """What playing a passage may do."""
+        if passage not in self._summaries:
+            self._summaries[passage] = summary_of(self, passage)
+        return self._summaries[passage]
+
+    def around(self, passage: str | None) -> list[str]:
+        """Passages that run for this one at least."""
+        if passage is None:
+            return list(self.first)
+        named = ("PassageReady", "PassageHeader", passage, "PassageFooter", "PassageDone", *self.interface)
+        return [name for name in named if self.has(name)]
+
+    def sources(self, passage: str | None) -> frozenset[str]:
+        """Passages whose text may be run for this one."""
+        found: set[str] = set()
+        waiting = self.around(passage)
+        while waiting:
+            name = waiting.pop()
+            if name in found or not self.has(name):
+                continue
+            found.add(name)
+            for use in self.unit(name).effect.uses:
+                what, _, which = use.partition(" ")
+                if what == "passage":
+                    waiting.extend(self.places if which == "*" else (which,))
+                elif what in {"widget", "around"} and which in self.widgets:
+                    waiting.append(self.widgets[which][0])
+        return frozenset(found)
+
+    def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
+        """What in a passage's own text is not modelled."""
+        if self.kind(passage) == "style":
+            return ()
+        unit = self.unit(passage)
+        found = unit.opaques + [(f"<<{name}>>", span) for name, span in unit.calls if name not in self.widgets]
+        return tuple(sorted(found, key=lambda each: each[1]))
+
+
+CONTENTS: Final = "\x00contents"
+"""Value of ``_contents`` in a container widget: printing it runs the contents."""
+
+
+def printed(value: Any) -> Any:
+    """What SugarCube prints of a value; None where it prints nothing."""
+    if value is None or value is UNSET:
+        return None
+    if isinstance(value, list):
+        parts = [printed(each) for each in value]
+        if any(each is UNKNOWN for each in parts):
+            return UNKNOWN
+        return ", ".join("" if each is None else each for each in parts)
+    if isinstance(value, dict):
+        return "[object Object]"
+    return to_text(value)
+
+
+__all__ = ["Callable", "SugarCubePlayer", "macros"]

@@ -1,0 +1,295 @@
+"""One run: the values it works with, what it offers and shows, and how it speaks to the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from gamebook_lab.languages.javascript.host import Host
+from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
+from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.natives import names_of
+from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value, exact
+from gamebook_lab.story.play import Offer, Page, Place, Turn
+from gamebook_lab.story.program import ChoiceKind, Span
+
+if TYPE_CHECKING:
+    from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
+    from gamebook_lab.languages.sugarcube.play.unit import Body
+
+MAX_BODIES: Final = 60
+"""Bodies, included passages and widgets inside each other that are run."""
+
+
+class Run(Host):
+    """See the module."""
+
+    def __init__(self, player: SugarCubePlayer, turn: Turn, passage: str) -> None:
+        super().__init__()
+        self.player, self.turn, self.passage = player, turn, passage
+        self.source: str | tuple[str, str] = passage
+        """Whose text is run: a passage's, or (its name, text) for markup that was printed there."""
+        self.is_text = turn.detail == "text"
+        self.values: dict[str, Any] = {}
+        self.before: dict[str, Value] = {}
+        """Arrays and objects as they were read."""
+        self.written: dict[str, None] = {}
+        self.temporary: dict[str, Any] = {}
+        self.offers: list[Offer] = []
+        self.words: list[str] = []
+        self.goto: str | None = None
+        self.bodies = 0
+        self.hidden = 0
+        self.span = Span(0, 0)
+        """Of the markup that printed what is run, if something did."""
+        self.useful: dict[int, bool] = {}
+        self.inside: tuple[str, ...] = ()
+        """Selectors of the elements that are open."""
+        self.elements: set[str] = set()
+        """Selectors that find something on the page."""
+        self.kept: list[Offer] = []
+        """In a click: the other offers of the page, but for those that were removed."""
+        self.captured: dict[str, Value] = {}
+        self.contents: list[Any] = []
+        self.hidden_words = 0
+        self.afterwards: list[tuple[Any, Span]] = []
+        """Functions that scripts want called once the passage stands."""
+        self.is_live = False
+        """The page stands, so that its elements can be changed."""
+        self.is_stopped = False
+
+    # ---- names
+
+    def lookup(self, name: str) -> Any:
+        mark = name[0]
+        if mark == "$" and len(name) > 1:
+            if name == "$args":
+                return self.temporary.get("_args", UNSET)
+            if name not in self.values:
+                found = self.turn.read(name)
+                if isinstance(found, (tuple, Map)):
+                    self.before[name] = found
+                self.values[name] = thaw(found)
+            return self.values[name]
+        if mark == "_" and len(name) > 1:
+            return self.temporary.get(name, UNSET)
+        return names_of(self, name)
+
+    def store(self, name: str, value: Any) -> None:
+        if name[0] == "$":
+            self.values[name] = value
+            self.written[name] = None
+        elif name[0] == "_":
+            self.temporary[name] = value
+
+    def delete(self, name: str) -> None:
+        if name[0] == "$":
+            self.store(name, UNSET)
+        else:
+            self.temporary.pop(name, None)
+
+    def finish(self) -> None:
+        """Tell the turn what was written, and what was changed inside."""
+        for name, old in self.before.items():
+            if name not in self.written and self.turn.matters(name):
+                new = self.frozen(self.values[name])
+                if exact(new) != exact(old):
+                    self.turn.write(name, new)
+        for name in self.written:
+            if self.turn.matters(name):
+                self.turn.write(name, self.frozen(self.values[name]))
+
+    def frozen(self, value: Any, _depth: int = 0) -> Value:
+        """Freeze a value; what is spoiled is unknown."""
+        if not self.spoiled:
+            return freeze(value)
+        if id(value) in self.spoiled:
+            return UNKNOWN
+        if isinstance(value, list) and _depth < 24:
+            return tuple(self.frozen(each, _depth + 1) for each in value)
+        if isinstance(value, dict) and _depth < 24:
+            return Map(tuple((name, self.frozen(each, _depth + 1)) for name, each in value.items()))
+        return freeze(value)
+
+    # ---- the turn
+
+    def tick(self) -> None:
+        self.turn.tick()
+
+    def place(self, span: Span) -> Place:
+        """Where a piece of the running text stands."""
+        return Place(self.source, span) if isinstance(self.source, str) else Place(self.source[0], self.span)
+
+    def either(self, n: int, what: str, span: Span) -> int:
+        return self.turn.either(n, what, self.place(span))
+
+    def chance(self, weights: Sequence[int]) -> int:
+        return self.turn.chance(weights)
+
+    def stray(self, what: str, span: Span) -> Any:
+        self.player.anything(self, what, span)
+        return UNKNOWN
+
+    def opaque(self, what: str, span: Span) -> None:
+        """Something that is only shown, and not modelled."""
+        self.turn.opaque(what, self.place(span))
+
+    # ---- what comes out
+
+    def show(self, text: Any) -> None:
+        """Words for the reader."""
+        if self.is_text and not self.hidden and not self.hidden_words and isinstance(text, str):
+            self.words.append(text)
+
+    def text(self) -> str | None:
+        """What was shown: single blanks and line breaks."""
+        if not self.is_text:
+            return None
+        lines = (" ".join(line.split()) for line in "".join(self.words).split("\n"))
+        return "\n".join(line for line in lines if line)
+
+    def words_of(self, body: Body) -> str:
+        """What a body would show, by itself."""
+        around, self.words, is_text, offers = self.words, [], self.is_text, self.offers
+        self.offers = []
+        try:
+            body.run(self)
+            return "".join(self.words).strip()
+        finally:
+            self.words, self.is_text, self.offers = around, is_text, offers
+
+    def said(self, label: Callable[[Run], Any]) -> str:
+        """A link's label; where words are not wanted, only one that reads nothing."""
+        if not self.is_text and getattr(label, "is_constant", False) is False:
+            return ""
+        found = to_text(label(self))
+        return found if isinstance(found, str) else ""
+
+    def offer(self, span: Span, label: str, kind: ChoiceKind, token: Any, inside: tuple[str, ...]) -> None:
+        """Something to click."""
+        if not self.hidden:
+            elements = (*self.inside, *inside) if self.player.changes else ()
+            self.offers.append(Offer(self.place(span), label, kind, (elements, token)))
+
+    def go(self, target: str, number: int) -> tuple[Any, ...]:
+        """What a click needs that leads to a passage."""
+        return ("go", target, self.source if number >= 0 else "", number, self._captured() if number >= 0 else (), None)
+
+    def stay(self, number: int, value: Value = None) -> tuple[Any, ...]:
+        """What a click needs that stays."""
+        return ("stay", "", self.source, number, self._captured(), value)
+
+    def _captured(self) -> tuple[tuple[str, Value], ...]:
+        return tuple(sorted(self.captured.items(), key=lambda each: each[0]))
+
+    def take(self, name: str) -> None:
+        """Note that a link was taken that is offered once."""
+        self.values[self._taken(name)] = True
+        self.written[self._taken(name)] = None
+
+    def is_taken(self, name: str) -> Any:
+        """Tell whether it was taken before."""
+        found = self.turn.read(self._taken(name))
+        return False if found is UNSET else found
+
+    def _taken(self, name: str) -> str:
+        return name if " " in name else f"{name} {self.passage}"
+
+    def move(self, target: str, span: Span) -> None:
+        """The story goes on by itself once this passage is done."""
+        if self.goto is None:
+            self.goto = target
+        elif self.goto != target and self.either(2, "more than one <<goto>>", span) == 1:
+            self.goto = target
+
+    # ---- bodies
+
+    @contextmanager
+    def deeper(self, source: str | tuple[str, str] | None = None) -> Iterator[bool]:
+        """Inside one more body; tells whether that is still near enough."""
+        self.turn.tick()
+        self.bodies += 1
+        around = self.source
+        if source is not None:
+            self.source = source
+        try:
+            yield self.bodies <= MAX_BODIES
+        finally:
+            self.source = around
+            self.bodies -= 1
+
+    def needs(self, effect: Effect) -> bool:
+        """Tell whether a piece must be run though its words are not wanted."""
+        found = self.useful.get(id(effect))
+        if found is None:
+            found = self.useful[id(effect)] = self.player.is_useful(effect, self.turn)
+        return found
+
+    # ---- clicks
+
+    def memory(self) -> Any:
+        """What clicks on this page depend on."""
+        temporary = sorted((name, self.frozen(value)) for name, value in self.temporary.items() if value is not UNSET) if self.offers else []
+        elements = frozenset(self.elements) if self.player.changes else None
+        return (tuple(temporary), elements)
+
+    def recall(self, page: Page) -> None:
+        """Go on with a page."""
+        temporary, elements = page.token
+        self.temporary = {name: thaw(value) for name, value in temporary}
+        self.elements = set(elements or ())
+        self.offers = list(page.offers)
+
+    @contextmanager
+    def capturing(self, captured: tuple[tuple[str, Value], ...]) -> Iterator[None]:
+        """With the values that variables had where the link was made."""
+        before = {name: self.lookup(name) for name, _ in captured}
+        self.captured = dict(captured)
+        for name, value in captured:
+            self.values[name] = self.temporary[name] = thaw(value)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                self.values[name] = self.temporary[name] = value
+
+    def attempt(self, click: Any, value: Value) -> None:
+        """Run what a click runs; an error ends it."""
+        try:
+            if click.choose is not None:
+                click.choose(self, thaw(value))
+            elif click.run is not None:
+                click.run(self)
+        except ThrownError as error:
+            self.show(f"Error: {error}")
+
+    def guarded(self, function: Any, span: Span) -> None:
+        """Call a function of the story's; an error ends it."""
+        try:
+            function(self, [], span)
+        except ThrownError as error:
+            self.show(f"Error: {error}")
+
+    def change(self, name: str, selector: Any, body: Body, span: Span) -> None:
+        """Change what an element holds."""
+        if not self.is_live:
+            return  # the page does not stand yet: an error in SugarCube too
+        is_simple = isinstance(selector, str) and selector[:1] in {"#", "."} and selector[1:].replace("-", "_").isidentifier()
+        if is_simple and selector not in self.elements:
+            return
+        if name in {"replace", "remove"}:
+            self.offers = [each for each in self.offers if not self._goes(each, selector, span, is_simple=is_simple)]
+            self.kept = [each for each in self.kept if not self._goes(each, selector, span, is_simple=is_simple)]
+        around, hidden = self.inside, self.hidden
+        self.inside = (selector,) if is_simple else ()
+        self.hidden = 0
+        try:
+            body.run(self)
+        finally:
+            self.inside, self.hidden = around, hidden
+
+    def _goes(self, offer: Offer, selector: Any, span: Span, *, is_simple: bool) -> bool:
+        if is_simple:
+            return selector in offer.token[0]
+        return self.either(2, "selector", span) == 1

@@ -1,0 +1,271 @@
+"""Compiles one passage's text, by itself: what to run, what clicks run, which widgets it defines."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from gamebook_lab.languages.javascript.values import ThrownError
+from gamebook_lab.languages.shared.finder import Finder
+from gamebook_lab.languages.shared.html import Tag
+from gamebook_lab.languages.sugarcube import nodes
+from gamebook_lab.languages.sugarcube.parser import parse
+from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression
+from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.run import MAX_BODIES, Run
+from gamebook_lab.story.program import ChoiceKind, Span
+
+Action = Callable[[Run], None]
+_UNITS: Final = 16_384
+"""Passages whose compiled form is kept, so that an edit compiles one."""
+_BREAKING: Final = frozenset({"br", "p", "div", "li", "hr", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table"})
+
+
+@dataclass(slots=True)
+class Piece:
+    """One compiled node."""
+
+    run: Action
+    effect: Effect
+    span: Span
+    is_shown_only: bool
+    """It can neither offer, move nor write."""
+
+
+class Body:
+    """Pieces in a row."""
+
+    __slots__ = ("active", "pieces")
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = tuple(pieces)
+        self.active = tuple(each for each in pieces if not each.is_shown_only)
+
+    def run(self, run: Run) -> None:
+        """Run them: all for their words, else those that matter."""
+        run.turn.tick()
+        if run.bodies >= MAX_BODIES:
+            run.either(1, "markup inside itself without end", Span(0, 0))
+            return
+        run.bodies += 1
+        try:
+            for piece in self.pieces if run.is_text else self.active:
+                if run.is_text or run.needs(piece.effect):
+                    try:
+                        piece.run(run)
+                    except ThrownError as error:
+                        run.show(f"Error: {error}")
+        finally:
+            run.bodies -= 1
+
+
+@dataclass(slots=True)
+class Click:
+    """What a click runs."""
+
+    run: Action | None
+    effect: Effect
+    stays: str = ""
+    """``keep``, ``replace``, ``append`` or ``prepend`` where it stays in the passage: what becomes of the link."""
+    choose: Callable[[Run, Any], None] | None = None
+    """What the choice of a value runs."""
+
+
+@dataclass(slots=True)
+class Widget:
+    """A macro that the story defines."""
+
+    body: Body
+    effect: Effect
+    is_container: bool
+
+
+@dataclass(slots=True)
+class Unit:
+    """A compiled passage."""
+
+    body: Body
+    effect: Effect
+    clicks: list[Click]
+    widgets: dict[str, Widget]
+    opaques: list[tuple[str, Span]]
+    calls: list[tuple[str, Span]]
+    """Macros that are not SugarCube's: the story's widgets, or nobody knows what."""
+
+
+@lru_cache(maxsize=_UNITS)
+def unit_of(text: str) -> Unit:
+    """Compile a passage's markup."""
+    return Compiler(text).unit()
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles the nodes of one text; what macros do is in modules of their own."""
+
+    text: str
+    finder: Finder = field(init=False)
+    clicks: list[Click] = field(default_factory=list)
+    widgets: dict[str, Widget] = field(default_factory=dict)
+    opaques: list[tuple[str, Span]] = field(default_factory=list)
+    calls: list[tuple[str, Span]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=lambda: [Effect()])
+    elements: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """HTML elements that are open, with the selectors that find them."""
+    is_clicked: bool = False
+    """Compiling what a link's click runs."""
+    branches: int = 0
+    """Conditions and loops around, inside the click."""
+    way: ChoiceKind | None = None
+    """What the click does to the whole story."""
+
+    def __post_init__(self) -> None:
+        self.finder = Finder(self.text)
+
+    def unit(self) -> Unit:
+        body = self.body(parse(self.text).nodes)
+        return Unit(body, self.effects[0], self.clicks, self.widgets, self.opaques, self.calls)
+
+    @property
+    def effect(self) -> Effect:
+        """Of the piece that is being compiled."""
+        return self.effects[-1]
+
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """Selectors of the elements around."""
+        return tuple(selector for _, selectors in self.elements for selector in selectors)
+
+    @contextmanager
+    def apart(self) -> Iterator[Effect]:
+        """Gather the effect of a part by itself; the caller merges it."""
+        self.effects.append(Effect())
+        try:
+            yield self.effects[-1]
+        finally:
+            self.effects.pop()
+
+    def body(self, children: Sequence[nodes.Node]) -> Body:
+        """Compile siblings."""
+        pieces: list[Piece] = []
+        for index, node in enumerate(children):
+            with self.apart() as effect:
+                action = self.action(node, children, index)
+            self.effect.merge(effect)
+            if action is not None:
+                is_idle = not (effect.offers or effect.wild or effect.writes or effect.uses or effect.breaks)
+                pieces.append(Piece(action, effect, Span(node.start, node.stop), is_idle and not effect.elements))
+        return Body(pieces)
+
+    def action(self, node: nodes.Node, children: Sequence[nodes.Node], index: int) -> Action | None:
+        from gamebook_lab.languages.sugarcube.play import leads, macros
+
+        match node:
+            case nodes.Prose():
+                return self.words(self.text[node.start : node.stop])
+            case nodes.Verbatim():
+                return self.words(self.text[node.inside.start : node.inside.stop])
+            case nodes.Macro():
+                return macros.compile_macro(self, node)
+            case nodes.Link():
+                return leads.compile_link(self, node)
+            case nodes.Naked():
+                return self.naked(node)
+            case nodes.Html():
+                return leads.compile_html(self, node.tag, children, index)
+            case nodes.Address():
+                return leads.compile_address(self, node)
+            case nodes.Element():
+                return self.element(node)
+            case nodes.Mark():
+                return self.words("\n") if self.text.startswith("----", node.start) else None
+        return None
+
+    def words(self, text: str) -> Action:
+        return lambda run: run.show(text)
+
+    def element(self, node: nodes.Element) -> Action | None:
+        if node.name == "script":
+            return self.script(node.inside, is_sugared=False)
+        if node.name == "html":
+            self.opaque("<html>", Span(node.start, node.stop))
+            return lambda run: run.opaque("<html>", Span(node.start, node.stop))
+        return None
+
+    # ---- code
+
+    def opaque(self, what: str, span: Span) -> None:
+        """Note what is not modelled."""
+        self.opaques.append((what, span))
+
+    def expression(self, span: Span, *, is_test: bool = False) -> Snippet:
+        """Compile an expression; what it writes is part of the effect, what it reads the caller's business."""
+        return self.noted(expression(self.text, *span, is_test=is_test), span)
+
+    def code(self, span: Span) -> Snippet:
+        """Compile statements."""
+        return self.noted(code(self.text, *span), span)
+
+    def noted(self, snippet: Snippet, span: Span) -> Snippet:
+        for what in snippet.strange:
+            self.opaque(what, span)
+        if snippet.way is not None:
+            self.leave(snippet.way, span)
+        if snippet.effect is not None:
+            self.effect.merge(snippet.effect)
+        return snippet
+
+    def leave(self, way: ChoiceKind, span: Span) -> None:
+        """Note code that restarts and the like: modelled only where a click does it whatever happens."""
+        if self.is_clicked and not self.branches:
+            self.way = self.way or way
+        else:
+            self.opaque(way.value, span)
+            self.effect.offers = self.effect.wild = True
+
+    def value(self, snippet: Snippet, span: Span) -> Callable[[Run], Any]:
+        """What runs it; code that is not understood may do anything."""
+        return snippet.run or (lambda run: run.stray("code", span))
+
+    def naked(self, node: nodes.Naked) -> Action:
+        span = Span(node.start, node.stop)
+        snippet = self.expression(span)
+        self.effect.shows |= snippet.reads
+        return self.printing(self.value(snippet, span), span, otherwise=self.text[node.start : node.stop])
+
+    def printing(self, value: Callable[[Run], Any], span: Span, *, otherwise: str = "") -> Action:
+        """Print a value, as markup."""
+        self.effect.prints = True
+
+        def run(run: Run) -> None:
+            found = value(run)
+            run.player.print(run, found, span, otherwise)
+
+        return run
+
+    def script(self, span: Span, *, is_sugared: bool) -> Action:
+        from gamebook_lab.languages.javascript.lexemes import Dialect
+
+        dialect = Dialect.SUGAR if is_sugared else Dialect.PLAIN
+        snippet = self.noted(code(self.text, *span, dialect), span)
+        return self.value(snippet, span)
+
+    def click(self, action: Action | None, effect: Effect, stays: str = "") -> int:
+        """Keep what a click runs; gives its number. What it may do counts for whatever offers it."""
+        self.clicks.append(Click(action, effect, stays))
+        self.effect.merge(effect)
+        return len(self.clicks) - 1
+
+
+def plain(text: str) -> str:
+    """Attribute text as the reader's browser has it."""
+    return html.unescape(text)
+
+
+def is_breaking(tag: Tag) -> bool:
+    """An element that begins a line."""
+    return tag.name in _BREAKING
