@@ -170,7 +170,7 @@ class Table:
             raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
             self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
         kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
-        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(-1, n_foreseen)
+        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(len(self._live_rows), n_foreseen)
         return kept
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
