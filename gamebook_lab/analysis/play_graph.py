@@ -65,6 +65,8 @@ class PlayGraph:
     """Names, those that are never reached among them."""
     n_words: Longs
     """Of each passage."""
+    is_read: Flags
+    """Of each passage: whether readers come to it; code that only runs around passages is not read."""
     offers: pd.DataFrame
     n_states: int
     """Nodes that are states of the space; the others stand for stops."""
@@ -123,6 +125,8 @@ def _read(space: Space) -> PlayGraph:
     for name, words in zip(reversed(table["passage_id"].tolist()), reversed(table["n_words"].tolist()), strict=True):
         n_words[names[name]] = words
 
+    is_read = np.array(table.drop_duplicates("passage_id")["kind"] == "story", np.bool_)
+
     way_of, indices = space.edge_way(), space.target.astype(np.int32)
     stop = [space.stop.astype(np.int32)]
     stands = np.array([names[each.passage if isinstance(each, Page) else each] for each in space.places], np.int32)
@@ -171,6 +175,7 @@ def _read(space: Space) -> PlayGraph:
         passes=_passes(space, names),
         passages=tuple(names),
         n_words=n_words,
+        is_read=is_read,
         offers=space.offers,
         n_states=space.n_states,
         is_complete=space.is_complete,

@@ -58,7 +58,7 @@ def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each passage of the story, in its order. Columns in :data:`PASSAGE_VERDICTS`.
+        A row for each passage that is meant to be read, in the story's order. Columns in :data:`PASSAGE_VERDICTS`.
     """
     graph = play_graph(space)
     n_states = graph.n_states
@@ -71,7 +71,8 @@ def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     if unsure:
         sure = np.array([tuple(pair) not in unsure for pair in pairs.tolist()], np.bool_)
     data = _verdicts(graph, pairs[:, 0], pairs[:, 1], sure, n_things=len(graph.passages), weights=None)
-    return schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
+    table = schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
+    return table[graph.is_read].reset_index(drop=True)
 
 
 def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:

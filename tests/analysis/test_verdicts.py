@@ -1,6 +1,10 @@
 import pytest
 
+import gamebook_lab as gb
+from gamebook_lab.analysis.endings import ending_probabilities
+
 from gamebook_lab.analysis.verdicts import choice_verdicts, ending_verdicts, passage_verdicts
+from gamebook_lab.engine.exploration import explore, play
 from tests.analysis.stories import by_name, space_of, to
 
 
@@ -78,3 +82,18 @@ def test_ending_verdicts__each_way_of_stopping():
     assert {row["verdict"] for row in rows.values()} == {"reachable"}
     assert [row["is_luck_only"] for row in rows.values()] == [name == "Lucky" for name in rows]
     assert rows["Lucky"]["shortest"] == 2
+
+
+def test_verdicts__of_a_real_story(magium):
+    space = explore(gb.read_story(magium))
+    passages = passage_verdicts(space)
+    assert set(passages["verdict"]) == {"reachable", "unreachable"}
+    assert (passages["verdict"] == "reachable").sum() == 1141
+    assert not passages["is_luck_only"].any()
+    table = ending_probabilities(space)
+    assert table["probability"].sum() == pytest.approx(1.0, abs=1e-12)
+    assert (table["upper"] - table["lower"]).max() == 0.0
+    assert set(table["passage_id"]) == set(ending_verdicts(space)["passage_id"])
+    # every shortest witness ends where its row says
+    for row in passages[passages["verdict"] == "reachable"].iloc[::97].to_dict("records"):
+        assert play(space.story, space.witness(row["state"])).places[-1] == row["passage_id"]
