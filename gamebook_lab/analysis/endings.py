@@ -16,11 +16,11 @@ from gamebook_lab.kernels.components import components, cyclic
 from gamebook_lab.kernels.counts import completions, number
 from gamebook_lab.kernels.csr import transpose
 from gamebook_lab.kernels.intervals import free_share, probability_range
-from gamebook_lab.kernels.probabilities import Flow, expected_visits
+from gamebook_lab.kernels.probabilities import Flow
 from gamebook_lab.kernels.reach import can_reach
 from gamebook_lab.story import schema
 
-__all__ = ["ENDINGS", "ending_groups", "ending_probabilities", "known_flow"]
+__all__ = ["ENDINGS", "ending_groups", "ending_probabilities"]
 
 ENDINGS: Final = (
     schema.Column("passage_id", "str", "passage where play stops; empty: it goes round in circles for ever"),
@@ -60,7 +60,7 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     """
     graph = play_graph(space)
     keys, group = ending_groups(graph)
-    flow = known_flow(graph)
+    flow = graph.flow
     lower, upper = _bounds(graph, keys, group, flow)
     counts = _playthroughs(graph, keys, group)
     rows: list[tuple[str, str, int, float, float, int | None]] = [
@@ -84,13 +84,6 @@ def ending_groups(graph: PlayGraph) -> tuple[list[tuple[int, int]], Ints]:
     for node in np.flatnonzero(graph.ends).tolist():
         group[node] = keys.setdefault((int(graph.passage[node]), int(graph.stop[node])), len(keys))
     return list(keys), group
-
-
-def known_flow(graph: PlayGraph) -> Flow:
-    """Follow the readers along what is known; the rest is lost on the way."""
-    source = np.zeros(graph.n)
-    np.add.at(source, graph.starts, np.nan_to_num(graph.start_probability))
-    return expected_visits(graph.indptr, graph.indices, np.nan_to_num(graph.probability), source)
 
 
 def _is_all_known(graph: PlayGraph) -> bool:

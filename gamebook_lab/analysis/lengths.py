@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.endings import ending_groups, known_flow
+from gamebook_lab.analysis.endings import ending_groups
 from gamebook_lab.analysis.groups import summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
@@ -49,7 +49,7 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
     """
     graph = play_graph(space)
     keys, group = ending_groups(graph)
-    flow = known_flow(graph)
+    flow = graph.flow
     probability = np.nan_to_num(graph.probability)
     is_known = not (graph.is_free.any() or np.isnan(graph.start_probability).any())
     mass = summed(group, flow.visits, len(keys))

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.endings import known_flow
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.components import bottom, components, cyclic, members
@@ -43,7 +42,7 @@ def endless_loops(space: Space | PlayGraph) -> pd.DataFrame:
     )
     starts, nodes = members(n, labels)
     _, distances, _, _ = breadth_first(graph.indptr, graph.indices, graph.starts)
-    caught = known_flow(graph).caught
+    caught = graph.flow.caught
     rows = []
     for component in closed.tolist():
         inside = nodes[starts[component] : starts[component + 1]]

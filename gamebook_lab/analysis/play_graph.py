@@ -19,6 +19,7 @@ from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
 from gamebook_lab.kernels.csr import sources
+from gamebook_lab.kernels.probabilities import Flow, expected_visits
 from gamebook_lab.kernels.reach import reached
 from gamebook_lab.story.play import Page
 
@@ -96,6 +97,13 @@ class PlayGraph:
     def reached_over(self, edges: Flags, starts: Flags) -> Flags:
         """Find the nodes reached over some of the edges, from some of the starts."""
         return reached(self.indptr, np.where(edges, self.indices, np.int32(-1)), self.starts[starts])
+
+    @cached_property
+    def flow(self) -> Flow:
+        """How often readers come to each node along what is known; the rest is lost on the way."""
+        source = np.zeros(self.n)
+        np.add.at(source, self.starts, np.nan_to_num(self.start_probability))
+        return expected_visits(self.indptr, self.indices, np.nan_to_num(self.probability), source)
 
     @cached_property
     def ends(self) -> Flags:

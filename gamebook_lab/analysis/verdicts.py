@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.endings import ending_groups, known_flow
+from gamebook_lab.analysis.endings import ending_groups
 from gamebook_lab.analysis.groups import any_of, summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
@@ -129,7 +129,7 @@ def _verdicts(
     n_seen = np.bincount(things, minlength=n_things)
     best = _nearest(nodes, things, distances, n_things)
     verdict = np.where(is_sure, "reachable", np.where(is_found | (not graph.is_complete), "unknown", "unreachable"))
-    visits = known_flow(graph).visits
+    visits = graph.flow.visits
     if weights is None:
         expected = summed(things, visits[nodes], n_things)
     else:

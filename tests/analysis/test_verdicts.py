@@ -2,7 +2,6 @@ import pytest
 
 import gamebook_lab as gb
 from gamebook_lab.analysis.endings import ending_probabilities
-
 from gamebook_lab.analysis.verdicts import choice_verdicts, ending_verdicts, passage_verdicts
 from gamebook_lab.engine.exploration import explore, play
 from tests.analysis.stories import by_name, space_of, to
