@@ -18,24 +18,26 @@ __all__ = ["breadth_first", "can_reach", "reached", "reverse_postorder"]
 def reached(indptr: Longs, indices: Ints, starts: Ints) -> Flags:
     """Tell for each node whether an edge or several lead to it from one of ``starts``, or none is needed."""
     n = indptr.size - 1
-    seen = np.zeros(n, np.bool_)
-    pending = np.empty(n, np.int32)
-    n_pending = 0
+    seen = np.zeros(n + 1, np.uint8)
+    seen[n] = 1  # where edges to nothing, -1, point: they need no test
+    found = np.empty(n + 1, np.int32)
+    n_found = 0
     for start in starts:
         if not seen[start]:
-            seen[start] = True
-            pending[n_pending] = start
-            n_pending += 1
-    while n_pending:
-        n_pending -= 1
-        node = pending[n_pending]
+            seen[start] = 1
+            found[n_found] = start
+            n_found += 1
+    at = 0
+    while at < n_found:
+        node = found[at]
+        at += 1
         for edge in range(indptr[node], indptr[node + 1]):
+            # written anyhow and kept if new: half of all edges lead to what is known, so that a branch is mispredicted
             target = indices[edge]
-            if target >= 0 and not seen[target]:
-                seen[target] = True
-                pending[n_pending] = target
-                n_pending += 1
-    return seen
+            found[n_found] = target
+            n_found += 1 - seen[target]
+            seen[target] = 1
+    return seen[:n].astype(np.bool_)
 
 
 @kernel
