@@ -170,7 +170,7 @@ class Table:
             raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
             self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
         kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
-        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(len(self.locations), n_foreseen)
+        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(len(self._live_rows), n_foreseen)
         return kept
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
@@ -196,12 +196,6 @@ class Table:
         value = np.where(live[location[way], field], value, np.uint64(0))
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
-
-    def n_ways(self) -> Ints:
-        """How many ways each situation has."""
-        first = np.array(self.first_way, np.int32)
-        found: Ints = first[1:] - first[:-1]
-        return found
 
     def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Copies of the decision trees for the kernels."""

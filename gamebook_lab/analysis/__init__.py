@@ -1,0 +1,1 @@
+"""One question a file, from a state graph to a table."""

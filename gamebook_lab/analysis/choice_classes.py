@@ -1,0 +1,112 @@
+"""What each choice is worth, proved on the state graph by comparing where it leads with what else is offered there.
+
+``never available``
+    It is offered in no state.
+``only``
+    Wherever it is offered, nothing else is.
+``fake``
+    Whatever else is offered beside it leads to the very same state, and it says nowhere that it changes anything.
+``flavour``
+    The same, but it changes something: nothing that could make a difference later.
+``delayed``
+    What else is offered leads to the same passages, somewhere in another state: it may show later.
+``divergent``
+    Somewhere, what else is offered leads to another passage.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.analysis.bottlenecks import OFFER_NAMES, numbered_endings
+from gamebook_lab.analysis.groups import bits
+from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
+from gamebook_lab.engine.space import OFFERS, Space
+from gamebook_lab.kernels.accelerate import Words
+from gamebook_lab.kernels.ahead import ahead
+from gamebook_lab.kernels.components import components
+from gamebook_lab.kernels.offers import compare
+from gamebook_lab.story import schema
+
+__all__ = ["CHOICE_CLASSES", "choice_classes"]
+
+CHOICE_CLASSES: Final = (
+    *OFFERS,
+    schema.Column("class_", "str", "never available, only, fake, flavour, delayed, divergent; unknown: not met so far"),
+    schema.Column(
+        "is_dominated", "bool", "wherever else is a choice, another keeps all endings that it keeps, and more"
+    ),
+    schema.Column("n_states", "int64", "states in which it is offered"),
+    schema.Column("n_alone", "int64", "states among them in which nothing else is offered"),
+)
+"""Columns of :func:`choice_classes`."""
+_NAMES: Final = ("only", "fake", "delayed", "divergent")
+_LEAVES: Final = frozenset({"undo", "restart", "load", "external", "include"})
+
+
+def choice_classes(space: Space | PlayGraph, effects: pd.Series | None = None) -> pd.DataFrame:
+    """Say of each choice what difference it makes.
+
+    Parameters
+    ----------
+    space
+        The state graph.
+    effects
+        Column ``effects`` of ``story.choices``; taken from the story if ``space`` is a space.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each offer that was met, as in the space's ``offers``; then one for each choice of the story that never
+        was. Columns in :data:`CHOICE_CLASSES`.
+    """
+    choices = space.story.choices if isinstance(space, Space) else None
+    if choices is not None:
+        effects = choices["effects"]
+    graph = play_graph(space)
+    n = len(graph.offers)
+    level, dominated, n_states, n_alone = compare(
+        graph.indptr, graph.indices, graph.probability, graph.offer, graph.arrival, _endings_ahead(graph), n
+    )
+    rows = graph.offers["choice"].tolist()
+    classes = [_NAMES[each] for each in level.tolist()]
+    if effects is not None:
+        for at, row in enumerate(rows):
+            if classes[at] == "fake" and not pd.isna(row) and effects.iloc[int(row)]:
+                classes[at] = "flavour"
+    data: dict[str, list[object]] = {name: graph.offers[name].tolist() for name in OFFER_NAMES}
+    data |= {
+        "class_": list(classes),
+        "is_dominated": dominated.tolist(),
+        "n_states": n_states.tolist(),
+        "n_alone": n_alone.tolist(),
+    }
+    if choices is not None:
+        _append_never_met(data, choices, {int(row) for row in rows if not pd.isna(row)}, graph)
+    return schema.build(CHOICE_CLASSES, data)
+
+
+def _append_never_met(data: dict[str, list[object]], choices: pd.DataFrame, met: set[int], graph: PlayGraph) -> None:
+    verdict = "never available" if graph.is_complete else "unknown"
+    for row, choice in enumerate(choices.to_dict("records")):
+        if row in met or choice["kind"] in _LEAVES:
+            continue
+        for name in OFFER_NAMES[:-1]:
+            data[name].append("" if pd.isna(choice[name]) else choice[name])
+        data["choice"].append(row)
+        for name, value in (("class_", verdict), ("is_dominated", False), ("n_states", 0), ("n_alone", 0)):
+            data[name].append(value)
+
+
+def _endings_ahead(graph: PlayGraph) -> Words:
+    """A row of bits for each node: the passages with an ending that can be reached from it."""
+    endings, ending = numbered_endings(graph)
+    _, component = components(graph.indptr, graph.indices)
+    columns = [
+        ahead(graph.indptr, graph.indices, component, bits(ending, first))
+        for first in range(0, max(1, endings.size), 64)
+    ]
+    return np.column_stack(columns)

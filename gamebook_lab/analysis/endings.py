@@ -1,0 +1,157 @@
+"""How likely each ending is, for a reader who chooses by given probabilities."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.analysis.groups import summed
+from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.engine.space import Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.kernels.accelerate import Floats, Ints
+from gamebook_lab.kernels.components import components, cyclic
+from gamebook_lab.kernels.counts import completions, number
+from gamebook_lab.kernels.csr import transpose
+from gamebook_lab.kernels.intervals import free_share, probability_range
+from gamebook_lab.kernels.probabilities import Flow
+from gamebook_lab.kernels.reach import can_reach
+from gamebook_lab.story import schema
+
+__all__ = ["ENDINGS", "ending_groups", "ending_probabilities"]
+
+ENDINGS: Final = (
+    schema.Column("passage_id", "str", "passage where play stops; empty: it goes round in circles for ever"),
+    schema.Column(
+        "stop", "str", "ending (by design), dead end, stuck, missing passage, endless or unknown (not explored)"
+    ),
+    schema.Column("n_states", "int64", "states in which play stops there"),
+    schema.Column("probability", "float64", "of stopping there; missing where only bounds are known"),
+    schema.Column("lower", "float64", "least probability, however what is unknown turns out"),
+    schema.Column("upper", "float64", "greatest probability, however what is unknown turns out"),
+    schema.Column("n_playthroughs", "object", "exact number of ways there; missing where play can go round in circles"),
+)
+"""Columns of :func:`ending_probabilities`."""
+_CLOSE: Final = 1e-12
+
+
+def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
+    """Find how likely play stops at each passage, all in one solve.
+
+    Parameters
+    ----------
+    space
+        The state graph. Its probabilities are those of a reader who takes all offers alike.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each passage and kind of stop, in the order in which they are found, and one more if play can
+        go round for ever with no way out. Columns in :data:`ENDINGS`. If everything is known, the probabilities sum up
+        to 1 to within 1e-12.
+
+    Notes
+    -----
+    Where something is unknown, bounds are tight in a story without circles (but for decisions that hang together,
+    which are taken to go either way each on its own). In one with circles, whatever first leaves what is known may
+    end at any ending that lies ahead.
+    """
+    graph = play_graph(space)
+    keys, group = ending_groups(graph)
+    flow = graph.flow
+    lower, upper = _bounds(graph, keys, group, flow)
+    counts = _playthroughs(graph, keys, group)
+    rows: list[tuple[str, str, int, float, float, int | None]] = [
+        (graph.passages[passage], STOPS[Stop(stop)], int((group == at).sum()), lower[at], upper[at], counts[at])
+        for at, (passage, stop) in enumerate(keys)
+    ]
+    for_ever = np.isinf(flow.visits)
+    if for_ever.any():
+        caught = float(flow.caught.sum())
+        rows.append(("", STOPS[Stop.ENDLESS], int(for_ever.sum()), caught, _most_caught(graph, flow), None))
+    names = ("passage_id", "stop", "n_states", "lower", "upper", "n_playthroughs")
+    data: dict[str, list[object]] = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    data["probability"] = [row[3] if row[4] - row[3] <= _CLOSE else np.nan for row in rows]
+    return schema.build(ENDINGS, data)
+
+
+def ending_groups(graph: PlayGraph) -> tuple[list[tuple[int, int]], Ints]:
+    """List the pairs of passage and kind of stop, as first found; and each node's row there, -1 where play goes on."""
+    keys: dict[tuple[int, int], int] = {}
+    group = np.full(graph.n, -1, np.int32)
+    for node in np.flatnonzero(graph.ends).tolist():
+        group[node] = keys.setdefault((int(graph.passage[node]), int(graph.stop[node])), len(keys))
+    return list(keys), group
+
+
+def _is_all_known(graph: PlayGraph) -> bool:
+    unknown_stop = bool((graph.stop == Stop.UNKNOWN).any())
+    return not (graph.is_free.any() or np.isnan(graph.start_probability).any() or unknown_stop)
+
+
+def _lost(graph: PlayGraph, flow: Flow) -> tuple[Floats, float]:
+    """Probability of first leaving what is known at each node; and at the very beginning."""
+    finite = np.where(np.isinf(flow.visits), 0.0, flow.visits)
+    lost = finite * free_share(graph.indptr, np.nan_to_num(graph.probability), graph.is_free)
+    lost[graph.stop == Stop.UNKNOWN] = finite[graph.stop == Stop.UNKNOWN]
+    known = float(np.nan_to_num(graph.start_probability).sum())
+    return lost, max(0.0, 1.0 - known) if np.isnan(graph.start_probability).any() else 0.0
+
+
+def _bounds(graph: PlayGraph, keys: list[tuple[int, int]], group: Ints, flow: Flow) -> tuple[Floats, Floats]:
+    lower = summed(group, flow.visits, len(keys))
+    upper = lower.copy()
+    if _is_all_known(graph):
+        return lower, upper
+    n_components, labels = components(graph.indptr, graph.indices)
+    is_acyclic = not cyclic(graph.indptr, graph.indices, n_components, labels).any()
+    lost, lost_at_start = _lost(graph, flow)
+    unexplored = graph.stop == Stop.UNKNOWN
+    order = np.empty(graph.n, np.int32)
+    if is_acyclic:
+        order[labels] = np.arange(graph.n, dtype=np.int32)
+    for at in range(len(keys)):
+        goals = group == at
+        if is_acyclic:
+            arguments = graph.indptr, graph.indices, np.nan_to_num(graph.probability), graph.is_free
+            least = probability_range(*arguments, goals, order)[0]
+            most = probability_range(*arguments, goals | unexplored, order)[1]
+            lower[at], upper[at] = _at_start(graph, least, most)
+        else:
+            ahead = can_reach(graph.indptr, graph.indices, np.flatnonzero(goals | unexplored).astype(np.int32))
+            at_start = lost_at_start if ahead[graph.starts[np.isnan(graph.start_probability)]].any() else 0.0
+            upper[at] = min(1.0, lower[at] + float(lost[ahead].sum()) + at_start)
+    return lower, upper
+
+
+def _at_start(graph: PlayGraph, least: Floats, most: Floats) -> tuple[float, float]:
+    known = np.nan_to_num(graph.start_probability)
+    low, high = float(known @ least[graph.starts]), float(known @ most[graph.starts])
+    free = graph.starts[np.isnan(graph.start_probability)]
+    if free.size:
+        rest = max(0.0, 1.0 - float(known.sum()))
+        low, high = low + rest * float(least[free].min()), high + rest * float(most[free].max())
+    return low, high
+
+
+def _most_caught(graph: PlayGraph, flow: Flow) -> float:
+    lost, lost_at_start = _lost(graph, flow)
+    return min(1.0, float(flow.caught.sum() + lost.sum()) + lost_at_start)
+
+
+def _playthroughs(graph: PlayGraph, keys: list[tuple[int, int]], group: Ints) -> list[int | None]:
+    """Exact number of ways from a start to each group; None where there are circles or not all is explored."""
+    n_components, labels = components(graph.indptr, graph.indices)
+    if not graph.is_complete or cyclic(graph.indptr, graph.indices, n_components, labels).any():
+        return [None] * len(keys)
+    # ways from the starts to each node are ways from there to the starts in the graph turned round
+    turned, origins, _ = transpose(graph.indptr, graph.indices)
+    begins = np.zeros(graph.n, np.bool_)
+    begins[graph.starts] = True
+    offsets, limbs = completions(turned, origins, begins)
+    found = [0] * len(keys)
+    for node in np.flatnonzero(group >= 0).tolist():
+        found[group[node]] += number(offsets, limbs, node)
+    return list(found)

@@ -1,0 +1,220 @@
+"""The state graph as every analysis reads it: plain arrays, with a node for each way in which play may stop.
+
+Nodes are the states of a :class:`~gamebook_lab.engine.space.Space`, and behind them one for each passage and kind of stop
+that is met without a state of its own. A link to a passage that does not exist leads nowhere: who clicks it stays, and
+chooses again. So its edge is -1, and the other edges of its node share its probability.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.engine.space import Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
+from gamebook_lab.kernels.csr import sources
+from gamebook_lab.kernels.probabilities import Flow, expected_visits
+from gamebook_lab.kernels.reach import reached
+from gamebook_lab.story.play import Page
+
+__all__ = ["STOPS", "PlayGraph", "play_graph"]
+
+STOPS: Final = {
+    Stop.ENDING: "ending",
+    Stop.DEAD_END: "dead end",
+    Stop.STUCK: "stuck",
+    Stop.MISSING: "missing passage",
+    Stop.ENDLESS: "endless",
+    Stop.UNKNOWN: "unknown",
+}
+"""How tables name each kind of stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlayGraph:
+    """A story's states and the ways between them. Arrays are shared: nobody writes to them."""
+
+    indptr: Longs
+    indices: Ints
+    starts: Ints
+    """Nodes where reading may begin."""
+    start_probability: Floats
+    """Of each; nan where nobody knows."""
+    probability: Floats
+    """Of each edge, at its node; nan where nobody knows. 0 of edges to nothing."""
+    by_chance: Flags
+    """Of each edge: whether something is drawn on the way."""
+    clicks: Ints
+    """Of each edge: 1 if the reader chooses it, 0 if the story moves on by itself."""
+    offer: Ints
+    """Of each edge: row of ``offers``; -1 for none."""
+    stop: Ints
+    """Of each node: how play stops there, by :class:`~gamebook_lab.engine.stops.Stop`; 0 where it goes on."""
+    arrival: Ints
+    """Of each node: the row in ``passages`` where the reader arrives first."""
+    passage: Ints
+    """Of each node: the row in ``passages`` where the reader stands there, at last."""
+    passes: tuple[Ints, Ints, Flags]
+    """Further passages that the story shows on arriving, moving on by itself: nodes, passages, and whether it is sure."""
+    passages: tuple[str, ...]
+    """Names, those that are never reached among them."""
+    n_words: Longs
+    """Of each passage."""
+    is_read: Flags
+    """Of each passage: whether readers come to it; code that only runs around passages is not read."""
+    offers: pd.DataFrame
+    n_states: int
+    """Nodes that are states of the space; the others stand for stops."""
+    is_complete: bool
+    """What is not here, cannot be reached."""
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return self.indptr.size - 1
+
+    @cached_property
+    def source(self) -> Ints:
+        """Of each edge: the node that it starts from."""
+        return sources(self.indptr)
+
+    @cached_property
+    def is_free(self) -> Flags:
+        """Of each edge: whether nobody knows how likely it is."""
+        return np.isnan(self.probability)
+
+    @cached_property
+    def is_sure(self) -> Flags:
+        """Of each node: whether a reader can come there, whatever is unknown."""
+        return self.reached_over(~self.is_free, ~np.isnan(self.start_probability))
+
+    def reached_over(self, edges: Flags, starts: Flags) -> Flags:
+        """Find the nodes reached over some of the edges, from some of the starts."""
+        return reached(self.indptr, np.where(edges, self.indices, np.int32(-1)), self.starts[starts])
+
+    @cached_property
+    def flow(self) -> Flow:
+        """How often readers come to each node along what is known; the rest is lost on the way."""
+        source = np.zeros(self.n)
+        np.add.at(source, self.starts, np.nan_to_num(self.start_probability))
+        return expected_visits(self.indptr, self.indices, np.nan_to_num(self.probability), source)
+
+    @cached_property
+    def ends(self) -> Flags:
+        """Of each node: whether play stops there."""
+        return self.stop > 0
+
+
+_KNOWN: Final[weakref.WeakKeyDictionary[Space, PlayGraph]] = weakref.WeakKeyDictionary()
+
+
+def play_graph(space: Space | PlayGraph) -> PlayGraph:
+    """Read a space as plain arrays; once for each space."""
+    if isinstance(space, PlayGraph):
+        return space
+    known = _KNOWN.get(space)
+    if known is None:
+        known = _KNOWN[space] = _read(space)
+    return known
+
+
+def _read(space: Space) -> PlayGraph:
+    table = space.story.passages
+    names: dict[str, int] = {}
+    for name in table["passage_id"]:
+        names.setdefault(name, len(names))
+    n_words = np.zeros(len(names), np.int64)
+    for name, words in zip(reversed(table["passage_id"].tolist()), reversed(table["n_words"].tolist()), strict=True):
+        n_words[names[name]] = words
+
+    is_read = np.array(table.drop_duplicates("passage_id")["kind"] == "story", np.bool_)
+
+    way_of, indices = space.edge_way(), space.target.astype(np.int32)
+    stop = [space.stop.astype(np.int32)]
+    stands = np.array([names[each.passage if isinstance(each, Page) else each] for each in space.places], np.int32)
+    arrival = stands[space.location]
+    shown = space.explorer.table.situations
+    at_last = np.array(
+        [
+            names.get(each.branches[0].passages[-1], -1) if each.branches and each.branches[0].passages else -1
+            for each in shown
+        ]
+        + [-1],
+        np.int32,
+    )[space.situation]
+    is_single = np.array([len(each.branches) == 1 for each in shown] + [False], bool)[space.situation]
+    passage = np.where(is_single & (at_last >= 0), at_last, arrival).astype(np.int32)
+
+    # a node for each passage and kind of stop that edges lead to straight away
+    stopping = np.flatnonzero(indices < -1)
+    extra: dict[tuple[int, int], int] = {}
+    for edge in stopping.tolist():
+        branch = space.ways[way_of[edge]].branch
+        where = names[branch.passages[-1]] if branch.passages else int(passage[space.edge_source()[edge]])
+        key = (where, -1 - int(indices[edge]))
+        indices[edge] = space.n_states + extra.setdefault(key, len(extra))
+    stop.append(np.array([kind for _, kind in extra], np.int32))
+    where_stopped = np.array([where for where, _ in extra], np.int32)
+    indptr = np.append(space.indptr, np.full(len(extra), space.n_edges, np.int64))
+
+    ways = space.ways
+    chancy = np.array(
+        [each.branch.weight != 1 or (each.outcome is not None and each.outcome.weight != 1) for each in ways], bool
+    )
+    clicked = np.array([each.leading is not None and bool(each.leading.clicks) for each in ways], np.int32)
+    return PlayGraph(
+        indptr=indptr,
+        indices=indices,
+        starts=space.initial,
+        start_probability=space.initial_probability,
+        probability=_shared(indptr, indices, space.edge_probability()),
+        by_chance=chancy[way_of],
+        clicks=clicked[way_of],
+        offer=space.edge_offer(),
+        stop=np.concatenate(stop),
+        arrival=np.concatenate((arrival, where_stopped)),
+        passage=np.concatenate((passage, where_stopped)),
+        passes=_passes(space, names),
+        passages=tuple(names),
+        n_words=n_words,
+        is_read=is_read,
+        offers=space.offers,
+        n_states=space.n_states,
+        is_complete=space.is_complete,
+    )
+
+
+def _shared(indptr: Longs, indices: Ints, probability: Floats) -> Floats:
+    """Let the other edges of a node share what edges to nothing would take."""
+    origins = sources(indptr)
+    lost = np.bincount(origins, np.where(indices < 0, np.nan_to_num(probability), 0.0), minlength=indptr.size - 1)
+    return np.where(indices < 0, 0.0, probability / np.maximum(1.0 - lost, np.finfo(float).tiny)[origins])
+
+
+def _passes(space: Space, names: dict[str, int]) -> tuple[Ints, Ints, Flags]:
+    """Passages that each situation moves on through by itself, for every state in it."""
+    found: list[tuple[int, int, bool]] = []
+    for number, situation in enumerate(space.explorer.table.situations):
+        ways = [set(branch.passages) for branch in situation.branches]
+        if any(len(way) > 1 for way in ways) or len(ways) > 1:
+            sure = set.intersection(*ways)
+            found += [(number, names[name], name in sure) for name in sorted(set.union(*ways)) if name in names]
+    nodes, passages, certain = [], [], []
+    for number, passage, sure_there in found:
+        states = np.flatnonzero(space.situation == number)
+        nodes.append(states)
+        passages.append(np.full(states.size, passage))
+        certain.append(np.full(states.size, sure_there))
+    if not nodes:
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_)
+    return (
+        np.concatenate(nodes).astype(np.int32),
+        np.concatenate(passages).astype(np.int32),
+        np.concatenate(certain).astype(np.bool_),
+    )

@@ -1,0 +1,160 @@
+"""Which passages and choices a reader can come to: a verdict each, and how sure it is.
+
+*reachable*: over ways on which nothing is unknown. *unreachable*: the whole space was looked through. *unknown*: only
+over something that nobody knows, or a limit was reached before it was found.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.analysis.endings import ending_groups
+from gamebook_lab.analysis.groups import any_of, summed
+from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.engine.space import OFFERS, Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
+from gamebook_lab.kernels.reach import breadth_first, can_reach
+from gamebook_lab.story import schema
+
+__all__ = [
+    "CHOICE_VERDICTS",
+    "ENDING_VERDICTS",
+    "PASSAGE_VERDICTS",
+    "choice_verdicts",
+    "ending_verdicts",
+    "passage_verdicts",
+]
+
+_SHARED: Final = (
+    schema.Column("verdict", "str", "reachable, unreachable or unknown"),
+    schema.Column("shortest", "Int64", "steps of a shortest way there; missing: none found", "steps"),
+    schema.Column("state", "Int64", "state that this way leads to, for the space's witness; missing: none found"),
+    schema.Column("n_states", "int64", "states in which it is seen"),
+    schema.Column("is_luck_only", "bool", "something must be drawn by chance on every way there"),
+    schema.Column("n_soft_locked", "int64", "states among them from which no ending can be reached"),
+    schema.Column(
+        "expected_visits", "float64", "mean number for a reader who takes all offers alike; least, if unknown"
+    ),
+)
+PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *_SHARED)
+"""Columns of :func:`passage_verdicts`."""
+ENDING_VERDICTS: Final = (
+    schema.Column("passage_id", "str", "passage where play stops"),
+    schema.Column("stop", "str", "how, as in the table of endings"),
+    *_SHARED,
+)
+"""Columns of :func:`ending_verdicts`."""
+CHOICE_VERDICTS: Final = (*OFFERS, *_SHARED)
+"""Columns of :func:`choice_verdicts`. Here a shortest way is one after which the offer is there, before it is taken."""
+
+
+def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
+    """Say of each passage whether a reader can come to it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each passage that is meant to be read, in the story's order. Columns in :data:`PASSAGE_VERDICTS`.
+    """
+    graph = play_graph(space)
+    n_states = graph.n_states
+    nodes = np.concatenate((np.arange(n_states, dtype=np.int32), graph.passes[0]))
+    passages = np.concatenate((graph.passage[:n_states], graph.passes[1]))
+    pairs = np.unique(np.column_stack((nodes, passages)), axis=0)
+    sure = np.ones(len(pairs), np.bool_)
+    maybe = graph.passes[2]
+    unsure = {*zip(graph.passes[0][~maybe].tolist(), graph.passes[1][~maybe].tolist(), strict=True)}
+    if unsure:
+        sure = np.array([tuple(pair) not in unsure for pair in pairs.tolist()], np.bool_)
+    data = _verdicts(graph, pairs[:, 0], pairs[:, 1], sure, n_things=len(graph.passages), weights=None)
+    table = schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
+    return table[graph.is_read].reset_index(drop=True)
+
+
+def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
+    """Say of each offer that leads on whether a reader can come to take it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each offer that was met, with the row of ``story.choices`` that it is. Columns in
+        :data:`CHOICE_VERDICTS`. Choices of the story that have no row here were never offered: unreachable if the
+        space is complete.
+    """
+    graph = play_graph(space)
+    edges = np.flatnonzero(graph.offer >= 0)
+    pairs = np.unique(np.column_stack((graph.source[edges], graph.offer[edges])), axis=0)
+    weights = np.nan_to_num(graph.probability)
+    data = _verdicts(
+        graph, pairs[:, 0], pairs[:, 1], np.ones(len(pairs), np.bool_), n_things=len(graph.offers), weights=weights
+    )
+    return schema.build(
+        CHOICE_VERDICTS, {**{column.name: graph.offers[column.name].tolist() for column in OFFERS}, **data}
+    )
+
+
+def ending_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
+    """Say of each passage where play was found to stop whether a reader can come to stop there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows as in :func:`~gamebook_lab.analysis.endings.ending_probabilities`, but for circles. Columns in
+        :data:`ENDING_VERDICTS`; ``state`` is missing where play stops on the way to a state.
+    """
+    graph = play_graph(space)
+    keys, group = ending_groups(graph)
+    nodes = np.flatnonzero(group >= 0).astype(np.int32)
+    data = _verdicts(graph, nodes, group[nodes], np.ones(nodes.size, np.bool_), n_things=len(keys), weights=None)
+    names = [graph.passages[passage] for passage, _ in keys]
+    return schema.build(ENDING_VERDICTS, {"passage_id": names, "stop": [STOPS[Stop(stop)] for _, stop in keys], **data})
+
+
+def _verdicts(
+    graph: PlayGraph, nodes: Ints, things: Ints, sure: Flags, *, n_things: int, weights: Floats | None
+) -> dict[str, list[object]]:
+    """Sum up, for each thing, the nodes in which it is seen. Rows of ``nodes`` and ``things`` are pairs."""
+    _, distances, _, _ = breadth_first(graph.indptr, graph.indices, graph.starts)
+    without_luck = graph.reached_over(~graph.by_chance, _certain_starts(graph))
+    goals = np.flatnonzero(graph.stop == Stop.ENDING).astype(np.int32)
+    unexplored = np.flatnonzero(graph.stop == Stop.UNKNOWN).astype(np.int32)
+    locked = ~can_reach(graph.indptr, graph.indices, np.concatenate((goals, unexplored)))
+
+    is_sure = any_of(things, graph.is_sure[nodes] & sure, n_things)
+    is_found = any_of(things, np.ones(len(nodes), np.bool_), n_things)
+    n_seen = np.bincount(things, minlength=n_things)
+    best = _nearest(nodes, things, distances, n_things)
+    verdict = np.where(is_sure, "reachable", np.where(is_found | (not graph.is_complete), "unknown", "unreachable"))
+    visits = graph.flow.visits
+    if weights is None:
+        expected = summed(things, visits[nodes], n_things)
+    else:
+        edges = np.flatnonzero((graph.offer >= 0) & (weights > 0.0))
+        expected = summed(graph.offer[edges], visits[graph.source[edges]] * weights[edges], n_things)
+    return {
+        "verdict": verdict.tolist(),
+        "shortest": [int(distances[state]) if state >= 0 else None for state in best.tolist()],
+        "state": [state if 0 <= state < graph.n_states else None for state in best.tolist()],
+        "n_states": n_seen.tolist(),
+        "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & sure, n_things)).tolist(),
+        "n_soft_locked": np.bincount(things[locked[nodes]], minlength=n_things).tolist(),
+        "expected_visits": expected.tolist(),
+    }
+
+
+def _certain_starts(graph: PlayGraph) -> Flags:
+    """Starts that need no luck."""
+    certain: Flags = np.isnan(graph.start_probability) | (graph.start_probability == 1.0)
+    return certain
+
+
+def _nearest(nodes: Ints, things: Ints, distances: Ints, n_things: int) -> Longs:
+    """The node nearest to the start in which each thing is seen, the first of several; -1 for none."""
+    found = np.full(n_things, -1, np.int64)
+    order = np.lexsort((nodes, distances[nodes]))[::-1]
+    found[things[order]] = nodes[order]  # the nearest is written last
+    return found

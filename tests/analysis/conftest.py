@@ -1,0 +1,8 @@
+"""Where the toy language of the engine's tests is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "toys"))

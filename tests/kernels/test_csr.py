@@ -1,0 +1,40 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gamebook_lab.kernels import csr
+from tests.kernels.graphs import graphs
+
+
+def edges_of(indptr, indices):
+    return [(v, int(indices[e])) for v in range(len(indptr) - 1) for e in range(indptr[v], indptr[v + 1])]
+
+
+@given(graphs())
+def test_from_edges__keeps_the_order_at_a_node(g):
+    assert edges_of(g.indptr, g.indices) == sorted(g.edges, key=lambda edge: edge[0])
+
+
+@given(graphs())
+def test_transpose__turns_each_edge_round(g):
+    for transpose in (csr.transpose, csr.transpose.py_func):
+        indptr, indices, numbers = transpose(g.indptr, g.indices)
+        there = edges_of(g.indptr, g.indices)
+        assert [(b, a) for a, b in edges_of(indptr, indices)] == [there[number] for number in numbers]
+        assert sorted(numbers) == [i for i, (_, target) in enumerate(there) if target >= 0]
+
+
+@given(graphs(), st.sets(st.integers(0, 8)))
+def test_subgraph__keeps_the_edges_between_kept_nodes(g, kept):
+    keep = np.isin(np.arange(g.n), list(kept))
+    nodes, indptr, indices, numbers = csr.subgraph(g.indptr, g.indices, keep)
+    assert nodes.tolist() == sorted(v for v in kept if v < g.n)
+    named = [(int(nodes[a]), int(nodes[b])) for a, b in edges_of(indptr, indices)]
+    there = edges_of(g.indptr, g.indices)
+    assert named == [(a, b) for a, b in there if a in kept and b in kept]
+    assert named == [there[number] for number in numbers]
+
+
+@given(graphs())
+def test_sources__name_where_edges_start(g):
+    assert csr.sources(g.indptr).tolist() == [a for a, _ in edges_of(g.indptr, g.indices)]
