@@ -1,0 +1,202 @@
+"""Starts, watches, scales and replaces the workers of the local cluster; runs in the cluster's process.
+
+Dask's nannies restart a worker that ends. What they don't see is done here, twice a second: a worker that is paused
+for memory that Dask cannot spill never resumes (dask/distributed #5999), and a stopped one is missed
+after minutes. Both are killed, and the nanny then does the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import psutil
+
+from gamebook_lab.parallel.memory import MemoryManager, machine_memory
+from gamebook_lab.parallel.scaling import Load, Plan, Policy, decide
+from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus
+
+__all__ = ["Supervisor"]
+
+_PERIOD_SECONDS: Final = 0.5
+_PAUSED_SECONDS: Final = 1.5
+_STOPPED_SECONDS: Final = 1.5
+_MEMORY_CAUSE_SHARE: Final = 0.75
+"""A worker that was last seen above this share of its memory is taken to have died of it."""
+
+
+class Supervisor:
+    """Keeps the number of workers that there shall be, and each of them able to work.
+
+    Parameters
+    ----------
+    scheduler
+        Dask's scheduler, in this process.
+    policy
+        How many workers.
+    worker_bytes
+        Memory limit of each.
+    tell
+        Is given every :class:`Sample` and :class:`Notice`.
+    """
+
+    def __init__(
+        self, scheduler: Any, policy: Policy, worker_bytes: int, tell: Callable[[Sample | Notice], object]
+    ) -> None:
+        self._scheduler = scheduler
+        self._policy = policy
+        self._worker_bytes = worker_bytes
+        self._tell = tell
+        self._plan = Plan(policy.minimum)
+        self._memory = MemoryManager(worker_bytes * policy.maximum)
+        self._n_tasks = 0
+        self._names = iter(range(2**62))
+        self._nannies: dict[int, Any] = {}
+        self._n_starting = 0
+        self._on_the_side: set[asyncio.Task[None]] = set()
+        self._processes: dict[int, psutil.Process] = {}
+        self._last_seen: dict[str, WorkerStatus] = {}
+        self._restarted: dict[str, str] = {}
+        self._since: dict[tuple[int, str], float] = {}
+
+    def demand(self, n_tasks: int) -> None:
+        """Take note of how many tasks wait or run."""
+        self._n_tasks = n_tasks
+
+    async def supervise(self) -> None:
+        """Look after the workers for ever."""
+        psutil.cpu_percent()  # the first answer is meaningless
+        self._adjust()
+        while True:
+            started = time.monotonic()
+            sample = self._sample()
+            self._tell(sample)
+            self._watch(sample, started)
+            self._scale(sample, started)
+            self._adjust()
+            await asyncio.sleep(max(0.05, _PERIOD_SECONDS - (time.monotonic() - started)))
+
+    def restart(self, address: str, cause: str) -> None:
+        """Kill a worker's process at once; its nanny starts another, and Dask hands its tasks to others."""
+        nanny = next((nanny for nanny in self._nannies.values() if nanny.worker_address == address), None)
+        if nanny is None or not nanny.pid:
+            return
+        self._restarted[address] = cause
+        self._tell(Notice("worker-restarted", f"worker {nanny.pid} is restarted: {cause}", address, cause))
+        _kill(nanny.pid)
+
+    def _sample(self) -> Sample:
+        workers = []
+        for nanny in self._nannies.values():
+            state = self._scheduler.workers.get(nanny.worker_address)
+            if state is None or not nanny.pid:
+                continue
+            try:
+                process = self._process(nanny.pid)
+                with process.oneshot():
+                    memory, cpu = process.memory_info().rss, process.cpu_percent() / 100
+                    is_stopped = process.status() == psutil.STATUS_STOPPED
+            except psutil.Error:
+                continue
+            status = "stopped" if is_stopped else state.status.name
+            workers.append(
+                WorkerStatus(state.address, nanny.pid, memory, self._worker_bytes, cpu, status, state.nthreads)
+            )
+        return Sample(tuple(workers), self._plan.target, psutil.cpu_percent() / 100, machine_memory())
+
+    def _process(self, pid: int) -> psutil.Process:
+        if pid not in self._processes:
+            alive = {nanny.pid for nanny in self._nannies.values()}
+            self._processes = {known: process for known, process in self._processes.items() if known in alive}
+            self._processes[pid] = psutil.Process(pid)
+        return self._processes[pid]
+
+    def _watch(self, sample: Sample, now: float) -> None:
+        seen = {worker.address: worker for worker in sample.workers}
+        for address in seen.keys() - self._last_seen.keys():
+            self._tell(Notice("worker-started", f"worker {seen[address].pid} started", address))
+        for address in self._last_seen.keys() - seen.keys():
+            self._tell_lost(self._last_seen[address])
+        self._last_seen = seen
+        since = {}
+        for worker in sample.workers:
+            for status, patience in (("paused", _PAUSED_SECONDS), ("stopped", _STOPPED_SECONDS)):
+                if worker.status != status:
+                    continue
+                since[worker.pid, status] = self._since.get((worker.pid, status), now)
+                if now - since[worker.pid, status] >= patience:
+                    self.restart(worker.address, status)
+        self._since = since
+
+    def _tell_lost(self, worker: WorkerStatus) -> None:
+        cause = self._restarted.pop(worker.address, "")
+        share = worker.memory_bytes / self._worker_bytes
+        if cause == "paused" or (not cause and share >= _MEMORY_CAUSE_SHARE):
+            cause = "memory"
+        text = f"worker {worker.pid} is gone: {cause or 'lost'}, memory last seen at {share:.0%} of its limit"
+        self._tell(Notice("worker-lost", text, worker.address, cause or "lost"))
+
+    def _scale(self, sample: Sample, now: float) -> None:
+        used = {worker.address: (worker.memory_bytes, self._worker_bytes) for worker in sample.workers}
+        self._memory.look(used, sample.machine, now)
+        own_cpu = sum(worker.cpu for worker in sample.workers) / (psutil.cpu_count() or 1)
+        load = Load(now, self._n_tasks, sample.host_cpu or 0.0, own_cpu, self._memory.level)
+        before, self._plan = self._plan.target, decide(self._policy, self._plan, load)
+        if self._plan.target != before:
+            self._tell(Notice("scaled", f"workers: {before} -> {self._plan.target} for {self._n_tasks} tasks"))
+
+    def _adjust(self) -> None:
+        """Bring the number of nannies towards the target; replace those that gave up."""
+        from distributed.core import Status
+
+        for name, nanny in list(self._nannies.items()):
+            if nanny.status in (Status.closed, Status.failed):
+                del self._nannies[name]
+        for _ in range(self._plan.target - len(self._nannies) - self._n_starting):
+            self._n_starting += 1
+            self._keep(self._start(next(self._names)))
+        for name in self._idle()[: max(0, len(self._nannies) - self._plan.target)]:
+            self._keep(self._retire(self._nannies.pop(name)))
+
+    def _keep(self, work: Any) -> None:
+        """Run a coroutine on the side, and hold on to it (asyncio would not)."""
+        task = asyncio.ensure_future(work)
+        self._on_the_side.add(task)
+        task.add_done_callback(self._on_the_side.discard)
+
+    def _idle(self) -> list[int]:
+        """Names of the workers that could go, those that do nothing first and the youngest of them first."""
+
+        def n_tasks(name: int) -> int:
+            state = self._scheduler.workers.get(self._nannies[name].worker_address)
+            return len(state.processing) if state is not None else 0
+
+        return sorted((name for name in self._nannies if n_tasks(name) == 0), reverse=True)
+
+    async def _start(self, name: int) -> None:
+        from distributed.nanny import Nanny
+
+        nanny = Nanny(
+            self._scheduler.address, name=name, nthreads=self._policy.threads_per_worker, memory_limit=self._worker_bytes,
+            host="127.0.0.1", dashboard_address="127.0.0.1:0", preload=["gamebook_lab.parallel.worker"],
+        )  # fmt: skip
+        try:
+            await nanny
+            self._nannies[name] = nanny
+        finally:
+            self._n_starting -= 1
+
+    async def _retire(self, nanny: Any) -> None:
+        await self._scheduler.retire_workers(workers=[nanny.worker_address], close_workers=False, remove=True)
+        await nanny.close(timeout=2, reason="scaled down")
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    except ProcessLookupError:
+        pass
