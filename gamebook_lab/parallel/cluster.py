@@ -72,7 +72,7 @@ class LocalCluster:
         """Start the process, and give the scheduler's address."""
         if not sys.executable:
             raise PoolError("there is no Python interpreter to start processes with")
-        self._process = subprocess.Popen(  # noqa: ASYNC220, S603  # quick; this very interpreter, fixed arguments
+        self._process = subprocess.Popen(  # noqa: ASYNC220  # quick; this very interpreter, fixed arguments
             [sys.executable, "-P", "-m", "gamebook_lab.parallel.cluster_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -143,10 +143,11 @@ class LocalCluster:
                 loop.call_soon_threadsafe(self._messages.put_nowait, None)
 
 
+# Libraries that start a thread per core in every worker would undo the limit on the number of workers.
 _THREADS: Final = {
-    # Libraries that start a thread per core in every worker would undo the limit on the number of workers.
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-} | {"MALLOC_TRIM_THRESHOLD_": "65536"}
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MALLOC_TRIM_THRESHOLD_": "65536",
+}
 
 
 class RemoteCluster:

@@ -234,7 +234,7 @@ class MemoryManager:
         for drop in list(self._caches):
             try:
                 drop()
-            except Exception:
+            except Exception:  # noqa: BLE001  # it is somebody else's
                 _log.exception("a cache could not be dropped")
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel.cluster import Cluster, LocalCluster, RemoteCluster, checked_address
 from gamebook_lab.parallel.memory import MemoryManager, parse_limit
+from gamebook_lab.parallel.packing import pack
 from gamebook_lab.parallel.protocol import Order
 from gamebook_lab.parallel.queue import TaskQueue
 from gamebook_lab.parallel.runner import Runner
@@ -160,7 +161,7 @@ class WorkerPool:
         name = key or f"{getattr(function, '__name__', 'task')}-{next(self._numbers)}"
         task = Task(name, b"", job or "", kind, priority, timeout, retries)
         try:
-            task.packed = _packed(function, args)
+            task.packed = pack((function, args))
         except Exception as error:  # noqa: BLE001  # pickling may raise anything
             text = f"{name}: the function or its arguments cannot be sent to a worker: {type(error).__name__}: {error}"
             task.fail(PoolError(text))
@@ -253,7 +254,7 @@ class WorkerPool:
         for watcher in list(self._watchers):
             try:
                 watcher(what)
-            except Exception:
+            except Exception:  # noqa: BLE001  # it is somebody else's
                 _log.exception("a watcher of the pool failed")
 
     def _forget(self, task: Task) -> None:
@@ -305,12 +306,6 @@ def n_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _packed(function: Callable[..., object], args: tuple[object, ...]) -> bytes:
-    import cloudpickle
-
-    return bytes(cloudpickle.dumps((function, args)))
 
 
 _default_lock: Final = threading.Lock()

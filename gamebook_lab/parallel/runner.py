@@ -7,7 +7,6 @@ priority, a pause or a cancel acts at once, and where they survive the scheduler
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import time
 from collections.abc import Callable
@@ -128,7 +127,9 @@ class Runner:
                     self._tell(Notice("cluster-started", f"the scheduler answers at {address}"))
                     await self._serve()
                     self._state = "recovering"
-                    self._tell(Notice("cluster-lost", f"the scheduler at {address} is lost; {len(self._queue)} tasks wait"))
+                    self._tell(
+                        Notice("cluster-lost", f"the scheduler at {address} is lost; {len(self._queue)} tasks wait")
+                    )
             except (GamebookError, OSError, TimeoutError) as error:
                 n_failed += 1
                 if n_failed == _MOST_FAILED_STARTS:
@@ -141,7 +142,7 @@ class Runner:
         from distributed.client import Client
 
         assert self._cluster is not None
-        return Client(
+        return Client(  # type: ignore[no-untyped-call]  # Dask has no types here
             address, asynchronous=True, set_as_default=False, direct_to_workers=self._cluster.is_local, name="gamebook"
         )
 

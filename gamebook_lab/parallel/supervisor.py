@@ -8,6 +8,7 @@ after minutes. Both are killed, and the nanny then does the rest.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -196,7 +197,5 @@ class Supervisor:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    except ProcessLookupError:
-        pass

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import pickle
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any
 
 from gamebook_lab.errors import MemoryLimitError, PoolError
+from gamebook_lab.parallel.packing import unpack
 from gamebook_lab.parallel.worker import Outcome
 
 __all__ = ["Task"]
@@ -64,7 +64,9 @@ class Task:
             case "memory":
                 self.fail(memory_error(self.key, outcome.text))
             case "unreadable":
-                self.fail(PoolError(f"{self.key}: the worker could not read the function or its arguments: {outcome.text}"))
+                self.fail(
+                    PoolError(f"{self.key}: the worker could not read the function or its arguments: {outcome.text}")
+                )
             case "unpicklable":
                 self.fail(PoolError(f"{self.key}: its result cannot be sent back: {outcome.text}"))
             case _ if self.retries > 0:
@@ -76,7 +78,7 @@ class Task:
 
     def _succeed(self, packed: bytes) -> None:
         try:
-            result = pickle.loads(packed)  # noqa: S301  # from our own worker
+            result = unpack(packed)
         except Exception as error:  # noqa: BLE001  # unpickling may raise anything
             self.fail(PoolError(f"{self.key}: its result cannot be read here: {type(error).__name__}: {error}"))
             return
@@ -90,7 +92,7 @@ def memory_error(key: str, text: str = "") -> MemoryLimitError:
 
 
 def _error(key: str, outcome: Outcome) -> BaseException:
-    error = pickle.loads(outcome.packed)  # noqa: S301  # from our own worker, which tried this
+    error = unpack(outcome.packed)
     if not isinstance(error, BaseException):
         return PoolError(f"{key} raised an error that cannot be sent between processes:\n{outcome.text}")
     error.add_note(f"In the worker:\n{outcome.text}")

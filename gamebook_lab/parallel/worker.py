@@ -2,16 +2,13 @@
 
 A worker process loads this module before it takes work (Dask calls :func:`dask_setup`). Functions,
 arguments, results and errors travel as bytes that only the two ends unpack, so that whatever
-cannot be packed or unpacked is an error of that one task. They are pickles from the owner's own process
-and its workers; nothing that comes from a story's file is ever unpickled.
+cannot be packed or unpacked is an error of that one task.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-import os
-import pickle
 import signal
 import sys
 import time
@@ -20,6 +17,8 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
 import psutil
+
+from gamebook_lab.parallel.packing import pack, unpack
 
 __all__ = ["TOPIC", "Outcome", "dask_setup", "drop_when_short", "run"]
 
@@ -87,20 +86,8 @@ def run(packed: bytes, key: str) -> Outcome:
 
 
 def _run(packed: bytes) -> Outcome:
-    from distributed.protocol.pickle import dumps, loads
-
     try:
-        function, args = loads(packed)
-    except Exception as error:  # noqa: BLE001  # unpickling may raise anything
-        return Outcome("unreadable", b"", _told(error))
-    try:
-        result = function(*args)
-        try:
-            return Outcome("result", dumps(result))
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001  # pickling may raise anything
-            return Outcome("unpicklable", b"", f"{type(result).__name__}: {_told(error)}")
+        return _called(packed)
     except MemoryError as error:
         # The frames hold what filled the memory.
         traceback.clear_frames(error.__traceback__)
@@ -109,15 +96,29 @@ def _run(packed: bytes) -> Outcome:
         return _packed_error(error)
 
 
-def _packed_error(error: BaseException) -> Outcome:
-    from distributed.protocol.pickle import dumps, loads
+def _called(packed: bytes) -> Outcome:
+    try:
+        function, args = unpack(packed)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # unpickling may raise anything
+        return Outcome("unreadable", b"", _told(error))
+    result = function(*args)
+    try:
+        return Outcome("result", pack(result))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # pickling may raise anything
+        return Outcome("unpicklable", b"", f"{type(result).__name__}: {_told(error)}")
 
+
+def _packed_error(error: BaseException) -> Outcome:
     text = "".join(traceback.format_exception(error))
     try:
-        packed = dumps(error.with_traceback(None))
-        loads(packed)  # an error whose __init__ takes other arguments pickles, and fails only here
+        packed = pack(error.with_traceback(None))
+        unpack(packed)  # an error whose __init__ takes other arguments pickles, and fails only here
     except Exception:  # noqa: BLE001  # as above
-        return Outcome("error", pickle.dumps(None), text)
+        return Outcome("error", pack(None), text)
     return Outcome("error", packed, text)
 
 

@@ -72,13 +72,6 @@ def allocate_objects(n_bytes):
     return len(kept)
 
 
-def hold(n_bytes, file):
-    """Hold on to memory that Dask cannot spill, until a file is there."""
-    block = bytearray(n_bytes)
-    block[::4096] = b"x" * len(block[::4096])
-    wait_for(file)
-
-
 LEAK = []
 
 
@@ -87,9 +80,6 @@ def leak(n_bytes):
     block[::4096] = b"x" * len(block[::4096])
     LEAK.append(block)
     return len(LEAK)
-
-
-_tries = "tries"
 
 
 def fail_first(folder, n_failures):

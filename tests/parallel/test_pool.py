@@ -292,7 +292,9 @@ def test_close__ends_everything_and_cancels_what_waits(tmp_path):
         pool.submit(faults.square, 1)
 
 
-@pytest.mark.parametrize("address", ["tcp://192.0.2.1:8786", "tcp://example.org:8786", "http://localhost:1", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["tcp://192.0.2.1:8786", "tcp://example.org:8786", "http://localhost:1", "nonsense"]
+)
 def test_address__that_is_not_safe_is_refused(address):
     with pytest.raises(PoolError):
         WorkerPool(address)
@@ -310,5 +312,5 @@ def test_address__of_the_environment(monkeypatch):
      {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
 )  # fmt: skip
 def test_pool__numbers_that_make_no_sense(options):
-    with pytest.raises(ValueError, match="pool|cpu_limit|memory limit|too little|queue"):
+    with pytest.raises(ValueError, match=r"pool|cpu_limit|memory limit|too little|queue"):
         WorkerPool(**options)
