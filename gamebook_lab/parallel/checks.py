@@ -1,19 +1,13 @@
 """Checks large stories on several processes, with the same rows as on one.
 
 Only parsing is spread out: passages are parsed on their own, while the checks look across all
-of them and take a small part of the time. The work is pure Python, so it needs processes.
-
-Dask's multiprocessing scheduler runs in a process of its own (:mod:`gamebook_lab.parallel.hub`)
-rather than in the caller's: a script without an ``if __name__ == "__main__"`` guard is never
-imported a second time, a notebook kernel with its many threads is never forked, and the kernel
-merely waits. A ``LocalCluster`` would also listen on the network, and takes longer to
-start than most stories take to parse.
+of them and take a small part of the time. The work is pure Python, so it needs processes: those of a
+:class:`~gamebook_lab.parallel.pool.WorkerPool`. Starting them takes longer than most stories take to parse.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -21,6 +15,7 @@ import pandas as pd
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.languages import registry
+from gamebook_lab.parallel.processors import n_processors
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.program import Program
 from gamebook_lab.story.story import Story
@@ -108,7 +103,7 @@ def parsed(story: Story, workers: int | Literal["auto"] = "auto") -> Story:
 def _parse(
     language: str, passages: list[tuple[int, str, str, tuple[str, ...]]], n_workers: int
 ) -> Mapping[int, Program]:
-    from gamebook_lab.parallel.client import parse_on_processes
+    from gamebook_lab.parallel.shard import parse_on_processes
 
     return parse_on_processes(language, passages, n_workers)
 
@@ -120,14 +115,7 @@ def _number_of_workers(workers: int | str, n_characters: int) -> int:
         return workers
     if n_characters < CROSSOVER_CHARACTERS:
         return 1
-    return max(1, min(_n_processors(), n_characters // _CHARACTERS_PER_WORKER))
-
-
-def _n_processors() -> int:
-    """Count the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return max(1, min(n_processors(), n_characters // _CHARACTERS_PER_WORKER))
 
 
 def _is_known_by_name(language: Language) -> bool:

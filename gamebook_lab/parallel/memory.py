@@ -146,7 +146,7 @@ class MemoryManager:
     """
 
     def __init__(self, limit_bytes: int, *, patience_seconds: float = 20.0) -> None:
-        self.limit_bytes: Final = limit_bytes
+        self.limit_bytes = limit_bytes
         self._patience_seconds: Final = patience_seconds
         self._levels: dict[str, Level] = {}
         self._maximum_since: float | None = None
@@ -202,7 +202,9 @@ class MemoryManager:
             scopes["machine"] = machine
         before, before_all = self._levels, self.level
         self._levels = {
-            scope: level_at(used / limit, before.get(scope, Level.NORMAL)) for scope, (used, limit) in scopes.items()
+            scope: level_at(used / limit, before.get(scope, Level.NORMAL))
+            for scope, (used, limit) in scopes.items()
+            if limit  # a worker elsewhere may have none
         }
         if self.level >= Level.CRITICAL > before_all:
             self._drop_caches()

@@ -21,6 +21,7 @@ from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel.cluster import Cluster, LocalCluster, RemoteCluster, checked_address
 from gamebook_lab.parallel.memory import MemoryManager, parse_limit
 from gamebook_lab.parallel.packing import pack
+from gamebook_lab.parallel.processors import n_processors
 from gamebook_lab.parallel.protocol import Order
 from gamebook_lab.parallel.queue import TaskQueue
 from gamebook_lab.parallel.runner import Runner
@@ -199,8 +200,8 @@ class WorkerPool:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the pool was closed."""
-        return self._is_closed
+        """Whether the pool was closed, or gave up for want of a cluster."""
+        return self._is_closed or self.status().state == "failed"
 
     def __enter__(self) -> Self:
         return self
@@ -299,13 +300,6 @@ def _order(minimum: int, maximum: int | None, limit: int, cpu_limit: float, thre
             f"{limit / 2**20:,.0f} MiB for {most} workers is too little: each needs {LEAST_WORKER_BYTES // 2**20} MiB"
         )
     return Order(minimum, most, cores, cpu_limit, threads_per_worker, limit // most)
-
-
-def n_processors() -> int:
-    """Count the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _default_lock: Final = threading.Lock()

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final, Literal
 
-from gamebook_lab.errors import GamebookError, MemoryLimitError, PoolError, TaskTimeoutError, WorkerLostError
+from gamebook_lab.errors import MemoryLimitError, PoolError, TaskTimeoutError, WorkerLostError
 from gamebook_lab.parallel import worker as workers
 from gamebook_lab.parallel.cluster import Cluster
 from gamebook_lab.parallel.memory import MemoryManager
@@ -22,6 +25,8 @@ from gamebook_lab.parallel.status import Notice, PoolStatus, Sample
 from gamebook_lab.parallel.task import Task, memory_error
 
 __all__ = ["Runner"]
+
+_log: Final = logging.getLogger(__name__)
 
 _MOST_STARTS: Final = 3
 """A task that was begun more often than this when its last worker died is what they died of."""
@@ -116,6 +121,7 @@ class Runner:
         """Run tasks for ever, on one cluster after another."""
         n_failed = 0
         self._state = "starting"
+        threading.Thread(target=import_module, args=("distributed.client",), daemon=True).start()  # while it starts
         while n_failed < _MOST_FAILED_STARTS:
             self._cluster = self._make_cluster(self._hear)
             try:
@@ -130,8 +136,9 @@ class Runner:
                     self._tell(
                         Notice("cluster-lost", f"the scheduler at {address} is lost; {len(self._queue)} tasks wait")
                     )
-            except (GamebookError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
                 n_failed += 1
+                _log.info("no cluster, attempt %d", n_failed, exc_info=True)
                 if n_failed == _MOST_FAILED_STARTS:
                     self._give_up(error)
                 await asyncio.sleep(2.0 ** (n_failed - 2))
@@ -143,7 +150,12 @@ class Runner:
 
         assert self._cluster is not None
         return Client(  # type: ignore[no-untyped-call]  # Dask has no types here
-            address, asynchronous=True, set_as_default=False, direct_to_workers=self._cluster.is_local, name="gamebook"
+            address,
+            asynchronous=True,
+            set_as_default=False,
+            direct_to_workers=self._cluster.is_local,
+            name="gamebook",
+            timeout=10,
         )
 
     async def _serve(self) -> None:
@@ -156,14 +168,16 @@ class Runner:
         try:
             await asyncio.wait({watch, feed}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watch.cancel()
-            feed.cancel()
             lost = list(self._running.values())
             self._client = None
             runs = [task.run for task in lost if task.run]
-            for run in (*runs, *self._aside):
-                run.cancel()
-            await asyncio.gather(*runs, *self._aside, return_exceptions=True)
+            everything = (watch, feed, *runs, *self._aside)
+            for work in everything:
+                work.cancel()
+            ends = await asyncio.gather(*everything, return_exceptions=True)
+            for end in ends:
+                if isinstance(end, Exception):
+                    _log.error("the pool lost its cluster to an error", exc_info=end)
             self._running.clear()
             self._executing.clear()
             self._sample = Sample((), self._sample.target)
@@ -299,6 +313,10 @@ class Runner:
             self._tell(message)
             return
         self._sample = message
+        if self._cluster is not None and not self._cluster.is_local:
+            self._memory.limit_bytes = (
+                sum(row.memory_limit_bytes for row in message.workers) or self._memory.limit_bytes
+            )
         now = time.monotonic()
         used = {row.address: (row.memory_bytes, row.memory_limit_bytes) for row in message.workers}
         for change in self._memory.look(used, message.machine, now):

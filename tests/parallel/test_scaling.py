@@ -1,5 +1,6 @@
 """Decisions on synthetic series, half a second apart like the real ones."""
 
+import itertools
 import math
 
 import pytest
@@ -26,7 +27,7 @@ def steady(seconds, n_tasks=0, others=0.0, level=Level.NORMAL):
 
 
 def n_changes(targets):
-    return sum(before != after for before, after in zip(targets, targets[1:], strict=False))
+    return sum(before != after for before, after in itertools.pairwise(targets))
 
 
 def test_decide__up_within_3_seconds_and_down_within_10():
@@ -38,7 +39,9 @@ def test_decide__up_within_3_seconds_and_down_within_10():
     assert n_changes(targets) == 2
 
 
-@pytest.mark.parametrize(("cores", "others", "expected"), [(2, 0.0, 1), (4, 0.0, 2), (8, 0.0, 5), (8, 0.3, 3), (8, 0.9, 1)])
+@pytest.mark.parametrize(
+    ("cores", "others", "expected"), [(2, 0.0, 1), (4, 0.0, 2), (8, 0.0, 5), (8, 0.3, 3), (8, 0.9, 1)]
+)
 def test_decide__leaves_the_host_below_the_limit(cores, others, expected):
     policy = Policy(minimum=1, maximum=cores, cores=cores, cpu_limit=0.70)
     assert simulate(policy, steady(10, n_tasks=100, others=others))[-1] == expected
