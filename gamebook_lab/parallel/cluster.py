@@ -17,6 +17,8 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+import psutil
+
 from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel.protocol import Demand, Order, Ready, Restart
 from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus
@@ -24,7 +26,8 @@ from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus
 __all__ = ["Cluster", "LocalCluster", "RemoteCluster", "checked_address"]
 
 _START_SECONDS: Final = 60.0
-_SILENT_SECONDS: Final = 15.0
+_SILENT_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 2.0
 _REMOTE_PERIOD_SECONDS: Final = 1.0
 
 
@@ -93,10 +96,20 @@ class LocalCluster:
         return ready.address
 
     async def watch(self, client: Any) -> None:  # noqa: ARG002  # the other kind of cluster needs it
-        """Pass messages on until the process ends; end it if it falls silent (it was stopped, say)."""
-        with contextlib.suppress(TimeoutError):
-            while (message := await asyncio.wait_for(self._messages.get(), _SILENT_SECONDS)) is not None:
-                self._tell(message)
+        """Pass messages on until the process ends, or says nothing for long, or nothing because it was stopped."""
+        n_silent = 0
+        while n_silent * _LOOK_SECONDS < _SILENT_SECONDS:
+            try:
+                message = await asyncio.wait_for(self._messages.get(), _LOOK_SECONDS)
+            except TimeoutError:
+                n_silent += 1
+                if self._is_stopped():
+                    return
+                continue
+            if message is None:
+                return
+            n_silent = 0
+            self._tell(message)
 
     def demand(self, n_tasks: int) -> None:
         """Tell how many tasks wait or run."""
@@ -115,7 +128,7 @@ class LocalCluster:
             if process.stdin:
                 process.stdin.close()
         try:
-            process.wait(2.0)
+            process.wait(0.0 if self._is_stopped() else 2.0)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -124,6 +137,11 @@ class LocalCluster:
     def pid(self) -> int | None:
         """The cluster's process."""
         return self._process.pid if self._process else None
+
+    def _is_stopped(self) -> bool:
+        with contextlib.suppress(psutil.Error):
+            return self.pid is None or psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+        return True
 
     def _write(self, message: object) -> None:
         assert self._process is not None
@@ -202,7 +220,7 @@ def _remote_worker(address: str, row: dict[str, Any]) -> WorkerStatus:
     metrics = row["metrics"]
     return WorkerStatus(
         address,
-        int(metrics.get("pid", 0)),
+        0,
         int(metrics.get("memory", 0)),
         int(row.get("memory_limit") or 0),
         float(metrics.get("cpu", 0.0)) / 100,

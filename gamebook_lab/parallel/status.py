@@ -19,7 +19,7 @@ class WorkerStatus:
     address
         Where Dask reaches it.
     pid
-        Its process.
+        Its process; 0 in a cluster that someone else runs.
     memory_bytes, memory_limit_bytes
         Used and allowed; a limit of 0 is none.
     cpu
@@ -121,8 +121,8 @@ class Notice:
     Parameters
     ----------
     kind
-        ``"worker-started"``, ``"worker-lost"``, ``"worker-restarted"`` (by us, with the cause), ``"memory"`` (a level
-        changed), ``"scaled"``, ``"cluster-started"``, ``"cluster-lost"``, ``"task-timeout"`` or ``"job-stopped"``.
+        ``"worker-started"``, ``"worker-lost"``, ``"worker-restarted"`` (by us, with the cause), ``"worker-retired"``,
+        ``"memory"`` (a level changed), ``"scaled"``, ``"cluster-started"``, ``"cluster-lost"``, ``"task-timeout"`` or ``"job-stopped"``.
     text
         The same for a person, with the numbers.
     worker

@@ -26,6 +26,7 @@ __all__ = ["Supervisor"]
 _PERIOD_SECONDS: Final = 0.5
 _PAUSED_SECONDS: Final = 1.5
 _STOPPED_SECONDS: Final = 1.5
+_RETIRED: Final = "retired"
 _MEMORY_CAUSE_SHARE: Final = 0.75
 """A worker that was last seen above this share of its memory is taken to have died of it."""
 
@@ -61,7 +62,7 @@ class Supervisor:
         self._on_the_side: set[asyncio.Task[None]] = set()
         self._processes: dict[int, psutil.Process] = {}
         self._last_seen: dict[str, WorkerStatus] = {}
-        self._restarted: dict[str, str] = {}
+        self._ended_for: dict[str, str] = {}
         self._since: dict[tuple[int, str], float] = {}
 
     def demand(self, n_tasks: int) -> None:
@@ -86,7 +87,7 @@ class Supervisor:
         nanny = next((nanny for nanny in self._nannies.values() if nanny.worker_address == address), None)
         if nanny is None or not nanny.pid:
             return
-        self._restarted[address] = cause
+        self._ended_for[address] = cause
         self._tell(Notice("worker-restarted", f"worker {nanny.pid} is restarted: {cause}", address, cause))
         _kill(nanny.pid)
 
@@ -134,7 +135,10 @@ class Supervisor:
         self._since = since
 
     def _tell_lost(self, worker: WorkerStatus) -> None:
-        cause = self._restarted.pop(worker.address, "")
+        cause = self._ended_for.pop(worker.address, "")
+        if cause == _RETIRED:
+            self._tell(Notice("worker-retired", f"worker {worker.pid} is no longer needed", worker.address))
+            return
         share = worker.memory_bytes / self._worker_bytes
         if cause == "paused" or (not cause and share >= _MEMORY_CAUSE_SHARE):
             cause = "memory"
@@ -192,6 +196,7 @@ class Supervisor:
             self._n_starting -= 1
 
     async def _retire(self, nanny: Any) -> None:
+        self._ended_for[nanny.worker_address] = _RETIRED
         await self._scheduler.retire_workers(workers=[nanny.worker_address], close_workers=False, remove=True)
         await nanny.close(timeout=2, reason="scaled down")
 
