@@ -13,7 +13,7 @@ import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -37,6 +37,8 @@ _log: Final = logging.getLogger(__name__)
 
 SCHEDULER_VARIABLE: Final = "GAMEBOOK_SCHEDULER"
 """Environment variable with the address of a scheduler to use instead of a local cluster."""
+
+_END_SECONDS: Final = 2.0
 
 LEAST_WORKER_BYTES: Final = 192 * 2**20
 """An idle worker takes 70 MB, and one that has loaded pandas and a story's language 150."""
@@ -139,12 +141,13 @@ class WorkerPool:
         retries
             How often it is run again after it raised an error.
         block
-            Whether to wait for room while the queue is full.
+            Whether to wait for room while the queue is full; in a callback of a future there is no waiting.
 
         Returns
         -------
         concurrent.futures.Future
-            Has the result, or one of these errors; its ``cancel`` works at any time.
+            Has the result, or one of these errors; its ``cancel`` works at any time. Its callbacks are called on the
+            pool's thread and must be quick.
 
             - whatever the function raised, with a note of where;
             - :class:`MemoryLimitError` if it needs more memory than a worker has;
@@ -169,7 +172,9 @@ class WorkerPool:
             return task.future
         self.start()
         task.future.add_done_callback(lambda future: self._forget(task) if future.cancelled() else None)
-        self._queue.put(task, job=task.job, priority=priority, block=block)
+        # A callback of a future runs on the pool's thread, which must not wait for itself.
+        may_wait = block and threading.current_thread() is not self._thread
+        self._queue.put(task, job=task.job, priority=priority, block=may_wait)
         self._call(self._runner.wake)
         return task.future
 
@@ -190,6 +195,7 @@ class WorkerPool:
             is_first, self._is_closed = not self._is_closed, True
         if not is_first:
             return
+        self._runner.close()
         for task in self._queue.close():
             task.future.cancel()
         if self._thread is not None and self._loop is not None:
@@ -270,17 +276,42 @@ class WorkerPool:
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
+        loop.set_exception_handler(lambda _, context: _log.debug("left over: %s", context.get("message")))
+        with _quiet_dask():
+            self._run_on(loop)
+        loop.close()
+
+    def _run_on(self, loop: asyncio.AbstractEventLoop) -> None:
         self._main = loop.create_task(self._runner.run())
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(self._main)
-        with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=_END_SECONDS))
 
     def _stop(self) -> None:
-        self._runner.close()
         if self._main is not None:
             self._main.cancel()
+
+
+@contextlib.contextmanager
+def _quiet_dask() -> Iterator[None]:
+    """Keep Dask from writing of every lost connection of this thread to the terminal: the pool tells that itself."""
+    own = threading.get_ident()
+    loggers = [logging.getLogger(f"distributed.{name}") for name in ("client", "batched", "comm.tcp", "core", "utils")]
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return record.thread != own
+
+    for logger in loggers:
+        logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(is_other)
 
 
 def _order(minimum: int, maximum: int | None, limit: int, cpu_limit: float, threads_per_worker: int) -> Order:

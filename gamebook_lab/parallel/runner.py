@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -66,11 +67,14 @@ class Runner:
         self._memory = memory
         self._tell = tell
         self._state: State = "idle"
+        self._is_closing = False
         self._sample = Sample((), 0)
         self._running: dict[str, Task] = {}
         self._executing: dict[str, str] = {}
         self._causes: dict[str, str] = {}
         self._numbers = itertools.count()
+        # A scheduler that others use too must not take their tasks for ours.
+        self._mark = f"#{secrets.token_hex(8)}-"
         self._aside: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._client: Any = None
@@ -80,11 +84,16 @@ class Runner:
         """The pool now; may be called on any thread."""
         sample, executing = self._sample, dict(self._executing)
         rows = tuple(
-            replace(row, executing=tuple(key for key, address in executing.items() if address == row.address))
+            replace(
+                row,
+                executing=tuple(
+                    key.rpartition(self._mark)[0] for key, address in executing.items() if address == row.address
+                ),
+            )
             for row in sample.workers
         )
         return PoolStatus(
-            state=self._state,
+            state="closed" if self._is_closing else self._state,
             workers=rows,
             target=sample.target,
             queued=len(self._queue),
@@ -107,7 +116,7 @@ class Runner:
 
     def close(self) -> None:
         """Cancel the tasks that are with Dask; nothing is run from here on."""
-        self._state = "closed"
+        self._is_closing = True
         for task in list(self._running.values()):
             task.future.cancel()
 
@@ -122,7 +131,7 @@ class Runner:
         n_failed = 0
         self._state = "starting"
         threading.Thread(target=import_module, args=("distributed.client",), daemon=True).start()  # while it starts
-        while n_failed < _MOST_FAILED_STARTS:
+        while n_failed < _MOST_FAILED_STARTS and not self._is_closing:
             self._cluster = self._make_cluster(self._hear)
             try:
                 address = await self._cluster.start()
@@ -133,9 +142,8 @@ class Runner:
                     self._tell(Notice("cluster-started", f"the scheduler answers at {address}"))
                     await self._serve()
                     self._state = "recovering"
-                    self._tell(
-                        Notice("cluster-lost", f"the scheduler at {address} is lost; {len(self._queue)} tasks wait")
-                    )
+                    text = f"the scheduler at {address} is lost; {len(self._queue)} tasks wait for another"
+                    self._tell(Notice("cluster-lost", text))
             except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
                 n_failed += 1
                 _log.info("no cluster, attempt %d", n_failed, exc_info=True)
@@ -204,7 +212,7 @@ class Runner:
         return len(self._running) + len(gone_on) < self._memory.n_at_once(n_slots)
 
     def _begin(self, task: Task) -> None:
-        key = f"{task.key}#{next(self._numbers)}"
+        key = f"{task.key}{self._mark}{next(self._numbers)}"
         task.n_starts = 0
         task.run = asyncio.create_task(self._see_through(key, task))
         task.run.add_done_callback(lambda _: self._end(key))
@@ -216,12 +224,15 @@ class Runner:
 
     async def _see_through(self, key: str, task: Task) -> None:
         """Have a task run, and give its future what came of it."""
+        from dask import config
         from distributed.client import FutureCancelledError
         from distributed.scheduler import KilledWorker
 
-        future = self._client.submit(
-            workers.run, task.packed, key, key=key, pure=False, retries=0, priority=task.priority
-        )
+        # Dask warns of large arguments and knows a better way, which would not outlive its scheduler.
+        with config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
+            future = self._client.submit(
+                workers.run, task.packed, key, key=key, pure=False, retries=0, priority=task.priority
+            )
         try:
             outcome = workers.Outcome(*await future)
         except KilledWorker as error:
@@ -284,6 +295,8 @@ class Runner:
     def _hear_task(self, event: tuple[float, dict[str, Any]]) -> None:
         """A worker began or ended a task."""
         key = event[1]["key"]
+        if self._mark not in key:
+            return
         task = self._running.get(key)
         if not event[1]["is_running"]:
             self._executing.pop(key, None)
