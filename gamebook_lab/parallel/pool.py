@@ -285,6 +285,7 @@ class WorkerPool:
         self._main = loop.create_task(self._runner.run())
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(self._main)
+        loop.run_until_complete(self._runner.disconnect())
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()

@@ -7,6 +7,7 @@ priority, a pause or a cancel acts at once, and where they survive the scheduler
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import secrets
@@ -35,6 +36,7 @@ _MOST_LOSSES: Final = 20
 _MOST_FAILED_STARTS: Final = 3
 _GRACE_SECONDS: Final = 1.0
 """For how long a cancelled task may go on before its worker is restarted."""
+_FAREWELL_SECONDS: Final = 0.3
 _CAUSE_SECONDS: Final = 1.5
 
 State = Literal["idle", "starting", "running", "recovering", "closed", "failed"]
@@ -77,6 +79,7 @@ class Runner:
         self._mark = f"#{secrets.token_hex(8)}-"
         self._aside: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._open: Any = None
         self._client: Any = None
         self._cluster: Cluster | None = None
 
@@ -135,15 +138,15 @@ class Runner:
             self._cluster = self._make_cluster(self._hear)
             try:
                 address = await self._cluster.start()
-                async with self._connect(address) as client:
-                    n_failed = 0
-                    self._client = client
-                    self._state = "running"
-                    self._tell(Notice("cluster-started", f"the scheduler answers at {address}"))
-                    await self._serve()
-                    self._state = "recovering"
-                    text = f"the scheduler at {address} is lost; {len(self._queue)} tasks wait for another"
-                    self._tell(Notice("cluster-lost", text))
+                self._open = self._new_client(address)
+                self._client = await self._open
+                n_failed = 0
+                self._state = "running"
+                self._tell(Notice("cluster-started", f"the scheduler answers at {address}"))
+                await self._serve()
+                self._state = "recovering"
+                text = f"the scheduler at {address} is lost; {len(self._queue)} tasks wait for another"
+                self._tell(Notice("cluster-lost", text))
             except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
                 n_failed += 1
                 _log.info("no cluster, attempt %d", n_failed, exc_info=True)
@@ -152,8 +155,16 @@ class Runner:
                 await asyncio.sleep(2.0 ** (n_failed - 2))
             finally:
                 self._cluster.close()
+                await self.disconnect()
 
-    def _connect(self, address: str) -> Any:
+    async def disconnect(self) -> None:
+        """Close the client, if one is open; may be called again where this was cancelled."""
+        if self._open is not None:
+            with contextlib.suppress(Exception):  # it has nobody to say farewell to
+                await self._open.close(timeout=_FAREWELL_SECONDS)
+            self._open = None
+
+    def _new_client(self, address: str) -> Any:
         from distributed.client import Client
 
         assert self._cluster is not None
