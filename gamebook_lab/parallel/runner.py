@@ -337,6 +337,9 @@ class Runner:
             self._tell(message)
             return
         self._sample = message
+        alive = {row.address for row in message.workers}
+        # a cancelled task takes no room on a worker that is no more
+        self._executing = {k: at for k, at in self._executing.items() if k in self._running or at in alive}
         if self._cluster is not None and not self._cluster.is_local:
             self._memory.limit_bytes = (
                 sum(row.memory_limit_bytes for row in message.workers) or self._memory.limit_bytes
