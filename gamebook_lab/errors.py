@@ -66,3 +66,23 @@ class EndlessPassageError(GamebookError, RuntimeError):
 
 class PlayError(GamebookError, ValueError):
     """A playthrough does not follow: the story does not offer what it takes."""
+
+
+class PoolError(GamebookError, RuntimeError):
+    """The worker pool cannot do what was asked of it."""
+
+
+class QueueFullError(PoolError):
+    """The pool's queue holds as many tasks as it may; nothing was submitted."""
+
+
+class WorkerLostError(PoolError):
+    """Every worker that ran the task died on it."""
+
+
+class TaskTimeoutError(PoolError, TimeoutError):
+    """A task ran for longer than its time limit; the worker that ran it was restarted."""
+
+
+class MemoryLimitError(PoolError, MemoryError):
+    """A task or job needs more memory than the limit; the message says how to go on."""

@@ -1,19 +1,13 @@
 """Checks large stories on several processes, with the same rows as on one.
 
 Only parsing is spread out: passages are parsed on their own, while the checks look across all
-of them and take a small part of the time. The work is pure Python, so it needs processes.
-
-Dask's multiprocessing scheduler runs in a process of its own (:mod:`gamebook_lab.parallel.hub`)
-rather than in the caller's: a script without an ``if __name__ == "__main__"`` guard is never
-imported a second time, a notebook kernel with its many threads is never forked, and the kernel
-merely waits. A ``LocalCluster`` would also listen on the network, and takes longer to
-start than most stories take to parse.
+of them and take a small part of the time. The work is pure Python, so it needs processes: those of a
+:class:`~gamebook_lab.parallel.pool.WorkerPool`. Starting them takes longer than most stories take to parse.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -21,6 +15,7 @@ import pandas as pd
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.languages import registry
+from gamebook_lab.parallel.processors import n_processors
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.program import Program
 from gamebook_lab.story.story import Story
@@ -32,11 +27,10 @@ _log: Final = logging.getLogger(__name__)
 CROSSOVER_CHARACTERS: Final = 16_000_000
 """Text from which ``"auto"`` takes several processes. An estimate, not a measured crossover.
 
-``benchmarks/check_crossover.py`` on SugarCube, two cores shared with other work (load 3 to 7): two
-processes took 2.3 times as long as one at 3.9 million characters, 1.05 to 2.2 times at 7.8, 1.1 to 1.35
-times at 15.5 and 1.2 times at 31; they were never faster. Processor time alone (0.5 s to start, 0.13 s a million
-characters to parse, 0.02 s to hand back) would put the crossover at about 5 million on idle cores, so
-this errs towards one process. To be measured again on an idle machine.
+``benchmarks/check_crossover.py`` on SugarCube, two cores shared with other work (load 2 to 6): two niced
+workers took 2.5 times as long as one process at 3.9 million characters, 1.7 times at 15.5 and 1.8 times at
+31; they were never faster. Processor time alone (1.3 s to start, 0.13 s a million characters to parse, 0.02 s to
+hand back) would put the crossover at about 12 million on two idle cores. To be measured again on an idle machine.
 """
 _CHARACTERS_PER_WORKER: Final = CROSSOVER_CHARACTERS // 2
 
@@ -108,7 +102,7 @@ def parsed(story: Story, workers: int | Literal["auto"] = "auto") -> Story:
 def _parse(
     language: str, passages: list[tuple[int, str, str, tuple[str, ...]]], n_workers: int
 ) -> Mapping[int, Program]:
-    from gamebook_lab.parallel.client import parse_on_processes
+    from gamebook_lab.parallel.shard import parse_on_processes
 
     return parse_on_processes(language, passages, n_workers)
 
@@ -120,14 +114,7 @@ def _number_of_workers(workers: int | str, n_characters: int) -> int:
         return workers
     if n_characters < CROSSOVER_CHARACTERS:
         return 1
-    return max(1, min(_n_processors(), n_characters // _CHARACTERS_PER_WORKER))
-
-
-def _n_processors() -> int:
-    """Count the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return max(1, min(n_processors(), n_characters // _CHARACTERS_PER_WORKER))
 
 
 def _is_known_by_name(language: Language) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pandas.testing import assert_frame_equal
 
+from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel import check, parsed
-from gamebook_lab.parallel.client import WorkersError, parse_on_processes
+from gamebook_lab.parallel.shard import parse_on_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,12 +64,12 @@ def test_parsed__language_that_has_no_name_elsewhere_is_parsed_here(toy, monkeyp
 
 
 def test_parse_on_processes__failing_worker_is_an_error(toy):
-    with pytest.raises(WorkersError, match="the toy language exploded"):
+    with pytest.raises(PoolError, match="the toy language exploded"):
         parse_on_processes("toy", [(0, "fine", "A", ()), (1, "{explode}", "B", ())], 2)
 
 
 def test_parse_on_processes__worker_that_dies_is_an_error(toy):
-    with pytest.raises(WorkersError):
+    with pytest.raises(PoolError):
         parse_on_processes("toy", [(0, "fine", "A", ()), (1, "{die}", "B", ())], 2)
 
 

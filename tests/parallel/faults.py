@@ -1,0 +1,92 @@
+"""Functions that workers run in the tests of the pool. Files say what happens: processes share nothing else."""
+
+import os
+import time
+from pathlib import Path
+
+
+def square(number):
+    return number * number
+
+
+def pid():
+    return os.getpid()
+
+
+def fail(text):
+    raise ValueError(text)
+
+
+class TwoArgumentsError(Exception):
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def fail_oddly():
+    raise TwoArgumentsError("one", "two")
+
+
+def leave():
+    raise SystemExit(3)
+
+
+def unpicklable():
+    return (number for number in range(3))
+
+
+def note_and_square(folder, number):
+    """Square a number, and leave a trace of having done so."""
+    with (Path(folder) / "trace").open("a") as file:
+        file.write(f"{number}\n")
+    return number * number
+
+
+def wait_for(file, begun=None):
+    """Tell by one file that this has begun, and end when another is there; gives the process that saw it."""
+    if begun:
+        Path(begun).write_text(str(os.getpid()))
+    while not Path(file).exists():
+        time.sleep(0.005)
+    return os.getpid()
+
+
+def hang(begun=None):
+    if begun:
+        Path(begun).write_text(str(os.getpid()))
+    while True:
+        time.sleep(0.05)
+
+
+def die():
+    os._exit(1)
+
+
+def allocate_array(n_bytes):
+    import numpy as np
+
+    return int(np.ones(n_bytes, dtype="u1").sum())
+
+
+def allocate_objects(n_bytes):
+    kept = [{"number": [number]} for number in range(n_bytes // 300)]
+    return len(kept)
+
+
+LEAK = []
+
+
+def leak(n_bytes):
+    block = bytearray(n_bytes)
+    block[::4096] = b"x" * len(block[::4096])
+    LEAK.append(block)
+    return len(LEAK)
+
+
+def fail_first(folder, n_failures):
+    """Raise an error the first few times."""
+    file = Path(folder) / "tries"
+    n_tries = len(file.read_text()) if file.exists() else 0
+    file.write_text("x" * (n_tries + 1))
+    if n_tries < n_failures:
+        raise OSError("not yet")
+    return n_tries

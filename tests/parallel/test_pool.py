@@ -1,0 +1,348 @@
+"""The pool with a real cluster of two workers, which every test finds able to work, whatever the one before did to it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent import futures
+from pathlib import Path
+
+import psutil
+import pytest
+
+from gamebook_lab.errors import (
+    MemoryLimitError,
+    PoolError,
+    QueueFullError,
+    TaskTimeoutError,
+    WorkerLostError,
+)
+from gamebook_lab.parallel.pool import WorkerPool
+from gamebook_lab.parallel.status import Notice
+from tests.parallel import faults
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKER_BYTES = 400 * 2**20
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with WorkerPool(minimum=2, maximum=2, memory_limit=2 * WORKER_BYTES, cpu_limit=1.0) as pool:
+        yield pool
+
+
+@pytest.fixture
+def notices(pool):
+    """What the pool tells during a test."""
+    seen = Notices()
+    stop = pool.watch(seen)
+    yield seen
+    stop()
+
+
+class Notices:
+    def __init__(self):
+        self.seen = []
+        self.changed = threading.Condition()
+
+    def __call__(self, what):
+        if isinstance(what, Notice):
+            with self.changed:
+                self.seen.append(what)
+                self.changed.notify_all()
+
+    def wait(self, kind, cause=None):
+        def found():
+            return [n for n in self.seen if n.kind == kind and cause in (None, n.cause)]
+
+        with self.changed:
+            assert self.changed.wait_for(found, PATIENCE), f"no {kind} among {self.seen}"
+            return found()[0]
+
+
+def appears(path):
+    """Wait for a file that a worker writes, and give its text."""
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        with contextlib.suppress(OSError):
+            if text := path.read_text():
+                return text
+        time.sleep(0.005)
+    raise AssertionError(f"{path.name} never appeared")
+
+
+def gone(pids, seconds):
+    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=seconds)
+    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def cluster_pid():
+    return next(
+        child.pid for child in psutil.Process().children() if "gamebook_lab.parallel.cluster_process" in child.cmdline()
+    )
+
+
+def results(pool, n_tasks=40, **options):
+    return [pool.submit(faults.square, number, **options) for number in range(n_tasks)]
+
+
+def check(pending):
+    assert [future.result(PATIENCE) for future in pending] == [number * number for number in range(len(pending))]
+
+
+def test_submit__gives_the_result(pool):
+    assert pool.submit(faults.square, 7).result(PATIENCE) == 49
+    assert pool.submit(faults.pid).result(PATIENCE) in {row.pid for row in pool.status().workers}
+
+
+def test_submit__function_of_main_or_of_nowhere(pool):
+    factor = 3
+    assert pool.submit(lambda number: factor * number, 5).result(PATIENCE) == 15
+
+
+def test_submit__error_of_the_function_with_its_place(pool):
+    error = pool.submit(faults.fail, "broken").exception(PATIENCE)
+    assert isinstance(error, ValueError)
+    assert str(error) == "broken"
+    assert "in fail" in error.__notes__[0]
+
+
+def test_submit__error_that_cannot_travel_and_exit(pool):
+    error = pool.submit(faults.fail_oddly).exception(PATIENCE)
+    assert isinstance(error, PoolError)
+    assert "TwoArgumentsError: one two" in str(error)
+    assert isinstance(pool.submit(faults.leave).exception(PATIENCE), SystemExit)
+
+
+def test_submit__what_cannot_be_pickled_fails_alone(pool):
+    good = results(pool, 5)
+    with pytest.raises(PoolError, match="cannot be sent to a worker"):
+        pool.submit(faults.square, threading.Lock()).result(PATIENCE)
+    with pytest.raises(PoolError, match="its result cannot be sent back: generator"):
+        pool.submit(faults.unpicklable).result(PATIENCE)
+    check(good)
+
+
+def test_submit__retries(pool, tmp_path):
+    assert pool.submit(faults.fail_first, tmp_path, 2, retries=2).result(PATIENCE) == 2
+
+
+def test_submit__large_argument_without_a_warning(pool):
+    block = bytes(12_000_000)
+    assert pool.submit(len, block).result(PATIENCE) == len(block)
+
+
+def test_submit__from_a_callback(pool):
+    second = []
+    done = threading.Event()
+
+    def go_on(first):
+        second.append(pool.submit(faults.square, first.result()))
+        done.set()
+
+    pool.submit(faults.square, 3).add_done_callback(go_on)
+    assert done.wait(PATIENCE)
+    assert second[0].result(PATIENCE) == 81
+
+
+def test_status__tells_what_runs(pool, tmp_path):
+    future = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun", key="shard-7")
+    appears(tmp_path / "begun")
+    told = threading.Event()
+    stop = pool.watch(
+        lambda _: told.set() if any("shard-7" in row.executing for row in pool.status().workers) else None
+    )
+    assert told.wait(PATIENCE)
+    stop()
+    assert pool.status().running == 1
+    (tmp_path / "go").touch()
+    future.result(PATIENCE)
+
+
+def test_priority__goes_before_the_batch(pool, tmp_path):
+    go = tmp_path / "go"
+    blockers = [pool.submit(faults.wait_for, go, tmp_path / f"begun{n}") for n in range(2)]
+    for n in range(2):
+        appears(tmp_path / f"begun{n}")
+    batch = [pool.submit(faults.note_and_square, tmp_path, n, job="batch") for n in range(10)]
+    click = pool.submit(faults.note_and_square, tmp_path, 99, priority=10)
+    go.touch()
+    assert click.result(PATIENCE) == 99 * 99
+    futures.wait([*batch, *blockers], PATIENCE)
+    assert "99" in (tmp_path / "trace").read_text().split()[:2]
+
+
+def test_pause_resume_cancel(pool, tmp_path):
+    pool.pause("held")
+    held = [pool.submit(faults.square, n, job="held") for n in range(5)]
+    check(results(pool, 5))
+    assert not any(future.done() for future in held)
+    assert pool.status().paused == {"held"}
+    pool.resume("held")
+    check(held)
+    running = pool.submit(faults.hang, tmp_path / "begun", job="bad")
+    pid = int(appears(tmp_path / "begun"))
+    waiting = [pool.submit(faults.hang, job="bad") for _ in range(5)]
+    assert pool.cancel("bad") == 6
+    assert futures.wait([running, *waiting], PATIENCE).not_done == set()
+    assert all(future.cancelled() for future in (running, *waiting))
+    assert gone([pid], PATIENCE), "what runs on after a cancel is ended with its worker"
+    check(results(pool, 4))
+
+
+def test_future_cancel__while_it_runs(pool, tmp_path):
+    future = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun")
+    appears(tmp_path / "begun")
+    assert future.cancel()
+    (tmp_path / "go").touch()
+    check(results(pool, 4))
+
+
+def test_queue__is_bounded():
+    with WorkerPool(maximum=1, max_queued=3, memory_limit="1GB") as small:
+        small.pause("held")
+        for number in range(3):
+            small.submit(faults.square, number, job="held")
+        with pytest.raises(QueueFullError, match="3 tasks wait already"):
+            small.submit(faults.square, 3, job="held", block=False)
+
+
+def test_kill_worker__its_task_is_run_again(pool, notices, tmp_path):
+    late = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun")
+    first = int(appears(tmp_path / "begun"))
+    good = results(pool)
+    (tmp_path / "begun").unlink()
+    os.kill(first, signal.SIGKILL)
+    assert int(appears(tmp_path / "begun")) != first
+    (tmp_path / "go").touch()
+    assert late.result(PATIENCE) != first
+    check(good)
+    notices.wait("worker-lost", "lost")
+
+
+def test_stopped_worker__is_replaced(pool, notices, tmp_path):
+    late = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun")
+    first = int(appears(tmp_path / "begun"))
+    os.kill(first, signal.SIGSTOP)
+    good = results(pool)
+    notices.wait("worker-restarted", "stopped")
+    (tmp_path / "go").touch()
+    assert late.result(PATIENCE) != first
+    check(good)
+
+
+def test_kill_cluster__everything_is_run_again(pool, notices, tmp_path):
+    late = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun")
+    first = int(appears(tmp_path / "begun"))
+    good = results(pool)
+    workers = [row.pid for row in pool.status().workers]
+    os.kill(cluster_pid(), signal.SIGKILL)
+    assert gone(workers, 5), "workers end with their scheduler"
+    notices.wait("cluster-lost")
+    (tmp_path / "go").touch()
+    assert late.result(PATIENCE) != first
+    check(good)
+
+
+def test_task_that_kills_its_worker__fails_alone(pool):
+    bad = pool.submit(faults.die)
+    good = results(pool)
+    assert isinstance(bad.exception(PATIENCE), WorkerLostError)
+    check(good)
+
+
+def test_timeout__worker_of_a_hung_task_is_restarted(pool, notices, tmp_path):
+    hung = pool.submit(faults.hang, tmp_path / "begun", timeout=0.3)
+    good = results(pool, timeout=30)
+    pid = int(appears(tmp_path / "begun"))
+    with pytest.raises(TaskTimeoutError, match=r"longer than its limit of 0\.3 s"):
+        hung.result(PATIENCE)
+    assert gone([pid], PATIENCE)
+    check(good)
+
+
+@pytest.mark.parametrize("allocate", [faults.allocate_array, faults.allocate_objects])
+def test_memory__four_times_the_limit_is_a_clear_error(pool, allocate):
+    bad = pool.submit(allocate, 4 * WORKER_BYTES)
+    good = results(pool)
+    with pytest.raises(MemoryLimitError, match="Raise the limit"):
+        bad.result(PATIENCE)
+    check(good)
+
+
+def test_memory__paused_worker_is_restarted(pool, notices, tmp_path):
+    # more than the 80 % at which Dask pauses a worker, less than the 92 % at which it gets no more
+    leaks = [pool.submit(faults.leak, WORKER_BYTES // 10) for _ in range(20)]
+    good = results(pool)
+    check(good)
+    notices.wait("worker-restarted", "paused")
+    assert notices.wait("memory").level is not None
+    assert futures.wait(leaks, PATIENCE).not_done == set()
+
+
+def test_listens__on_this_machine_only(pool):
+    check(results(pool, 2))
+    tree = [psutil.Process(cluster_pid()), *psutil.Process(cluster_pid()).children(recursive=True)]
+    listening = [c.laddr.ip for p in tree for c in p.net_connections() if c.status == psutil.CONN_LISTEN]
+    assert len(listening) > 2
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_owner_killed__leaves_no_process(tmp_path):
+    code = (
+        "import os\n"
+        "from gamebook_lab.parallel.pool import WorkerPool\n"
+        "from tests.parallel import faults\n"
+        "pool = WorkerPool(minimum=2, maximum=2, memory_limit='800MB')\n"
+        "pool.submit(faults.hang, os.environ['BEGUN']).result()\n"
+    )
+    begun = tmp_path / "begun"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "BEGUN": str(begun)}) as owner:
+        appears(begun)
+        pids = [child.pid for child in psutil.Process(owner.pid).children(recursive=True)]
+        assert len(pids) >= 2
+        os.kill(int(begun.read_text()), signal.SIGSTOP)
+        owner.kill()
+    assert gone(pids, 5)
+
+
+def test_close__ends_everything_and_cancels_what_waits(tmp_path):
+    pool = WorkerPool(maximum=1, memory_limit="1GB")
+    running = pool.submit(faults.hang, tmp_path / "begun")
+    waiting = pool.submit(faults.square, 1)
+    pid = int(appears(tmp_path / "begun"))
+    pool.close()
+    assert running.cancelled()
+    assert waiting.cancelled()
+    assert gone([pid], 5)
+    assert pool.status().state == "closed"
+    with pytest.raises(PoolError, match="the pool was closed"):
+        pool.submit(faults.square, 1)
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://192.0.2.1:8786", "tcp://example.org:8786", "http://localhost:1", "nonsense"]
+)
+def test_address__that_is_not_safe_is_refused(address):
+    with pytest.raises(PoolError):
+        WorkerPool(address)
+
+
+def test_address__of_the_environment(monkeypatch):
+    monkeypatch.setenv("GAMEBOOK_SCHEDULER", "tcp://192.0.2.1:8786")
+    with pytest.raises(PoolError, match="use tls://"):
+        WorkerPool()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"minimum": 0}, {"minimum": 3, "maximum": 2}, {"cpu_limit": 0}, {"cpu_limit": 1.5}, {"memory_limit": "lots"},
+     {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
+)  # fmt: skip
+def test_pool__numbers_that_make_no_sense(options):
+    with pytest.raises(ValueError, match=r"pool|cpu_limit|memory limit|too little|queue"):
+        WorkerPool(**options)
