@@ -1,4 +1,4 @@
-"""What a worker process does with a shard: one attempt. It gives back plain bytes, or the cause why not.
+"""What a worker process does with a shard: one attempt. It gives back the result, or the cause why not.
 
 An exception of the work's own is handed back as text: many cannot be unpickled, and such a one
 would take down whatever reads it. Running out of memory is left to the pool, which knows the limit.
@@ -12,10 +12,11 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.errors import CodecError
+from gamebook_lab.errors import CodecError, SchemaError
 from gamebook_lab.parallel.codecs import Codec
+from gamebook_lab.parallel.schema import Schema, n_bytes, n_rows
 
-__all__ = ["Cause", "Failed", "Finished", "attempt"]
+__all__ = ["Cause", "Failed", "Finished", "attempt", "attempt_checked"]
 
 _MESSAGE: Final = 2_000
 _TRACEBACK: Final = 8_000
@@ -46,10 +47,13 @@ class Cause(NamedTuple):
 class Finished(NamedTuple):
     """An attempt that has a result."""
 
-    content: bytes
-    sha256: str
+    content: Any
+    """Bytes of a file, or the value itself."""
     n_rows: int
+    n_bytes: int
     seconds: float
+    sha256: str | None
+    """Of a file."""
 
 
 class Failed(NamedTuple):
@@ -71,13 +75,36 @@ def attempt(
     function
         Called as ``function(item, **parameters)``, with ``seed=`` if there is one.
     """
-    start = time.perf_counter()
-    try:
+
+    def work() -> tuple[Any, int, int, str | None]:
         value = function(item, **parameters) if seed is None else function(item, seed=seed, **parameters)
         content = codec.encode(value)
-        n_rows = codec.count(value)
+        return content, codec.count(value), len(content), hashlib.sha256(content).hexdigest()
+
+    return _judged(work)
+
+
+def attempt_checked(
+    function: Callable[..., Any], item: Any, parameters: Mapping[str, Any], takes: Schema, gives: Schema
+) -> Finished | Failed:
+    """Run a function over one item, and check both the item and what it returns."""
+
+    def work() -> tuple[Any, int, int, str | None]:
+        takes.check(item)
+        value = function(item, **parameters)
+        gives.check(value)
+        return value, n_rows(value), n_bytes(value), None
+
+    return _judged(work)
+
+
+def _judged(work: Callable[[], tuple[Any, int, int, str | None]]) -> Finished | Failed:
+    start = time.perf_counter()
+    try:
+        content, rows, size, sha256 = work()
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # any: it is the shard's, and is named in the report
-        return Failed(Cause.of(error), isinstance(error, CodecError), time.perf_counter() - start)
-    return Finished(content, hashlib.sha256(content).hexdigest(), n_rows, time.perf_counter() - start)
+        is_final = isinstance(error, CodecError | SchemaError)
+        return Failed(Cause.of(error), is_final, time.perf_counter() - start)
+    return Finished(content, rows, size, time.perf_counter() - start, sha256)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from gamebook_lab.errors import CircuitOpenError, GamebookError, PoolError, TaskTimeoutError, WorkerLostError
-from gamebook_lab.parallel.attempt import Cause, Failed, Finished, attempt
+from gamebook_lab.parallel.attempt import Cause, Failed, Finished
 from gamebook_lab.parallel.breaker import CircuitBreaker, Permit
 from gamebook_lab.parallel.submits import Submits
 
@@ -66,8 +66,9 @@ class Task(NamedTuple):
     """One shard as it goes to the pool."""
 
     key: str
+    call: Callable[..., Finished | Failed]
+    """One of :mod:`gamebook_lab.parallel.attempt`."""
     arguments: tuple[Any, ...]
-    """Of :func:`gamebook_lab.parallel.attempt.attempt`."""
     subject: Any
     """The caller's; comes back with the result."""
 
@@ -235,7 +236,7 @@ class Dispatcher:
         effort = self._effort
         try:
             trial.future = self._pool.submit(
-                attempt,
+                trial.task.call,
                 *trial.task.arguments,
                 # Dask knows a failed task by its key and would give its old error again
                 key=f"{self._job}-{trial.task.key[:20]}-{trial.attempts}",

@@ -82,8 +82,10 @@ def _parts(value: Any) -> tuple[str, bytes | list[Any]]:
     match value:
         case Enum():
             return f"enum {_type_name(value)}", value.name.encode()
-        case None | bool() | int():
+        case None | bool():
             return type(value).__name__, str(value).encode()
+        case int():
+            return "int", hex(value).encode()  # decimal digits are limited to 4,300
         case float():
             return "float", struct.pack("<d", value)
         case str():

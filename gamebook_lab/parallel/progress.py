@@ -57,12 +57,12 @@ class Progress:
         if self.failed:
             parts.append(f"{self.failed:,} set aside")
         if self.state == "running" and self.rate:
-            parts.append(f"{self.rate:.3g} a second")
+            parts.append(f"{self.rate:,.{0 if self.rate >= 100 else 1}f} a second")
         if self.state == "running" and self.seconds_left is not None:
             parts.append(f"{duration(self.seconds_left)} left")
         if self.is_over:
-            parts.append(f"in {duration(self.seconds)}")
-        if self.state == "waiting":
+            parts.append(f"{self.state} after {duration(self.seconds)}")
+        elif self.state == "waiting":
             parts.append("waits for another process that runs the same job")
         elif self.state != "running":
             parts.append(self.state)

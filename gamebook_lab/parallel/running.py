@@ -16,7 +16,7 @@ from typing import Any, Final
 import filelock
 
 from gamebook_lab.errors import JobStoppedError
-from gamebook_lab.parallel.attempt import Cause, Finished
+from gamebook_lab.parallel.attempt import Cause, Finished, attempt
 from gamebook_lab.parallel.breaker import CircuitBreaker
 from gamebook_lab.parallel.dispatch import Control, Dispatcher, Effort, Settled, StoppedError, Task
 from gamebook_lab.parallel.manifest import Manifest, ShardRecord
@@ -197,7 +197,7 @@ class JobRun:
                 self._go_on_with(parts)
             else:
                 arguments = (self._work.function, shard.item, dict(self._work.parameters), shard.seed, self._work.codec)
-                return Task(shard.key, arguments, shard)
+                return Task(shard.key, attempt, arguments, shard)
         return None
 
     def _note(self, shard: Shard) -> None:
@@ -216,7 +216,7 @@ class JobRun:
         if isinstance(outcome, Finished):
             record = ShardRecord(
                 shard.key, shard.label, "done", settled.attempts, settled.seconds,
-                len(outcome.content), outcome.n_rows, outcome.sha256,
+                outcome.n_bytes, outcome.n_rows, outcome.sha256,
             )  # fmt: skip
             manifest.add(record, outcome.content)
             self._registry.counter("job_written_bytes_total", job=self._work.name).add(record.size_bytes)

@@ -68,7 +68,7 @@ def test_job__gives_results_in_order(jobs, calls, tmp_path):
     assert table["status"].tolist() == ["done"] * 6
     assert table["n_rows"].tolist() == [2] * 6
     assert table["cause"].isna().all()
-    assert str(report).startswith("squares: 6 of 6 shards, in ")
+    assert str(report).startswith("squares: 6 of 6 shards, done after ")
 
 
 def test_job__same_bytes_on_processes_threads_and_here(jobs, calls, tmp_path):
