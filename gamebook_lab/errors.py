@@ -52,30 +52,6 @@ class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 
 
-class LimitError(GamebookError, ValueError):
-    """An input is larger or deeper than the limit that protects the machine."""
-
-
-class LabError(GamebookError, RuntimeError):
-    """JupyterLab could not be started or reached."""
-
-
-class MemoryLimitError(GamebookError, MemoryError):
-    """Work asked for more memory than its limit; nothing else was harmed."""
-
-
-class PoolError(GamebookError, RuntimeError):
-    """The pool of workers cannot go on."""
-
-
-class WorkerLostError(PoolError):
-    """A worker died or was cut off while it had this work; it may be tried again."""
-
-
-class TaskTimeoutError(PoolError, TimeoutError):
-    """A piece of work took longer than its time limit, and was ended."""
-
-
 class CircuitOpenError(GamebookError, RuntimeError):
     """Calls of a kind are refused for now, because too many of them failed lately.
 
@@ -93,6 +69,10 @@ class CircuitOpenError(GamebookError, RuntimeError):
         self.kind, self.seconds, self.until = kind, seconds, until
         super().__init__(f"too many calls of kind {kind!r} failed; none is made until {until} (in {seconds:.1f} s)")
 
+    def __reduce__(self) -> tuple[type[CircuitOpenError], tuple[str, float, str]]:
+        """Take all it was made of to another process, not just the message."""
+        return CircuitOpenError, (self.kind, self.seconds, self.until)
+
 
 class JobStoppedError(GamebookError, RuntimeError):
     """A job ended before all its shards were tried; what is finished is kept, and the message says how to go on."""
@@ -108,3 +88,31 @@ class CodecError(GamebookError, TypeError):
 
 class SchemaError(GamebookError, ValueError):
     """A table's columns, types or rows are not those that were declared."""
+
+
+class LimitError(GamebookError, ValueError):
+    """An input is larger or deeper than the limit that protects the machine."""
+
+
+class LabError(GamebookError, RuntimeError):
+    """JupyterLab could not be started or reached."""
+
+
+class PoolError(GamebookError, RuntimeError):
+    """The worker pool cannot do what was asked of it."""
+
+
+class QueueFullError(PoolError):
+    """The pool's queue holds as many tasks as it may; nothing was submitted."""
+
+
+class WorkerLostError(PoolError):
+    """Every worker that ran the task died on it."""
+
+
+class TaskTimeoutError(PoolError, TimeoutError):
+    """A task ran for longer than its time limit; the worker that ran it was restarted."""
+
+
+class MemoryLimitError(PoolError, MemoryError):
+    """A task or job needs more memory than the limit; the message says how to go on."""

@@ -3,8 +3,8 @@
 Covers: back-pressure, retries with backoff, pause, cancel, time limit, breaker, and workers that are lost.
 What a shard is, and where its result goes, is its caller's business.
 
-A lost worker takes innocent shards with it. One that has lost its worker twice is therefore
-tried alone, with nothing else under way: only the guilty one is set aside in the end.
+A lost worker may take innocent shards with it. One that has lost its worker is therefore tried alone,
+with nothing else under way: only the guilty one is set aside in the end.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ __all__ = ["Control", "Dispatcher", "Effort", "Settled", "StoppedError", "Task"]
 
 _BARREN_OPENINGS: Final = 3
 """Times that the breaker opens without a shard finished in between before the job stops."""
-_SUSPECT_LOSSES: Final = 2
 _LONGEST_WAIT: Final = 3600.0
 """Seconds until it looks again of its own accord; any event ends the wait."""
 
@@ -39,8 +38,8 @@ class Effort:
 
     attempts: int = 3
     """Times that a shard which raises, or takes too long, is tried."""
-    losses: int = 4
-    """Workers that a shard may lose before it is set aside."""
+    losses: int = 3
+    """Times that a shard may lose its worker before it is set aside; all but the first time it was alone."""
     backoff_seconds: float = 0.2
     """Wait before the second attempt; it doubles from there, with up to a quarter more at random."""
     longest_backoff_seconds: float = 10.0
@@ -126,7 +125,7 @@ class _Trial:
 
     @property
     def is_suspect(self) -> bool:
-        return self.losses >= _SUSPECT_LOSSES
+        return self.losses > 0
 
 
 class Dispatcher:
@@ -279,8 +278,6 @@ class Dispatcher:
             trial.future = Future()  # the result is not kept twice
         is_lost = isinstance(error, WorkerLostError | CancelledError | BrokenExecutor)
         self._settle_permit(trial, error if is_lost or isinstance(error, TimeoutError) else None)
-        if isinstance(error, PoolError) and not isinstance(error, WorkerLostError | TaskTimeoutError):
-            raise StoppedError(f"the pool gave up ({error})") from error
         if isinstance(outcome, Finished):
             self._barren_openings = 0
             return Settled(trial.task, outcome, trial.attempts, trial.seconds + outcome.seconds, is_memory=False)

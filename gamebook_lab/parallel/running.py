@@ -148,6 +148,8 @@ class JobRun:
         except BaseException as error:  # noqa: BLE001  # whoever waits gets it
             self._error = error
         finally:
+            if self._control.is_paused:
+                self._steer("resume")  # or the pool would hold back the next run of the same job
             self._meter.turn("done" if self._error is None else "stopped")
             self._tell()  # first, so that whoever waited finds every display up to date
             self._over.set()

@@ -26,8 +26,9 @@ class Submits(Protocol):
     ) -> Future[Any]:
         """Hand in work.
 
-        Sets on the future, or raises, ``MemoryLimitError`` (asked for too much), ``TaskTimeoutError``,
-        ``WorkerLostError`` (try again), or another ``PoolError`` (the pool is at its end).
+        Sets on the future what the function raised, or ``MemoryLimitError`` (asked for too much),
+        ``TaskTimeoutError``, ``WorkerLostError``, or another ``PoolError`` about this work. Raises
+        ``PoolError`` itself if the pool is at its end.
         """
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import threading
 from datetime import UTC, datetime
 
@@ -83,6 +84,7 @@ def test_breaker__open_refuses_and_says_until_when(breaker, clock, registry):
         breaker.call(called.append, 1)
     assert not called
     assert caught.value.seconds == pytest.approx(20)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     snapshot = registry.snapshot()
     assert snapshot.value("breaker_state", kind="fonts") == 2
     assert snapshot.value("breaker_refused_total", kind="fonts") == 1

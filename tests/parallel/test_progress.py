@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import Future
 
 import pytest
 from rich.console import Console
@@ -124,9 +123,7 @@ def test_terminal__shows_a_job_until_its_end(jobs, calls, tmp_path, is_terminal)
 def test_terminal__job_that_stops(jobs, calls, tmp_path):
     class Broken(InProcess):
         def submit(self, function, /, *args, **options):
-            future = Future()
-            future.set_exception(PoolError("gone"))
-            return future
+            raise PoolError("gone")
 
     job = Job("squares", jobs.square, range(5), {"folder": str(calls)})
     with pytest.raises(JobStoppedError):
