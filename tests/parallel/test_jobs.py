@@ -346,6 +346,28 @@ def test_job__pause_and_resume(jobs, calls, tmp_path):
     assert states[-1] == "done"
 
 
+def test_job__cancelled_while_paused_leaves_nothing_paused_in_the_pool(jobs, calls, tmp_path):
+    steered = []
+
+    class Steered(InProcess):
+        def pause(self, job):
+            steered.append("pause")
+
+        def resume(self, job):
+            steered.append("resume")
+
+        def cancel(self, job):
+            steered.append("cancel")
+
+    run = Job("held", jobs.hold_at, range(4), {"folder": str(calls), "at": 0}).start(Steered(), tmp_path)
+    run.pause()
+    (tmp_path / "go").touch()
+    run.cancel()
+    with pytest.raises(JobStoppedError):
+        run.wait(PATIENCE)
+    assert steered == ["pause", "cancel", "resume"]
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "gone", "manifest gone", "manifest torn", "manifest changed"])
 def test_job__damage_is_noticed_and_mended(jobs, calls, tmp_path, damage, caplog):
     report = squares(jobs, calls).run(workspace=tmp_path)
