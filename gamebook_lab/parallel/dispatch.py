@@ -46,7 +46,7 @@ class Effort:
     shard_seconds: float | None = None
     """Time limit of one attempt."""
     job_seconds: float | None = None
-    """Time limit of all; what is finished then is kept."""
+    """Time limit of all, pauses included; what is finished then is kept."""
     in_flight: int = 16
     """Most shards that are handed in and not settled."""
     priority: int = 0

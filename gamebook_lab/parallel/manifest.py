@@ -111,7 +111,9 @@ class Manifest:
         """Keep how a shard ended, its file first."""
         if content is not None:
             write_whole(self.path(record.key), content)
-        os.write(self._file, _line({"shard": asdict(record)}))
+        line = _line({"shard": asdict(record)})
+        if os.write(self._file, line) != len(line):
+            raise OSError(f"{self._path} could not be written to its end")
         os.fsync(self._file)
         self.records[record.key] = record
 

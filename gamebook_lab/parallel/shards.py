@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,7 +55,7 @@ class Work(Generic[T]):
         Cuts an item in smaller ones, whose results together stand for its own: asked when an item needs more
         memory than there is. Gives one item or none where it cannot be cut further.
     label
-        Names an item for people; by default the start of its ``repr``.
+        Names an item for people; by default its ``repr``, abridged.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Work(Generic[T]):
     codec: Codec = JSON
     seed: int | None = None
     split: Callable[[T], Sequence[T]] | None = None
-    label: Callable[[T], str] = repr
+    label: Callable[[T], str] = reprlib.repr
 
     def __post_init__(self) -> None:
         if not self.name or not all(letter.isalnum() or letter in "-_" for letter in self.name):
