@@ -197,6 +197,12 @@ class Table:
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
 
+    def n_ways(self) -> Ints:
+        """How many ways each situation has."""
+        first = np.array(self.first_way, np.int32)
+        found: Ints = first[1:] - first[:-1]
+        return found
+
     def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Copies of the decision trees for the kernels."""
         return (
