@@ -20,7 +20,8 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
         whole.decides |= whole.shows
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
-    shows = _traced(whole.shows, whole.flows)
+    into_temporaries = {source for source, target in whole.flows if is_temporary(target)}
+    shows = _traced(whole.shows | into_temporaries, whole.flows)
     taken = f"#choice {passage}"
     flows = {(taken if a == "#choice" else a, taken if b == "#choice" else b) for a, b in flows}
     decides, whole.writes = (

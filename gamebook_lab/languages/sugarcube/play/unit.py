@@ -242,7 +242,9 @@ class Compiler:
 
     def code(self, span: Span) -> Snippet:
         """Compile statements."""
-        return self.noted(code(self.text, *span), span)
+        snippet = self.noted(code(self.text, *span), span)
+        self.effect.shows |= snippet.reads  # also where nothing comes of it, as in <<run $a>>
+        return snippet
 
     def noted(self, snippet: Snippet, span: Span) -> Snippet:
         """Note what code may do."""
@@ -289,6 +291,7 @@ class Compiler:
 
         dialect = Dialect.SUGAR if is_sugared else Dialect.PLAIN
         snippet = self.noted(code(self.text, *span, dialect), span)
+        self.effect.shows |= snippet.reads
         return self.value(snippet, span)
 
     def click(self, action: Action | None, effect: Effect, stays: str = "") -> int:
