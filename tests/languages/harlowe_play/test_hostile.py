@@ -203,3 +203,4 @@ def test_growth__is_bounded(text: str) -> None:
         except EndlessPassageError:
             continue
         assert driver.ticks <= 20_000
+        assert len(driver.eithers) < 5
