@@ -86,7 +86,7 @@ def check(
 
 
 @app.command()
-def explore(
+def explore(  # noqa: PLR0917  # options, all of them by name
     path: Annotated[Path, typer.Argument(help=_STORY)],
     detail: Annotated[
         Detail, typer.Option(help="Keep what can be chosen, or each variant of the text too.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -161,15 +160,20 @@ def _write(table: pd.DataFrame, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
     flat = table.copy()
-    for name in flat.columns[flat.dtypes == object]:
+    for name in flat.columns[[dtype.kind == "O" for dtype in flat.dtypes]]:
         # counts may be larger than any integer type, and names may be several
-        flat[name] = [
-            list(value) if isinstance(value, tuple) else None if value is None else str(value) for value in flat[name]
-        ]
+        flat[name] = pd.Series(map(_flat, flat[name]), index=flat.index, dtype=object)
     if file.suffix == ".parquet":
         flat.to_parquet(part, index=False)
     elif file.suffix == ".csv":
         flat.to_csv(part, index=False, lineterminator="\n")
     else:
         flat.to_json(part, orient="records", lines=True, force_ascii=False)
-    os.replace(part, file)
+    part.replace(file)
+
+
+def _flat(value: object) -> object:
+    """Write numbers of any size as text, and tuples as lists of text."""
+    if isinstance(value, tuple):
+        return [str(each) for each in value]
+    return None if value is None or value is pd.NA else str(value)
