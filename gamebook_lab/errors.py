@@ -52,6 +52,44 @@ class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 
 
+class CircuitOpenError(GamebookError, RuntimeError):
+    """Calls of a kind are refused for now, because too many of them failed lately.
+
+    Parameters
+    ----------
+    kind
+        Kind of call.
+    seconds
+        Time until one is tried again.
+    until
+        The same as a wall-clock time, ISO 8601 in UTC.
+    """
+
+    def __init__(self, kind: str, seconds: float, until: str) -> None:
+        self.kind, self.seconds, self.until = kind, seconds, until
+        super().__init__(f"too many calls of kind {kind!r} failed; none is made until {until} (in {seconds:.1f} s)")
+
+    def __reduce__(self) -> tuple[type[CircuitOpenError], tuple[str, float, str]]:
+        """Take all it was made of to another process, not just the message."""
+        return CircuitOpenError, (self.kind, self.seconds, self.until)
+
+
+class JobStoppedError(GamebookError, RuntimeError):
+    """A job ended before all its shards were tried; what is finished is kept, and the message says how to go on."""
+
+
+class ManifestError(GamebookError, ValueError):
+    """A job's folder is not what the job expects, for instance another job's."""
+
+
+class CodecError(GamebookError, TypeError):
+    """A value cannot be written to a file as its job's codec would, or the file cannot be read back."""
+
+
+class SchemaError(GamebookError, ValueError):
+    """A table's columns, types or rows are not those that were declared."""
+
+
 class LimitError(GamebookError, ValueError):
     """An input is larger or deeper than the limit that protects the machine."""
 
