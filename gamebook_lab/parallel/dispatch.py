@@ -22,43 +22,15 @@ from typing import Any, Final, NamedTuple
 from gamebook_lab.errors import CircuitOpenError, GamebookError, PoolError, TaskTimeoutError, WorkerLostError
 from gamebook_lab.parallel.attempt import Cause, Failed, Finished
 from gamebook_lab.parallel.breaker import CircuitBreaker, Permit
+from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.submits import Submits
 
-__all__ = ["Control", "Dispatcher", "Effort", "Settled", "StoppedError", "Task"]
+__all__ = ["Control", "Dispatcher", "Settled", "StoppedError", "Task"]
 
 _BARREN_OPENINGS: Final = 3
 """Times that the breaker opens without a shard finished in between before the job stops."""
 _LONGEST_WAIT: Final = 3600.0
 """Seconds until it looks again of its own accord; any event ends the wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try."""
-
-    attempts: int = 3
-    """Times that a shard which raises, or takes too long, is tried."""
-    losses: int = 3
-    """Times that a shard may lose its worker before it is set aside; all but the first time it was alone."""
-    backoff_seconds: float = 0.2
-    """Wait before the second attempt; it doubles from there, with up to a quarter more at random."""
-    longest_backoff_seconds: float = 10.0
-    shard_seconds: float | None = None
-    """Time limit of one attempt."""
-    job_seconds: float | None = None
-    """Time limit of all, pauses included; what is finished then is kept."""
-    in_flight: int = 16
-    """Most shards that are handed in and not settled."""
-    priority: int = 0
-
-    def __post_init__(self) -> None:
-        if min(self.attempts, self.losses, self.in_flight) < 1:
-            raise ValueError("attempts, losses and in_flight are at least 1")
-
-    def backoff(self, failures: int, draw: float) -> float:
-        """Seconds to wait after a number of failures; ``draw`` is a random number from 0 to 1."""
-        wait = self.backoff_seconds * 2.0 ** min(failures - 1, 60)
-        return min(wait, self.longest_backoff_seconds) * (1 + draw / 4)
 
 
 class Task(NamedTuple):

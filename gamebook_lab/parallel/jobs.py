@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gamebook_lab.parallel.breaker import CircuitBreaker, breakers
-from gamebook_lab.parallel.dispatch import Effort
+from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.report import JobReport
 from gamebook_lab.parallel.running import JobRun
 from gamebook_lab.parallel.shards import Work

@@ -32,6 +32,8 @@ _log: Final = logging.getLogger(__name__)
 
 _MOST_STARTS: Final = 3
 """A task that was begun more often than this when its last worker died is what they died of."""
+_MOST_KILLED: Final = 2
+"""The news that a task was begun may be lost with its worker, so it is given up at last in any case."""
 _MOST_LOSSES: Final = 20
 _MOST_FAILED_STARTS: Final = 3
 _GRACE_SECONDS: Final = 1.0
@@ -271,7 +273,8 @@ class Runner:
 
     async def _bury(self, task: Task, address: str) -> None:
         """Settle a task whose workers died, as Dask sees it, every time it was given to one."""
-        if task.n_starts <= _MOST_STARTS:
+        task.n_killed += 1
+        if task.n_starts <= _MOST_STARTS and task.n_killed < _MOST_KILLED:
             self._put_back(task)  # it had not even begun on some of them: they died of something else
             return
         for _ in range(int(_CAUSE_SECONDS / 0.1)):
@@ -283,7 +286,7 @@ class Runner:
         else:
             task.fail(
                 WorkerLostError(
-                    f"{task.key} was begun {task.n_starts} times, and each time its worker died: does it need much "
+                    f"{task.key} was given to several workers, and each of them died: does it need much "
                     "memory, or call a library that crashes?"
                 )
             )
@@ -337,6 +340,9 @@ class Runner:
             self._tell(message)
             return
         self._sample = message
+        alive = {row.address for row in message.workers}
+        # a cancelled task takes no room on a worker that is no more
+        self._executing = {k: at for k, at in self._executing.items() if k in self._running or at in alive}
         if self._cluster is not None and not self._cluster.is_local:
             self._memory.limit_bytes = (
                 sum(row.memory_limit_bytes for row in message.workers) or self._memory.limit_bytes

@@ -16,6 +16,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import psutil
+from distributed.core import Status
+from distributed.diagnostics.plugin import SchedulerPlugin
+from distributed.nanny import Nanny
 
 from gamebook_lab.parallel.memory import MemoryManager, machine_memory
 from gamebook_lab.parallel.scaling import Load, Plan, Policy, decide
@@ -71,6 +74,7 @@ class Supervisor:
 
     async def supervise(self) -> None:
         """Look after the workers for ever."""
+        self._scheduler.add_plugin(_Gate(self))
         psutil.cpu_percent()  # the first answer is meaningless
         self._adjust()
         while True:
@@ -118,12 +122,7 @@ class Supervisor:
         return self._processes[pid]
 
     def _watch(self, sample: Sample, now: float) -> None:
-        seen = {worker.address: worker for worker in sample.workers}
-        for address in seen.keys() - self._last_seen.keys():
-            self._tell(Notice("worker-started", f"worker {seen[address].pid} started", address))
-        for address in self._last_seen.keys() - seen.keys():
-            self._tell_lost(self._last_seen[address])
-        self._last_seen = seen
+        self._last_seen = {worker.address: worker for worker in sample.workers}
         since = {}
         for worker in sample.workers:
             for status, patience in (("paused", _PAUSED_SECONDS), ("stopped", _STOPPED_SECONDS)):
@@ -134,16 +133,23 @@ class Supervisor:
                     self.restart(worker.address, status)
         self._since = since
 
-    def _tell_lost(self, worker: WorkerStatus) -> None:
-        cause = self._ended_for.pop(worker.address, "")
+    def joined(self, address: str) -> None:
+        """A worker joined the scheduler."""
+        self._tell(Notice("worker-started", f"worker {address} started", address))
+
+    def left(self, address: str) -> None:
+        """A worker left the scheduler, for whatever reason."""
+        cause = self._ended_for.pop(address, "")
         if cause == _RETIRED:
-            self._tell(Notice("worker-retired", f"worker {worker.pid} is no longer needed", worker.address))
+            self._tell(Notice("worker-retired", f"worker {address} is no longer needed", address))
             return
-        share = worker.memory_bytes / self._worker_bytes
+        # one that came and went between two looks is not known
+        last = self._last_seen.pop(address, None)
+        share = last.memory_bytes / self._worker_bytes if last is not None else 0.0
         if cause == "paused" or (not cause and share >= _MEMORY_CAUSE_SHARE):
             cause = "memory"
-        text = f"worker {worker.pid} is gone: {cause or 'lost'}, memory last seen at {share:.0%} of its limit"
-        self._tell(Notice("worker-lost", text, worker.address, cause or "lost"))
+        text = f"worker {address} is gone: {cause or 'lost'}, memory last seen at {share:.0%} of its limit"
+        self._tell(Notice("worker-lost", text, address, cause or "lost"))
 
     def _scale(self, sample: Sample, now: float) -> None:
         used = {worker.address: (worker.memory_bytes, self._worker_bytes) for worker in sample.workers}
@@ -156,8 +162,6 @@ class Supervisor:
 
     def _adjust(self) -> None:
         """Bring the number of nannies towards the target; replace those that gave up."""
-        from distributed.core import Status
-
         for name, nanny in list(self._nannies.items()):
             if nanny.status in (Status.closed, Status.failed):
                 del self._nannies[name]
@@ -183,8 +187,6 @@ class Supervisor:
         return sorted((name for name in self._nannies if n_tasks(name) == 0), reverse=True)
 
     async def _start(self, name: int) -> None:
-        from distributed.nanny import Nanny
-
         nanny = Nanny(
             self._scheduler.address, name=name, nthreads=self._policy.threads_per_worker, memory_limit=self._worker_bytes,
             host="127.0.0.1", dashboard_address="127.0.0.1:0", preload=["gamebook_lab.parallel.worker"],
@@ -199,6 +201,19 @@ class Supervisor:
         self._ended_for[nanny.worker_address] = _RETIRED
         await self._scheduler.retire_workers(workers=[nanny.worker_address], close_workers=False, remove=True)
         await nanny.close(timeout=2, reason="scaled down")
+
+
+class _Gate(SchedulerPlugin):
+    """Has the supervisor told at once of workers that come and go."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    def add_worker(self, scheduler: Any, worker: str) -> None:  # noqa: ARG002  # Dask's signature
+        self._supervisor.joined(worker)
+
+    def remove_worker(self, scheduler: Any, worker: str, *, stimulus_id: str, **kwargs: Any) -> None:  # noqa: ARG002
+        self._supervisor.left(worker)
 
 
 def _kill(pid: int) -> None:

@@ -33,6 +33,8 @@ class Task:
         What the caller holds.
     n_starts
         How often a worker began it since it was last submitted to Dask.
+    n_killed
+        How often Dask gave it up because its workers died.
     n_lost
         How often it was submitted again because a worker or the cluster was lost.
     run
@@ -48,6 +50,7 @@ class Task:
     retries: int = 0
     future: Future[Any] = field(default_factory=Future)
     n_starts: int = 0
+    n_killed: int = 0
     n_lost: int = 0
     run: asyncio.Task[None] | None = None
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from gamebook_lab.errors import MemoryLimitError, PoolError, SchemaError
-from gamebook_lab.parallel.dispatch import Effort
+from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.processor import DataProcessor
 from gamebook_lab.parallel.schema import Rows, Table
 from gamebook_lab.parallel.submits import InProcess
