@@ -240,14 +240,10 @@ class Dispatcher:
         """Settle a task that is done, or note it for another attempt."""
         del self._under_way[id(trial)]
         self._is_alone = False
-        error: BaseException | None
-        try:
-            outcome = trial.future.result()
-            error = None
-        except Exception as raised:  # noqa: BLE001  # all of them are judged here
-            outcome, error = None, raised
-        finally:
-            trial.future = Future()  # the result is not kept twice
+        future, trial.future = trial.future, Future()  # the result is not kept twice
+        # Asked for, not raised: it may be what ends a thread, such as SystemExit.
+        error = CancelledError() if future.cancelled() else future.exception()
+        outcome = future.result() if error is None else None
         is_lost = isinstance(error, WorkerLostError | CancelledError | BrokenExecutor)
         self._settle_permit(trial, error if is_lost or isinstance(error, TimeoutError) else None)
         if isinstance(outcome, Finished):
