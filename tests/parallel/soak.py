@@ -5,6 +5,8 @@
 Every fault has had its turn before one comes again. Prints a table, and what was wrong, if anything was.
 """
 
+# ruff: noqa: T201  # a table in the terminal is what it is for
+
 from __future__ import annotations
 
 import argparse
