@@ -281,7 +281,7 @@ def test_job__whose_shards_are_cancelled_in_the_pool_stops_at_once(jobs, calls, 
             return future
 
     run = squares(jobs, calls, 30).start(Closed(), tmp_path)
-    with pytest.raises(JobStoppedError, match="cancelled in the pool, or the pool was closed.*go on"):
+    with pytest.raises(JobStoppedError, match=r"cancelled in the pool, or the pool was closed.*go on"):
         run.wait(PATIENCE / 2)  # less than a breaker stays open
     assert run.progress.failed == 0
     assert squares(jobs, calls, 30).run(workspace=tmp_path).is_complete
@@ -484,6 +484,30 @@ def test_job__items_come_as_they_are_needed(jobs, calls, tmp_path):
     with pytest.raises(JobStoppedError, match=r"after 5 of \? shards"):
         run.wait(PATIENCE)
     assert len(seen) == 6
+
+
+def test_job__items_that_raise(jobs, calls, tmp_path):
+    class Broken:
+        def __iter__(self):
+            yield from range(3)
+            raise RuntimeError("the items broke")
+
+    run = Job("squares", jobs.square, Broken(), {"folder": str(calls)}).start(workspace=tmp_path)
+    with pytest.raises(RuntimeError, match="the items broke") as caught:
+        run.wait(PATIENCE)
+    assert str(run.folder) in caught.value.__notes__[0]
+    assert run.progress.state == "stopped"
+    assert squares(jobs, calls).run(workspace=tmp_path).progress.skipped == 3
+
+
+def test_job__items_that_cannot_be_read(jobs, calls, tmp_path):
+    class Gone:
+        def __iter__(self):
+            yield 0
+            raise FileNotFoundError("no such folder")
+
+    with pytest.raises(JobStoppedError, match=r"after 1 of \? shards: its items cannot be read: no such folder"):
+        Job("squares", jobs.square, Gone(), {"folder": str(calls)}).run(workspace=tmp_path)
 
 
 OWNER = """
