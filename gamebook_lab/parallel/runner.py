@@ -38,6 +38,8 @@ _MOST_LOSSES: Final = 20
 _MOST_FAILED_STARTS: Final = 3
 _GRACE_SECONDS: Final = 1.0
 """For how long a cancelled task may go on before its worker is restarted."""
+_PATIENCE_SECONDS: Final = 3.0
+"""For how long a task may stay with Dask without beginning while a worker has nothing to do; doubled each time."""
 _FAREWELL_SECONDS: Final = 0.3
 _CAUSE_SECONDS: Final = 1.5
 
@@ -226,7 +228,7 @@ class Runner:
 
     def _begin(self, task: Task) -> None:
         key = f"{task.key}{self._mark}{next(self._numbers)}"
-        task.n_starts = 0
+        task.n_starts, task.handed_at = 0, time.monotonic()
         task.run = asyncio.create_task(self._see_through(key, task))
         task.run.add_done_callback(lambda _: self._end(key))
         self._running[key] = task
@@ -310,6 +312,13 @@ class Runner:
         if (address := self._executing.get(key)) is not None:
             await self._cluster.restart(self._client, address, "timeout" if at_once else "cancelled")
 
+    async def _end_stray(self, key: str) -> None:
+        """End a task that began, on a second worker perhaps, after it was given up."""
+        await asyncio.sleep(_GRACE_SECONDS)
+        address = self._executing.get(key)
+        if address is not None and self._client is not None and self._cluster is not None:
+            await self._cluster.restart(self._client, address, "cancelled")
+
     def _hear_task(self, event: tuple[float, dict[str, Any]]) -> None:
         """A worker began or ended a task."""
         key = event[1]["key"]
@@ -321,7 +330,9 @@ class Runner:
             self.wake()
         elif self._client is not None:
             self._executing[key] = event[1]["worker"]
-            if task is not None:
+            if task is None:
+                self._set_aside(self._end_stray(key))
+            else:
                 task.n_starts += 1
                 if task.timeout is not None:
                     asyncio.get_running_loop().call_later(task.timeout, self._overdue, key, task, task.n_starts)
@@ -357,8 +368,21 @@ class Runner:
             self._tell(Notice("memory", str(change), change.scope, level=change.level))
         if self._memory.is_exhausted(now):
             self._stop_jobs()
+        self._hand_in_again(message, now)
         self._tell(self.status())
         self.wake()
+
+    def _hand_in_again(self, sample: Sample, now: float) -> None:
+        """Submit again what no worker begins though one is free: after several losses at once Dask may forget a task."""
+        busy = set(self._executing.values())
+        if all(row.status != "running" or row.address in busy for row in sample.workers):
+            return
+        for key, task in list(self._running.items()):
+            is_stuck = task.n_starts == 0 and now - task.handed_at > _PATIENCE_SECONDS * 2**task.n_unbegun
+            if is_stuck and task.run is not None and key not in self._executing:
+                task.n_unbegun += 1
+                self._queue.put_back(task, job=task.job, priority=task.priority)
+                task.run.cancel()
 
     def _stop_jobs(self) -> None:
         """Stop what waits: memory stayed at the maximum in spite of everything."""

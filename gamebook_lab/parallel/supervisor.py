@@ -29,6 +29,10 @@ __all__ = ["Supervisor"]
 _PERIOD_SECONDS: Final = 0.5
 _PAUSED_SECONDS: Final = 1.5
 _STOPPED_SECONDS: Final = 1.5
+_ABSENT_SECONDS: Final = 15.0
+"""For how long a nanny may be without a worker that takes tasks; on a busy machine one takes seconds to start."""
+_UNKNOWN_SECONDS: Final = 2.0
+"""For how long the scheduler may list a worker that no nanny has."""
 _RETIRED: Final = "retired"
 _MEMORY_CAUSE_SHARE: Final = 0.75
 """A worker that was last seen above this share of its memory is taken to have died of it."""
@@ -67,6 +71,7 @@ class Supervisor:
         self._last_seen: dict[str, WorkerStatus] = {}
         self._ended_for: dict[str, str] = {}
         self._since: dict[tuple[int, str], float] = {}
+        self._amiss: dict[str | int, float] = {}
 
     def demand(self, n_tasks: int) -> None:
         """Take note of how many tasks wait or run."""
@@ -82,6 +87,7 @@ class Supervisor:
             sample = self._sample()
             self._tell(sample)
             self._watch(sample, started)
+            self._mend(sample, started)
             self._scale(sample, started)
             self._adjust()
             await asyncio.sleep(max(0.05, _PERIOD_SECONDS - (time.monotonic() - started)))
@@ -132,6 +138,20 @@ class Supervisor:
                 if now - since[worker.pid, status] >= patience:
                     self.restart(worker.address, status)
         self._since = since
+
+    def _mend(self, sample: Sample, now: float) -> None:
+        """Remove what several losses at once leave behind: workers without a nanny, and nannies without a worker."""
+        served = {nanny.worker_address for nanny in self._nannies.values()}
+        working = {worker.address for worker in sample.workers}
+        strays = {each for each in self._scheduler.workers if each not in served and each not in self._ended_for}
+        idle = {name for name, nanny in self._nannies.items() if nanny.worker_address not in working}
+        self._amiss = {each: self._amiss.get(each, now) for each in (*strays, *idle)}
+        for address in strays:
+            if now - self._amiss[address] >= _UNKNOWN_SECONDS:
+                self._keep(self._scheduler.remove_worker(address, stimulus_id="gamebook-stray", safe=True))
+        for name in idle:
+            if now - self._amiss[name] >= _ABSENT_SECONDS:
+                self._keep(self._nannies.pop(name).close(timeout=2, reason="its worker does not come back"))
 
     def joined(self, address: str) -> None:
         """A worker joined the scheduler."""

@@ -33,6 +33,10 @@ class Task:
         What the caller holds.
     n_starts
         How often a worker began it since it was last submitted to Dask.
+    n_unbegun
+        How often it was submitted again because no worker began it though one was free.
+    handed_at
+        Monotonic seconds when it was last submitted to Dask.
     n_killed
         How often Dask gave it up because its workers died.
     n_lost
@@ -50,6 +54,8 @@ class Task:
     retries: int = 0
     future: Future[Any] = field(default_factory=Future)
     n_starts: int = 0
+    n_unbegun: int = 0
+    handed_at: float = 0.0
     n_killed: int = 0
     n_lost: int = 0
     run: asyncio.Task[None] | None = None

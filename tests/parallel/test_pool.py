@@ -131,6 +131,38 @@ def test_submit__retries(pool, tmp_path):
     assert pool.submit(faults.fail_first, tmp_path, 2, retries=2).result(PATIENCE) == 2
 
 
+def test_submit__large_argument_without_a_warning(pool):
+    block = bytes(12_000_000)
+    assert pool.submit(len, block).result(PATIENCE) == len(block)
+
+
+def test_submit__from_a_callback(pool):
+    second = []
+    done = threading.Event()
+
+    def go_on(first):
+        second.append(pool.submit(faults.square, first.result()))
+        done.set()
+
+    pool.submit(faults.square, 3).add_done_callback(go_on)
+    assert done.wait(PATIENCE)
+    assert second[0].result(PATIENCE) == 81
+
+
+def test_status__tells_what_runs(pool, tmp_path):
+    future = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun", key="shard-7")
+    appears(tmp_path / "begun")
+    told = threading.Event()
+    stop = pool.watch(
+        lambda _: told.set() if any("shard-7" in row.executing for row in pool.status().workers) else None
+    )
+    assert told.wait(PATIENCE)
+    stop()
+    assert pool.status().running == 1
+    (tmp_path / "go").touch()
+    future.result(PATIENCE)
+
+
 def test_priority__goes_before_the_batch(pool, tmp_path):
     go = tmp_path / "go"
     blockers = [pool.submit(faults.wait_for, go, tmp_path / f"begun{n}") for n in range(2)]
