@@ -242,7 +242,7 @@ class Dispatcher:
         self._is_alone = False
         future, trial.future = trial.future, Future()  # the result is not kept twice
         if future.cancelled():
-            trial.permit, permit = None, trial.permit
+            permit, trial.permit = trial.permit, None
             if permit is not None:
                 permit.abandon()
             raise StoppedError("its shards were cancelled in the pool, or the pool was closed")
