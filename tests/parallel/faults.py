@@ -125,3 +125,15 @@ BAD = {
     "dies": lambda _: die(),
     "unpicklable": lambda _: unpicklable(),
 }
+
+
+def fork_and_stray(number, *, seconds):
+    """Fork a child that ends, and one that goes on as if it were the worker, as a careless library does."""
+    ending = os.fork()
+    if ending == 0:
+        os._exit(0)
+    os.waitpid(ending, 0)
+    time.sleep(seconds)
+    if os.fork() == 0:
+        return -1
+    return number
