@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.errors import EditError
+from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival, words
 from gamebook_lab.story.language import Language, code_kind
+from gamebook_lab.story.play import Move, Offer, Page, Place, Summary, Turn, arrive, leave
 from gamebook_lab.story.program import Choice, ChoiceKind, Program, Reference, Slot, Span, Token
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.story import Story
 
 _END: Final = re.compile(r"\]\]|[\r\n]")
 _FORBIDDEN: Final = ("]]", "[[", "->", "<-", "|", "\n", "\r")
@@ -72,6 +78,67 @@ class PlainLanguage:
     def is_variable_name(self, name: str) -> bool:  # noqa: ARG002 - there are no variables
         """Return False: plain stories have no variables."""
         return False
+
+    def player(self, story: Story) -> PlainPlayer:
+        """Make what plays a story: its links are all there is."""
+        return PlainPlayer(story)
+
+
+class PlainPlayer:
+    """Offers every link, always. See :class:`~gamebook_lab.story.play.Player`."""
+
+    def __init__(self, story: Story) -> None:
+        self._passages: Final = Sources(story)
+
+    @property
+    def start(self) -> str | None:
+        """Name of the passage where reading starts."""
+        return self._passages.start
+
+    def begin(self, turn: Turn) -> None:
+        """Do nothing: nothing runs before the first passage."""
+
+    def enter(self, passage: str, turn: Turn) -> Page:
+        """Arrive at a passage."""
+        turn.tick()
+        arrive(turn, passage)
+        offers, text = _read(self._passages[passage])
+        return Page(passage, offers, text=text if turn.detail == "text" else None)
+
+    def click(self, page: Page, offer: Offer, turn: Turn) -> Move:
+        """Follow a link, whose token is its target."""
+        turn.tick()
+        leave(turn, page.passage)
+        assert isinstance(offer.token, str)
+        return Move(offer.token)
+
+    def summary(self, passage: str | None) -> Summary:
+        """What playing a passage may do: arrive and leave."""
+        return Summary() if passage is None else with_arrival(passage, Summary())
+
+    def sources(self, passage: str | None) -> frozenset[str]:
+        """The passage itself: nothing is included."""
+        return frozenset() if passage is None else frozenset({passage})
+
+    def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:  # noqa: ARG002 - everything is words and links
+        """Nothing: all is modelled."""
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _read(source: Source) -> tuple[tuple[Offer, ...], str]:
+    """A passage's links as offers, and its words."""
+    program = LANGUAGE.parse(source.text, name=source.name, tags=source.tags)
+    offers: list[Offer] = []
+    shown: list[str] = []
+    done = 0
+    for choice in program.choices:
+        label = choice.label or ""
+        offers.append(Offer(Place(source.name, choice.span), label, choice.kind, choice.target))
+        shown += [source.text[done : choice.span.start], label]
+        done = choice.span.stop
+    shown.append(source.text[done:])
+    return tuple(offers), "" if LANGUAGE.kind(source.name, source.tags) != "story" else words("".join(shown))
 
 
 def _links(text: str) -> Iterator[Choice]:

@@ -6,15 +6,19 @@ Does not cover: inserts and modifiers of the story's own, and scripts, which are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.chapbook.code import NAME, RESERVED, Code
 from gamebook_lab.languages.chapbook.facts import program
 from gamebook_lab.languages.chapbook.parser import parse
+from gamebook_lab.languages.chapbook.player import ChapbookPlayer
 from gamebook_lab.languages.shared import spelling
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Program, Span
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.story import Story
 
 __all__ = ["LANGUAGE", "Chapbook"]
 
@@ -65,6 +69,10 @@ class Chapbook:
     def is_variable_name(self, name: str) -> bool:
         """Tell whether ``name`` can name a variable."""
         return NAME.fullmatch(name) is not None and name not in RESERVED
+
+    def player(self, story: Story) -> ChapbookPlayer:
+        """Make what plays a story."""
+        return ChapbookPlayer(story)
 
 
 LANGUAGE: Final = Chapbook()

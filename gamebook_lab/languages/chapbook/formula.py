@@ -1,0 +1,119 @@
+"""An expression of Chapbook as the player runs it: its tree, and which variables it may read and write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from gamebook_lab.languages.chapbook.code import NAME, RESERVED, resolve
+from gamebook_lab.languages.chapbook.natives import NAMES
+from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
+from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test
+from gamebook_lab.languages.javascript.host import Library
+from gamebook_lab.languages.javascript.parser import parse_expression
+from gamebook_lab.languages.javascript.texts import STRING_METHODS
+from gamebook_lab.languages.javascript.uses import Root, find_uses
+from gamebook_lab.languages.shared.deeds import HERE
+from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
+from gamebook_lab.story.program import Span
+
+__all__ = ["MACHINERY", "Formula", "expression", "formula"]
+
+MACHINERY: Final = {"passage.visits": HERE, "passage.from": PREVIOUS, "trail.length": TURNS, "trail": HISTORY}
+"""What Chapbook counts, by the name that an expression asks it by."""
+_VISITED: Final = "trail.includes"
+_STATE: Final = {"engine.state.get": False, "engine.state.set": True, "engine.state.setDefault": True}
+_MOVING: Final = frozenset({"go", "engine.go", "restart", "engine.restart"})
+_METHODS: Final = frozenset(
+    {
+        *ARRAY_METHODS,
+        *STRING_METHODS,
+        "toFixed",
+        "toString",
+        "toLocaleString",
+        "toPrecision",
+        "valueOf",
+        "hasOwnProperty",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One expression; ``node`` is None where it cannot be read, and its value is unknown."""
+
+    source: str
+    span: Span
+    node: js.Node | None
+    reads: frozenset[str]
+    writes: frozenset[str]
+    is_wild: bool
+    """It calls functions that the story's scripts may have made."""
+    may_move: bool = False
+    code: Code | None = field(default=None, repr=False, compare=False)
+    test: Code | None = field(default=None, repr=False, compare=False)
+    """The same as a condition."""
+
+
+def expression(text: str, span: Span) -> Formula:
+    """Read an expression that stands in a text."""
+    parsed = parse_expression(text, *span)
+    is_read = len(parsed.nodes) == 1 and parsed.problem is None
+    return formula(text, span, parsed.nodes[0] if is_read else None)
+
+
+def formula(text: str, span: Span, node: js.Node | None) -> Formula:
+    """Make a formula of a node; of None if it could not be read."""
+    found = find_uses([] if node is None else [node], _resolve)
+    reads = {use.name for use in found.uses if not use.is_write and use.name not in found.local_names}
+    writes = {use.name for use in found.uses if use.is_write and use.name not in found.local_names}
+    for call in found.calls:
+        if js.path(call.callee) == _VISITED:
+            first = call.arguments[0] if call.arguments else None
+            reads.add(visits_of(first.value) if isinstance(first, js.Text) else HISTORY)
+        elif (is_write := _STATE.get(js.path(call.callee))) is not None:
+            name = _root(call)
+            node = node if name else None
+            reads.add(name)
+            writes |= {name} if is_write else set()
+    reads.discard(_VISITED)
+    may_move = any(js.path(call.callee) in _MOVING for call in found.calls)
+    is_wild = node is None or may_move or any(_is_wild(call, found.local_names) for call in found.calls)
+    code, test = (None, None) if node is None else (compile_expression(node), compile_test(node))
+    source = text[span.start : span.stop]
+    return Formula(
+        source, span, node, frozenset(reads), frozenset(writes), is_wild or code is None, may_move, code, test
+    )
+
+
+def _root(call: js.Call) -> str:
+    """The variable that ``engine.state.get("name.member")`` names; empty where it is computed."""
+    first = call.arguments[0] if call.arguments else None
+    found = NAME.match(first.value) if isinstance(first, js.Text) else None
+    return found.group() if found is not None else ""
+
+
+def _resolve(node: js.Node) -> Root | None:
+    name = js.path(node)
+    if name == _VISITED:
+        return Root(_VISITED, Span(node.start, node.stop))
+    if name in MACHINERY:
+        return Root(MACHINERY[name], Span(node.start, node.stop))
+    return resolve(node)
+
+
+def _is_wild(call: js.Call, local_names: set[str]) -> bool:
+    """Tell whether a call may run code of the story's own."""
+    name = js.path(call.callee)
+    if not name:
+        return not isinstance(call.callee, js.Member) or call.callee.key not in _METHODS
+    root, _, rest = name.rpartition(".")
+    if not root:
+        return not call.is_new and name not in NAMES and name not in local_names
+    if name in _STATE:
+        return False
+    owner = NAMES.get(root)
+    if isinstance(owner, Library):
+        return rest not in owner.functions
+    return rest not in _METHODS or name.partition(".")[0] in RESERVED - {"trail"}
