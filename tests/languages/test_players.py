@@ -110,7 +110,7 @@ class Answers:
             raise EndlessPassageError("too many steps")
 
 
-def assert_frozen(value: Value) -> None:
+def assert_frozen(value: object) -> None:
     hash(value)
     assert not isinstance(value, (list, dict, set))
     for each in value if isinstance(value, (tuple, frozenset)) else ():

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from gamebook_lab.languages.chapbook import steps
 from gamebook_lab.languages.chapbook.formula import Formula
 from gamebook_lab.languages.chapbook.prepare import prepare
-from gamebook_lab.languages.chapbook.scope import Scope, Stage
+from gamebook_lab.languages.chapbook.scope import Scope
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.shared.canvas import Canvas
 from gamebook_lab.languages.shared.playing import Source
+from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.play import PREVIOUS, Move, Offer, Page, Place, Turn

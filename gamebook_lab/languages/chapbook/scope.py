@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.chapbook.formula import Formula
 from gamebook_lab.languages.chapbook.natives import NAMES
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
-from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.members import get_member, set_member
-from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw
-from gamebook_lab.story.frozen import UNKNOWN, UNSET, exact
-from gamebook_lab.story.play import Place, Turn, leave
+from gamebook_lab.languages.javascript.values import ThrownError
+from gamebook_lab.languages.shared.running import Running
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
+from gamebook_lab.story.play import Turn
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.chapbook.player import ChapbookPlayer
 
-__all__ = ["Scope", "Stage"]
+__all__ = ["Scope"]
 
-MAX_PARTS: Final = 10_000
 _PATH: Final = re.compile(r"[^.\[\]]+")
 
 
-class Stage(NamedTuple):
-    """Which text is being run, and how its spans become places."""
-
-    passage: str
-    shift: int = 0
-    whole: Span | None = None
-    """All of it counts as standing here: a text that an expression made."""
-
-    def place(self, span: Span) -> Place:
-        """Where something stands in the story."""
-        return Place(self.passage, self.whole or Span(span.start + self.shift, span.stop + self.shift))
-
-
-class Scope(Host):
+class Scope(Running):
     """Names and values of one ``enter`` or ``click``."""
 
     def __init__(self, player: ChapbookPlayer, turn: Turn, here: str) -> None:
-        super().__init__()
-        self.player, self.turn, self.here = player, turn, here
-        self.stage = Stage(here)
-        self.goto: str | None = None
+        super().__init__(turn, here)
+        self.player = player
         self.may_stray = False
         """What is run now may call the story's scripts."""
-        self.values: dict[str, Any] = {}
-        self.before: dict[str, Any] = {}
-        """What each variable held when it was first read, frozen; absent where it was written unread."""
 
     # ---- what expressions ask (Host)
 
@@ -65,33 +45,10 @@ class Scope(Host):
             raise ThrownError(f"{name} is not defined")
         return value
 
-    def variable(self, name: str) -> Any:
-        """Value of a variable, to compute with."""
-        if name not in self.values:
-            self.before[name] = self.turn.read(name)
-            self.values[name] = thaw(self.before[name])
-        return self.values[name]
-
     def store(self, name: str, value: Any) -> None:
-        """Give a variable a value."""
+        """Give a variable a value; Chapbook's own names have none."""
         if name not in NAMES:
-            self.values[name] = value
-
-    def delete(self, name: str) -> None:
-        """Forget a variable."""
-        self.store(name, UNSET)
-
-    def tick(self) -> None:
-        """Count a step."""
-        self.turn.tick()
-
-    def either(self, n: int, what: str, span: Span) -> int:
-        """Take one of several ways."""
-        return self.turn.either(n, what, self.stage.place(span))
-
-    def chance(self, weights: Sequence[int]) -> int:
-        """Draw."""
-        return self.turn.chance(weights)
+            super().store(name, value)
 
     def stray(self, what: str, span: Span) -> Any:
         """Take it that whatever the story's scripts may do is done, where they can have been called at all."""
@@ -169,26 +126,3 @@ class Scope(Host):
             self.goto = target
         elif target is UNKNOWN:
             self.anywhere("go()", span)
-
-    def finish(self) -> None:
-        """Write what changed."""
-        if self.goto is not None:
-            leave(self.turn, self.here)
-        for name, value in self.values.items():
-            if self.turn.matters(name):
-                after = self.frozen(value)
-                if name not in self.before or exact(self.before[name]) != exact(after):
-                    self.turn.write(name, after)
-
-    def frozen(self, value: Any) -> Any:
-        """A value to keep; unknown where a part of it is no longer known."""
-        waiting = [value] if self.spoiled else []
-        seen = 0
-        while waiting and seen < MAX_PARTS:
-            each = waiting.pop()
-            seen += 1
-            if id(each) in self.spoiled:
-                return UNKNOWN
-            if isinstance(each, (list, dict)):
-                waiting.extend(each if isinstance(each, list) else each.values())
-        return freeze(value)

@@ -7,11 +7,15 @@ fewer macros and no unclosed hooks there. JavaScript inside macros, which 1 and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe import chars, facts, writing
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Opaque, Program, Span, Token
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.play import Player
+    from gamebook_lab.story.story import Story
 
 _SPECIAL: Final = frozenset({"startup", "header", "footer", "debug-startup", "debug-header", "debug-footer"})
 
@@ -56,3 +60,9 @@ class Harlowe:
         """Tell whether this is ``$`` or ``_`` and a name with a letter in it."""
         end, is_name = chars.name_end(name, 1, len(name))
         return name[:1] in {"$", "_"} and is_name and end == len(name)
+
+    def player(self, story: Story) -> Player:
+        """Make what plays a story."""
+        from gamebook_lab.languages.harlowe.play.player import Player
+
+        return Player(story)

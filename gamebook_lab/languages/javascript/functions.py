@@ -49,7 +49,7 @@ def call_value(host: Host, function: Any, arguments: list[Any] | None, what: str
     """Call a function by its value."""
     if arguments is None:
         return UNKNOWN if isinstance(function, Builtin) and function.name in _DRAWS else host.stray(f"{what}()", span)
-    if isinstance(function, (Builtin, Closure)):
+    if isinstance(function, (Builtin, Closure)) or (isinstance(function, Native) and callable(function)):
         return function(host, arguments, span)
     if function is UNKNOWN or callable(function) or isinstance(function, Native):
         return host.stray(f"{what or 'function'}()", span)

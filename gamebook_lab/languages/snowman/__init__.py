@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.shared import spelling
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.snowman.facts import Facts, program
 from gamebook_lab.languages.snowman.parser import parse
+from gamebook_lab.languages.snowman.player import SnowmanPlayer
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.program import Program, Span
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.story import Story
 
 __all__ = ["LANGUAGE", "Snowman"]
 
@@ -62,6 +66,10 @@ class Snowman:
     def is_variable_name(self, name: str) -> bool:
         """Tell whether ``name`` can name a property of the state, without ``s.`` before it."""
         return _NAME.fullmatch(name) is not None
+
+    def player(self, story: Story) -> SnowmanPlayer:
+        """Make what plays a story."""
+        return SnowmanPlayer(story)
 
 
 LANGUAGE: Final = Snowman()

@@ -20,15 +20,15 @@ from gamebook_lab.languages.snowman import nodes
 from gamebook_lab.languages.snowman.blocks import MAX_DEPTH, Blocks
 from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, Condition, Program, Slot, Span
 
-_STORES: Final = frozenset({"s", "story.state", "Story.state", "Story.store", "story.store", "State.store"})
-_SHOWS: Final = frozenset({"story.show", "Story.show", "story.goto", "Story.goto", "story.goTo", "Story.goTo"})
-_INCLUDES: Final = frozenset(
+STORES: Final = frozenset({"s", "story.state", "Story.state", "Story.store", "story.store", "State.store"})
+SHOWS: Final = frozenset({"story.show", "Story.show", "story.goto", "Story.goto", "story.goTo", "Story.goTo"})
+INCLUDES: Final = frozenset(
     {
         "story.render", "Story.render", "Story.include", "story.include", "renderToSelector",
         "Story.renderPassageToSelector", "Passage.render",
     }
 )  # fmt: skip
-_WAYS: Final = _SHOWS | _INCLUDES
+_WAYS: Final = SHOWS | INCLUDES
 _PLACE: Final = "passage.name"
 _NAMING: Final = frozenset(
     {
@@ -157,8 +157,8 @@ class Facts:
         if is_way and first is not None:
             if target is None:
                 self._may_lead(first)
-            computed = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.COMPUTED
-            plain = ChoiceKind.INCLUDE if name in _INCLUDES else ChoiceKind.GOTO
+            computed = ChoiceKind.INCLUDE if name in INCLUDES else ChoiceKind.COMPUTED
+            plain = ChoiceKind.INCLUDE if name in INCLUDES else ChoiceKind.GOTO
             kind = plain if target is not None else computed
             span = Span(call.start, call.stop)
             self.builder.choices.append(Choice(kind, span, target, slot, conditions=self.blocks.at(call.start)))
@@ -173,7 +173,7 @@ class Facts:
         for call in found.calls:
             name = js.path(call.callee)
             owner = name.partition(".")[0]
-            is_state = any(name.startswith(f"{store}.") for store in _STORES)
+            is_state = any(name.startswith(f"{store}.") for store in STORES)
             if name and not (name in _KNOWN or owner in _KNOWN_OWNERS or owner in found.local_names or is_state):
                 self.builder.opaque(f"{name}()", call.start, call.stop, may_move=True)
 
@@ -274,7 +274,7 @@ class Facts:
 
 def resolve(node: js.Node) -> Root | None:
     """The story variable that a node names: ``s.x``, ``story.state.x``, ``s["x"]``."""
-    if not isinstance(node, js.Member) or js.path(node.object) not in _STORES:
+    if not isinstance(node, js.Member) or js.path(node.object) not in STORES:
         return None
     if isinstance(node.key, js.Text):
         return Root(node.key.value, Span(node.key.start + 1, node.key.stop - 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,14 +16,23 @@ from gamebook_lab.languages.javascript.statements import compile_program, statem
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.sugarcube.expressions import resolve
-from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, Effect
+from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
+from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 
+_WORDS: Final = frozenset({"innerHTML", "textContent", "innerText", "outerHTML"})
+"""Members of elements that hold what is shown."""
 _VISITS: Final = frozenset({"visited", "hasVisited", "State.hasPlayed"})
 _WAYS: Final = frozenset({"lastVisited"})
 _METHODS: Final = PURE_METHODS | ARRAY_METHODS.keys() | STRING_METHODS.keys()
+WAYS: Final = {
+    **dict.fromkeys(("Engine.restart", "UI.restart"), ChoiceKind.RESTART),
+    **dict.fromkeys(("Engine.backward", "Engine.forward", "Engine.go", "State.backward"), ChoiceKind.UNDO),
+    **dict.fromkeys(("UI.saves", "UI.loads", "Save.load", "Save.slots.load", "Save.autosave.load"), ChoiceKind.LOAD),
+}
 _MAGIC: Final = frozenset({"window", "document"})
 
 
@@ -37,6 +46,8 @@ class Snippet:
     """What it writes, and whether it may do anything."""
     strange: tuple[str, ...] = ()
     """What in it is not modelled."""
+    way: ChoiceKind | None = None
+    """It restarts the story, takes a step back or loads a game, whatever happens."""
 
 
 def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Snippet:
@@ -55,7 +66,7 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
     if found is None:
         return Snippet(None, *_loose(text, start, stop))
     reads, effect, strange = _facts(found)
-    return Snippet(compile_program(found), reads, effect, strange)
+    return Snippet(compile_program(found), reads, effect, strange, _way(found))
 
 
 def _loose(text: str, start: int, stop: int) -> tuple[frozenset[str], Effect, tuple[str, ...]]:
@@ -77,24 +88,39 @@ def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[s
         ):
             effect.wild = effect.offers = True
             strange.append("State.variables[]")
-    if any(nodes.path(each).startswith(("State.turns", "State.size", "State.length")) for each in _members(trees)):
+    strange += [
+        f".{each.target.key}"
+        for each in _all(trees)
+        if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Member) and each.target.key in _WORDS
+    ]
+    if any(nodes.path(each).startswith(("State.turns", "State.size", "State.length")) for each in _all(trees) if isinstance(each, nodes.Member)):
         reads.add(TURNS)
-    effect.writes = writes
-    effect.flows = {(source, target) for source in reads for target in writes}
+    effect.writes |= writes
+    effect.flows |= {(source, target) for source in reads for target in writes}
     if effect.offers:
         effect.decides |= reads
     return frozenset(reads), effect, tuple(strange)
 
 
-def _members(trees: Iterable[nodes.Node]) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
+def _way(trees: Iterable[nodes.Node]) -> ChoiceKind | None:
+    """The first of the statements that leaves the story as it stands."""
+    names = (nodes.path(each.callee) for each in trees if isinstance(each, nodes.Call))
+    return next((WAYS[name] for name in names if name in WAYS), None)
+
+
+def _all(trees: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
     waiting = list(trees)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, nodes.Member):
-            found.append(node)
+        yield node
         waiting.extend(node.children)
-    return found
+
+
+def _root(node: nodes.Node) -> str:
+    """The name at the foot of a chain of calls and members."""
+    while isinstance(node, nodes.Member | nodes.Call):
+        node = node.object if isinstance(node, nodes.Member) else node.callee
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _call(
@@ -107,7 +133,8 @@ def _call(
     if name in _VISITS or name == "visitedTags":
         names = [each.value for each in call.arguments if isinstance(each, nodes.Text)]
         is_listed = len(names) == len(call.arguments) and names and name != "visitedTags"
-        reads.update(map(visits_of, names) if is_listed else (ALL_VISITS,))
+        is_here = not call.arguments and name != "visitedTags"
+        reads.update(map(visits_of, names) if is_listed else (THESE_VISITS if is_here else ALL_VISITS,))
         return []
     machinery = {"turns": TURNS, "previous": PREVIOUS, "lastVisited": HISTORY}.get(name)
     if machinery is not None:
@@ -116,10 +143,33 @@ def _call(
     if name in {"State.getVar", "State.setVar"} and isinstance(first, nodes.Text):
         (reads if name == "State.getVar" else writes).add(first.value)
         return []
+    root = _root(call)
+    if name == "Story.get" or name.startswith("Dialog."):
+        effect.offers = True
+        if name == "Story.get":
+            effect.uses[f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES] = set()
+        if name != "Dialog.wiki" or (isinstance(first, nodes.Call) and _root(first) == "Story"):
+            return []
+    if root == "Story" and method == "processText":
+        return []
+    if root in ROOTS and (name in ROOTS or method in STYLING | WALKING | WRITING or method in {"wiki", "one", "on"}):
+        if method == "wiki" and isinstance(first, nodes.Text):
+            from gamebook_lab.languages.sugarcube.play.unit import unit_of
+
+            inner = unit_of(first.value)
+            effect.merge(inner.effect)
+            writes |= inner.effect.writes
+            return [what for what, _ in inner.opaques]
+        is_after = method in {"one", "on"} and isinstance(first, nodes.Text) and first.value in AFTERWARDS
+        if is_after:
+            effect.offers = True
+        is_ready = name in ROOTS and isinstance(first, nodes.Function)
+        if is_after or (method not in {"one", "on", "wiki"} and not is_ready):
+            return [f"{method}()"] if method in WRITING else []
     if name in {"Engine.play", "Engine.goto", "Engine.goTo"}:
         effect.offers = True
         return []
-    if name in GLOBALS or name in FUNCTIONS or name in MODELLED_CALLS:
+    if name in GLOBALS or name in FUNCTIONS or name in MODELLED_CALLS or name in WAYS:
         return []
     owner = name.partition(".")[0]
     if name and owner in HARMLESS and owner != name:

@@ -11,6 +11,8 @@ from typing import Final
 
 ALL_VISITS: Final = "visits of *"
 """The visits of some passage that only running tells."""
+THESE_VISITS: Final = "visits of ."
+"""The visits of the passage where the reader is, whichever includes this text."""
 ALL_PASSAGES: Final = "passage *"
 """Some passage that only running tells, as in ``<<include $room>>``."""
 
@@ -60,7 +62,8 @@ class Effect:
         self.flows |= {(source, target) for source in reads for target in self.writes}
         for depends in self.uses.values():
             depends |= reads
-        self.breaks |= reads
+        if self.breaks:
+            self.breaks |= reads
 
 
 def is_temporary(name: str) -> bool:

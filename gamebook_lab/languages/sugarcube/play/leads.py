@@ -127,13 +127,18 @@ def compile_link(compiler: Compiler, node: nodes.Link) -> Action | None:
 
 def external(compiler: Compiler, span: Span, label: Find) -> Action:
     """A web address: offered, but nobody clicks it here."""
+    return _leaving(compiler, span, label, ChoiceKind.EXTERNAL)
+
+
+def _leaving(compiler: Compiler, span: Span, label: Find, kind: ChoiceKind) -> Action:
+    """A link out of the story, or back in time."""
     compiler.effect.offers = True
     inside = compiler.inside
 
     def run(run: Run) -> None:
         said = run.said(label)
         run.show(said)
-        run.offer(span, said, ChoiceKind.EXTERNAL, None, inside)
+        run.offer(span, said, kind, None, inside)
 
     return run
 
@@ -322,8 +327,14 @@ def compile_link_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     goal, name, span = _goal(compiler, found, node.name), node.name, Span(node.start, node.stop)
     stays = {"linkreplace": "replace", "linkappend": "append", "linkprepend": "prepend"}.get(name, "")
+    around = compiler.is_clicked, compiler.branches, compiler.way
+    compiler.is_clicked, compiler.branches, compiler.way = True, 0, None
     with compiler.apart() as effect:
         body = compiler.body(node.clauses[0].body)
+    way = compiler.way
+    compiler.is_clicked, compiler.branches, compiler.way = around
+    if way is not None:
+        return _leaving(compiler, span, goal.label, way)
     if goal.setter >= 0:
         effect.merge(compiler.clicks[goal.setter].effect)
     first = compiler.clicks[goal.setter].run if goal.setter >= 0 else None

@@ -73,6 +73,14 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
 
 
 def _if(compiler: Compiler, node: nodes.Macro) -> Action:
+    compiler.branches += 1
+    try:
+        return _branches(compiler, node)
+    finally:
+        compiler.branches -= 1
+
+
+def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
     branches: list[tuple[Callable[[Run], Any] | None, Span, Body]] = []
     so_far: set[str] = set()
     for index, clause in enumerate(node.clauses):
@@ -104,6 +112,7 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
     span = _inside(compiler, node)
     snippet = compiler.expression(span)
     subject, reads = compiler.value(snippet, span), set(snippet.reads)
+    compiler.branches += 1
     cases: list[tuple[list[Callable[[Run], Any]], Span, Body, bool]] = []
     for index, clause in enumerate(node.clauses[1:], 1):
         values = []
@@ -116,6 +125,8 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
         effect.under(reads)
         compiler.effect.merge(effect)
         cases.append((values, _inside(compiler, node, index), body, clause.tag.name == "default"))
+
+    compiler.branches -= 1
 
     def run(run: Run) -> None:
         found = subject(run)
@@ -135,6 +146,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
     found = [each for each in lexemes(compiler.text, *span, Dialect.SUGAR) if each.kind != "comment"]
     ranged = next((each for each in found if each.kind == "name" and each.text == "range"), None)
     semicolons = [each.start for each in found if each.text == ";" and each.kind == "operator"]
+    compiler.branches += 1
     with compiler.apart() as effect:
         reads: set[str] = set()
         if ranged is not None:
@@ -142,6 +154,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
             action = _range(compiler, node, Span(ranged.stop, span.stop), names, reads)
         else:
             action = _counted(compiler, node, span, semicolons, reads)
+    compiler.branches -= 1
     effect.under(reads | effect.breaks)
     effect.breaks = set()
     compiler.effect.merge(effect)
@@ -313,9 +326,10 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
         reads |= more
     with compiler.apart() as inner:
         body = compiler.body(node.clauses[0].body)
-    inner.under({f"widget {node.name}"})
     compiler.effect.merge(inner)
-    compiler.effect.uses.setdefault(f"widget {node.name}", set())
+    kind = "around" if node.clauses[0].body else "widget"
+    compiler.effect.uses.setdefault(f"{kind} {node.name}", set())
+    compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}
     raw = compiler.text[slice(*tag.arguments)].strip()

@@ -9,6 +9,7 @@ from gamebook_lab.languages.javascript.arrays import draw
 from gamebook_lab.languages.javascript.host import MISSING, Builtin, Host, Native, argument
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.values import ThrownError, to_number, to_text
+from gamebook_lab.languages.sugarcube.play.elements import Dialog, Elements, Story, Window
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import Span
@@ -114,14 +115,17 @@ FUNCTIONS: Final[dict[str, Callable[[Any, list[Any], Span], Any]]] = {
 """Functions that code calls by their plain name."""
 HARMLESS: Final = frozenset(
     {
-        "Config", "Dialog", "Fullscreen", "LoadScreen", "SimpleAudio", "UIBar", "console", "Setting", "L10n", "settings",
+        "Config", "Fullscreen", "LoadScreen", "SimpleAudio", "UIBar", "console", "Setting", "L10n", "settings",
         "localStorage", "sessionStorage", "navigator", "Template", "JSON", "Date", "Symbol", "Reflect", "l10nStrings",
-        "Story", "Passage", "predisplay", "prerender", "postrender", "postdisplay",
+        "Passage", "UI", "predisplay", "prerender", "postrender", "postdisplay",
     }
 )  # fmt: skip
 """Objects whose members neither move the reader nor write a story variable; what they hold is unknown."""
 MODELLED_CALLS: Final = frozenset(
-    {"variables", "temporary", "State.random", "UI.alert", "Macro.add", "State.initPRNG", "State.hasPlayed"}
+    {
+        "variables", "temporary", "State.random", "Macro.add", "State.initPRNG", "State.hasPlayed", "Story.has",
+        "Dialog.setup", "Dialog.open", "Dialog.close", "Dialog.isOpen", "Dialog.append",
+    }
 )
 
 
@@ -233,6 +237,7 @@ _NAMES: Final[dict[str, Any]] = {
     **{name: Builtin(name, run) for name, run in FUNCTIONS.items()},
     **{name: _Harmless(name) for name in HARMLESS},
     "State": _State(), "state": _State(), "Engine": _Engine(), "setup": _Setup(), "Macro": _Macro(),
+    **dict.fromkeys(("$", "jQuery", "document"), Elements()), "Dialog": Dialog(), "Story": Story(), "window": Window(),
     "variables": _store_of(VARIABLES), "temporary": _store_of(TEMPORARY), "V": MISSING,
 }  # fmt: skip
 

@@ -139,6 +139,8 @@ class SugarCubePlayer:
             run.hidden += 1
             self.include(run, "PassageDone", ())
             run.hidden -= 1
+        for function, span in run.afterwards[:100]:
+            run.guarded(function, span)
         for name in self.interface:
             run.show("\n")
             self.include(run, name, ())
@@ -331,10 +333,12 @@ class SugarCubePlayer:
             part.under(set(under))
             whole.merge(part)
             for name, depends in uses.items():
-                if (name, under) not in seen and (name, depends | under) not in seen:
-                    more = frozenset(depends | under)
+                more = frozenset(depends | under)
+                if (name, more) not in seen:
                     seen.add((name, more))
                     waiting.extend((inner, more) for inner in self._used(name))
+        if any(name.startswith("around ") for name, _ in seen):  # what stands in a container depends on the widget
+            whole.under(whole.decides | whole.shows | {source for source, _ in whole.flows})
         self._useful[id(effect)] = (effect, whole)
         return whole
 
@@ -343,7 +347,7 @@ class SugarCubePlayer:
         if what == "passage":
             names = self.places if which == "*" else (which,)
             return [self.unit(each).effect for each in names if self.has(each) and self.kind(each) != "style"]
-        if what == "widget":
+        if what in {"widget", "around"}:
             found = self.widgets.get(which)
             return [Effect(offers=True, wild=True)] if found is None else [found[1].effect]
         return [Effect(offers=True, decides={which}, writes={which}, flows={(which, which)})]
@@ -374,7 +378,7 @@ class SugarCubePlayer:
                 what, _, which = use.partition(" ")
                 if what == "passage":
                     waiting.extend(self.places if which == "*" else (which,))
-                elif what == "widget" and which in self.widgets:
+                elif what in {"widget", "around"} and which in self.widgets:
                     waiting.append(self.widgets[which][0])
         return frozenset(found)
 
@@ -382,7 +386,8 @@ class SugarCubePlayer:
         """What in a passage's own text is not modelled."""
         if self.kind(passage) == "style":
             return ()
-        found = list(self.unit(passage).opaques)
+        unit = self.unit(passage)
+        found = unit.opaques + [(f"<<{name}>>", span) for name, span in unit.calls if name not in self.widgets]
         return tuple(sorted(found, key=lambda each: each[1]))
 
 

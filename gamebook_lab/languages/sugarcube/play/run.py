@@ -53,6 +53,8 @@ class Run(Host):
         self.captured: dict[str, Value] = {}
         self.contents: list[Any] = []
         self.hidden_words = 0
+        self.afterwards: list[tuple[Any, Span]] = []
+        """Functions that scripts want called once the passage stands."""
         self.is_live = False
         """The page stands, so that its elements can be changed."""
         self.is_stopped = False
@@ -259,6 +261,13 @@ class Run(Host):
                 click.choose(self, thaw(value))
             elif click.run is not None:
                 click.run(self)
+        except ThrownError as error:
+            self.show(f"Error: {error}")
+
+    def guarded(self, function: Any, span: Span) -> None:
+        """Call a function of the story's; an error ends it."""
+        try:
+            function(self, [], span)
         except ThrownError as error:
             self.show(f"Error: {error}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, Effect, is_temporary
+from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Effect, is_temporary
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Summary, visits_of
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
         writes |= counters | {PREVIOUS}
         flows |= {(name, name) for name in counters}
     return Summary(
-        decides=_visits(player, decides),
-        shows=_visits(player, shows),
+        decides=_visits(player, decides, passage),
+        shows=_visits(player, shows, passage),
         flows=frozenset(
-            (source, target) for each, target in flows for source in _visits(player, {each}) if not is_temporary(target)
+            (source, target) for each, target in flows for source in _visits(player, {each}, passage) if not is_temporary(target)
         ),
         writes=frozenset(writes),
         reads_all=whole.wild,
@@ -66,9 +66,12 @@ def _without_temporaries(flows: set[tuple[str, str]]) -> set[tuple[str, str]]:
     return found
 
 
-def _visits(player: SugarCubePlayer, names: set[str]) -> frozenset[str]:
+def _visits(player: SugarCubePlayer, names: set[str], passage: str | None) -> frozenset[str]:
     """Names of machinery, where some visits are meant those of every passage."""
-    found = {name for name in names if name != ALL_VISITS and " " not in name or not name.startswith("widget ")}
+    found = set(names) - {"_"}
+    if THESE_VISITS in found:
+        found.discard(THESE_VISITS)
+        found.add(visits_of(passage or ""))
     if ALL_VISITS in found:
         found.discard(ALL_VISITS)
         found.update(map(visits_of, player.places))

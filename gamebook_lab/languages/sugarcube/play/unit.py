@@ -17,7 +17,7 @@ from gamebook_lab.languages.sugarcube.parser import parse
 from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.run import MAX_BODIES, Run
-from gamebook_lab.story.program import Span
+from gamebook_lab.story.program import ChoiceKind, Span
 
 Action = Callable[[Run], None]
 _UNITS: Final = 16_384
@@ -93,6 +93,8 @@ class Unit:
     clicks: list[Click]
     widgets: dict[str, Widget]
     opaques: list[tuple[str, Span]]
+    calls: list[tuple[str, Span]]
+    """Macros that are not SugarCube's: the story's widgets, or nobody knows what."""
 
 
 @lru_cache(maxsize=_UNITS)
@@ -110,17 +112,23 @@ class Compiler:
     clicks: list[Click] = field(default_factory=list)
     widgets: dict[str, Widget] = field(default_factory=dict)
     opaques: list[tuple[str, Span]] = field(default_factory=list)
+    calls: list[tuple[str, Span]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=lambda: [Effect()])
     elements: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """HTML elements that are open, with the selectors that find them."""
-    loops: int = 0
+    is_clicked: bool = False
+    """Compiling what a link's click runs."""
+    branches: int = 0
+    """Conditions and loops around, inside the click."""
+    way: ChoiceKind | None = None
+    """What the click does to the whole story."""
 
     def __post_init__(self) -> None:
         self.finder = Finder(self.text)
 
     def unit(self) -> Unit:
         body = self.body(parse(self.text).nodes)
-        return Unit(body, self.effects[0], self.clicks, self.widgets, self.opaques)
+        return Unit(body, self.effects[0], self.clicks, self.widgets, self.opaques, self.calls)
 
     @property
     def effect(self) -> Effect:
@@ -205,9 +213,19 @@ class Compiler:
     def noted(self, snippet: Snippet, span: Span) -> Snippet:
         for what in snippet.strange:
             self.opaque(what, span)
+        if snippet.way is not None:
+            self.leave(snippet.way, span)
         if snippet.effect is not None:
             self.effect.merge(snippet.effect)
         return snippet
+
+    def leave(self, way: ChoiceKind, span: Span) -> None:
+        """Note code that restarts and the like: modelled only where a click does it whatever happens."""
+        if self.is_clicked and not self.branches:
+            self.way = self.way or way
+        else:
+            self.opaque(way.value, span)
+            self.effect.offers = self.effect.wild = True
 
     def value(self, snippet: Snippet, span: Span) -> Callable[[Run], Any]:
         """What runs it; code that is not understood may do anything."""

@@ -1,0 +1,158 @@
+"""Harlowe's :class:`~gamebook_lab.story.play.Player`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gamebook_lab.languages.harlowe.play import clicks, dom, units, world
+from gamebook_lab.languages.harlowe.play.commands import Moved, Stopped
+from gamebook_lab.languages.harlowe.play.dom import Box, Live
+from gamebook_lab.languages.harlowe.play.run import Run
+from gamebook_lab.languages.harlowe.play.specials import Output
+from gamebook_lab.languages.harlowe.play.units import Source
+from gamebook_lab.story.play import Move, Offer, Page, arrive, leave
+from gamebook_lab.story.program import ChoiceKind
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.play import Summary, Turn
+    from gamebook_lab.story.program import Span
+    from gamebook_lab.story.story import Story
+
+_NOT_CLICKED = frozenset([ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL])
+
+
+class Player:
+    """Plays one Harlowe story."""
+
+    def __init__(self, story: Story) -> None:
+        columns = (story.table[name].tolist() for name in ("passage_id", "text", "tags"))
+        passages = [world.Passage(str(name), str(text), tuple(tags)) for name, text, tags in zip(*columns, strict=True)]
+        start = story.name(story.start_key) if story.start_key is not None else None
+        self.world = world.make(passages, start, version_of(story.metadata.format_version))
+
+    @property
+    def start(self) -> str | None:
+        """Name of the first passage."""
+        return self.world.start
+
+    def begin(self, turn: Turn) -> None:
+        """Run the passages tagged ``startup``."""
+        for passage in self.world.startup:
+            run = Run(self.world, turn, self.start or passage.name, Box())
+            _guarded(run, lambda run=run, passage=passage: run.fill(run.root, Source(passage.text), None, passage.name))  # type: ignore[misc]
+
+    def enter(self, passage: str, turn: Turn) -> Page:
+        """Arrive at a passage: header, the passage itself, footer."""
+        arrive(turn, passage)
+        run = Run(self.world, turn, passage, Box())
+
+        def work() -> None:
+            here = self.world.passages[passage]
+            for each in (*self.world.headers, here, *self.world.footers):
+                if each is here or each.name != passage:
+                    run.root.children.append(box := Box())
+                    run.fill(box, Source(each.text), None, each.name)
+            clicks.settle(run)
+
+        goes_to = _guarded(run, work)
+        if goes_to is not None:
+            leave(turn, passage)
+        return self._page(run, goes_to)
+
+    def click(self, page: Page, offer: Offer, turn: Turn) -> Page | Move:
+        """Click an offer."""
+        token = offer.token
+        assert isinstance(token, tuple)
+        if token[0] == "go":
+            leave(turn, page.passage)
+            return Move(str(token[1]))
+        assert isinstance(page.token, tuple)
+        run = Run(self.world, turn, page.passage, dom.thaw(page.token))
+        lives = [(each, path) for each, path in dom.walk(run.root) if isinstance(each, Live)]
+        live, path = lives[token[1]]
+
+        def work() -> None:
+            clicks.perform(run, live, path)
+            clicks.settle(run)
+
+        goes_to = _guarded(run, work)
+        if goes_to is not None:
+            leave(turn, page.passage)
+            return Move(goes_to)
+        return self._page(run, None)
+
+    def _page(self, run: Run, goes_to: str | None) -> Page:
+        """Make a page of what is shown."""
+        text = dom.tidy(dom.words(run.root)) if run.is_text else None
+        offers: list[Offer] = []
+        is_live = False
+        lives = [(each, path) for each, path in dom.walk(run.root) if isinstance(each, Live)]
+        for number, (live, path) in enumerate(lives):
+            how = live.action.how
+            is_live = is_live or how not in {"go", "leave"}
+            run.boxes = [*path]
+            if not clicks.is_offered(run, live):
+                continue
+            token = ("go", live.action.target) if how == "go" else ("on", number)
+            offers.append(Offer(live.place, live.label, live.kind, None if live.kind in _NOT_CLICKED else token))
+        frozen = None
+        if goes_to is None and is_live:
+            kept = self._temporaries(run.root)
+            frozen = dom.freeze(
+                run.root,
+                lambda name: kept is None or name in kept,
+                lambda name: dom.normal(name) in self.world.hook_names,
+            )
+        return Page(run.passage, () if goes_to is not None else tuple(offers), goes_to, text, frozen)
+
+    def _temporaries(self, root: Box) -> frozenset[str] | None:
+        """Temporary variables that code on the page may read later; None: all."""
+        found: set[str] = set()
+        for element in dom.everything(root):
+            source = element.action.source if isinstance(element, Live) else element.source
+            if isinstance(element, Live):
+                found |= world.names_in(element.action.target)
+            elif element.name is None:
+                continue
+            if source is not None:
+                for node in units.unit(source.text).content(source.number):
+                    if world.is_open(node, self.world.holds_markup):
+                        return None
+                    found |= world.variables(node)
+        return frozenset(found)
+
+    def summary(self, passage: str | None) -> Summary:
+        """Tell what playing a passage may do."""
+        from gamebook_lab.languages.harlowe.play import summaries
+
+        return summaries.summary(self.world, passage)
+
+    def sources(self, passage: str | None) -> frozenset[str]:
+        """Passages whose text may be run for this one."""
+        from gamebook_lab.languages.harlowe.play import summaries
+
+        return summaries.sources(self.world, passage)
+
+    def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
+        """What of a passage is not modelled."""
+        from gamebook_lab.languages.harlowe.play import opaque
+
+        return opaque.find(self.world, passage)
+
+
+def version_of(written: str) -> int:
+    """Major version of Harlowe: 1, 2 or 3; 3 where it is not given."""
+    first = written.strip().split(".")[0]
+    return int(first) if first in {"1", "2"} else 3
+
+
+def _guarded(run: Run, work: Callable[[], None]) -> str | None:
+    """Do some work; give the passage that it moves to."""
+    try:
+        work()
+    except Moved as moved:
+        return moved.passage
+    except (Stopped, Output):
+        pass
+    return run.moves_to

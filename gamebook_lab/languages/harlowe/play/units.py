@@ -1,0 +1,86 @@
+"""Markup that is run: a passage's text, or text that a value holds. Parsed once, and its hooks numbered.
+
+What stays on a page after a run (a link's hook, a hidden one) is remembered as a :class:`Source`: where its code is,
+not the code. So pages are small, and equal where they behave equally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+from gamebook_lab.languages.harlowe import tree
+from gamebook_lab.languages.harlowe.parser import parse
+
+_KEPT: Final = 8_192
+"""Units that are kept parsed; a story of some thousand passages fits."""
+
+
+class Source(NamedTuple):
+    """Content of a hook: the whole text that it stands in, and its number there; -1 is all of it."""
+
+    text: str
+    number: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A text, read."""
+
+    text: str
+    nodes: tuple[tree.Markup, ...]
+    hooks: tuple[tree.Hook, ...]
+    numbers: dict[int, int]
+    """Number of a hook by its ``id``."""
+    memo: dict[Hashable, Any] = field(default_factory=dict)
+    """What was found out about its nodes, by their ``id`` among others: those are its own as long as it lives."""
+
+    def source(self, hook: tree.Hook) -> Source:
+        """Name a hook's content."""
+        return Source(self.text, self.numbers[id(hook)])
+
+    def content(self, number: int) -> tuple[tree.Markup, ...]:
+        """Find what a source names."""
+        return self.nodes if number < 0 else self.hooks[number].children
+
+
+@lru_cache(maxsize=_KEPT)
+def unit(text: str) -> Unit:
+    """Read a text, or find it read before."""
+    nodes = parse(text).nodes
+    hooks = tuple(node for each in nodes for node in walk(each) if isinstance(node, tree.Hook))
+    return Unit(text, nodes, hooks, {id(hook): number for number, hook in enumerate(hooks)})
+
+
+def children(node: tree.Node) -> tuple[tree.Node, ...]:
+    """Nodes right below, in the order of the source."""
+    found: list[tree.Node] = []
+    for name in _fields(type(node)):  # type: ignore[arg-type]
+        value = getattr(node, name)
+        if isinstance(value, tree.Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            for each in value:
+                if isinstance(each, tree.Node):
+                    found.append(each)
+                elif isinstance(each, tuple):
+                    found += [part for part in each if isinstance(part, tree.Node)]
+    return tuple(found)
+
+
+def walk(node: tree.Node) -> list[tree.Node]:
+    """All nodes from this one down."""
+    found: list[tree.Node] = []
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        found.append(here)
+        waiting.extend(reversed(children(here)))
+    return found
+
+
+@cache
+def _fields(kind: type[tree.Node]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name not in {"start", "stop", "name", "kind"})
