@@ -38,7 +38,8 @@ def follow(playing: Playing, way: Playthrough, known: Relevance | None) -> str:
     if not _match(playing, shadow, None, (way.start, way.steps[0].arrival if way.steps else None)):
         playing.begin(playing.usual)
         return _NOT_FOLLOWED
-    for step, following in zip(way.steps, [*way.steps[1:], None], strict=True):
+    for at, step in enumerate(way.steps, 1):
+        following = way.steps[at] if at < len(way) else None
         for number, pick in enumerate(step.picks):
             is_last = number == len(step.picks) - 1
             answers = step.answers if is_last else ()
@@ -110,7 +111,7 @@ def _match(
     wanted = shadow.step(nth, *answers)
     if wanted is None:
         return False
-    at = playing.at
+    at, most = playing.at, 0
     for skips in range(_MOST_TRIES):
         match = _Matching(playing, wanted, skips)
         if nth is None:
@@ -121,7 +122,8 @@ def _match(
             playing.click(nth, match.decide)
         if playing.moment is not None and match.n_found == len(wanted) and shadow.agrees(playing.moment):
             return True
-        if skips.bit_length() > match.n_choices:  # there was nothing more to pass over
+        most = max(most, match.n_choices)
+        if skips.bit_length() > most:  # there was nothing more to pass over
             break
     if nth is not None:
         playing.go_to(at)
