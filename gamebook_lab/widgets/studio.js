@@ -1,4 +1,4 @@
-// The Studio: toolbar, notices, and four widgets in panes that can be resized.
+// The Studio: toolbar, notices, and widgets in panes that can be resized.
 import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
@@ -49,7 +49,7 @@ class Studio {
       go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
       close: () => (this.replace.element.hidden = true),
     });
-    this.panes = { map: this.pane("map"), table: this.pane("table"), editor: this.pane("editor"), problems: this.pane("problems") };
+    this.panes = { map: this.pane("map"), table: this.pane("table"), play: this.pane("play"), editor: this.pane("editor"), problems: this.pane("problems") };
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
@@ -91,7 +91,7 @@ class Studio {
   }
 
   left() {
-    const names = { map: "Map", table: "Table" };
+    const names = { map: "Map", table: "Table", play: "Play" };
     this.tabs = Object.fromEntries(
       Object.entries(names).map(([name, label]) => [
         name,
@@ -100,7 +100,7 @@ class Studio {
     );
     this.counts = h("span", { className: "gb-counts" });
     const bar = h("div", { className: "gb-tabs", role: "tablist" }, ...Object.values(this.tabs), this.counts);
-    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table);
+    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table, this.panes.play);
     this.show("map");
     return left;
   }
@@ -131,6 +131,7 @@ class Studio {
       tab.setAttribute("aria-selected", String(other === name));
       this.panes[other].hidden = other !== name;
     }
+    this.mount();
   }
 
   fold() {
@@ -166,12 +167,13 @@ class Studio {
     this.send({ type: "save" });
   }
 
-  // ---- the four widgets
+  // ---- the widgets
 
   async mount() {
     const parts = this.model.get("parts");
     for (const [name, reference] of Object.entries(parts)) {
       const pane = this.panes[name];
+      if (name === "play" && pane.hidden) continue; // made ready when it is first looked at
       if (pane.dataset.reference === reference) continue;
       pane.dataset.reference = reference;
       const widget = await this.host.getWidget(reference);
@@ -190,6 +192,7 @@ class Studio {
       state: () => this.showState(message),
       notices: () => this.showNotices(message.notices),
       found: () => this.search.show(message),
+      show: () => this.show(message.tab),
       previewed: () => this.replace.show(message),
     };
     handlers[message.type]?.();
