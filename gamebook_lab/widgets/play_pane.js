@@ -211,10 +211,10 @@ class PlayPane {
   showTrail() {
     const { trail, at, n_steps } = this.state;
     this.steps.textContent = n_steps > 1 ? plural(n_steps - 1, "choice") : "";
-    const steps = trail.map((step) =>
-      h("li", {}, h("button", { type: "button", className: `gb-play-step ${step.at > at ? "gb-is-later" : ""}`, "aria-current": step.at === at ? "step" : null, onclick: () => this.send({ type: "go", at: step.at }) },
+    const steps = trail.map((step) => h("li", {},
+      h("button", { type: "button", className: `gb-play-step ${step.at > at ? "gb-is-later" : ""}`, "aria-current": step.at === at ? "step" : null, onclick: () => this.send({ type: "go", at: step.at }) },
         h("span", { className: "gb-play-number" }, count(step.at + 1)),
-        h("span", {}, step.label !== null && h("span", { className: "gb-play-taken" }, step.label || "(a choice)"), h("span", { className: "gb-play-where" }, step.passage))));
+        h("span", {}, step.label !== null && h("span", { className: "gb-play-taken" }, step.label || "(a choice)"), h("span", { className: "gb-play-where" }, step.passage)))));
     this.trail.replaceChildren(...steps);
     const current = this.trail.querySelector("[aria-current]");
     if (current) this.trail.scrollTop = current.offsetTop - this.trail.clientHeight / 2;

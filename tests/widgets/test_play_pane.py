@@ -224,8 +224,9 @@ def test_unknown_message__is_passed_over(pane, sent):
     assert len(sent) == n
 
 
-def test_lone_surrogates__can_be_sent(bundles, heard):
-    story = edits.set_text(parse_twee(TEXT), "Hall", "A \ud800 <<set $x to '\udfff'>>[[\ud800|Hall]]")
+def test_lone_surrogates__can_be_sent(bundles, heard, edit):
+    story = parse_twee(TEXT)
+    story = edit(story.key("Hall"), "A \ud800 <<set $x to '\udfff'>>[[\ud800|Hall]]")(story)
     pane = PlayPane(story)
     sent = heard(pane)
     tell(pane, type="hello")
