@@ -44,6 +44,8 @@ class Moment:
     """Those that were entered: more than one where the story moved on by itself, none where the click stayed."""
     page: Page | None
     """None: there is nothing to read here; :attr:`message` says why."""
+    text: str
+    """The words in front of the reader: those of the page, or of the one before where a click left them as they were."""
     passage: str | None
     """The passage that the reader is in, or would be if it existed."""
     values: Mapping[str, Value]

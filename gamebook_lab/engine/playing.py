@@ -284,9 +284,16 @@ class Playing:
         values = {**before, **turn.written}
         stop, message = standing(self.story, arrival, values)
         return Moment(
-            pick, tuple(turn.decisions), arrival.passages if arrival else (), page, passage, values, changes,
-            tuple(turn.unclear), stop, message,
+            pick, tuple(turn.decisions), arrival.passages if arrival else (), page, self._text(arrival), passage, values,
+            changes, tuple(turn.unclear), stop, message,
         )  # fmt: skip
+
+    def _text(self, arrival: Arrival | None) -> str:
+        if arrival is None or arrival.page is None:
+            return ""
+        if not arrival.page.text and not arrival.passages and self.moment:
+            return self.moment.text
+        return arrival.page.text or ""
 
     def _meant(self, nth: int | None) -> str | None:
         """Where one is when arriving never ends: still there, as far as can be told."""

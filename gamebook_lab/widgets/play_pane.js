@@ -71,7 +71,7 @@ class PlayPane {
   // ---- keys
 
   onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input[type=search]")) return;
     if (/^[1-9]$/.test(event.key)) this.words.querySelectorAll("[data-key]")[Number(event.key) - 1]?.click();
     else if (event.key === "Backspace" && !this.back.disabled) this.back.click();
     else return;
@@ -182,7 +182,7 @@ class PlayPane {
     const signs = { true: ["check", "holds"], false: ["close", "does not hold"], null: ["help", "may hold or not: not all of these do"] };
     const [sign, title] = signs[condition.holds];
     const readings = condition.readings.map((each) => h("span", { className: "gb-play-reading" }, h("span", {}, `${each.name} `), h("b", {}, each.value)));
-    return h("div", { className: `gb-play-condition gb-holds-${condition.holds}` }, h("span", { title }, icon(sign)), h("code", {}, condition.text), ...readings);
+    return h("div", { className: `gb-play-condition gb-holds-${condition.holds}` }, h("span", { title }, icon(sign)), h("div", {}, h("code", {}, condition.text), ...readings));
   }
 
   locate({ passage, start, stop }) {
@@ -194,11 +194,10 @@ class PlayPane {
   showVariables() {
     const { variables, memory } = this.state;
     const fits = (entry) => !this.filter || entry.name.toLowerCase().includes(this.filter);
-    const changed = [...variables, ...memory].filter((entry) => entry.before !== null && fits(entry));
-    const authors = variables.filter((entry) => entry.before === null && fits(entry));
-    const kept = memory.filter((entry) => entry.before === null && fits(entry));
-    const group = (title, entries) => (entries.length ? [h("h3", {}, title), ...entries.map((entry) => this.variable(entry))] : []);
-    const parts = [...group("Just changed", changed), ...group(changed.length ? "As they were" : "Unchanged", authors), ...group("Remembered by the story", kept)];
+    const changed = variables.filter((entry) => entry.before !== null && fits(entry));
+    const others = variables.filter((entry) => entry.before === null && fits(entry));
+    const group = (title, entries) => (entries.length ? [title && h("h3", {}, title), ...entries.map((entry) => this.variable(entry))] : []);
+    const parts = [...group("Just changed", changed), ...group(changed.length ? "As before" : "", others), ...group("Kept by the story itself", memory.filter(fits))].filter(Boolean);
     this.variables.replaceChildren(...(parts.length ? parts : [h("div", { className: "gb-play-faint" }, this.filter ? "None of that name." : "None yet.")]));
   }
 

@@ -34,7 +34,7 @@ def state_of(playing: Playing, *, is_following: bool) -> messages.State:
     return messages.State(
         type="state", passage=safe_text(moment.passage) if moment and moment.passage else None,
         via=[safe_text(name) for name in moment.passages[:-1]] if moment else [],
-        lines=_lines(page) if page else [],
+        lines=_lines(moment.text, page) if moment and page else [],
         offers=[
             messages.OfferEntry(label=safe_text(offer.label), kind=str(offer.kind))
             for offer in (page.offers if page else ())[:_MOST_OFFERS]
@@ -48,10 +48,10 @@ def state_of(playing: Playing, *, is_following: bool) -> messages.State:
     )  # fmt: skip
 
 
-def _lines(page: Page) -> list[str]:
+def _lines(text: str, page: Page) -> list[str]:
     """Words of a page, line by line, but for lines that only repeat what can be clicked."""
     labels = {" ".join(offer.label.split()) for offer in page.offers}
-    lines = [line.strip() for line in safe_text((page.text or "")[:_MOST_CHARACTERS]).split("\n")]
+    lines = [line.strip() for line in safe_text(text[:_MOST_CHARACTERS]).split("\n")]
     return [line for line in lines if line and line not in labels]
 
 

@@ -119,6 +119,14 @@ def test_what_cannot_be_done__is_a_notice():
     assert not playing.notice
 
 
+def test_click_that_stays__keeps_the_words():
+    playing = house(DATA + ':: Hall\nWords. <<set $x to 1>><<link "Look">><<set $x to 2>><</link>>\n')
+    choose(playing, "Look")
+    assert (playing.moment.passages, playing.moment.passage) == ((), "Hall")
+    assert "Words." in playing.moment.text
+    assert playing.values["$x"] == 2
+
+
 def test_missing_passage__is_a_stop_that_one_can_leave():
     playing = house()
     choose(playing, "Buy a key")
