@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from gamebook_lab.engine.recording import Reads, RecordingTurn
 from gamebook_lab.engine.situations import Arrival
-from gamebook_lab.story.frozen import UNSET, Value, exact, shown
+from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value, exact, shown
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Offer, Place, visits_of
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 
 MOST_ALTERNATIVES: Final = 24
 """Ways of one decision that are tried, to say what each comes to."""
-_MOST_LABELS: Final = 3
+_MOST_NAMED: Final = 3
 _LONGEST_WORDS: Final = 60
 _VISITS: Final = visits_of("")
 
@@ -95,8 +95,10 @@ class DecidingTurn(RecordingTurn):
 
     def either(self, n: int, what: str, place: Place) -> int:
         """Decide."""
-        super().opaque(what, place)
-        return 0 if n <= 1 else self._settle(Decision("either", (1,) * n, what, place))
+        if n <= 1:
+            super().opaque(what, place)
+            return 0
+        return self._settle(Decision("either", (1,) * n, what, place))
 
     def _settle(self, asked: Decision) -> int:
         self.tick()
@@ -122,26 +124,27 @@ def is_machinery(variable: str) -> bool:
 def told_apart(asked: Decision, results: Sequence[Result]) -> tuple[Alternative, ...]:
     """Say of each way of a decision what sets it apart: a value, a passage, an offer, or its words."""
     total = sum(asked.weights)
-    values = _differing([{name: exact(value) for name, value in each.written.items()} for each in results])
+    places = [_came_to(each.arrival) for each in results]
+    names = _differing([{name: exact(value) for name, value in each.written.items()} for each in results])
+    names = [name for name in names if not is_machinery(name)][:_MOST_NAMED]
     alternatives = []
-    for weight, result in zip(asked.weights, results, strict=False):
-        parts = [f"{name} = {shown(result.written.get(name, UNSET))}" for name in values if not is_machinery(name)]
-        parts = parts[:_MOST_LABELS] or _place(result, results) or _offers(result, results) or _words(result, results)
+    for weight, place, result in zip(asked.weights, places, results, strict=False):
+        parts = [place] if len(set(places)) > 1 else []
+        if places.count(place) > 1:
+            parts += [f"{name} = {_shown(result.written.get(name, UNSET))}" for name in names]
         probability = Fraction(weight, total) if asked.kind == "chance" else None
+        parts = parts or _offers(result, results) or _words(result, results)
         alternatives.append(Alternative(", ".join(parts), probability))
     return tuple(alternatives)
+
+
+def _shown(value: Value) -> str:
+    return "unknown" if value is UNKNOWN else shown(value)
 
 
 def _differing(facets: Sequence[Mapping[str, object]]) -> list[str]:
     names = dict.fromkeys(name for each in facets for name in each)
     return [name for name in names if any(each.get(name) != facets[0].get(name) for each in facets)]
-
-
-def _place(result: Result, results: Sequence[Result]) -> list[str]:
-    places = [_came_to(each.arrival) for each in results]
-    if all(place == places[0] for place in places):
-        return []
-    return [_came_to(result.arrival)]
 
 
 def _came_to(arrival: Arrival | None) -> str:
@@ -157,7 +160,7 @@ def _offers(result: Result, results: Sequence[Result]) -> list[str]:
     if all(each.keys() == labels[0].keys() for each in labels):
         return []
     own = [label for label in dict.fromkeys(offer.label for offer in _page_offers(result)) if label not in everywhere]
-    return [f"offers “{label}”" for label in own[:_MOST_LABELS]] or ["offers nothing more"]
+    return [f"offers “{label}”" for label in own[:_MOST_NAMED]] or ["offers nothing more"]
 
 
 def _page_offers(result: Result) -> tuple[Offer, ...]:

@@ -127,8 +127,8 @@ class PlayPane {
     if (state.passage !== null) parts.push(h("h2", {}, state.passage));
     parts.push(...state.lines.map((line) => h("p", {}, line)));
     if (state.unclear.length) parts.push(this.unclear(state.unclear));
-    if (state.question) parts.push(this.question(state.question));
-    else parts.push(...this.ways(state));
+    if (state.question) return [...parts, this.question(state.question)];
+    parts.push(...this.ways(state));
     if (state.hidden.length) parts.push(this.hiddenChoices(state.hidden));
     return parts;
   }

@@ -131,7 +131,7 @@ class Studio {
       tab.setAttribute("aria-selected", String(other === name));
       this.panes[other].hidden = other !== name;
     }
-    this.mount();
+    if (name === "play") this.mountPart(name);
   }
 
   fold() {
@@ -170,16 +170,23 @@ class Studio {
   // ---- the widgets
 
   async mount() {
-    const parts = this.model.get("parts");
-    for (const [name, reference] of Object.entries(parts)) {
-      const pane = this.panes[name];
-      if (name === "play" && pane.hidden) continue; // made ready when it is first looked at
-      if (pane.dataset.reference === reference) continue;
-      pane.dataset.reference = reference;
+    for (const name of Object.keys(this.model.get("parts"))) if (name !== "play") await this.mountPart(name);
+    if (!this.panes.play.hidden) await this.mountPart("play"); // made ready when it is first looked at
+  }
+
+  async mountPart(name) {
+    const reference = this.model.get("parts")[name];
+    const pane = this.panes[name];
+    if (!reference || pane.dataset.reference === reference) return;
+    pane.dataset.reference = reference;
+    const el = h("div", { className: "gb-part" });
+    try {
       const widget = await this.host.getWidget(reference);
-      const el = h("div", { className: "gb-part" });
       pane.replaceChildren(el);
       await widget.render({ el, signal: this.signal });
+    } catch (error) {
+      console.warn(`the Studio's ${name} did not come`, error);
+      delete pane.dataset.reference; // the next that asks for it tries again
     }
   }
 
