@@ -16,12 +16,14 @@ from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value, exact, shown
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Offer, Place, visits_of
 
 __all__ = [
-    "MOST_ALTERNATIVES", "Alternative", "Decide", "DecidingTurn", "Decision", "Question", "Result", "UndecidedError", "all_of",
+    "MOST_ALTERNATIVES", "MOST_TRIED_STEPS", "Alternative", "Decide", "DecidingTurn", "Decision", "Question", "Result", "UndecidedError", "all_of",
     "is_machinery", "told_apart",
 ]  # fmt: skip
 
 MOST_ALTERNATIVES: Final = 24
 """Ways of one decision that are tried, to say what each comes to."""
+MOST_TRIED_STEPS: Final = 20_000
+"""Steps after which no more of them are tried: the reader waits for it."""
 _MOST_NAMED: Final = 3
 _LONGEST_WORDS: Final = 60
 _VISITS: Final = visits_of("")
@@ -46,7 +48,7 @@ class Alternative(NamedTuple):
     """One way that a decision may go."""
 
     effect: str
-    """What it comes to, in words, as far as that tells it from the others."""
+    """What it comes to, in words, as far as that tells it from the others; empty: that was not tried."""
     probability: Fraction | None
     """None: nobody knows."""
 
@@ -88,6 +90,11 @@ class DecidingTurn(RecordingTurn):
         super().__init__(reads, {})
         self.decisions: list[Decision] = []
         self._decide = decide
+
+    @property
+    def n_steps(self) -> int:
+        """Steps of work so far."""
+        return self._steps
 
     def chance(self, weights: Sequence[int]) -> int:
         """Draw."""
@@ -135,6 +142,8 @@ def told_apart(asked: Decision, results: Sequence[Result]) -> tuple[Alternative,
         probability = Fraction(weight, total) if asked.kind == "chance" else None
         parts = parts or _offers(result, results) or _words(result, results)
         alternatives.append(Alternative(", ".join(parts), probability))
+    untried = asked.weights[len(results) : MOST_ALTERNATIVES]
+    alternatives += [Alternative("", Fraction(each, total) if asked.kind == "chance" else None) for each in untried]
     return tuple(alternatives)
 
 

@@ -264,11 +264,13 @@ class Playing:
     def _question(self, nth: int | None, decided: tuple[Decision, ...], asked: Decision) -> Question:
         """Try each way, whatever is decided after it, to say what it comes to."""
         results: list[Result] = []
+        steps = 0
         for answer in range(min(len(asked.weights), deciding.MOST_ALTERNATIVES)):
             turn = DecidingTurn(deciding.all_of(self.values), _given((*(each.answer for each in decided), answer)))
             results.append(self._run(nth, turn))
-            if results[-1].arrival is None:
-                break  # another that never ends would make the reader wait
+            steps += turn.n_steps
+            if steps > deciding.MOST_TRIED_STEPS:
+                break
         return Question(asked, deciding.told_apart(asked, results))
 
     def _moment(self, nth: int | None, turn: DecidingTurn, result: Result) -> Moment:

@@ -14,6 +14,9 @@ const SILENT =
   "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
   "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
 
+const LATE_MS = 5000;
+const AGAIN_MS = 1000;
+
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
   model.on("msg:custom", (message) => studio.receive(message));
@@ -181,12 +184,14 @@ class Studio {
     pane.dataset.reference = reference;
     const el = h("div", { className: "gb-part" });
     try {
-      const widget = await this.host.getWidget(reference);
+      const widget = await inTime(this.host.getWidget(reference));
       pane.replaceChildren(el);
-      await widget.render({ el, signal: this.signal });
+      await inTime(widget.render({ el, signal: this.signal }));
     } catch (error) {
-      console.warn(`the Studio's ${name} did not come`, error);
-      delete pane.dataset.reference; // the next that asks for it tries again
+      if (this.signal?.aborted) return;
+      console.warn(`the Studio's ${name} is late: asking again`, error);
+      delete pane.dataset.reference;
+      setTimeout(() => this.signal?.aborted || this.mount(), AGAIN_MS);
     }
   }
 
@@ -240,6 +245,11 @@ class Studio {
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
+}
+
+/** Give up waiting after a while: at a kernel's start an answer may be lost on the way. @template T @param {Promise<T>} promise @returns {Promise<T>} */
+function inTime(promise) {
+  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), LATE_MS))]);
 }
 
 /** What stands there while a large file is read. @param {string} name */
