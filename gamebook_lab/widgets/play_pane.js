@@ -10,6 +10,10 @@ const WHY = {
   unknown: "Why is not known: something here is not modelled.",
 };
 
+/** What an offer does, where it is not just a step on. */
+const DOES = { external: "leaves the story", restart: "begins again", undo: "steps back", load: "loads a saved game" };
+const NAMELESS = { computed: "Wherever its code leads", goto: "Moves on by itself", return: "Back" };
+
 function render({ model, el, signal }) {
   const pane = new PlayPane(model, el, signal);
   let isAnswered = false;
@@ -136,7 +140,7 @@ class PlayPane {
   ways(state) {
     const parts = [];
     if (state.offers.length) {
-      const offers = state.offers.map((offer, nth) => this.key(nth, offer.label || `(${offer.kind})`, "", () => this.send({ type: "choose", nth })));
+      const offers = state.offers.map((offer, nth) => this.key(nth, nameOf(offer), DOES[offer.kind], () => this.send({ type: "choose", nth })));
       parts.push(h("div", { className: "gb-play-offers", role: "group", "aria-label": "Choices" }, ...offers));
     }
     if (state.message) parts.push(h("div", { className: `gb-play-stop gb-is-${state.stop}` }, icon(state.stop === "ending" ? "flag" : "warning"), h("span", {}, state.message)));
@@ -170,7 +174,7 @@ class PlayPane {
   }
 
   hiddenChoice(choice) {
-    const label = choice.label || (choice.kind === "goto" ? "Moves on by itself" : `(${choice.kind})`);
+    const label = nameOf(choice);
     const name = h("button", { type: "button", className: "gb-play-hidden-name", title: "Show it in the text", onclick: () => this.locate(choice) }, label,
       choice.target !== null && choice.target !== label && h("span", { className: "gb-play-target" }, icon("outgoing"), choice.target));
     const why = choice.why === "revealed" ? [h("div", {}, `Comes with “${choice.revealed_by}”.`)] : [];
@@ -219,5 +223,8 @@ class PlayPane {
     if (current) this.trail.scrollTop = current.offsetTop - this.trail.clientHeight / 2;
   }
 }
+
+/** @param {{label: string, kind: string}} choice */
+const nameOf = ({ label, kind }) => label || NAMELESS[kind] || `(${kind})`;
 
 export default { render };

@@ -232,6 +232,35 @@ def test_unknown__is_asked_with_what_each_way_brings():
     assert labels(playing) == ["Right"]
 
 
+def test_question__says_where_each_way_leads_and_what_was_not_tried():
+    playing = house(DATA + ":: Hall\n[[On|Fork]]\n\n:: Fork\n<<nonsense>>\n\n:: Cellar\nDark.\n\n:: Attic\nDusty.\n")
+    choose(playing, "On")
+    effects = [each.effect for each in playing.waiting.question.alternatives]
+    assert {"to “Cellar”", "to “Attic”"} <= set(effects)
+    assert len(effects) == len(playing.waiting.question.asked.weights)
+    playing.answer(effects.index("to “Attic”"))
+    assert (playing.moment.passage, playing.moment.passages) == ("Attic", ("Fork", "Attic"))
+
+
+def test_question__of_very_many_ways_lists_the_first():
+    playing = house(DATA + ":: Hall\n<<set $x to random(1, 500)>>$x\n", dice="asked")
+    question = playing.waiting.question
+    assert (len(question.alternatives), len(question.asked.weights)) == (24, 500)
+    playing.answer(499)
+    assert playing.values["$x"] == 500
+
+
+def test_offers_that_nobody_clicks__are_done_here_or_refused():
+    playing = house(
+        DATA
+        + ":: Hall\n[[On|Next]]\n\n:: Next\n<<link 'Again'>><<run Engine.restart()>><</link>>\n[[Web|https://example.org]]\n"
+    )
+    choose(playing, "On")
+    choose(playing, "Web")
+    assert "web" in playing.notice
+    assert playing.moment.passage == "Next"
+
+
 def test_edited__goes_on_from_the_same_clicks():
     playing = house()
     choose(playing, "Buy a key")
