@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from gamebook_lab.engine import deciding
 from gamebook_lab.engine.deciding import Decide, DecidingTurn, Decision, Question, Result
@@ -32,9 +32,12 @@ from gamebook_lab.story.play import Move, Page
 from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.story import Story
 
-__all__ = ["Dice", "Playing"]
+__all__ = ["MOST_MOMENTS", "Dice", "Playing"]
 
 Dice = Literal["drawn", "asked"]
+
+MOST_MOMENTS: Final = 2_000
+"""Steps of one playthrough: each keeps all values, and a story that asks for its history as many names as steps."""
 
 
 class Playing:
@@ -119,6 +122,8 @@ class Playing:
             self.notice = "Something must be decided first."
         elif page is None or not 0 <= nth < len(page.offers):
             self.notice = "That is not offered here."
+        elif self._at >= MOST_MOMENTS:
+            self.notice = f"After {MOST_MOMENTS:,} steps this is where it stops: begin again, or step back."
         elif (kind := page.offers[nth].kind) in UNCLICKED:
             self._leave(kind)
         else:

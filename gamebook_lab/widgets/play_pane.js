@@ -75,7 +75,7 @@ class PlayPane {
   // ---- keys
 
   onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input[type=search]")) return;
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input[type=search]")) return;
     if (/^[1-9]$/.test(event.key)) this.words.querySelectorAll("[data-key]")[Number(event.key) - 1]?.click();
     else if (event.key === "Backspace" && !this.back.disabled) this.back.click();
     else return;

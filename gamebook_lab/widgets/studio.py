@@ -35,6 +35,7 @@ from gamebook_lab.widgets.text_editor import TextEditor
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playthrough import Playthrough
+    from gamebook_lab.engine.relevance import Relevance
 
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
@@ -125,14 +126,22 @@ class Studio(BundledWidget):
         label = getattr(edit, "__name__", "edit").strip("<>").replace("_", " ").capitalize()
         return self.session.apply(lambda story: edit(story, *args, **kwargs), label=label)
 
-    def play(self, way: Playthrough) -> None:
-        """Play a witness in the Play tab, and show that: ``studio.play(space.witness(state))``."""
-        self._play_pane().show(way)
-        self.send(messages.Show(type="show", tab="play"))
+    @property
+    def play_pane(self) -> PlayPane:
+        """Widget of the Play tab; its :attr:`~PlayPane.ways` finds the way for "Play to ...".
 
-    def _play_pane(self) -> PlayPane:
-        self._opened.wait()
+        Raises
+        ------
+        FormatError, OSError
+            As :attr:`session`.
+        """
+        assert self.session is not None  # waits until there is a pane
         return next(child for child in self._children if isinstance(child, PlayPane))
+
+    def play(self, way: Playthrough, *, relevance: Relevance | None = None) -> None:
+        """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
+        self.play_pane.show(way, relevance=relevance)
+        self.send(messages.Show(type="show", tab="play"))
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the story to its file, or to another one; see :meth:`StorySession.save`."""

@@ -261,6 +261,15 @@ def test_offers_that_nobody_clicks__are_done_here_or_refused():
     assert playing.moment.passage == "Next"
 
 
+def test_steps__are_bounded(monkeypatch):
+    monkeypatch.setattr("gamebook_lab.engine.playing.MOST_MOMENTS", 3)
+    playing = house()
+    for _ in range(5):
+        choose(playing, "Wait")
+    assert playing.at == 3
+    assert playing.notice
+
+
 def test_edited__goes_on_from_the_same_clicks():
     playing = house()
     choose(playing, "Buy a key")
