@@ -66,7 +66,7 @@ def test_links__stand_where_their_markup_does() -> None:
             "a0!",
             ["a"],
         ),
-        ("(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)_n]", ["a", "a"], "a12", ["a"]),
+        ("(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)_n]", ["a", "a"], "a11", ["a"]),
         ("(link: 'a')[(link: 'b')[c]]", ["a", "b"], "c", []),
         ("(link: 'a')[(replace: ?x)[b]]|x>[(link: 'gone')[]]", ["a"], "b", []),
         ("(link: 'a')+(if: true)[b]", ["a"], "b", []),
@@ -99,7 +99,7 @@ def test_clicks_that_stay(source: str, clicks: list[str], expected: str, labels:
 
 
 def test_clicks__do_the_same_where_choices_alone_count() -> None:
-    source = "(set: _n to 0)(link-repeat: 'a')[(set: _n to it + 1)(if: _n is 2)[[[Next]]]]"
+    source = "(set: $n to 0)(link-repeat: 'a')[(set: $n to it + 1)(if: $n is 2)[[[Next]]]]"
     reading = read(source, OTHERS, detail="choices")
     assert reading.click("a").labels == ["a"]
     assert reading.click("a").labels == ["a", "Next"]
@@ -110,6 +110,19 @@ def test_pages__are_equal_where_they_behave_equally() -> None:
     pages = [read(source, detail="choices", values={"$x": x}, hidden=frozenset()).page for x in (1, 2)]
     assert pages[0] == pages[1]
     assert len({*pages}) == 1
+
+
+def test_pages__tell_values_apart_that_python_does_not() -> None:
+    source = "(set: _x to $x)(link: 'a')[(set: $y to _x)]"
+    pages = [read(source, values={"$x": x}).page for x in (1, True)]
+    assert pages[0] != pages[1]
+
+
+def test_pages__hold_no_text_of_passages() -> None:
+    source = "(link: 'a')[" + "words " * 1000 + "]|x>[b](link: 'c')[(replace: ?x)[d]]"
+    reading = read(source, detail="choices")
+    assert len(repr(reading.page)) < 1_500
+    assert len(reading.click("a").labels) == 1
 
 
 def test_pages__keep_nothing_where_no_click_stays() -> None:

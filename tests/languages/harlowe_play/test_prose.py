@@ -24,14 +24,17 @@ from tests.languages.harlowe_play.driving import Driver, player_of, read
         ("(if: false)[a](else-if: false)[b](else:)[c]", "c"),
         ("(if: true)[(if: false)[a]](else:)[b]", ""),
         ("(if: false)[a] and (else:)[b]", "and b"),
-        ("(else:)[a]b", "b"),
-        ("(if: 1)[a]b", "b"),
+        ("(else:)[a]b", "ab"),
+        ("(if: 1)[a](else:)[b]", "ab"),
+        ("(set: $x to 5)$x[a]", "a"),
         ("(set: $c to (if: false))$c[a](else:)[b]", "b"),
         ("(set: $c to true)$c[a]", "a"),
         ("(text-style: 'bold')[a](else:)[b]", "a"),
         ("(if: true)+(text-style: 'bold')[a]", "a"),
         ("(if: false)+(text-style: 'bold')[a](else:)[b]", "b"),
         ("(hidden:)|x>[a](else:)[b]", "b"),
+        ("(if: false)[a](hidden:)|x>[b](else:)[c]", "c"),
+        ("(if: true)[a](else:)[b](else:)[c]", "ac"),
         ("|x)[a]b", "b"),
         ("|x)[a]b(show: ?x)", "ab"),
         ("(show: ?x)|x)[a]b", "b"),
@@ -39,9 +42,9 @@ from tests.languages.harlowe_play.driving import Driver, player_of, read
         ("(for: each _x, 1, 2)[_x;]", "1;2;"),
         ("(for: each _x where _x > 1, 1, 2)[_x;]", "2;"),
         ("(loop: each _x, ...(a: 'a', 'b'))[_x]", "ab"),
-        ("(for: each _x, 1)[]_x", "_x"),
-        ("(set: _x to 1)[(set: _x to 2)]_x", "2"),
-        ("[(set: _x to 2)]_x", "_x"),
+        ("(for: each _x, 1)[]_x", ""),
+        ("(set: _x to 1)[(set: _x to it + 1)_x]_x", "21"),
+        ("[(set: _x to 2)]_x", ""),
         ("|x>[a](replace: ?x)[b]", "b"),
         ("|x>[a](append: ?x)[b]", "ab"),
         ("|x>[a](prepend: ?x)[b]", "ba"),
@@ -64,6 +67,8 @@ from tests.languages.harlowe_play.driving import Driver, player_of, read
         ("(event: when $y is 1)[a]b", "b"),
         ("(live: 1s)[a]", "a"),
         ("(nth: 2, 'a', 'b')", "b"),
+        ("(verbatim:)[$a]", "$a"),
+        ("|x)[a]|y)[b](show: ?x + ?y)", "ab"),
     ],
 )
 def test_what_is_shown(source: str, expected: str) -> None:
@@ -217,3 +222,27 @@ def test_odd_passages__end_without_an_exception(source: str) -> None:
         for offer in reading.page.offers[:20]:
             if offer.token is not None:
                 reading.player.click(reading.page, offer, reading.driver)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(set: $x to 1)(if: $x)[a]", []),
+        ("(replace: 'word')[a]", ["(replace:) of words"]),
+        ("(click: ?x)[a](click: ?link)[b]", ["(click:) of words"]),
+        ("(partial: 'print')", ["(partial:)"]),
+        ("(my-own: 1)", ["(myown:)"]),
+        ("(if: time > 5s)[a]", ["time"]),
+        ("<script>1</script>", ["script"]),
+        ("(set: num-type $x to 1)", ["a variable of one type"]),
+        ("(macro: num-type _x, [(output-data: _x)])", []),
+        ("(history: where its name is 'A')", ["(history:) with a lambda"]),
+        ("(set: $c to (link-goto: $x))", ["a command that reads variables, kept in one"]),
+        ("(enchant: ?x, (link: 'a'))", ["(enchant:) of more than style"]),
+        ("(set: $x to )", ["code that is no expression"]),
+    ],
+)
+def test_opaques__are_named_from_the_text(source: str, expected: list[str]) -> None:
+    player = player_of(source)
+    assert [what for what, _ in player.opaques("Start")] == expected
+    assert player.opaques("no such passage") == ()

@@ -42,8 +42,10 @@ TESTS = st.sampled_from(
         "(history:) contains 'End'",
         "(visited: 'End')",
         "true",
+        "$a is 1 or 2",
+        "not ($b is 2)",
+        "(some-pass: _i where _i is $c, 1, 2)",
     ]
-    + ["$a is 1 or 2", "not ($b is 2)", "(some-pass: _i where _i is $c, 1, 2)"]
 )
 LABELS = st.sampled_from(["go", "stay", "more"])
 

@@ -55,6 +55,19 @@ def value(source: str, *, version: str = "3.3.9", **of_driver: object) -> object
         ("2 is 2 or 3", True),
         ("5 is 2 or 3", False),
         ("4 > 1 and < 5", True),
+        ("3 < 4 and 5", True),
+        ("3 > 2 and 4", False),
+        ("3 and 4 < 5", True),
+        ("3 and 5 < 5", False),
+        ("3 and 4 and 2 < 5", True),
+        ("3 < 4 and 5 and 6", True),
+        ("'ab' contains 'b' and 'a'", True),
+        ("'b' is in 'ac' and 'bc'", False),
+        ("'a' is not 'b' and 'a'", None),
+        ("'a' and 'b' is not 'c'", None),
+        ("2 < 3 and true", True),
+        ("2 is 2 or false", True),
+        ("1 + 1 and 2 * 1 is 2", True),
         ("any of (a: 1, 5) > 4", True),
         ("all of (a: 1, 5) > 4", False),
         ("(a: 1, 5)'s any is 5", True),
@@ -166,6 +179,21 @@ def test_macros_that_compute(source: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "version", "expected"),
+    [
+        ("(a: 5, 6)'s (-1)", "1.2.4", 5),
+        ("(a: 5, 6)'s (0)", "1.2.4", 6),
+        ("(a: 5, 6)'s (-1)", "2.1.0", 6),
+        ("(a: 5, 6)'s (0)", "2.1.0", None),
+        ("5 contains 5", "1.2.4", True),
+        ("5 contains 5", "2.1.0", None),
+    ],
+)
+def test_versions__differ(source: str, version: str, expected: object) -> None:
+    assert value(source, version=version) == expected
+
+
+@pytest.mark.parametrize(
     ("source", "weights", "expected"),
     [
         ("(random: 1, 6)", [1] * 6, 3),
@@ -173,6 +201,7 @@ def test_macros_that_compute(source: str, expected: object) -> None:
         ('(either: "a", "b", "c")', [1] * 3, "c"),
         ("(either: ...(a: 1, 2, 3))", [1] * 3, 3),
         ("(random: 4, 4)", None, 4),
+        ("(a: 4, 5, 6)'s random", [1] * 3, 6),
     ],
 )
 def test_chance__is_drawn_with_equal_weights(source: str, weights: list[int] | None, expected: object) -> None:

@@ -124,7 +124,7 @@ def is_offered(run: Run, live: Live) -> bool:
     """Whether it can be clicked now: what ``(click:)`` speaks of must be there."""
     action = live.action
     if action.how in {"click", "clickgoto"}:
-        if action.target.startswith("?"):
+        if action.target.startswith("?") and dom.normal(action.target[1:]) not in hooks.UNMODELLED:
             return any(not box.is_hidden for box in hooks.found_hooks(run, HookNamed(action.target[1:])))
         return True
     if action.how == "event":

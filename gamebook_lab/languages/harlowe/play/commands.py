@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import tree
-from gamebook_lab.languages.harlowe.play import assign, hooks, inputs, markup
+from gamebook_lab.languages.harlowe.play import assign, dom, hooks, inputs, markup
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
@@ -184,6 +184,8 @@ def _click_goto(run: Run, node: tree.Macro, place: Place) -> None:
         everywhere = [*run.world.passages]
         name = everywhere[run.turn.either(len(everywhere), "a passage that is not known", place)]
     selector = values[0]
+    if not hooks.is_there(run, selector, f"({node.name}:) of words", place):
+        return
     wanted = f"?{selector.name}" if isinstance(selector, HookNamed) else str(selector)
     run.boxes[-1].children.append(
         Live(place, wanted.removeprefix("?"), ChoiceKind.LINK, Action("clickgoto", wanted, values=(name,)))
@@ -237,9 +239,13 @@ def _link_storylet(run: Run, node: tree.Macro, place: Place) -> None:
 @_command("show", "hide", "rerun")
 def _show(run: Run, node: tree.Macro, place: Place) -> None:
     for value in run.arguments(node.arguments):
-        if not isinstance(value, HookNamed):
+        if isinstance(value, HookNamed):
+            found = hooks.found_hooks(run, value)
+        elif value is UNKNOWN and run.turn.either(2, f"({node.name}:) of hooks that are not known", place):
+            found = [each for each in dom.everything(run.root) if isinstance(each, Box) and each.name is not None]
+        else:
             continue
-        for box in hooks.found_hooks(run, value):
+        for box in found:
             if node.name == "hide":
                 box.is_hidden = True
             elif node.name == "rerun" or box.is_hidden:

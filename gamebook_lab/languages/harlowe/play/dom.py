@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import Part
-from gamebook_lab.story.frozen import Value
+from gamebook_lab.story.frozen import Value, exact
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import ChoiceKind
 
@@ -107,33 +107,41 @@ def tidy(shown: str) -> str:
 Frozen: TypeAlias = tuple[Any, ...]
 
 
-def freeze(box: Box, keeps: Callable[[str], bool], has_name: Callable[[str], bool]) -> Frozen:
-    """Make a box a value: without what no later click could find or read.
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a frozen page keeps."""
 
-    Parameters
-    ----------
-    keeps
-        Whether code that may run later reads a temporary variable.
-    has_name
-        Whether code of the story speaks of hooks of a name.
-    """
+    keeps: Callable[[str], bool]
+    """Whether code that may run later reads a temporary variable."""
+    has_name: Callable[[str], bool]
+    """Whether code of the story speaks of hooks of a name."""
+    shorten: Callable[[Source], Source]
+    """Names a passage in place of its text."""
+
+
+def freeze(box: Box, keeping: Keeping) -> Frozen:
+    """Make a box a value: without what no later click could find or read."""
     inside: list[Any] = []
     for each in box.children:
         if isinstance(each, Box):
-            name, _, _, scope, within = frozen = freeze(each, keeps, has_name)
+            name, _, _, scope, within = frozen = freeze(each, keeping)
             if name is not None or (within and (scope or _has_own(each))):
                 inside.append(frozen)
             else:
                 inside += within
         elif isinstance(each, Live):
-            inside.append((each.place, each.label, each.kind, each.action))
+            action = each.action
+            if action.source is not None:
+                action = replace(action, source=keeping.shorten(action.source))
+            inside.append((each.place, each.label, each.kind, action, exact((action.values, action.parts))))
         elif each:
             inside.append(each)
-    scope = tuple(sorted((name, value) for name, value in box.scope.items() if keeps(name)))
-    is_named = box.name is not None and has_name(box.name)
-    if not is_named and box.is_hidden:
-        inside = []
-    return (box.name if is_named else None, box.source if is_named else None, box.is_hidden, scope, _joined(inside))
+    # With its exact key beside each value: Python takes 1 and True for the same.
+    scope = tuple((name, value, exact(value)) for name, value in sorted(box.scope.items()) if keeping.keeps(name))
+    if box.name is not None and keeping.has_name(box.name):
+        source = None if box.source is None else keeping.shorten(box.source)
+        return (box.name, source, box.is_hidden, scope, _joined(inside))
+    return (None, None, box.is_hidden, scope, () if box.is_hidden else _joined(inside))
 
 
 def _joined(inside: list[Any]) -> tuple[Any, ...]:
@@ -152,15 +160,19 @@ def _has_own(box: Box) -> bool:
     return any(isinstance(each, Live) and each.action.how not in {"go", "leave"} for each in box.children)
 
 
-def thaw(frozen: Frozen) -> Box:
-    """Make a box of what :func:`freeze` made."""
+def thaw(frozen: Frozen, lengthen: Callable[[Source], Source]) -> Box:
+    """Make a box of what :func:`freeze` made; ``lengthen`` undoes its ``shorten``."""
     name, source, is_hidden, scope, inside = frozen
     children: list[Element] = []
     for each in inside:
         if isinstance(each, str):
             children.append(each)
         elif isinstance(each[0], Place):
-            children.append(Live(*each))
+            place, label, kind, action, _ = each
+            if action.source is not None:
+                action = replace(action, source=lengthen(action.source))
+            children.append(Live(place, label, kind, action))
         else:
-            children.append(thaw(each))
-    return Box(name, source, is_hidden, children, dict(scope))
+            children.append(thaw(each, lengthen))
+    whole = None if source is None else lengthen(source)
+    return Box(name, whole, is_hidden, children, {name: value for name, value, _ in scope})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import functions, operators, properties, specials
+from gamebook_lab.languages.harlowe.play import elision, functions, operators, properties, specials
 from gamebook_lab.languages.harlowe.play.values import (
     Changer,
     Code,
@@ -27,6 +27,9 @@ from gamebook_lab.story.play import TURNS, visits_of
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
+
+
+_CONTAINS: Final = frozenset(["contains", "does not contain", "is in", "is not in"])
 
 
 def evaluate(run: Run, node: tree.Expression) -> Value:
@@ -84,8 +87,13 @@ def _identifier(run: Run, node: tree.Identifier) -> Value:
 def _property(run: Run, node: tree.Property) -> Value:
     owner = run.it if node.owner is None else evaluate(run, node.owner)
     key = node.key if isinstance(node.key, str) else evaluate(run, node.key)
+    if key == "random" and isinstance(owner, (str, tuple)) and owner and isinstance(node.key, str):
+        at = specials.drawn(run, len(owner))
+        return UNKNOWN if at is None else owner[at]
     if isinstance(node.key, str) and key in properties.WORDS and not isinstance(owner, Map):
         return UNKNOWN  # Only a comparison knows what to do with ``any`` and ``all``; see ``_each_of``.
+    if run.version == 1 and isinstance(key, int) and not isinstance(key, bool) and key <= 0:
+        key -= 1  # There 0 is the last item, -1 the one before it.
     return properties.get(owner, key)
 
 
@@ -110,26 +118,48 @@ def _binary(run: Run, node: tree.Binary) -> Value:
     if operator in operators.COMPARISONS:
         run.it = left
     right = evaluate(run, node.right)
+    if run.version == 1 and operator in _CONTAINS:
+        return _contains_in_first(operator, left, right)
+    return operators.apply(operator, left, right)
+
+
+def _contains_in_first(operator: str, left: Value, right: Value) -> Value:
+    """In Harlowe 1 a number or boolean contains just itself."""
+    whole = left if "contain" in operator else right
+    if isinstance(whole, (int, float)):
+        operator = "is not" if "not" in operator else "is"
     return operators.apply(operator, left, right)
 
 
 def _logic(run: Run, node: tree.Binary) -> Value:
-    """``and`` and ``or``, with ``$a is 2 or 3`` for ``$a is 2 or $a is 3``."""
-    left, right = evaluate(run, node.left), evaluate(run, node.right)
-    if not isinstance(right, bool) and right is not UNKNOWN:
-        comparison = _last_comparison(node.left)
-        if comparison is not None:
-            right = operators.apply(comparison, run.it, right)
-    return operators.apply(node.operator, left, right)
+    """``and`` and ``or``; see ``elision`` for ``$a is 2 or 3``."""
+    operator = node.operator
+    before, after = elision.comparison(node.left, operator), elision.comparison(node.right, operator)
+    if before is not None and after is None:
+        elision.refuse(before, run.version)
+        left = evaluate(run, node.left)
+        return operators.apply(operator, left, _elided(run, (node.right,), operator, before.operator))
+    if before is None and after is not None and after is node.right:
+        elision.refuse(after, run.version)
+        # Harlowe turns the comparison round, so that ``it`` is what stands on its right.
+        run.it = evaluate(run, after.right)
+        reversed_ = elision.REVERSED[after.operator]
+        right = operators.apply(reversed_, run.it, evaluate(run, after.left))
+        operands = elision.operands(node.left, operator)
+        return operators.apply(operator, _elided(run, operands, operator, reversed_), right)
+    return operators.apply(operator, evaluate(run, node.left), evaluate(run, node.right))
 
 
-def _last_comparison(node: tree.Expression) -> str | None:
-    while isinstance(node, tree.Binary) and node.operator in {"and", "or"}:
-        inner = _last_comparison(node.right)
-        if inner is not None:
-            return inner
-        node = node.left
-    return node.operator if isinstance(node, tree.Binary) and node.operator in operators.COMPARISONS else None
+def _elided(run: Run, nodes: tuple[tree.Expression, ...], operator: str, comparison: str) -> Value:
+    """Compare ``it`` with each value; a boolean stands for itself."""
+    found: Value = operator == "and"
+    for node in nodes:
+        value = evaluate(run, node)
+        if isinstance(value, bool):
+            found = operators.apply(operator, found, value)
+        else:
+            found = operators.apply(operator, found, operators.apply(comparison, run.it, value))
+    return found
 
 
 def _each_of(run: Run, node: tree.Binary) -> Value | None:
@@ -194,7 +224,7 @@ def _macro(run: Run, node: tree.Macro) -> Value:
         return functions.call(name, arguments(run, node.arguments))
     if name in names.CHANGERS:
         return changer(run, node)
-    if name in names.KNOWN:
+    if name in specials.COMMANDS:
         return specials.stored_command(run, node)
     run.turn.opaque(f"({name}:)", run.place(node))
     return UNKNOWN

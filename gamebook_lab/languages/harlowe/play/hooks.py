@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
 
 _TIMED: Final = frozenset(["live", "after", "event"])
+_TESTS: Final = frozenset(["if", "unless", "elseif"])
 _PLACED: Final = frozenset(["replace", "append", "prepend"])
+_CHAINED: Final = frozenset(["if", "unless", "else", "elseif", "testfalse"])
+UNMODELLED: Final = frozenset(["link", "visited", "sidebar"])
+"""Names of hooks that Harlowe finds by itself and that are not looked for here."""
 _LATER: Final = "(after a while)"
 _MOST_PASSES: Final = 1_000
 
@@ -40,14 +44,22 @@ class Hook(NamedTuple):
 
 
 def attached(run: Run, node: tree.Attached) -> None:
-    """Apply changers to what they stand before."""
+    """Apply changers to what they stand before.
+
+    Where a changer is in error, Harlowe shows that and then the hook, as if nothing stood before it.
+    """
     place = run.place(node)
     parts: list[Part] = []
-    for changer in node.changers:
-        parts += _parts(run, changer)
-    target = node.target
+    try:
+        for changer in node.changers:
+            parts += _parts(run, changer)
+    except StoryError:
+        parts = []
+    target, before = node.target, run.chain[-1]
     if isinstance(target, tree.Hook):
         show(run, Hook(run.unit.source(target), target.name, target.is_hidden), tuple(parts), place)
+        if parts:
+            _remember(run, node.changers[0], before)
     elif enabled(run, parts, place):
         if isinstance(target, tree.Link):
             markup.link(run, target, start=node.start)
@@ -57,17 +69,46 @@ def attached(run: Run, node: tree.Attached) -> None:
             markup.show(run, run.evaluate(target), place)
 
 
+def _remember(run: Run, first: tree.Macro | tree.Variable, before: Value | None) -> None:
+    """Correct what an ``(else:)`` will ask: hiding a hook counts only for ``(if:)`` and its like, if they come first."""
+    name = first.name if isinstance(first, tree.Macro) else ""
+    if run.chain[-1] is False and name in names.CHANGERS and name not in _CHAINED:
+        run.chain[-1] = before
+
+
 def _parts(run: Run, changer: tree.Macro | tree.Variable) -> list[Part]:
     """Evaluate one changer; a boolean is an ``(if:)``."""
     if isinstance(changer, tree.Macro) and changer.name in {"else", "elseif"}:
         return [_otherwise(run, changer)]
     value = run.evaluate(changer)
     if isinstance(value, Changer):
+        for part in value.parts:
+            _check(part)
         return [*value.parts]
     if isinstance(value, bool) or value is UNKNOWN:
         return [Part("if", (value,))]
-    markup.show(run, value, run.place(changer))
+    if run.version == 1:
+        markup.show(run, value, run.place(changer))
     return []
+
+
+def _check(part: Part) -> None:
+    """Refuse a changer whose first value has the wrong type."""
+    wanted = (
+        {"boolean"} if part.name in _TESTS
+        else {"string"} if part.name in names.LINKS or part.name == "linkrevealgoto"
+        else {"lambda"} if part.name in {"for", "loop"}
+        else {"string", "hookname"} if part.name in _PLACED or part.name in names.CLICKS
+        else None
+    )  # fmt: skip
+    if wanted is None:
+        return
+    if not part.values:
+        msg = f"({part.name}:) needs a value"
+        raise StoryError(msg)
+    if part.values[0] is not UNKNOWN and kind(part.values[0]) not in wanted:
+        msg = f"({part.name}:) needs a {' or '.join(sorted(wanted))}, not a {kind(part.values[0])}"
+        raise StoryError(msg)
 
 
 def _otherwise(run: Run, changer: tree.Macro) -> Part:
@@ -80,20 +121,17 @@ def _otherwise(run: Run, changer: tree.Macro) -> Part:
     if last is True:
         # Stays true for the rest of the chain, though this hook is not shown.
         return Part("elseif", (False,))
-    values = run.arguments(changer.arguments)
-    return Part("if", (values[0] if values else UNKNOWN,))
+    part = Part("if", tuple(run.arguments(changer.arguments)))
+    _check(part)
+    return part
 
 
 def enabled(run: Run, parts: list[Part] | tuple[Part, ...], place: Place) -> bool:
     """Decide whether a hook is shown, and remember it for an ``(else:)``."""
     shown = True
     for part in parts:
-        if part.name in {"if", "unless", "elseif"}:
-            value = part.values[0] if part.values else UNKNOWN
-            if value is not UNKNOWN and not isinstance(value, bool):
-                msg = f"({part.name}:) needs a boolean, not a {kind(value)}"
-                raise StoryError(msg)
-            shown = (run.decide(value, f"({part.name}:)", place) != (part.name == "unless")) and shown
+        if part.name in _TESTS:
+            shown = (run.decide(part.values[0], f"({part.name}:)", place) != (part.name == "unless")) and shown
         elif part.name == "hidden":
             shown = False
     is_chained = any(part.name == "elseif" for part in parts)
@@ -157,14 +195,17 @@ def _once(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place, scope: di
         put_in(run, hook.source, placed, place, scope)
         return
     if any(part.name in {"output", "out"} for part in parts):
-        text = run.unit.text
-        source = text if hook.source.number < 0 else _text_of(hook.source)
-        raise Output(Code(source, tuple(sorted({**run.all_temporaries(), **scope}.items()))))
+        raise Output(Code(_text_of(hook.source), tuple(sorted({**run.all_temporaries(), **scope}.items()))))
     run.boxes[-1].children.append(box)
-    run.fill(box, hook.source, run.outer)
+    if any(part.name in {"verbatim", "v6m"} for part in parts):
+        run.say(_text_of(hook.source))
+    else:
+        run.fill(box, hook.source, run.outer)
 
 
 def _text_of(source: Source) -> str:
+    if source.number < 0:
+        return source.text
     unit = units.unit(source.text)
     inner = unit.hooks[source.number].inner
     return source.text[inner.start : inner.stop]
@@ -193,6 +234,8 @@ def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Pl
         here.append(Live(place, _LATER, _kind(source, ChoiceKind.REVEAL), action))
     elif part.name in names.CLICKS:
         selector = values[0] if values else ""
+        if not is_there(run, selector, f"({part.name}:) of words", place):
+            return
         wanted = f"?{selector.name}" if isinstance(selector, HookNamed) else str(selector)
         action = Action("click", wanted, source, rest, (part.name,))
         here.append(Live(place, wanted.removeprefix("?"), _kind(source, ChoiceKind.REVEAL), action))
@@ -204,6 +247,13 @@ def keep(run: Run, source: Source, part: Part, rest: tuple[Part, ...], place: Pl
     else:
         shown = markup.label(run, values[0] if values else "")
         here.append(Live(place, shown, _kind(source, ChoiceKind.REVEAL), Action(part.name, source=source, parts=rest)))
+
+
+def is_there(run: Run, selector: Value, what: str, place: Place) -> bool:
+    """Whether what is to be clicked is on the page; words, and hooks that Harlowe finds by itself, may be or not."""
+    if isinstance(selector, HookNamed) and dom.normal(selector.name) not in UNMODELLED:
+        return True
+    return run.turn.either(2, what, place) == 1
 
 
 def _target(run: Run, value: Value, place: Place) -> str:
@@ -235,7 +285,7 @@ def _kind(source: Source, otherwise: ChoiceKind) -> ChoiceKind:
 def put_in(run: Run, source: Source, part: Part, place: Place, scope: dict[str, Value]) -> None:
     """Run content into other hooks: ``(replace: ?name)[...]``."""
     for value in part.values:
-        if not isinstance(value, HookNamed):
+        if not isinstance(value, HookNamed) or dom.normal(value.name) in UNMODELLED:
             # Words, or hooks that are not known: they may be on the page or not.
             if run.is_inert(source) and not run.is_text:
                 continue
@@ -256,7 +306,11 @@ def put_in(run: Run, source: Source, part: Part, place: Place, scope: dict[str, 
 
 
 def found_hooks(run: Run, value: HookNamed) -> list[Box]:
-    """Hooks of a name that are on the page."""
-    if dom.normal(value.name) in {"passage", "page"}:
-        return [run.root]
-    return [box for box, _ in dom.named(run.root, value.name)]
+    """Hooks of a name, or of one of several names, that are on the page."""
+    found: dict[int, Box] = {}
+    for name in value.name.split("+"):
+        if dom.normal(name) in {"passage", "page"}:
+            found[id(run.root)] = run.root
+        else:
+            found.update((id(box), box) for box, _ in dom.named(run.root, name))
+    return [*found.values()]

@@ -22,6 +22,7 @@ def apply(run: Run, given: LambdaOf, item: Value, position: int = 1, total: Valu
     tuple
         What its ``where`` or ``when`` came to (true if it has none), and its ``via`` (the item if it has none).
     """
+    run.turn.tick()
     unit = units.unit(f"(x:{given.source})")
     node = unit.nodes[0].arguments[0] if unit.nodes and isinstance(unit.nodes[0], tree.Macro) else None
     if not isinstance(node, tree.Lambda):

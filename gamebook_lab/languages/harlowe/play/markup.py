@@ -12,7 +12,7 @@ from gamebook_lab.languages.harlowe.play import commands, hooks
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live, tidy, words
 from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import Changer, Code, StoryError, written
-from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
+from gamebook_lab.story.frozen import UNKNOWN, Map, Value
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import ChoiceKind
 
@@ -42,8 +42,8 @@ def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:
     elif isinstance(node, tree.Macro):
         commands.call(run, node)
     elif isinstance(node, tree.Variable):
-        if run.get(node.name) is UNSET and node.name.startswith("_"):
-            run.say(node.name)
+        if run.version == 1 and node.name.startswith("_"):
+            run.say(node.name)  # Harlowe 1 has no temporary variables.
         else:
             show(run, run.evaluate(node), run.place(node))
     elif isinstance(node, tree.Hook):

@@ -82,7 +82,9 @@ def _plus(left: Any, right: Any) -> Value:
         return dataset((*left, *right))
     if isinstance(left, Changer) and isinstance(right, Changer):
         return Changer((*left.parts, *right.parts)[:100])
-    if isinstance(left, (Colour, HookNamed)) and type(left) is type(right):
+    if isinstance(left, HookNamed) and isinstance(right, HookNamed):
+        return HookNamed(f"{left.name}+{right.name}"[:200])
+    if isinstance(left, Colour) and isinstance(right, Colour):
         return UNKNOWN
     msg = f"a {kind(left)} and a {kind(right)} cannot be added"
     raise StoryError(msg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe.play import clicks, dom, units, world
 from gamebook_lab.languages.harlowe.play.commands import Moved, Stopped
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NOT_CLICKED = frozenset([ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL])
 
+_NAMED: Final = "\0passage "
+
 
 class Player:
     """Plays one Harlowe story."""
@@ -30,6 +32,7 @@ class Player:
         passages = [world.Passage(str(name), str(text), tuple(tags)) for name, text, tags in zip(*columns, strict=True)]
         start = story.name(story.start_key) if story.start_key is not None else None
         self.world = world.make(passages, start, version_of(story.metadata.format_version))
+        self._names = {each.text: name for name, each in self.world.passages.items()}
 
     @property
     def start(self) -> str | None:
@@ -68,7 +71,7 @@ class Player:
             leave(turn, page.passage)
             return Move(str(token[1]))
         assert isinstance(page.token, tuple)
-        run = Run(self.world, turn, page.passage, dom.thaw(page.token))
+        run = Run(self.world, turn, page.passage, dom.thaw(page.token, self._lengthened))
         lives = [(each, path) for each, path in dom.walk(run.root) if isinstance(each, Live)]
         live, path = lives[token[1]]
 
@@ -92,19 +95,31 @@ class Player:
             how = live.action.how
             is_live = is_live or how not in {"go", "leave"}
             run.boxes = [*path]
-            if not clicks.is_offered(run, live):
+            if not clicks.is_offered(run, live) or (run.is_stopped and live.kind not in _NOT_CLICKED):
                 continue
             token = ("go", live.action.target) if how == "go" else ("on", number)
             offers.append(Offer(live.place, live.label, live.kind, None if live.kind in _NOT_CLICKED else token))
         frozen = None
         if goes_to is None and is_live:
             kept = self._temporaries(run.root)
-            frozen = dom.freeze(
-                run.root,
+            keeping = dom.Keeping(
                 lambda name: kept is None or name in kept,
                 lambda name: dom.normal(name) in self.world.hook_names,
+                self._shortened,
             )
+            frozen = dom.freeze(run.root, keeping)
         return Page(run.passage, () if goes_to is not None else tuple(offers), goes_to, text, frozen)
+
+    def _shortened(self, source: Source) -> Source:
+        """Write a passage's name in place of its text, so that pages stay small."""
+        name = self._names.get(source.text)
+        return source if name is None else source._replace(text=_NAMED + name)
+
+    def _lengthened(self, source: Source) -> Source:
+        if not source.text.startswith(_NAMED):
+            return source
+        found = self.world.passages.get(source.text.removeprefix(_NAMED))
+        return source if found is None else source._replace(text=found.text)
 
     def _temporaries(self, root: Box) -> frozenset[str] | None:
         """Temporary variables that code on the page may read later; None: all."""
@@ -153,6 +168,8 @@ def _guarded(run: Run, work: Callable[[], None]) -> str | None:
         work()
     except Moved as moved:
         return moved.passage
-    except (Stopped, Output):
+    except Stopped:
+        run.is_stopped = True
+    except Output:
         pass
     return run.moves_to

@@ -8,6 +8,7 @@ from typing import Any, Final
 from gamebook_lab.languages.harlowe.play.values import (
     Colour,
     Datatype,
+    HookNamed,
     StoryError,
     datamap,
     has_unknown,
@@ -38,7 +39,7 @@ def get(owner: Any, key: Value) -> Value:
         return _in_sequence(tuple(sorted_items(owner)), key)
     if isinstance(owner, (str, tuple)):
         return _in_sequence(owner, key)
-    if isinstance(owner, (Colour, Datatype)):
+    if isinstance(owner, (Colour, Datatype, HookNamed)):
         return UNKNOWN
     msg = f"a {kind(owner)} has nothing in it"
     raise StoryError(msg)

@@ -7,14 +7,23 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gamebook_lab.languages.harlowe import tree
-from gamebook_lab.languages.harlowe.play import evaluate, markup, plans, units
+from gamebook_lab.languages.harlowe.play import datatypes, evaluate, markup, plans, units
 from gamebook_lab.languages.harlowe.play.dom import Box
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source, Unit
-from gamebook_lab.languages.harlowe.play.values import Custom, StoryError, Temporaries
+from gamebook_lab.languages.harlowe.play.values import (
+    Custom,
+    Datatype,
+    StoryError,
+    Temporaries,
+    bounded,
+    has_unknown,
+    kind,
+)
 from gamebook_lab.languages.harlowe.play.world import variables
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
+from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.world import World
@@ -45,6 +54,9 @@ class Run:
         self.moves_to: str | None = None
         """In Harlowe 1, a ``(goto:)`` lets the rest of the passage run."""
         self.stops: list[bool] = []
+        self.is_endless = False
+        self.is_stopped = False
+        """An ``(undo:)`` or its like was run: the reader is elsewhere, and can click nothing here."""
 
     # ---- places
 
@@ -70,7 +82,7 @@ class Run:
         self.positions.append(position)
         self.it = it
         try:
-            with self.reading(unit, self.outer or Place(self.own, (0, 0))):  # type: ignore[arg-type]
+            with self.reading(unit, self.outer or Place(self.own, Span(0, 0))):
                 yield
         finally:
             self.it = before
@@ -89,15 +101,12 @@ class Run:
         return UNSET
 
     def put(self, name: str, value: Value) -> None:
-        """Write a variable; a temporary one where it was made, or here."""
+        """Write a variable; a temporary one in the hook that is run, where it hides one of a hook around it."""
+        value = bounded(value)
         if name.startswith("$"):
             self.turn.write(name, value)
-            return
-        for box in reversed(self.boxes):
-            if name in box.scope:
-                box.scope[name] = value
-                return
-        self.boxes[-1].scope[name] = value
+        else:
+            self.boxes[-1].scope[name] = value
 
     def variables_in(self, node: tree.Node) -> frozenset[str]:
         """Variables that code reads or writes."""
@@ -156,8 +165,11 @@ class Run:
 
     def fill(self, box: Box, source: Source, place: Place | None = None, own: str | None = None) -> None:
         """Run a hook's content into a box that is on the page already, inside :attr:`boxes`."""
-        if self.depth >= _DEEPEST:
-            self.turn.either(2, "hooks or passages in each other without end", place or Place(self.own, (0, 0)))  # type: ignore[arg-type]
+        if self.depth >= _DEEPEST or len(self.boxes) >= _DEEPEST:
+            if not self.is_endless:
+                # Once a run: passages that show each other twice would ask thousands of times.
+                self.is_endless = True
+                self.turn.either(2, "hooks or passages in each other without end", place or Place(self.own, Span(0, 0)))
             return
         unit = units.unit(source.text)
         self.depth += 8
@@ -199,6 +211,10 @@ class Run:
         if len(values) < len(custom.parameters):
             msg = "the custom macro was given too few values"
             raise StoryError(msg)
+        for (_, wanted), value in zip(custom.parameters, values, strict=False):
+            if isinstance(wanted, Datatype) and not has_unknown(value) and not datatypes.is_of(value, wanted):
+                msg = f"a custom macro was given a {kind(value)}"
+                raise StoryError(msg)
         box = Box(scope={name: value for (name, _), value in zip(custom.parameters, values, strict=False)})
         boxes, chain = self.boxes, self.chain
         self.boxes, self.chain = [Box()], [None]

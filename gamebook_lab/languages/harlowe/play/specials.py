@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from gamebook_lab.languages.harlowe import tree
+from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import functions, lambdas
 from gamebook_lab.languages.harlowe.play.values import (
     Code,
@@ -26,6 +26,37 @@ if TYPE_CHECKING:
 
 Special = Callable[["Run", tree.Macro], Value]
 TABLE: Final[dict[str, Special]] = {}
+COMMANDS: Final = (
+    frozenset(names.MOVES)
+    | frozenset(names.LABELLED)
+    | frozenset(
+        [
+            "print",
+            "display",
+            "linkgoto",
+            "linkstorylet",
+            "linkrevealgoto",
+            "clickgoto",
+            "clickundo",
+            "show",
+            "hide",
+            "rerun",
+            "stop",
+            "cyclinglink",
+            "seqlink",
+            "sequencelink",
+            "dropdown",
+            "checkbox",
+            "input",
+            "inputbox",
+            "forceinput",
+            "forceinputbox",
+            "verbatimprint",
+            "v6mprint",
+        ]
+    )
+)
+"""Commands, which can be kept in a variable and run where that is shown."""
 MOST_OUTCOMES: Final = 1_000
 """Chance with more outcomes is unknown."""
 
@@ -50,13 +81,12 @@ def _macro(*names: str) -> Callable[[Special], Special]:
 # ---- chance
 
 
-def drawn(run: Run, n: int, node: tree.Macro) -> int | None:
+def drawn(run: Run, n: int) -> int | None:
     """Draw one of ``n`` alike; None where that are too many to tell apart."""
     if n > MOST_OUTCOMES:
         return None
     if n == 1:
         return 0
-    del node
     return run.turn.chance([1] * n)
 
 
@@ -72,7 +102,7 @@ def _random(run: Run, node: tree.Macro) -> Value:
     if not isinstance(first, int) or not isinstance(last, int):
         msg = "(random:) needs whole numbers"
         raise StoryError(msg)
-    at = drawn(run, last - first + 1, node)
+    at = drawn(run, last - first + 1)
     return UNKNOWN if at is None else first + at
 
 
@@ -84,7 +114,7 @@ def _either(run: Run, node: tree.Macro) -> Value:
         raise StoryError(msg)
     if any(value is UNKNOWN for value in values) and any(isinstance(each, tree.Spread) for each in node.arguments):
         return UNKNOWN
-    at = drawn(run, len(values), node)
+    at = drawn(run, len(values))
     return UNKNOWN if at is None else values[at]
 
 
@@ -98,7 +128,7 @@ def _shuffled(run: Run, node: tree.Macro) -> Value:
         return UNKNOWN
     found = []
     while values:
-        at = drawn(run, len(values), node)
+        at = drawn(run, len(values))
         assert at is not None
         found.append(values.pop(at))
     return tuple(found)
@@ -205,7 +235,7 @@ def _open_storylets(run: Run, node: tree.Macro) -> Value:
 
 @_macro("cond")
 def _cond(run: Run, node: tree.Macro) -> Value:
-    values = run.arguments(node.arguments)
+    values: list[Value] = run.arguments(node.arguments)
     if len(values) < 3 or len(values) % 2 == 0:
         msg = "(cond:) needs tests with a value each, and a last value"
         raise StoryError(msg)
@@ -216,9 +246,8 @@ def _cond(run: Run, node: tree.Macro) -> Value:
             msg = f"(cond:) needs booleans, not a {kind(test)}"
             raise StoryError(msg)
         if test:
-            chosen: Value = value
-            return chosen
-    return values[-1]  # type: ignore[no-any-return]
+            return value
+    return values[-1]
 
 
 # ---- lambdas

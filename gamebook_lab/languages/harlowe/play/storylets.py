@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.play import lambdas, units
@@ -12,6 +13,8 @@ from gamebook_lab.story.play import Place
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
+
+_PARTS: Final = re.compile(r"([^0-9]*)([0-9]{0,9})")
 
 
 def calls(text: str) -> dict[str, tree.Macro]:
@@ -39,7 +42,13 @@ def open_now(run: Run) -> list[str] | None:
             found.append((ranks[0], ranks[1], name))  # type: ignore[arg-type]
     most = max((exclusivity for exclusivity, _, _ in found), default=0)
     kept = [(urgency, name) for exclusivity, urgency, name in found if exclusivity == most]
-    return [name for _, name in sorted(kept, key=lambda pair: (-pair[0], pair[1]))]
+    return [name for _, name in sorted(kept, key=lambda pair: (-pair[0], _natural(pair[1])))]
+
+
+def _natural(name: str) -> tuple[list[tuple[str, int]], str]:
+    """Order names as people do: ``Part 2`` before ``Part 10``."""
+    parts = [(word.casefold(), int(digits or -1)) for word, digits in _PARTS.findall(name)]
+    return parts, name
 
 
 def _value(run: Run, name: str, macro: tree.Macro) -> Value:

@@ -16,6 +16,7 @@ from gamebook_lab.story.frozen import UNKNOWN, Map, Unknown, Value
 
 LONGEST: Final = 10_000
 """Characters of a string, items of an array; what grows longer is unknown."""
+_DEEPEST: Final = 30
 _WHOLE: Final = 2**53
 _RANKS: Final = {bool: 0, int: 1, float: 1, str: 2}
 
@@ -43,7 +44,7 @@ class Datatype:
 
 @dataclass(frozen=True, slots=True)
 class HookNamed:
-    """``?name``."""
+    """``?name``, or with a plus between names ``?one + ?other``."""
 
     name: str
 
@@ -161,6 +162,33 @@ def has_unknown(value: Value) -> bool:
     if isinstance(value, Changer):
         return any(has_unknown(part.values) for part in value.parts)
     return False
+
+
+def bounded(value: Value) -> Value:
+    """Give the value, or unknown where it holds more than a story could want."""
+    return value if _weight(value, 0) <= LONGEST else UNKNOWN
+
+
+def _weight(value: Value, depth: int) -> int:
+    """Values in a value; more than too many where they are nested too deeply."""
+    if isinstance(value, (tuple, frozenset)):
+        inside: Iterable[Value] = value
+    elif isinstance(value, Map):
+        inside = (each for _, each in value.pairs)
+    elif isinstance(value, Changer):
+        inside = (each for part in value.parts for each in part.values)
+    elif isinstance(value, (Code, LambdaOf)):
+        inside = (each for _, each in value.temporaries)
+    else:
+        return 1
+    if depth > _DEEPEST:
+        return LONGEST + 1
+    total = 1
+    for each in inside:
+        total += _weight(each, depth + 1)
+        if total > LONGEST:
+            break
+    return total
 
 
 def is_number(value: Value) -> bool:
