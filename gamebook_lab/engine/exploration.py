@@ -15,7 +15,6 @@ from gamebook_lab.engine.cache import Known, known_at
 from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
 from gamebook_lab.engine.limits import Limits, Progress, n_bytes
 from gamebook_lab.engine.playthrough import Played, Playthrough, replay
-from gamebook_lab.engine.recording import Reads
 from gamebook_lab.engine.relevance import Relevance, relevance
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
@@ -144,7 +143,8 @@ class _Inputs:
         return Plan(
             player=self.player,
             names=self.names,
-            reads=lambda ask: Reads(ask, what.matters, self.detail),
+            detail=self.detail,
+            matters=what.matters,
             variables=what.variables,
             live=(always, always) if follows is None else what.live(follows),
             follows=follows,

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 
 from gamebook_lab.engine.cache import Known
-from gamebook_lab.engine.limits import Limits, Progress
+from gamebook_lab.engine.limits import LimitReachedError, Limits, Progress
 from gamebook_lab.engine.packing import FORGOTTEN, Fields, Layout
 from gamebook_lab.engine.recording import Reads, Unclear
 from gamebook_lab.engine.situations import Branch, Ways, begin, interpret
@@ -24,13 +24,17 @@ from gamebook_lab.engine.table import Table
 from gamebook_lab.kernels import explore, hashset
 from gamebook_lab.kernels.accelerate import Words
 from gamebook_lab.story.frozen import UNSET, Value
-from gamebook_lab.story.play import Page, Player
+from gamebook_lab.story.play import Detail, Page, Player
 
 __all__ = ["Explorer", "Plan", "UnforeseenError"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 _BATCH: Final = 1 << 12
+_FEW: Final = 1 << 16
+"""States up to which all fields are packed anew when one grows; later only that one moves."""
+_MOST_STATES: Final = 2**31 - 1
+"""As many as their numbers can tell apart."""
 _FIRST_ASKED: Final = 64
 """States looked at one by one before the hot loop tries again; then twice as many, and so on."""
 
@@ -48,8 +52,8 @@ class Plan(NamedTuple):
 
     player: Player
     names: frozenset[str]
-    reads: Callable[[Callable[[str], Value]], Reads]
-    """Makes the notes of one situation, given who knows the values."""
+    detail: Detail
+    matters: Callable[[str], bool]
     variables: tuple[str, ...]
     live: tuple[Mapping[str, int], Mapping[str, int]]
     follows: Mapping[str, frozenset[str]] | None
@@ -87,20 +91,28 @@ class Explorer:
         UnforeseenError
             If the plan does not foresee some move; nothing that was found then counts.
         """
-        self._begin()
-        with ThreadPoolExecutor(self.threads) as pool:
-            while self.n_done < self.states.n:
-                self.limit = self.limits.reached(self.states.n)
-                if self.limit or not self._step(pool):
-                    break
-                if self.progress is not None:
-                    waiting = self.states.n - self.n_done
-                    self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
+        try:
+            self._begin()
+            with ThreadPoolExecutor(self.threads) as pool:
+                self._go_on(pool)
+        except LimitReachedError as reached:
+            self.limit = str(reached)
+        self.states.situation[self.n_done : self.states.n] = -1
+
+    def _go_on(self, pool: ThreadPoolExecutor) -> None:
+        while self.n_done < self.states.n:
+            limit = self.limits.reached(self.states.n)
+            if limit is not None:
+                raise LimitReachedError(limit)
+            self._step(pool)
+            if self.progress is not None:
+                waiting = self.states.n - self.n_done
+                self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
 
     # ---- the beginning
 
     def _begin(self) -> None:
-        reads = self.plan.reads(lambda _: UNSET)
+        reads = self._reads(lambda _: UNSET)
         self.starts = begin(self.plan.player, reads)
         self.unclear.update(dict.fromkeys(reads.unclear))
         self.is_cut |= reads.is_cut
@@ -114,30 +126,29 @@ class Explorer:
         live = self.table.live()
         rows = np.zeros((len(written), self.layout.n_words), np.uint64)
         for row, (location, numbers) in zip(rows, written, strict=True):
-            row[0] = location
+            row[self.layout.word[0]] = np.uint64(location) << self.layout.shift[0]
             for at in range(1, len(self.fields.interned)):
                 number = numbers.get(at, 1) if live[location, at] else FORGOTTEN
                 row[self.layout.word[at]] |= np.uint64(number) << self.layout.shift[at]
         self.initial = self.states.add(rows).tolist()
 
+    def _reads(self, ask: Callable[[str], Value]) -> Reads:
+        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check)
+
     # ---- one batch
 
-    def _step(self, pool: ThreadPoolExecutor) -> bool:
-        """Look at the next states; False if there is no memory for what may follow them."""
+    def _step(self, pool: ThreadPoolExecutor) -> None:
+        """Look at the next states, if there is memory for what may follow them."""
         start, stop = self.n_done, min(self.n_done + self._batch(), self.states.n)
         n_edges = self._find_situations(pool, start, stop)
         n_states = self.states.n + n_edges
         if self.states.bytes_to_hold(n_states, self.states.n_edges + n_edges) > self.limits.memory:
-            self.states.situation[start:stop] = -1
-            self.limit = "memory"
-            return False
-        if n_states >= 2**31 - 1:
-            self.limit = "2**31 states"
-            return False
+            raise LimitReachedError("memory")
+        if n_states >= _MOST_STATES:
+            raise LimitReachedError(f"{_MOST_STATES:,} states")
         self.states.make_room(n_states, self.states.n_edges + n_edges)
         self._take_ways(pool, start, stop, n_edges)
         self.n_done = stop
-        return True
 
     def _batch(self) -> int:
         if self.limits.max_states is None:
@@ -160,7 +171,7 @@ class Explorer:
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
         layout, states = self.layout, self.states
         trees = self.table.trees()
-        n_ways = np.diff(np.array(self.table.first_way, np.int32))
+        n_ways = self.table.n_ways()
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
             start, stop = bounds
@@ -201,7 +212,7 @@ class Explorer:
             known = self._known[location] = self.plan.known(place)
         found = known.find(ask)
         if found is None:
-            reads = self.plan.reads(ask)
+            reads = self._reads(ask)
             situation = interpret(self.plan.player, self.plan.names, place, reads)
             known.add(reads, situation)
             found = situation, reads.values
@@ -232,9 +243,14 @@ class Explorer:
         """Widen fields that are too narrow by now, and have the bits of every way ready."""
         done = len(self._keep)
         if self.fields.is_narrow(len(self.table.locations)):
-            old, self.layout = self.layout, Layout.of(self.fields.widths)
+            old, widths = self.layout, self.fields.widths
+            if self.states.n < _FEW:
+                self.layout = Layout.of(widths)
+                self.states.repack(old, self.layout)
+            else:
+                self.layout = old.widened(widths)
+                self.states.widen(old, self.layout)
             self.fields.layout = self.layout
-            self.states.repack(old, self.layout)
             done = 0
         if done < len(self.table.ways) or self._keep.shape[1] != self.layout.n_words:
             keep, put = self.table.moves(self.layout, done)
@@ -252,7 +268,7 @@ class Explorer:
         rows, mixed = self._rows, self._mixed
         target = states.target[states.n_edges : states.n_edges + n_edges]
         parts = self._parts(start, stop)
-        counts = np.diff(first_way)
+        counts = self.table.n_ways()
         sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
         offsets = [0, *accumulate(sizes)]
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Limits", "Progress", "n_bytes"]
+__all__ = ["LimitReachedError", "Limits", "Progress", "n_bytes"]
 
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KI": 2**10, "MI": 2**20, "GI": 2**30}
 _SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([KMG]?I?)B?", re.IGNORECASE)
@@ -28,6 +28,10 @@ def n_bytes(size: str | int) -> int:
     if match is None or match[2].upper() not in _UNITS:
         raise ValueError(f"memory is a number of bytes or a size such as '2GB' or '512MiB', not {size!r}")
     return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+class LimitReachedError(Exception):
+    """Ends an exploration; never leaves the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,12 @@ class Limits:
         if self.max_states is not None and n_states >= self.max_states:
             return "max_states"
         return None
+
+    def check(self) -> None:
+        """Raise if there is no time left, or if it is to stop."""
+        limit = self.reached(0)
+        if limit is not None:
+            raise LimitReachedError(limit)
 
     def elapsed(self) -> float:
         """Seconds since the beginning."""

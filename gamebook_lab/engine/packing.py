@@ -1,7 +1,7 @@
 """States as bits: values get small numbers, and each variable a field just wide enough for those it has.
 
-Number 0 is unknown (a forgotten variable too), 1 is unset. A field that becomes too narrow grows, and with it all
-states are written anew; that happens at most as often as the widths add up to bits.
+Number 0 is unknown (a forgotten variable too), 1 is unset. A field that becomes too narrow grows: all states are
+written anew while they are few, closely packed; later only that field moves, to free bits at the end, and leaves a hole.
 """
 
 from __future__ import annotations
@@ -46,21 +46,34 @@ class Layout:
     shift: Words
     mask: Words
     """At the lowest bits."""
-    n_words: int
+    end: int
+    """Bits used, counted over the words."""
+
+    @property
+    def n_words(self) -> int:
+        """Words of a state."""
+        return max(1, -(-self.end // _WORD))
 
     @staticmethod
     def of(widths: list[int]) -> Layout:
         """Place fields of these widths one after the other; none across the border of two words."""
-        word, shift = [], []
-        at, used = 0, 0
-        for width in widths:
-            if used + width > _WORD:
-                at, used = at + 1, 0
-            word.append(at)
-            shift.append(used)
-            used += width
-        mask = [(1 << width) - 1 for width in widths]
-        return Layout(np.array(word, np.int32), np.array(shift, np.uint64), np.array(mask, np.uint64), max(1, at + 1))
+        return Layout(np.empty(0, np.int32), np.empty(0, np.uint64), np.empty(0, np.uint64), 0).widened(widths)
+
+    def widened(self, widths: list[int]) -> Layout:
+        """Place those fields that have another width, or none yet, after all others; the rest stay where they are."""
+        word, shift, mask = self.word.tolist(), self.shift.tolist(), self.mask.tolist()
+        end = self.end
+        for at, width in enumerate(widths):
+            wanted = (1 << width) - 1
+            if at < len(mask) and mask[at] == wanted:
+                continue
+            if end % _WORD + width > _WORD:
+                end += _WORD - end % _WORD
+            place = (end // _WORD, end % _WORD, wanted)
+            for values, value in zip((word, shift, mask), place, strict=True):
+                values[at : at + 1] = [value]
+            end += width
+        return Layout(np.array(word, np.int32), np.array(shift, np.uint64), np.array(mask, np.uint64), end)
 
 
 class Fields:

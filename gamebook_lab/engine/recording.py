@@ -16,14 +16,21 @@ from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 from gamebook_lab.story.play import Detail, Place
 
-__all__ = ["MOST_OUTCOMES", "MOST_STEPS", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs"]
+__all__ = ["MOST_OUTCOMES", "MOST_RUNS", "MOST_STEPS", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs"]
 
 MOST_STEPS: Final = 200_000
 """Steps after which a run is taken for endless: some tenths of a second."""
 MOST_OUTCOMES: Final = 1_024
 """Ways that one run may go; the others are left out, and the result says so."""
 
+MOST_RUNS: Final = 20_000
+"""Runs of one situation in all; then each has one way, and the result says so."""
+
 T = TypeVar("T")
+
+
+def _never_mind() -> None:
+    """Nothing ends it."""
 
 
 class Unclear(NamedTuple):
@@ -47,8 +54,11 @@ class Reads:
     mattered: dict[str, bool] = field(default_factory=dict)
     """Answers of :meth:`Turn.matters`: the situation holds as long as they do."""
     unclear: dict[Unclear, None] = field(default_factory=dict)
+    go_on: Callable[[], object] = _never_mind
+    """Called before every run; raises what is to end the exploration."""
+    n_runs: int = 0
     is_cut: bool = False
-    """Some run had more than :data:`MOST_OUTCOMES` ways to go."""
+    """Some run had more ways to go than are tried."""
 
     def read(self, variable: str) -> Value:
         """Value of a variable where the situation begins; unknown where it does not matter."""
@@ -163,9 +173,11 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
     runs: list[Run[T]] = []
     unclear: dict[Unclear, None] = {}
     while prefix is not None:
-        if len(runs) == MOST_OUTCOMES:
+        if len(runs) == MOST_OUTCOMES or (runs and reads.n_runs >= MOST_RUNS):
             reads.is_cut = True
             break
+        reads.go_on()
+        reads.n_runs += 1
         turn = RecordingTurn(reads, written, prefix)
         try:
             result = run(turn)

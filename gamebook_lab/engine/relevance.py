@@ -5,9 +5,6 @@ a place if its value there may still come to matter on some way on. Both rest on
 much rather than too little. The passages that may follow are only guessed: a move that was not foreseen is noticed by
 the explorer, which then adds it and begins again. A forgotten variable reads as unknown, so even a
 summary that said too little could make a verdict less sure, never wrong.
-
-See also: Giegerich, Moencke and Wilhelm, "Invariance of approximative semantics with respect to program
-transformations" (1981), for strong (faint-variable) liveness.
 """
 
 from __future__ import annotations
@@ -59,7 +56,10 @@ class Relevance:
         A work list until nothing changes: each passage is looked at once for each bit that it gains, at most.
         """
         bit = {name: 1 << at for at, name in enumerate(self.variables)}
-        effects = {name: _Effect.of(summary, bit, self.detail) for name, summary in self.summaries.items()}
+        needed = {name: _needed(summary, bit, self.detail) for name, summary in self.summaries.items()}
+        kills = {
+            name: 0 if summary.reads_all else _bits(summary.kills, bit) for name, summary in self.summaries.items()
+        }
         before: dict[str, list[str]] = {name: [] for name in self.summaries}
         for passage, nexts in follows.items():
             for name in nexts:
@@ -73,44 +73,24 @@ class Relevance:
             out = 0
             for name in follows.get(passage, ()):
                 out |= arriving.get(name, 0)
-            standing[passage] = effects[passage].needed(out)
-            new = standing[passage] & ~effects[passage].kills
+            standing[passage] = needed[passage] | out
+            new = standing[passage] & ~kills[passage]
             if new != arriving[passage]:
                 arriving[passage] = new
                 work.update(dict.fromkeys(before[passage]))
         return arriving, standing
 
 
-@dataclass(frozen=True, slots=True)
-class _Effect:
-    """One summary, in bits."""
+def _needed(summary: Summary, bit: Mapping[str, int], detail: Detail) -> int:
+    """What playing a passage may ask for: a value that only flows on is asked for wherever its target matters at all.
 
-    reads: int
-    flows: tuple[tuple[int, int], ...]
-    kills: int
-
-    @staticmethod
-    def of(summary: Summary, bit: Mapping[str, int], detail: Detail) -> _Effect:
-        if summary.reads_all:
-            return _Effect((1 << len(bit)) - 1, (), 0)
-        names = summary.decides | summary.shows if detail == "text" else summary.decides
-        flows: dict[int, int] = {}
-        for source, target in summary.flows:
-            if source in bit and target in bit:
-                flows[bit[target]] = flows.get(bit[target], 0) | bit[source]
-        return _Effect(_bits(names, bit), tuple(flows.items()), _bits(summary.kills, bit))
-
-    def needed(self, out: int) -> int:
-        """What must be known for what is read here and for what is live after."""
-        live = self.reads | out
-        changed = True
-        while changed:
-            changed = False
-            for target, sources in self.flows:
-                if live & target and sources & ~live:
-                    live |= sources
-                    changed = True
-        return live
+    Faint-variable liveness would forget more, but then the runs would meet unknown values, and decide either way where
+    it makes no difference.
+    """
+    if summary.reads_all:
+        return (1 << len(bit)) - 1
+    names = summary.decides | summary.shows if detail == "text" else summary.decides
+    return _bits(names, bit) | _bits((source for source, target in summary.flows if target in bit), bit)
 
 
 def relevance(player: Player, names: Iterable[str], detail: Detail, *, reduce: bool) -> Relevance:

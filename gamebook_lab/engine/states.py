@@ -59,9 +59,24 @@ class States:
     def repack(self, old: Layout, new: Layout) -> None:
         """Write all states anew, with other fields."""
         words = np.zeros((len(self.words), new.n_words), np.uint64)
-        initial = np.ones(len(new.word), np.uint64)  # a variable that was never heard of was never written
-        explore.repack(self.words, self.n, old.word, old.shift, old.mask, new.word, new.shift, initial, words)
+        fields = np.arange(len(new.word), dtype=np.int32)
+        explore.repack(self.words, self.n, fields, old.word, old.shift, old.mask, new.word, new.shift, words)
         self.words = words
+        self._rebuild(len(self.table))
+
+    def widen(self, old: Layout, new: Layout) -> None:
+        """Move only those fields that the new layout has elsewhere."""
+        words = self.words
+        if new.n_words > old.n_words:
+            words = np.zeros((len(words), new.n_words), np.uint64)
+            words[: self.n, : old.n_words] = self.words[: self.n]
+            self.words = words
+        n_old = len(old.word)
+        same = (new.word[:n_old] == old.word) & (new.shift[:n_old] == old.shift)
+        moved = np.concatenate([np.flatnonzero(~same), np.arange(n_old, len(new.word))]).astype(np.int32)
+        explore.repack(words, self.n, moved, old.word, old.shift, old.mask, new.word, new.shift, words)
+        for field in moved[moved < n_old].tolist():
+            explore.clear(words, self.n, int(old.word[field]), old.mask[field] << old.shift[field])
         self._rebuild(len(self.table))
 
     def add(self, rows: Words) -> Ints:

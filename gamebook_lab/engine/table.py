@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gamebook_lab.engine.packing import Fields, Layout
 from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Ints, Words
+from gamebook_lab.kernels.accelerate import Flags, Ints, Words
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Page
 
@@ -49,6 +50,7 @@ class Table:
         self._live, self._judge = live, judge
         self._n_foreseen = len(fields.names)
         self.locations: list[str | Page] = []
+        self._live_rows: list[npt.NDArray[np.uint8]] = []
         self._numbers: dict[str | Page, int] = {}
         self.situations: list[Situation] = []
         self.situation_location = array("i")
@@ -159,16 +161,16 @@ class Table:
 
     # ---- for the hot loop
 
-    def live(self) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    def live(self) -> Flags:
         """Which fields must be kept at which location; the location itself and variables unknown beforehand always."""
-        n_fields = len(self.fields.interned)
-        kept = np.ones((len(self.locations), n_fields), np.bool_)
         arriving, standing = self._live
         n_foreseen = self._n_foreseen
-        for at, place in enumerate(self.locations):
+        for place in self.locations[len(self._live_rows) :]:
             bits = standing[place.passage] if isinstance(place, Page) else arriving[place]
             raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
-            kept[at, 1 : n_foreseen + 1] = np.unpackbits(raw, bitorder="little")[:n_foreseen]
+            self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
+        kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
+        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(len(self.locations), n_foreseen)
         return kept
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
@@ -184,8 +186,8 @@ class Table:
         keep = np.zeros((n, layout.n_words), np.uint64)
         put = np.zeros((n, layout.n_words), np.uint64)
         keep[leads] = kept[location[leads]]
-        keep[:, 0] &= ~bits[0]
-        put[leads, 0] = location[leads].astype(np.uint64)
+        keep[:, layout.word[0]] &= ~bits[0]
+        put[leads, layout.word[0]] = location[leads].astype(np.uint64) << layout.shift[0]
         first = int(np.searchsorted(np.array(self._put_way, np.int32), start))
         way = np.array(self._put_way[first:], np.int64) - start
         field = np.array(self._put_field[first:], np.int64)
@@ -194,6 +196,12 @@ class Table:
         value = np.where(live[location[way], field], value, np.uint64(0))
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
+
+    def n_ways(self) -> Ints:
+        """How many ways each situation has."""
+        first = np.array(self.first_way, np.int32)
+        found: Ints = first[1:] - first[:-1]
+        return found
 
     def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Copies of the decision trees for the kernels."""

@@ -14,7 +14,7 @@ import numpy as np
 from gamebook_lab.kernels.accelerate import Ints, Longs, Slots, Words, kernel
 from gamebook_lab.kernels.hashset import find_all, hashed
 
-__all__ = ["first_edges", "repack", "situations", "successors"]
+__all__ = ["clear", "first_edges", "repack", "situations", "successors"]
 
 
 @kernel
@@ -94,24 +94,29 @@ def successors(
 def repack(
     old: Words,
     n_states: int,
+    fields: Ints,
     old_word: Ints,
     old_shift: Words,
     old_mask: Words,
     word: Ints,
     shift: Words,
-    initial: Words,
     new: Words,
 ) -> None:
-    """Write states again with wider fields, or with more of them; those that are new get their ``initial`` value."""
+    """Write some fields of the states to where they stand now; those that there were none of get the value 1 (unset)."""
     n_old = old_word.shape[0]
     for at in range(n_states):
-        for each in range(new.shape[1]):
-            new[at, each] = np.uint64(0)
-        for field in range(word.shape[0]):
-            value = initial[field]
+        for field in fields:
+            value = np.uint64(1)
             if field < n_old:
                 value = (old[at, old_word[field]] >> old_shift[field]) & old_mask[field]
             new[at, word[field]] |= value << shift[field]
+
+
+@kernel
+def clear(states: Words, n_states: int, word: int, bits: np.uint64) -> None:
+    """Set some bits of every state to 0."""
+    for at in range(n_states):
+        states[at, word] &= ~bits
 
 
 @kernel

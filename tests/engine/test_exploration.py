@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 from json_language import json_story
 from naive import Naive
 
-import gamebook_lab as gb
+from gamebook_lab.engine import explorer
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.story.frozen import UNSET
 
 VARIABLES = st.sampled_from(["a", "b", "c", "d"])
 SMALL = st.integers(0, 2)
@@ -136,6 +139,20 @@ def test_explore__finds_what_a_naive_exploration_finds(passages, reduce):
         assert space.n_states <= len(naive.n_steps)
 
 
+@settings(max_examples=60)
+@given(stories().filter(goto_terminates))
+def test_explore__moves_fields_that_grow_late(passages):
+    story = json_story(passages, "P0")
+    packed = explore(story, threads=1)
+    with mock.patch.object(explorer, "_FEW", 0):
+        moved = explore(story, threads=1)
+    assert np.array_equal(packed.target, moved.target)
+    assert np.array_equal(packed.location, moved.location)
+    assert [packed.values(state) for state in range(packed.n_states)] == [
+        moved.values(state) for state in range(moved.n_states)
+    ]
+
+
 @settings(max_examples=100)
 @given(stories(forward=True), st.booleans())
 def test_explore__ending_probabilities_are_those_of_a_naive_exploration(passages, reduce):
@@ -157,9 +174,8 @@ def test_witness__plays_to_its_state(passages):
         played = play(story, space.witness(state))
         place = space.places[space.location[state]]
         assert played.places[-1] == place
-        known = {name: value for name, value in space.values(state).items() if not isinstance(value, type(gb.errors))}
-        for name, value in known.items():
-            assert played.values[-1].get(name, value) == value
+        for name, value in space.values(state).items():
+            assert played.values[-1].get(name, UNSET) == value
 
 
 @settings(max_examples=30)

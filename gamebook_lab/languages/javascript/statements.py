@@ -27,6 +27,8 @@ from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
 
+MAX_UNKNOWN_TURNS: Final = 3
+"""Turns of a loop that are followed where nobody knows whether it goes on."""
 _DECLARING: Final = frozenset({"var", "let", "const"})
 
 
@@ -285,8 +287,15 @@ def _loop(node: kinds.Loop) -> Code:
         try:
             if first is not None:
                 first(host)
-            while host.decide(test(host), "loop", span):
+            doubts = 0
+            while is_on := test(host):
                 host.tick()
+                if is_on is UNKNOWN:
+                    doubts += 1
+                    if doubts > MAX_UNKNOWN_TURNS:
+                        return host.stray("loop", span)
+                    if not host.decide(is_on, "loop", span):
+                        return None
                 left = body(host)
                 if isinstance(left, _Left):
                     if left.how == "return":

@@ -10,6 +10,7 @@ from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
+from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
@@ -168,9 +169,11 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
     source = compiler.value(snippet, span)
     compiler.effect.writes.update(names)
     body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
 
     def run(run: Run) -> None:
         items = _pairs(source(run))
+        value_is_unknown = items is None
         if items is None:
             count = run.either(MAX_UNKNOWN_TURNS + 1, "<<for>>", span)
             items = [(UNKNOWN, UNKNOWN)] * count
@@ -180,8 +183,17 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
                 run.store(name, each)
             if _turned(body, run):
                 return
+        if value_is_unknown and len(items) == MAX_UNKNOWN_TURNS:
+            _give_up(run, effect)
 
     return run
+
+
+def _give_up(run: Run, effect: Effect) -> None:
+    """Nobody knows how often a loop turns: so nobody knows what it writes."""
+    for name in run.player.resolved(effect).writes:
+        if name[0] in "$_" and len(name) > 1:
+            run.store(name, UNKNOWN)
 
 
 def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
@@ -226,12 +238,22 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         steps.append(compiler.value(compiler.code(part), part) if is_there else None)
     first_step, after = steps or (None, None)
     body = compiler.body(node.clauses[0].body)
+    effect = compiler.effect
 
     def run(run: Run) -> None:
+        doubts = 0
         if first_step is not None:
             first_step(run)
-        while test is None or run.decide(test(run), "<<for>>", span):
+        while True:
             run.tick()
+            is_on = True if test is None else test(run)
+            if is_on is UNKNOWN:
+                doubts += 1
+                is_on = doubts <= MAX_UNKNOWN_TURNS and run.decide(UNKNOWN, "<<for>>", span)
+                if doubts > MAX_UNKNOWN_TURNS:
+                    _give_up(run, effect)
+            if not is_on:
+                return
             if _turned(body, run):
                 return
             if after is not None:

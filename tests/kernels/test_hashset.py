@@ -1,0 +1,81 @@
+"""The set of states against Python's own, compiled and plain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gamebook_lab.kernels import explore, hashset
+
+CASES = ["compiled", "plain"]
+
+
+def kernel(function, case):
+    return function if case == "compiled" else function.py_func
+
+
+def made(n, n_words, seed=1):
+    draw = np.random.default_rng(seed)
+    return draw.integers(0, 40, (n, n_words)).astype(np.uint64)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("n_words", [1, 3])
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
+    rows = made(300, n_words)
+    mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
+    table, states = np.zeros(1024, np.uint32), np.zeros((300, n_words), np.uint64)
+    target = np.full(300, -1, np.int32)
+    target[7] = -2  # leads nowhere: not put in
+    n = kernel(hashset.insert, case)(table, states, 0, rows, mixed, 300, target)
+    known = {}
+    for at, row in enumerate(map(tuple, rows.tolist())):
+        if at != 7:
+            assert target[at] == known.setdefault(row, len(known))
+    assert n == len(known)
+    assert list(map(tuple, states[:n].tolist())) == list(known)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+def test_find_all__finds_what_was_filled_in(case):
+    states = np.unique(made(500, 2), axis=0)
+    n = len(states) - 20
+    table = np.zeros(1024, np.uint32)
+    kernel(hashset.fill, case)(table, states, n)
+    mixed = np.array([hashset.hashed(states, at) for at in range(len(states))], np.uint64)
+    target = np.full(len(states), -1, np.int32)
+    kernel(hashset.find_all, case)(table, states, states, mixed, len(states), target)
+    assert target[:n].tolist() == list(range(n))
+    assert (target[n:] == -1).all()
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+def test_hashed__is_the_same_compiled_and_plain():
+    rows = made(50, 4)
+    assert [int(hashset.hashed(rows, at)) for at in range(50)] == [
+        int(hashset.hashed.py_func(rows, at)) for at in range(50)
+    ]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_first_edges__skip_where_reading_begins(case):
+    target = np.array([0, 1, 2, 1, -1, 3, -2], np.int32)
+    assert kernel(explore.first_edges, case)(target, 1, 4).tolist() == [-1, 1, 2, 5]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_situations__follow_the_tree_or_say_that_there_is_none(case):
+    word, shift = np.zeros(2, np.int32), np.array([0, 4], np.uint64)
+    mask = np.array([15, 15], np.uint64)
+    states = np.array([[0 | 2 << 4], [0 | 3 << 4], [1], [2]], np.uint64)  # location | value
+    root = np.array([1, -1 - 5, 0], np.int32)
+    node_field, node_child, node_size = (np.array(each, np.int32) for each in ([0, 1], [0, 1], [0, 3]))
+    child = np.array([0, 0, 0, -1 - 4], np.int32)
+    situation = np.full(4, 99, np.int32)
+    n_ways = np.array([0, 0, 0, 0, 2, 7], np.int32)
+    trees = (root, node_field, node_child, node_size, child)
+    counts = kernel(explore.situations, case)(states, 0, 4, word, shift, mask, *trees, n_ways, situation)
+    assert situation.tolist() == [4, -1, 5, -1]
+    assert tuple(counts) == (2, 9)
