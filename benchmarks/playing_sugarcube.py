@@ -3,6 +3,8 @@
 Usage: ``python benchmarks/playing_sugarcube.py STORY``
 """
 
+# ruff: noqa: ARG002 - a turn has its signatures
+
 from __future__ import annotations
 
 import sys

@@ -106,9 +106,7 @@ def story_of(language: Language, passages: dict[str, str]) -> Any:
     return Story(passage_rows(rows), language)
 
 
-def play(
-    language: Language, passages: dict[str, str] | str, *, at: str | None = None, **options: Any
-) -> Reader:
+def play(language: Language, passages: dict[str, str] | str, *, at: str | None = None, **options: Any) -> Reader:
     """Begin a story, and enter its first passage or the one that is named."""
     given = {"Start": passages} if isinstance(passages, str) else passages
     player = language.player(story_of(language, given))

@@ -1,5 +1,7 @@
 """Methods of arrays: JavaScript's, and those that SugarCube adds."""
 
+# ruff: noqa: ARG001, ARG005, FBT003, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -12,6 +12,8 @@ operation. What a function that nobody knows may do is told to :meth:`Host.stray
 ``None``: the caller takes it for opaque.
 """
 
+# ruff: noqa: ARG001, ARG005 - all compiled code takes the host
+
 from __future__ import annotations
 
 import math
@@ -356,11 +358,12 @@ def _die(node: nodes.Call) -> Code | None:
     """``Math.floor(Math.random() * n)``, and with something whole added inside."""
     if nodes.path(node.callee) not in {"Math.floor", "Math.trunc"} or len(node.arguments) != 1:
         return None
-    inside, added = node.arguments[0], None
+    inside = node.arguments[0]
+    added: nodes.Node | None = None
     if isinstance(inside, nodes.Binary) and inside.operator == "+":
-        inside, added = (inside.left, inside.right)
-        if isinstance(added, nodes.Binary) and not isinstance(inside, nodes.Binary):
-            inside, added = added, inside
+        left, right = inside.left, inside.right
+        is_first = isinstance(left, nodes.Binary) or not isinstance(right, nodes.Binary)
+        inside, added = (left, right) if is_first else (right, left)
     if not isinstance(inside, nodes.Binary) or inside.operator != "*":
         return None
     if not (_is_uniform(inside.left) or _is_uniform(inside.right)):

@@ -1,5 +1,7 @@
 """Calling: functions of the story's own, methods of arrays, strings, numbers and objects, and ``new``."""
 
+# ruff: noqa: ARG001, ARG002, ARG005, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,6 +31,7 @@ class Closure:
         """Nothing changes when it is called."""
 
     def __call__(self, host: Host, arguments: list[Any], span: Span) -> Any:
+        """Run the body with these arguments."""
         host.tick()
         if self.body is None or host.calls >= MAX_CALLS:
             return host.stray("function", self.span)
@@ -78,8 +81,8 @@ def call_method(host: Host, owner: Any, key: Any, arguments: list[Any] | None, s
         return call_value(host, get_member(host, owner, key, span), arguments, key, span)
     method = _method(owner, key)
     if method is None:
-        if callable(owner) and key in {"call", "apply", "bind"}:
-            return host.stray(key, span)
+        if not callable(owner) and (key in ARRAY_METHODS or key in STRING_METHODS or key in _NUMBER_METHODS):
+            raise ThrownError(f"{key} is no function")
         host.spoil(owner)
         return host.stray(f"{key}()", span)
     is_doubtful = UNKNOWN in map(_known, arguments) or (isinstance(owner, list) and _has_unknown(host, owner))

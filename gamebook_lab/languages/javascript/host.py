@@ -5,6 +5,8 @@ tree has: ``$gold``, ``gold``; functions and objects of its own too), keeps what
 that nobody knows. It never has to touch the evaluator.
 """
 
+# ruff: noqa: ARG002 - members of every kind of object have one signature
+
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -124,6 +126,7 @@ class Builtin:
         self.name, self.run = name, run
 
     def __call__(self, host: Host, arguments: list[Any], span: Span) -> Any:
+        """Run it."""
         return self.run(host, arguments, span)
 
 
@@ -134,12 +137,14 @@ class Library(Native):
         self.name, self.functions, self.constants = name, functions, constants
 
     def get(self, host: Host, key: str, span: Span) -> Any:
+        """A constant or function; unknown if there is none of that name."""
         if key in self.constants:
             return self.constants[key]
         found = self.functions.get(key)
         return UNKNOWN if found is None else Builtin(key, found)
 
     def call(self, host: Host, key: str, arguments: list[Any], span: Span) -> Any:
+        """Call a function of the table."""
         found = self.functions.get(key)
         return host.stray(f"{self.name}.{key}()", span) if found is None else found(host, arguments, span)
 

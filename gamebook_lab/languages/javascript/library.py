@@ -1,5 +1,7 @@
 """``Math``, ``Number``, ``Object`` and the functions that every page has."""
 
+# ruff: noqa: ARG001, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+
 from __future__ import annotations
 
 import math

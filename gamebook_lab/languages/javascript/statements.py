@@ -3,6 +3,8 @@
 Does not cover ``switch``, ``try``, ``class``, labels and generators: code that has them is not understood.
 """
 
+# ruff: noqa: ARG001 - all compiled code takes the host
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -41,6 +43,19 @@ def statement_nodes(text: str, start: int, stop: int, dialect: Dialect = Dialect
         found = reader.statements(is_body=False)
     except (UnexpectedError, IndexError):
         return None
+    return found if reader.peek() is None else None
+
+
+def expression_node(text: str, start: int, stop: int, dialect: Dialect = Dialect.PLAIN) -> nodes.Node | None:
+    """Read one expression; None if it is not understood, or something follows it."""
+    reader = _Strict(text, start, stop, dialect)
+    if reader.lexical_problem() is not None:
+        return None
+    try:
+        found = reader.sequence()
+    except (UnexpectedError, IndexError):
+        return None
+    reader.take(";")
     return found if reader.peek() is None else None
 
 
@@ -277,7 +292,7 @@ def _if(node: kinds.If) -> Code:
 
 def _loop(node: kinds.Loop) -> Code:
     first = None if node.first is None else _opening(node.first)
-    test = lift(True) if node.test is None else compile_test(node.test) or lift(UNKNOWN)
+    test = lift(value=True) if node.test is None else compile_test(node.test) or lift(UNKNOWN)
     step = lift(None) if node.step is None else compile_value(node.step)
     body, span = compile_value(node.body), Span(node.start, node.stop)
 

@@ -3,6 +3,8 @@
 Patterns (regular expressions) are unknown values, and so is what is done with them.
 """
 
+# ruff: noqa: ARG001, ARG005, FBT003, PLR0124 - functions of one table have one signature; x != x asks for not-a-number
+
 from __future__ import annotations
 
 from typing import Any, Final
@@ -181,6 +183,8 @@ STRING_METHODS: Final[dict[str, Method]] = {
     "toLocaleLowerCase": lambda host, owner, given, span: owner.lower(),
     "toUpperFirst": _first_changed(True), "toLowerFirst": _first_changed(False),
     "toLocaleUpperFirst": _first_changed(True),
+    "first": _counted(lambda host, owner, given, span: owner[:1]),
+    "last": _counted(lambda host, owner, given, span: owner[-1:]),
     "trim": lambda host, owner, given, span: owner.strip(_BLANKS),
     "trimStart": lambda host, owner, given, span: owner.lstrip(_BLANKS),
     "trimEnd": lambda host, owner, given, span: owner.rstrip(_BLANKS),

@@ -35,9 +35,9 @@ def number(value: float) -> int | float:
     return value
 
 
-def _wide(value: int) -> float:
+def _wide(value: int) -> int | float:
     try:
-        return float(value)
+        return number(float(value))
     except OverflowError:
         return math.inf if value > 0 else -math.inf
 

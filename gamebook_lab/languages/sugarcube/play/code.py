@@ -8,20 +8,20 @@ from typing import Any, Final
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
-from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test
+from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test, is_shallow
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.purity import PURE_METHODS
-from gamebook_lab.languages.javascript.statements import compile_program, statement_nodes
+from gamebook_lab.languages.javascript.statements import compile_program, expression_node, statement_nodes
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.sugarcube.expressions import resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
+from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
-from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
-from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
+from gamebook_lab.story.program import ChoiceKind, Span
 
 _WORDS: Final = frozenset({"innerHTML", "textContent", "innerText", "outerHTML"})
 """Members of elements that hold what is shown."""
@@ -52,11 +52,14 @@ class Snippet:
 
 def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Snippet:
     """Compile one expression of SugarCube's dialect."""
-    found = statement_nodes(text, start, stop, Dialect.SUGAR)
-    if found is None or len(found) != 1:
-        return Snippet(None, *_loose(text, start, stop))
-    compiled = compile_test(found[0]) if is_test else compile_expression(found[0])
-    reads, effect, strange = _facts(found)
+    found = expression_node(text, start, stop, Dialect.SUGAR)
+    if found is None:
+        return _STRANGE
+    compiled = compile_test(found) if is_test else compile_expression(found)
+    reads, effect, strange = _facts([found])
+    if compiled is None:
+        effect.wild = effect.offers = True
+        strange = (*strange, "code")
     return Snippet(compiled, reads, effect, strange)
 
 
@@ -64,14 +67,17 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
     """Compile statements."""
     found = statement_nodes(text, start, stop, dialect)
     if found is None:
-        return Snippet(None, *_loose(text, start, stop))
-    reads, effect, strange = _facts(found)
-    return Snippet(compile_program(found), reads, effect, strange, _way(found))
+        return _STRANGE
+    way = _way(found)
+    reads, effect, strange = _facts([each for each in found if _called(each) not in WAYS])
+    compiled = compile_program(found)
+    if compiled is None:
+        effect.wild = effect.offers = True
+        strange = (*strange, "code")
+    return Snippet(compiled, reads, effect, strange, way)
 
 
-def _loose(text: str, start: int, stop: int) -> tuple[frozenset[str], Effect, tuple[str, ...]]:
-    effect = Effect(offers=True, wild=True)
-    return frozenset(), effect, ("code",)
+_STRANGE: Final = Snippet(None, frozenset(), Effect(offers=True, wild=True), ("code",))
 
 
 def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[str, ...]]:
@@ -93,7 +99,11 @@ def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[s
         for each in _all(trees)
         if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Member) and each.target.key in _WORDS
     ]
-    if any(nodes.path(each).startswith(("State.turns", "State.size", "State.length")) for each in _all(trees) if isinstance(each, nodes.Member)):
+    if any(
+        nodes.path(each).startswith(("State.turns", "State.size", "State.length"))
+        for each in _all(trees)
+        if isinstance(each, nodes.Member)
+    ):
         reads.add(TURNS)
     effect.writes |= writes
     effect.flows |= {(source, target) for source in reads for target in writes}
@@ -104,8 +114,39 @@ def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[s
 
 def _way(trees: Iterable[nodes.Node]) -> ChoiceKind | None:
     """The first of the statements that leaves the story as it stands."""
-    names = (nodes.path(each.callee) for each in trees if isinstance(each, nodes.Call))
-    return next((WAYS[name] for name in names if name in WAYS), None)
+    return next((WAYS[name] for name in map(_called, trees) if name in WAYS), None)
+
+
+def _called(tree: nodes.Node) -> str:
+    """Name of the function that a statement calls."""
+    return nodes.path(tree.callee) if isinstance(tree, nodes.Call) else ""
+
+
+_SAFE: Final = (
+    nodes.Text, nodes.Number, nodes.Constant, nodes.Variable, nodes.Array, nodes.Binary, nodes.Conditional, nodes.Template,
+    nodes.Unary,
+)  # fmt: skip
+"""What cannot throw, whatever the values."""
+
+
+def killed(text: str, span: Span) -> frozenset[str]:
+    """Story variables that a ``<<set>>`` gives a value, whatever happens and whatever they were."""
+    found = expression_node(text, *span, Dialect.SUGAR)
+    reads, writes = set[str](), set[str]()
+    waiting = [] if found is None else [found]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, nodes.Binary) and node.operator == ",":
+            waiting += [node.left, node.right]
+            continue
+        if not isinstance(node, nodes.Assign) or node.operator != "=" or not isinstance(node.target, nodes.Variable):
+            return frozenset()
+        parts = list(_all([node.value]))
+        if not all(isinstance(each, _SAFE) for each in parts) or not is_shallow(node.value):
+            return frozenset()
+        writes.add(node.target.name)
+        reads.update(each.name for each in parts if isinstance(each, nodes.Variable))
+    return frozenset(name for name in writes - reads if name[0] == "$")
 
 
 def _all(trees: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
@@ -123,63 +164,89 @@ def _root(node: nodes.Node) -> str:
     return node.name if isinstance(node, nodes.Name) else ""
 
 
-def _call(
-    call: nodes.Call, local_names: set[str], reads: set[str], writes: set[str], effect: Effect
-) -> list[str]:
+def _call(call: nodes.Call, local_names: set[str], reads: set[str], writes: set[str], effect: Effect) -> list[str]:
     """Note what a call may do; gives its name if it is not modelled."""
     name = nodes.path(call.callee)
-    method = call.callee.key if isinstance(call.callee, nodes.Member) else ""
     first = call.arguments[0] if call.arguments else None
-    if name in _VISITS or name == "visitedTags":
-        names = [each.value for each in call.arguments if isinstance(each, nodes.Text)]
-        is_listed = len(names) == len(call.arguments) and names and name != "visitedTags"
-        is_here = not call.arguments and name != "visitedTags"
-        reads.update(map(visits_of, names) if is_listed else (THESE_VISITS if is_here else ALL_VISITS,))
-        return []
-    machinery = {"turns": TURNS, "previous": PREVIOUS, "lastVisited": HISTORY}.get(name)
-    if machinery is not None:
-        reads.add(machinery)
+    if _asks(call, name, reads):
         return []
     if name in {"State.getVar", "State.setVar"} and isinstance(first, nodes.Text):
         (reads if name == "State.getVar" else writes).add(first.value)
         return []
-    root = _root(call)
+    if name in {"Engine.play", "Engine.goto", "Engine.goTo"}:
+        effect.offers = True
+        return []
+    shown = _shows(call, name, first, writes, effect)
+    if shown is not None:
+        return shown
+    if _is_known(call, name, local_names):
+        return []
+    method = call.callee.key if isinstance(call.callee, nodes.Member) else ""
+    effect.wild = effect.offers = True
+    return [f"{name or method or 'function'}()"]
+
+
+def _asks(call: nodes.Call, name: str, reads: set[str]) -> bool:
+    """Note what of the story's machinery a call asks for."""
+    if name in _VISITS or name == "visitedTags":
+        names = [each.value for each in call.arguments if isinstance(each, nodes.Text)]
+        if name == "visitedTags" or len(names) < len(call.arguments):
+            reads.add(ALL_VISITS)
+        else:
+            reads.update(map(visits_of, names) if names else (THESE_VISITS,))
+        return True
+    machinery = {"turns": TURNS, "previous": PREVIOUS, "lastVisited": HISTORY}.get(name)
+    if machinery is not None:
+        reads.add(machinery)
+    return machinery is not None
+
+
+def _shows(call: nodes.Call, name: str, first: nodes.Node | None, writes: set[str], effect: Effect) -> list[str] | None:
+    """Calls that reach for the page; None for any other call, or one that may do anything."""
+    root, method = _root(call), call.callee.key if isinstance(call.callee, nodes.Member) else ""
     if name == "Story.get" or name.startswith("Dialog."):
         effect.offers = True
         if name == "Story.get":
             effect.uses[f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES] = set()
-        if name != "Dialog.wiki" or (isinstance(first, nodes.Call) and _root(first) == "Story"):
-            return []
+        is_passage = isinstance(first, nodes.Call) and _root(first) == "Story"
+        return [] if name != "Dialog.wiki" or is_passage else None
     if root == "Story" and method == "processText":
         return []
-    if root in ROOTS and (name in ROOTS or method in STYLING | WALKING | WRITING or method in {"wiki", "one", "on"}):
-        if method == "wiki" and isinstance(first, nodes.Text):
-            from gamebook_lab.languages.sugarcube.play.unit import unit_of
+    if root not in ROOTS:
+        return None
+    if method == "wiki":
+        return _markup(first, writes, effect)
+    if method in {"one", "on"}:
+        is_after = isinstance(first, nodes.Text) and first.value in AFTERWARDS
+        effect.offers = effect.offers or is_after
+        return [] if is_after else None
+    if name in ROOTS:
+        return None if isinstance(first, nodes.Function) else []
+    if method in WRITING:
+        return [f"{method}()"]
+    return [] if method in STYLING or method in WALKING else None
 
-            inner = unit_of(first.value)
-            effect.merge(inner.effect)
-            writes |= inner.effect.writes
-            return [what for what, _ in inner.opaques]
-        is_after = method in {"one", "on"} and isinstance(first, nodes.Text) and first.value in AFTERWARDS
-        if is_after:
-            effect.offers = True
-        is_ready = name in ROOTS and isinstance(first, nodes.Function)
-        if is_after or (method not in {"one", "on", "wiki"} and not is_ready):
-            return [f"{method}()"] if method in WRITING else []
-    if name in {"Engine.play", "Engine.goto", "Engine.goTo"}:
-        effect.offers = True
-        return []
-    if name in GLOBALS or name in FUNCTIONS or name in MODELLED_CALLS or name in WAYS:
-        return []
-    owner = name.partition(".")[0]
-    if name and owner in HARMLESS and owner != name:
-        return []
-    if owner in GLOBALS and owner != name and method in getattr(GLOBALS[owner], "functions", {}):
-        return []
+
+def _markup(first: nodes.Node | None, writes: set[str], effect: Effect) -> list[str] | None:
+    """``$.wiki("markup")``."""
+    from gamebook_lab.languages.sugarcube.play.unit import unit_of
+
+    if not isinstance(first, nodes.Text):
+        return None
+    inner = unit_of(first.value)
+    effect.merge(inner.effect)
+    writes |= inner.effect.writes
+    return [what for what, _ in inner.opaques] + [f"<<{what}>>" for what, _ in inner.calls]
+
+
+def _is_known(call: nodes.Call, name: str, local_names: set[str]) -> bool:
+    """Tell whether the evaluator knows what a call does."""
+    if name in GLOBALS or name in FUNCTIONS or name in MODELLED_CALLS or name in local_names:
+        return True
+    owner, _, method = name.partition(".")
+    if method and (owner in HARMLESS or method in getattr(GLOBALS.get(owner), "functions", {})):
+        return True
     if call.is_new and name in {"Date", "Map", "Set", "RegExp", "Error", "Array", "Object"}:
-        return []
-    is_known_method = isinstance(method, str) and method in _METHODS and owner not in {"setup", *_MAGIC}
-    if (is_known_method and isinstance(call.callee, nodes.Member)) or (name in local_names):
-        return []
-    effect.wild = effect.offers = True
-    return [f"{name or method or 'function'}()"]
+        return True
+    key = call.callee.key if isinstance(call.callee, nodes.Member) else ""
+    return isinstance(key, str) and key in _METHODS and owner not in {"setup", *_MAGIC}

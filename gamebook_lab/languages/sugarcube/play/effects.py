@@ -61,7 +61,7 @@ class Effect:
         self.shows |= reads
         self.flows |= {(source, target) for source in reads for target in self.writes}
         for depends in self.uses.values():
-            depends |= reads
+            depends.update(reads)
         if self.breaks:
             self.breaks |= reads
 

@@ -4,6 +4,8 @@ How elements look is not followed. What is written into them is words that we do
 scripts make of clicks and keys, and what empties elements, is strange: it may do anything.
 """
 
+# ruff: noqa: ARG002, D102 - functions and members of one table have one signature
+
 from __future__ import annotations
 
 from typing import Any, Final

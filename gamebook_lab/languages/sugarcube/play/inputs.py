@@ -1,5 +1,7 @@
 """Compiles what lets the reader choose or type a variable's value."""
 
+# ruff: noqa: ARG001, ARG005 - all compiled code takes the run, all compilers a node
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,7 +12,7 @@ from gamebook_lab.languages.sugarcube.arguments import Argument
 from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
-from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments, fixed
+from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -82,27 +84,24 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     return run
 
 
+def _boxes(compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str]) -> tuple[Any, Any, Any]:
+    """A box to tick has two values, one of several buttons has one."""
+    n = 2 if node.name == "checkbox" else 1
+    parts = [argument(compiler, each)[0] for each in given[1 : 1 + n]]
+    place = n - 1 if "checked" in words else 0
+    is_set = "autocheck" not in words and (node.name == "checkbox" or "checked" in words)
+
+    def first(run: Run, found: list[Any]) -> Any:
+        return found[place] if is_set and len(found) > place else None
+
+    return (lambda run: [part(run) for part in parts], lambda run: None, first)
+
+
 def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effect: Effect) -> tuple[Any, Any, Any]:
     """What gives the values, their labels, and the value that is set at once (None: none is)."""
     words = {each.value for each in given[1:] if each.kind == "text"}
     if node.name in {"checkbox", "radiobutton"}:
-        parts = [argument(compiler, each)[0] for each in given[1:3] if each.value not in {"autocheck", "checked"}]
-        if node.name == "radiobutton":
-            parts = parts[:1]
-            is_set = "checked" in words
-            return (
-                lambda run: [part(run) for part in parts],
-                lambda run: None,
-                lambda run, found: found[0] if is_set and found else None,
-            )
-        place = 1 if "checked" in words else 0
-
-        def start(run: Run, found: list[Any]) -> Any:
-            if "autocheck" in words:
-                return None
-            return found[place] if len(found) > place else None
-
-        return (lambda run: [part(run) for part in parts], lambda run: None, start)
+        return _boxes(compiler, node, given, words)
     options: list[tuple[Find, Find, bool]] = []
     sources: list[Find] = []
     for index, clause in enumerate(node.clauses[1:], 1):
@@ -145,6 +144,3 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
         return found[selected] if found[selected] is not UNSET else None
 
     return values, lambda run: [label(run) for label, _, _ in options] or None, first
-
-
-__all__ = ["compile_choosing", "compile_typing", "fixed"]

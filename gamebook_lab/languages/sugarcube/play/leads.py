@@ -1,5 +1,7 @@
 """Compiles what leads on: bracketed links, HTML links, and the link macros."""
 
+# ruff: noqa: ARG002 - all compiled code takes the run, all compilers a node
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -33,6 +35,7 @@ class Fixed:
         self.value = value
 
     def __call__(self, run: Run) -> Any:
+        """The constant."""
         return self.value
 
 
@@ -41,9 +44,7 @@ class Goal:
 
     __slots__ = ("find", "label", "setter", "static")
 
-    def __init__(
-        self, find: Find | None, label: Find, *, static: str | None = None, setter: int = -1
-    ) -> None:
+    def __init__(self, find: Find | None, label: Find, *, static: str | None = None, setter: int = -1) -> None:
         self.find, self.label, self.static, self.setter = find, label, static, setter
 
 
@@ -168,7 +169,11 @@ def compile_html(compiler: Compiler, tag: Tag, children: Sequence[nodes.Node], i
         _close(compiler, tag.name)
         return compiler.words("\n") if is_breaking(tag) else None
     values = {each.name: each.value for each in tag.attributes if each.value is not None}
-    actions = [_attribute(compiler, name, span) for name, span in values.items() if name[:1] == "@" or name.startswith("sc-eval:")]
+    actions = [
+        _attribute(compiler, name, span)
+        for name, span in values.items()
+        if name[:1] == "@" or name.startswith("sc-eval:")
+    ]
     selectors = _selectors(compiler, values)
     label = _words_after(compiler, children, index)
     found = _html_link(compiler, tag, values, label)
@@ -327,12 +332,7 @@ def compile_link_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     goal, name, span = _goal(compiler, found, node.name), node.name, Span(node.start, node.stop)
     stays = {"linkreplace": "replace", "linkappend": "append", "linkprepend": "prepend"}.get(name, "")
-    around = compiler.is_clicked, compiler.branches, compiler.way
-    compiler.is_clicked, compiler.branches, compiler.way = True, 0, None
-    with compiler.apart() as effect:
-        body = compiler.body(node.clauses[0].body)
-    way = compiler.way
-    compiler.is_clicked, compiler.branches, compiler.way = around
+    body, effect, way = compiler.clicked(node.clauses[0].body)
     if way is not None:
         return _leaving(compiler, span, goal.label, way)
     if goal.setter >= 0:
@@ -388,7 +388,7 @@ def compile_include(compiler: Compiler, node: nodes.Macro) -> Action | None:
     found = arguments(compiler, node)
     if not found:
         return None
-    find, span = passage_argument(compiler, found[0]), Span(node.start, node.stop)
+    find = passage_argument(compiler, found[0])
     reads = set(compiler.effect.decides)
     name = found[0].value if found[0].kind == "text" and found[0].brackets is None else "*"
     if found[0].brackets is not None:
@@ -428,7 +428,7 @@ def compile_back(compiler: Compiler, node: nodes.Macro) -> Action:
         compiler.effect.decides.add(PREVIOUS)
 
     def forward(run: Run) -> None:
-        to = run.turn.read(PREVIOUS) if target is None else target(run)
+        to: Any = run.turn.read(PREVIOUS) if target is None else target(run)
         if to is UNKNOWN:
             to = run.player.target(run, to, span)
         said = run.said(label)
@@ -481,18 +481,21 @@ def _once(compiler: Compiler, goal: Goal, span: Span, mark: str) -> Action:
     if goal.setter >= 0:
         effect.merge(compiler.clicks[goal.setter].effect)
     taken = f"{mark} {goal.static}" if mark == "#action" and goal.static is not None else mark
-    effect.uses["taken " + taken] = set()
+    is_computed = mark == "#action" and goal.static is None
+    if not is_computed:
+        effect.uses["taken " + taken] = set()
 
     def clicked(run: Run) -> None:
         if first is not None:
             first(run)
-        run.take(taken)
+        if not is_computed:
+            run.take(taken)
 
     number = compiler.click(clicked, effect)
     offer = offering(compiler, span, Goal(goal.find, goal.label, setter=number), ChoiceKind.LINK)
 
     def run(run: Run) -> None:
-        known = run.is_taken(taken)
+        known = UNKNOWN if is_computed else run.is_taken(taken)
         if known is UNKNOWN:
             known = run.either(2, mark, span) == 0
         if not known:

@@ -1,12 +1,13 @@
 """Compiles what changes a page that is there: content in other elements, and what time brings."""
 
+# ruff: noqa: ARG001 - all compiled code takes the run, all compilers a node
+
 from __future__ import annotations
 
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.play.leads import argument, arguments, fixed
+from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import Run
-from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
-from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler
 from gamebook_lab.story.program import ChoiceKind, Span
 
 AFTER_A_WHILE = "(after a while)"
@@ -47,15 +48,25 @@ def compile_later(compiler: Compiler, node: nodes.Macro) -> Action | None:
         following = numbers[-1] if numbers else -1
         span = Span(clause.tag.start, clause.tag.stop)
 
-        def later(run: Run, body=body, following=following, span=span) -> None:  # type: ignore[no-untyped-def]
-            body.run(run)
-            if following >= 0:
-                run.offer(span, AFTER_A_WHILE, ChoiceKind.REVEAL, run.stay(following), inside)
-
-        numbers.append(compiler.click(later, effect, "replace" if node.name == "timed" else "repeat"))
+        numbers.append(
+            compiler.click(
+                _bringing(body, following, span, inside), effect, "replace" if node.name == "timed" else "repeat"
+            )
+        )
     number, span = numbers[-1], Span(node.start, node.stop)
     compiler.effect.offers = True
     return lambda run: run.offer(span, AFTER_A_WHILE, ChoiceKind.REVEAL, run.stay(number), inside)
+
+
+def _bringing(body: Body, following: int, span: Span, inside: tuple[str, ...]) -> Action:
+    """What comes, and then the waiting for what follows."""
+
+    def run(run: Run) -> None:
+        body.run(run)
+        if following >= 0:
+            run.offer(span, AFTER_A_WHILE, ChoiceKind.REVEAL, run.stay(following), inside)
+
+    return run
 
 
 def compile_stop(compiler: Compiler, node: nodes.Macro) -> Action:
@@ -66,6 +77,3 @@ def compile_stop(compiler: Compiler, node: nodes.Macro) -> Action:
         run.is_stopped = True
 
     return run
-
-
-__all__ = ["AFTER_A_WHILE", "UNKNOWN", "compile_change", "compile_later", "compile_stop", "fixed"]

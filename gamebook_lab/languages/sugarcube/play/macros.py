@@ -1,5 +1,7 @@
 """Compiles macros: variables, decisions, loops, widgets, and what changes other elements."""
 
+# ruff: noqa: ARG001 - all compiled code takes the run, all compilers a node
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,23 +14,15 @@ from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
-from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
 from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
-from gamebook_lab.story.frozen import UNKNOWN, UNSET
-from gamebook_lab.story.program import Span
+from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
 MAX_UNKNOWN_TURNS: Final = 3
 """Turns of a loop over something unknown that are tried."""
-
-
-class BreakError(Exception):
-    """``<<break>>``."""
-
-
-class ContinueError(Exception):
-    """``<<continue>>``."""
 
 
 def compile_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
@@ -48,7 +42,11 @@ def _set(compiler: Compiler, node: nodes.Macro) -> Action | None:
 
 
 def _unset(compiler: Compiler, node: nodes.Macro) -> Action:
-    found = [each.text for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR) if each.kind == "variable"]
+    found = [
+        each.text
+        for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR)
+        if each.kind == "variable"
+    ]
     compiler.effect.writes.update(found)
 
     def run(run: Run) -> None:
@@ -64,7 +62,11 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     snippet = compiler.expression(span)
     compiler.effect.shows |= snippet.reads
-    if '[[' in compiler.text[slice(*span)] or '"<' in compiler.text[slice(*span)] or "'<" in compiler.text[slice(*span)]:
+    if (
+        "[[" in compiler.text[slice(*span)]
+        or '"<' in compiler.text[slice(*span)]
+        or "'<" in compiler.text[slice(*span)]
+    ):
         compiler.effect.offers = True
         compiler.effect.decides |= snippet.reads
     return compiler.printing(compiler.value(snippet, span), Span(node.start, node.stop))
@@ -148,6 +150,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
     ranged = next((each for each in found if each.kind == "name" and each.text == "range"), None)
     semicolons = [each.start for each in found if each.text == ";" and each.kind == "operator"]
     compiler.branches += 1
+    compiler.loops += 1
     with compiler.apart() as effect:
         reads: set[str] = set()
         if ranged is not None:
@@ -156,6 +159,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
         else:
             action = _counted(compiler, node, span, semicolons, reads)
     compiler.branches -= 1
+    compiler.loops -= 1
     effect.under(reads | effect.breaks)
     effect.breaks = set()
     compiler.effect.merge(effect)
@@ -263,6 +267,8 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
 
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
+    if not compiler.loops:
+        return lambda run: run.show(f"Error: <<{node.name}>> outside <<for>>")
     compiler.effect.breaks.add("_")  # so that it counts as doing something; no variable has this name
     error = BreakError if node.name == "break" else ContinueError
 
@@ -294,7 +300,11 @@ def _shown(compiler: Compiler, node: nodes.Macro) -> Action:
 
 
 def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
-    found = [each.text for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR) if each.kind == "variable"]
+    found = [
+        each.text
+        for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR)
+        if each.kind == "variable"
+    ]
     body = compiler.body(node.clauses[0].body)
     compiler.effect.flows |= {(name, name) for name in found}
 
@@ -312,8 +322,10 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
 def _widget(compiler: Compiler, node: nodes.Macro) -> Action | None:
     found = arguments(compiler, node)
     if found:
+        loops, compiler.loops = compiler.loops, 0
         with compiler.apart() as effect:
             body = compiler.body(node.clauses[0].body)
+        compiler.loops = loops
         is_container = any(each.value == "container" for each in found[1:])
         compiler.widgets[found[0].value] = Widget(body, effect, is_container)
     return None
@@ -334,13 +346,14 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
     tag = node.clauses[0].tag
     span = Span(tag.start, tag.stop)
     given = arguments(compiler, node)
-    values, reads = [], set()
+    values: list[Callable[[Run], Any]] = []
+    reads: set[str] = set()
     links: list[Action] = []
     for each in given:
         if each.brackets is not None:
             goal = leads.bracket_goal(compiler, each.brackets)
             if goal.find is not None:
-                links.append(leads.offering(compiler, Span(each.start, each.stop), goal, _LINK))
+                links.append(leads.offering(compiler, Span(each.start, each.stop), goal, ChoiceKind.LINK))
             values.append(leads.fixed(UNKNOWN))
             continue
         value, more = argument(compiler, each)
@@ -354,17 +367,11 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
     compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}
-    raw = compiler.text[slice(*tag.arguments)].strip()
 
     def run(run: Run) -> None:
-        run.player.call_widget(run, node.name, [value(run) for value in values], body, links, span, raw)
+        run.player.call_widget(run, node.name, [value(run) for value in values], body, links=links, span=span)
 
     return run
-
-
-from gamebook_lab.story.program import ChoiceKind  # noqa: E402
-
-_LINK: Final = ChoiceKind.LINK
 
 
 def _nothing(compiler: Compiler, node: nodes.Macro) -> Action | None:

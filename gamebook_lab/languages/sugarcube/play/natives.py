@@ -1,5 +1,7 @@
 """SugarCube's own functions and objects, as code calls them."""
 
+# ruff: noqa: ARG001, ARG002, ARG005 - functions and members of one table have one signature
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -123,8 +125,18 @@ HARMLESS: Final = frozenset(
 """Objects whose members neither move the reader nor write a story variable; what they hold is unknown."""
 MODELLED_CALLS: Final = frozenset(
     {
-        "variables", "temporary", "State.random", "Macro.add", "State.initPRNG", "State.hasPlayed", "Story.has",
-        "Dialog.setup", "Dialog.open", "Dialog.close", "Dialog.isOpen", "Dialog.append",
+        "variables",
+        "temporary",
+        "State.random",
+        "Macro.add",
+        "State.initPRNG",
+        "State.hasPlayed",
+        "Story.has",
+        "Dialog.setup",
+        "Dialog.open",
+        "Dialog.close",
+        "Dialog.isOpen",
+        "Dialog.append",
     }
 )
 
@@ -202,10 +214,10 @@ class _Engine(Native):
 
     def call(self, host: Any, key: str, arguments: list[Any], span: Span) -> Any:
         if key in {"play", "goto", "goTo"}:
-            target = argument(arguments, 0)
-            if isinstance(target, str):
+            target = host.player.target(host, argument(arguments, 0), span)
+            if target is not None:
                 host.move(target, span)
-                return UNKNOWN
+            return UNKNOWN
         return super().call(host, key, arguments, span)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from gamebook_lab.languages.javascript.library import clone
 from gamebook_lab.languages.javascript.values import to_text
-from gamebook_lab.languages.sugarcube.play import macros
+from gamebook_lab.languages.shared.finder import Finder
+from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
+from gamebook_lab.languages.sugarcube.tags import read_tag
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
 _MARKUP: Final = re.compile(r"\[\[|<<|<[A-Za-z/]|[$_][A-Za-z]|''|//|__|\n|\[img\[")
-_STRING_MARKUP: Final = re.compile(r"<<(?:set|run|print|=|-)\s[^\n]{0,300}?(?:\[\[|[\"'`\\]<)")
+_TAG: Final = re.compile(r"<<[A-Za-z=-]")
+_STRING_MARKUP: Final = re.compile(r"[\"'`][^\"'`\n]*(?:\[\[|\[\\\[|<<|<\\<|data-passage)")
 _CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
 _BEFORE: Final = ("PassageHeader",)
 _AROUND: Final = ("StoryBanner", "StorySubtitle", "StoryAuthor", "StoryCaption", "StoryMenu", "MenuOptions")
@@ -39,7 +42,7 @@ class SugarCubePlayer:
         for name, text, tags in zip(table["passage_id"], table["text"], table["tags"], strict=True):
             if name not in self.texts:
                 self.texts[name], self.tags[name] = str(text), tuple(tags)
-        self._kind = lambda name: kind_of(story.language, name, self.tags[name])
+        self._language = story.language
         self._start = None if story.start_key is None else story.name(story.start_key)
         self._useful: dict[int, tuple[Effect, Effect]] = {}
         self._summaries: dict[str | None, Summary] = {}
@@ -57,7 +60,7 @@ class SugarCubePlayer:
 
     def kind(self, name: str) -> str:
         """``story``, ``special``, ``script`` or ``style``."""
-        return self._kind(name)
+        return kind_of(self._language, name, self.tags[name])
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -94,7 +97,7 @@ class SugarCubePlayer:
     @cached_property
     def prints_markup(self) -> bool:
         """A variable may hold markup: then whatever is printed may offer."""
-        return any(_STRING_MARKUP.search(text) for text in self.texts.values())
+        return any(holds_markup(text, is_code=self.kind(name) == "script") for name, text in self.texts.items())
 
     @cached_property
     def changes(self) -> bool:
@@ -109,9 +112,14 @@ class SugarCubePlayer:
             return tuple(name for name in named if self.has(name))
         return tuple(name for name in _AROUND if self.has(name))
 
+    @cached_property
+    def constants(self) -> dict[str, Any]:
+        """What scripts put into ``setup`` once and for all."""
+        return constants_of(self.texts, [name for name in self.texts if self.kind(name) == "script"])
+
     def constant(self, key: str) -> Any:
         """What scripts put into ``setup``, where that is certain."""
-        return UNKNOWN
+        return clone(self.constants.get(key, UNKNOWN))
 
     # ---- playing
 
@@ -158,7 +166,7 @@ class SugarCubePlayer:
         """Click one of a page's offers."""
         run = Run(self, turn, page.passage)
         run.recall(page)
-        _, token = offer.token
+        token: Any = cast("tuple[Any, Any]", offer.token)[1]
         if token is None:
             return page
         action, target, key, number, captured, value = token
@@ -180,7 +188,7 @@ class SugarCubePlayer:
         at = next(index for index, each in enumerate(run.offers) if each == offer)
         before, after = run.offers[:at], run.offers[at + 1 :]
         run.offers = []
-        run.inside, run.kept = offer.token[0], [*before, *after]
+        run.inside, run.kept = cast("tuple[Any, Any]", offer.token)[0], [*before, *after]
         self._run_click(run, click, captured, value)
         made, kept = run.offers, run.kept
         is_gone = click.stays in {"replace", "append", "prepend"} or (click.stays == "repeat" and run.is_stopped)
@@ -215,7 +223,7 @@ class SugarCubePlayer:
             run.source, run.inside = around, elements
 
     def call_widget(
-        self, run: Run, name: str, given: list[Any], body: Body, links: list[Action], span: Span, raw: str
+        self, run: Run, name: str, given: list[Any], body: Body, *, links: list[Action], span: Span
     ) -> None:
         """Run a macro of the story's own."""
         found = self.widgets.get(name)
@@ -391,6 +399,21 @@ class SugarCubePlayer:
         return tuple(sorted(found, key=lambda each: each[1]))
 
 
+@lru_cache(maxsize=16_384)
+def holds_markup(text: str, *, is_code: bool) -> bool:
+    """Tell whether a string in a passage's code would become a link or a macro if it was printed."""
+    if is_code:
+        return _STRING_MARKUP.search(text) is not None
+    if _STRING_MARKUP.search(text) is None:
+        return False
+    finder = Finder(text)
+    for found in _TAG.finditer(text):
+        tag = read_tag(finder, found.start())
+        if tag is not None and _STRING_MARKUP.search(text, *tag.arguments):
+            return True
+    return False
+
+
 CONTENTS: Final = "\x00contents"
 """Value of ``_contents`` in a container widget: printing it runs the contents."""
 
@@ -407,6 +430,3 @@ def printed(value: Any) -> Any:
     if isinstance(value, dict):
         return "[object Object]"
     return to_text(value)
-
-
-__all__ = ["Callable", "SugarCubePlayer", "macros"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 MAX_BODIES: Final = 60
 """Bodies, included passages and widgets inside each other that are run."""
+
+
+class BreakError(Exception):
+    """``<<break>>``."""
+
+
+class ContinueError(Exception):
+    """``<<continue>>``."""
 
 
 class Run(Host):
@@ -62,6 +70,7 @@ class Run(Host):
     # ---- names
 
     def lookup(self, name: str) -> Any:
+        """What a name stands for."""
         mark = name[0]
         if mark == "$" and len(name) > 1:
             if name == "$args":
@@ -77,6 +86,7 @@ class Run(Host):
         return names_of(self, name)
 
     def store(self, name: str, value: Any) -> None:
+        """Write a variable."""
         if name[0] == "$":
             self.values[name] = value
             self.written[name] = None
@@ -84,6 +94,7 @@ class Run(Host):
             self.temporary[name] = value
 
     def delete(self, name: str) -> None:
+        """Unset a variable."""
         if name[0] == "$":
             self.store(name, UNSET)
         else:
@@ -115,6 +126,7 @@ class Run(Host):
     # ---- the turn
 
     def tick(self) -> None:
+        """Count a step."""
         self.turn.tick()
 
     def place(self, span: Span) -> Place:
@@ -122,12 +134,15 @@ class Run(Host):
         return Place(self.source, span) if isinstance(self.source, str) else Place(self.source[0], self.span)
 
     def either(self, n: int, what: str, span: Span) -> int:
+        """Ask the turn for a way."""
         return self.turn.either(n, what, self.place(span))
 
     def chance(self, weights: Sequence[int]) -> int:
+        """Ask the turn for a draw."""
         return self.turn.chance(weights)
 
     def stray(self, what: str, span: Span) -> Any:
+        """Do what code may do that nobody knows."""
         self.player.anything(self, what, span)
         return UNKNOWN
 
@@ -198,9 +213,7 @@ class Run(Host):
 
     def move(self, target: str, span: Span) -> None:
         """The story goes on by itself once this passage is done."""
-        if self.goto is None:
-            self.goto = target
-        elif self.goto != target and self.either(2, "more than one <<goto>>", span) == 1:
+        if self.goto is None or (self.goto != target and self.either(2, "more than one <<goto>>", span) == 1):
             self.goto = target
 
     # ---- bodies
@@ -230,13 +243,17 @@ class Run(Host):
 
     def memory(self) -> Any:
         """What clicks on this page depend on."""
-        temporary = sorted((name, self.frozen(value)) for name, value in self.temporary.items() if value is not UNSET) if self.offers else []
+        temporary = (
+            sorted((name, self.frozen(value)) for name, value in self.temporary.items() if value is not UNSET)
+            if self.offers
+            else []
+        )
         elements = frozenset(self.elements) if self.player.changes else None
         return (tuple(temporary), elements)
 
     def recall(self, page: Page) -> None:
         """Go on with a page."""
-        temporary, elements = page.token
+        temporary, elements = cast("tuple[Any, Any]", page.token)
         self.temporary = {name: thaw(value) for name, value in temporary}
         self.elements = set(elements or ())
         self.offers = list(page.offers)
@@ -261,6 +278,8 @@ class Run(Host):
                 click.choose(self, thaw(value))
             elif click.run is not None:
                 click.run(self)
+        except (BreakError, ContinueError):
+            pass  # of a loop that is long over
         except ThrownError as error:
             self.show(f"Error: {error}")
 
@@ -275,7 +294,9 @@ class Run(Host):
         """Change what an element holds."""
         if not self.is_live:
             return  # the page does not stand yet: an error in SugarCube too
-        is_simple = isinstance(selector, str) and selector[:1] in {"#", "."} and selector[1:].replace("-", "_").isidentifier()
+        is_simple = (
+            isinstance(selector, str) and selector[:1] in {"#", "."} and selector[1:].replace("-", "_").isidentifier()
+        )
         if is_simple and selector not in self.elements:
             return
         if name in {"replace", "remove"}:
@@ -291,5 +312,5 @@ class Run(Host):
 
     def _goes(self, offer: Offer, selector: Any, span: Span, *, is_simple: bool) -> bool:
         if is_simple:
-            return selector in offer.token[0]
+            return selector in cast("tuple[Any, Any]", offer.token)[0]
         return self.either(2, "selector", span) == 1
