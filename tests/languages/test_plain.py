@@ -10,6 +10,8 @@ from gamebook_lab.errors import EditError
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.languages.registry import language
 from gamebook_lab.story.language import Language
+from gamebook_lab.story.play import visits_of
+from tests.languages.driving import play, story_of
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,17 @@ def test_spans_are_sorted_and_inside(text):
     for span in program.prose:
         assert done <= span.start < span.stop <= len(text)
         done = span.stop
+
+
+def test_player_offers_every_link_and_moves():
+    reader = play(LANGUAGE, {"Start": "Go  [[down->Cellar]]\n\nor [[Start]].", "Cellar": ""})
+    assert reader.text == "Go down\nor Start."
+    assert reader.labels == ["down", "Start"]
+    assert reader.player.click(reader.page, reader.page.offers[0], reader.turn) == ("Cellar",)
+    assert reader.click("down").offers == ()
+    assert reader.turn.values[visits_of("Start")] == 1
+    assert reader.player.opaques("Start") == ()
+
+
+def test_player_of_a_story_without_a_start_has_none():
+    assert LANGUAGE.player(story_of(LANGUAGE, {})).start is None

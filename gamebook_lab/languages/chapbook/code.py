@@ -16,7 +16,7 @@ from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, C
 NAME: Final = re.compile(r"(?:[^\W\d]|\$)[\w$]*+")
 RESERVED: Final = frozenset({"browser", "config", "engine", "now", "passage", "random", "sound", "story", "trail"})
 """Names that Chapbook itself sets."""
-_GLOBALS: Final = frozenset(
+GLOBALS: Final = frozenset(
     [
         "Array",
         "Boolean",
@@ -218,7 +218,7 @@ def slot(node: js.Text) -> Slot:
 
 def resolve(node: js.Node) -> Root | None:
     """The story variable that a node names: any name that is not JavaScript's or Chapbook's own."""
-    if isinstance(node, js.Name) and node.name not in _GLOBALS and node.name not in RESERVED:
+    if isinstance(node, js.Name) and node.name not in GLOBALS and node.name not in RESERVED:
         return Root(node.name, Span(node.start, node.stop))
     return None
 

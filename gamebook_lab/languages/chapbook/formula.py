@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from gamebook_lab.languages.chapbook.code import NAME, RESERVED, resolve
+from gamebook_lab.languages.chapbook.code import GLOBALS, NAME, RESERVED, resolve
 from gamebook_lab.languages.chapbook.natives import NAMES
 from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript import statement_nodes as kinds
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test
 from gamebook_lab.languages.javascript.host import Library
 from gamebook_lab.languages.javascript.parser import parse_expression
+from gamebook_lab.languages.javascript.statements import statement_nodes
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import Root, find_uses
 from gamebook_lab.languages.shared.deeds import HERE
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import Span
 
-__all__ = ["MACHINERY", "Formula", "expression", "formula"]
+__all__ = ["MACHINERY", "VAGUE", "Formula", "expression", "formula", "program"]
 
 MACHINERY: Final = {"passage.visits": HERE, "passage.from": PREVIOUS, "trail.length": TURNS, "trail": HISTORY}
 """What Chapbook counts, by the name that an expression asks it by."""
+VAGUE: Final = ("now.", "browser.", "config.", "sound.", "engine.version", "random.fraction", "passage.fromText")
 _VISITED: Final = "trail.includes"
 _STATE: Final = {"engine.state.get": False, "engine.state.set": True, "engine.state.setDefault": True}
 _MOVING: Final = frozenset({"go", "engine.go", "restart", "engine.restart"})
@@ -51,6 +55,8 @@ class Formula:
     is_wild: bool
     """It calls functions that the story's scripts may have made."""
     may_move: bool = False
+    is_vague: bool = False
+    """It asks for something that nobody knows: the time, the page, a fraction by chance."""
     code: Code | None = field(default=None, repr=False, compare=False)
     test: Code | None = field(default=None, repr=False, compare=False)
     """The same as a condition."""
@@ -61,6 +67,41 @@ def expression(text: str, span: Span) -> Formula:
     parsed = parse_expression(text, *span)
     is_read = len(parsed.nodes) == 1 and parsed.problem is None
     return formula(text, span, parsed.nodes[0] if is_read else None)
+
+
+def program(text: str, span: Span) -> Formula | None:
+    """Read a script as one formula; None if it is not followed: what it writes may hold markup, or code of others runs."""
+    found = statement_nodes(text, *span)
+    if found is None or "&lt;" in text[slice(*span)] or "&amp;" in text[slice(*span)]:
+        return None
+    made = formula(text, span, kinds.Block(*span, tuple(found)))
+    may_mark = any(mark in each for each in _strings(found) for mark in ("[[", "{", "<a", "<passage-link"))
+    return None if made.code is None or may_mark or made.is_wild else made
+
+
+def _strings(trees: Iterable[js.Node]) -> Iterator[str]:
+    waiting = list(trees)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, js.Text):
+            yield node.value
+        elif isinstance(node, js.Template):
+            yield from node.strings
+        waiting.extend(node.children)
+
+
+def _defined(tree: js.Node) -> set[str]:
+    """Names of the functions that a script makes for itself."""
+    found: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, kinds.Define):
+            found.add(node.name)
+        elif isinstance(node, kinds.Declare) and isinstance(node.target, js.Name):
+            found.add(node.target.name)
+        waiting.extend(node.children)
+    return found
 
 
 def formula(text: str, span: Span, node: js.Node | None) -> Formula:
@@ -79,12 +120,33 @@ def formula(text: str, span: Span, node: js.Node | None) -> Formula:
             writes |= {name} if is_write else set()
     reads.discard(_VISITED)
     may_move = any(js.path(call.callee) in _MOVING for call in found.calls)
-    is_wild = node is None or may_move or any(_is_wild(call, found.local_names) for call in found.calls)
+    own = found.local_names if node is None else found.local_names | _defined(node)
+    is_wild = node is None or any(_is_wild(call, own) for call in found.calls)
     code, test = (None, None) if node is None else (compile_expression(node), compile_test(node))
     source = text[span.start : span.stop]
     return Formula(
-        source, span, node, frozenset(reads), frozenset(writes), is_wild or code is None, may_move, code, test
+        source,
+        span,
+        node,
+        frozenset(reads),
+        frozenset(writes),
+        is_wild or code is None,
+        may_move,
+        node is not None and _is_vague(node),
+        code,
+        test,
     )
+
+
+def _is_vague(tree: js.Node) -> bool:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        name = js.path(node)
+        if name.startswith(VAGUE) or (isinstance(node, js.Name) and name in GLOBALS and name not in NAMES):
+            return True
+        waiting.extend(node.children)
+    return False
 
 
 def _root(call: js.Call) -> str:
@@ -100,6 +162,8 @@ def _resolve(node: js.Node) -> Root | None:
         return Root(_VISITED, Span(node.start, node.stop))
     if name in MACHINERY:
         return Root(MACHINERY[name], Span(node.start, node.stop))
+    if isinstance(node, js.Member) and js.path(node.object) in {"window", "globalThis"}:
+        return None if "." in name or name in GLOBALS or name in RESERVED else Root(name, Span(node.start, node.stop))
     return resolve(node)
 
 
@@ -109,10 +173,10 @@ def _is_wild(call: js.Call, local_names: set[str]) -> bool:
     if not name:
         return not isinstance(call.callee, js.Member) or call.callee.key not in _METHODS
     root, _, rest = name.rpartition(".")
+    if name in _STATE or name in {"go", "engine.go"}:
+        return False
     if not root:
         return not call.is_new and name not in NAMES and name not in local_names
-    if name in _STATE:
-        return False
     owner = NAMES.get(root)
     if isinstance(owner, Library):
         return rest not in owner.functions

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from gamebook_lab.languages.chapbook.code import GLOBALS as GLOBALS_OF_PAGES
 from gamebook_lab.languages.javascript.functions import call_method
 from gamebook_lab.languages.javascript.host import Builtin, Host, Library, Native, argument
 from gamebook_lab.languages.javascript.library import GLOBALS, MATH
 from gamebook_lab.languages.javascript.members import get_member
-from gamebook_lab.languages.javascript.values import thaw
+from gamebook_lab.languages.javascript.values import join, thaw
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import Span
@@ -78,6 +79,24 @@ class _Trail(Native):
         return thaw(_run(host).turn.read(HISTORY))
 
 
+class _Window(Native):
+    """Its members are the variables, and whatever else has a plain name."""
+
+    name = "window"
+
+    def get(self, host: Host, key: str, span: Span) -> Any:
+        if key in NAMES or key in GLOBALS_OF_PAGES:
+            return NAMES.get(key, UNKNOWN)
+        return _run(host).variable(key)
+
+    def set(self, host: Host, key: str, value: Any, span: Span) -> None:
+        host.store(key, value)
+
+    def call(self, host: Host, key: str, arguments: list[Any], span: Span) -> Any:
+        found = NAMES.get(key)
+        return found(host, arguments, span) if isinstance(found, Builtin) else host.stray(f"{key}()", span)
+
+
 class _Story(Native):
     name = "story"
 
@@ -125,6 +144,11 @@ def _go(host: Host, arguments: list[Any], span: Span) -> Any:
     return UNSET
 
 
+def _write(host: Host, arguments: list[Any], span: Span) -> Any:
+    _run(host).written(join(arguments, ""), span)
+    return UNSET
+
+
 def _nothing(host: Host, arguments: list[Any], span: Span) -> Any:
     return UNSET
 
@@ -139,9 +163,9 @@ _GO: Final = Builtin("go", _go)
 NAMES: Final[dict[str, Any]] = {
     **{name: value for name, value in GLOBALS.items() if name != "clone"},
     "Math": _without(MATH, "clamp"),
-    "passage": _Passage(), "random": _Random(), "trail": _Trail(), "story": _Story(), "engine": _Engine(), "go": _GO,
+    "passage": _Passage(), "random": _Random(), "trail": _Trail(), "story": _Story(), "engine": _Engine(), "go": _GO, "window": _Window(),
     "config": _Settings("config"), "sound": _Settings("sound"), "browser": _Settings("browser"), "now": _Settings("now"),
     "console": Library("console", dict.fromkeys(("log", "warn", "error", "info"), _nothing), {}),
-    "alert": Builtin("alert", _nothing),
+    "write": Builtin("write", _write), "alert": Builtin("alert", _nothing),
 }  # fmt: skip
 """Everything that is no variable of the story."""

@@ -4,7 +4,8 @@ Follows Chapbook 1 and 2: a passage that is embedded or revealed is rendered lik
 modifiers are found by Chapbook's own patterns; ``random.d6`` gives one and six half as often as the others, as its code has it.
 
 Differs from Chapbook: two variables that hold one array do not share it; ``[after]`` shows its text at once, since the
-reader need only wait; the restart link of the footer that stories have by default is not offered.
+reader need only wait; the restart link of the footer that stories have by default is not offered. That a variable was
+never set is an error in Chapbook: here it is met where the variable is read, so not in what need not be run.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class ChapbookPlayer:
         )
         for source in self.passages.by_name.values():
             mentions = sum(source.text.count(name) for name in self.margins)
+            if not mentions:
+                continue
             values = [each.value for each in prepare(source).assigns if each.path and each.path[0] in self.margins]
             texts = [each.node.value for each in values if isinstance(each.node, js.Text)]
             if mentions > len(texts):

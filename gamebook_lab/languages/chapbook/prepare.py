@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.chapbook import nodes, steps
 from gamebook_lab.languages.chapbook.code import NAME, RESERVED
-from gamebook_lab.languages.chapbook.formula import Formula, expression, formula
+from gamebook_lab.languages.chapbook.formula import VAGUE, Formula, expression, formula, program
 from gamebook_lab.languages.chapbook.parser import parse, parse_text
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
 from gamebook_lab.languages.javascript import nodes as js
@@ -81,13 +82,13 @@ class _Preparing:
 
     def noted(self, made: Formula) -> Formula:
         """Note what evaluating it may do besides giving a value."""
-        if made.writes or made.is_wild:
+        if made.writes or made.is_wild or made.may_move:
             sets = tuple((name, made.reads) for name in sorted(made.writes))
             includes = frozenset({SCRIPTS}) if made.is_wild else NOTHING
             self.deed(
                 decides=made.reads if made.may_move else NOTHING, sets=sets, acts=made.may_move, includes=includes
             )
-        if made.is_wild and not made.may_move:
+        if made.is_wild or made.is_vague:
             self.opaques.append((made.source[:40], made.span))
         return made
 
@@ -177,6 +178,11 @@ class _Preparing:
 
     def script(self, span: Span) -> steps.Script:
         code = script(self.text, span)
+        followed = program(self.text, span)
+        if followed is not None:
+            self.deed(shows=followed.reads)
+            self.noted(followed)
+            return replace(code, followed=followed)
         self.opaques.append(("[JavaScript]", span))
         includes = frozenset({ANYWHERE, SCRIPTS} if code.may_move else {SCRIPTS})
         sets = tuple((name, code.reads) for name in sorted(code.writes))
@@ -278,6 +284,8 @@ class _Preparing:
             return self.say(*span)
         made = expression(path, Span(0, len(path)))
         self.deed(shows=made.reads)
+        if path.startswith(VAGUE):
+            self.opaques.append((f"{{{path}}}", span))
         return steps.Show(span, path)
 
     def broken(self, span: Span) -> tuple[steps.Step, ...]:

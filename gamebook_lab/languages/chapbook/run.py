@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,7 @@ MAX_EMBEDDED: Final = 16
 """Passages inside each other."""
 MAX_CHOICES: Final = 100
 """Values of one menu."""
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 class Run(Scope):
@@ -144,7 +146,11 @@ class Run(Scope):
         self.canvas.hidden -= section.is_hidden
 
     def script(self, code: steps.Script) -> None:
-        """Code that is not followed may change whatever it mentions, show anything, and go where it says."""
+        """Run code; where it is not followed it may change whatever it mentions, show anything, and go where it says."""
+        if code.followed is not None:
+            self.value(code.followed)
+            self.frame = None
+            return
         for name in sorted(code.writes):
             self.values[name] = UNKNOWN
         self.may_stray = True
@@ -293,6 +299,16 @@ class Run(Scope):
             self.stray(step.what, step.span)
         else:
             self.canvas.say(step.what)
+
+    def written(self, text: Any, span: Span) -> None:
+        """Show what a script writes; markup in it would be read."""
+        place = self.stage.place(span)
+        if text is UNKNOWN:
+            self.turn.opaque("write()", place)
+        elif "[[" in text or "{" in text:
+            self.turn.either(2, "write()", place)
+        else:
+            self.canvas.say(_TAG.sub("", text))
 
     # ---- header, footer, clicks
 

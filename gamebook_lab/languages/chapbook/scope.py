@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
+from gamebook_lab.languages.chapbook.code import GLOBALS
 from gamebook_lab.languages.chapbook.formula import Formula
 from gamebook_lab.languages.chapbook.natives import NAMES
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript.host import MISSING
 from gamebook_lab.languages.javascript.members import get_member, set_member
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.running import Running
@@ -40,6 +43,8 @@ class Scope(Running):
         own = NAMES.get(name)
         if own is not None:
             return own
+        if name in GLOBALS:
+            return MISSING
         value = self.variable(name)
         if value is UNSET:
             raise ThrownError(f"{name} is not defined")
@@ -62,6 +67,10 @@ class Scope(Running):
         if reach.acts:
             self.anywhere(what, span)
         return UNKNOWN
+
+    @abstractmethod
+    def written(self, text: Any, span: Span) -> None:
+        """Show what a script writes."""
 
     def anywhere(self, what: str, span: Span, names: tuple[str, ...] | None = None) -> None:
         """Move to any passage, or do not."""

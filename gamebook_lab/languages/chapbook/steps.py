@@ -152,6 +152,8 @@ class Script:
     targets: tuple[str, ...]
     """Names that it may go to."""
     may_move: bool
+    followed: Formula | None = None
+    """The whole of it, where it can be followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,7 +234,7 @@ class _Reader:
         if len(cuts) == 2:
             first = read_statements(self.text, inside[: inside.index(cuts[0])])
             test = self.several(Span(cuts[0].stop, cuts[1].start))
-            after = tuple(Do(span, node) for node in self.several(Span(cuts[1].stop, stop)))
+            after = tuple(Do(Span(node.start, node.stop), node) for node in self.several(Span(cuts[1].stop, stop)))
             if first is None or len(test) > 1:
                 raise NotPlainError
             return (Loop(span, first, test[0] if test else None, after, self.body()),)
