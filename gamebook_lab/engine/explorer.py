@@ -126,7 +126,7 @@ class Explorer:
         live = self.table.live()
         rows = np.zeros((len(written), self.layout.n_words), np.uint64)
         for row, (location, numbers) in zip(rows, written, strict=True):
-            row[0] = location
+            row[self.layout.word[0]] = np.uint64(location) << self.layout.shift[0]
             for at in range(1, len(self.fields.interned)):
                 number = numbers.get(at, 1) if live[location, at] else FORGOTTEN
                 row[self.layout.word[at]] |= np.uint64(number) << self.layout.shift[at]

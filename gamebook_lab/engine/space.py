@@ -115,7 +115,7 @@ class Space:
     def location(self) -> Ints:
         """For each state its location: see :attr:`places`."""
         layout = self.explorer.layout
-        words = self.explorer.states.words[: self.n_states, 0]
+        words = self.explorer.states.words[: self.n_states, layout.word[0]]
         found: Ints = ((words >> layout.shift[0]) & layout.mask[0]).astype(np.int32)
         return found
 

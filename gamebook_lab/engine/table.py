@@ -186,8 +186,8 @@ class Table:
         keep = np.zeros((n, layout.n_words), np.uint64)
         put = np.zeros((n, layout.n_words), np.uint64)
         keep[leads] = kept[location[leads]]
-        keep[:, 0] &= ~bits[0]
-        put[leads, 0] = location[leads].astype(np.uint64)
+        keep[:, layout.word[0]] &= ~bits[0]
+        put[leads, layout.word[0]] = location[leads].astype(np.uint64) << layout.shift[0]
         first = int(np.searchsorted(np.array(self._put_way, np.int32), start))
         way = np.array(self._put_way[first:], np.int64) - start
         field = np.array(self._put_field[first:], np.int64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from json_language import json_story
 from naive import Naive
 
+from gamebook_lab.engine import explorer
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.story.frozen import UNSET
@@ -134,6 +137,20 @@ def test_explore__finds_what_a_naive_exploration_finds(passages, reduce):
     assert ends(space) == naive.ends
     if not reduce:
         assert space.n_states <= len(naive.n_steps)
+
+
+@settings(max_examples=60)
+@given(stories().filter(goto_terminates))
+def test_explore__moves_fields_that_grow_late(passages):
+    story = json_story(passages, "P0")
+    packed = explore(story, threads=1)
+    with mock.patch.object(explorer, "_FEW", 0):
+        moved = explore(story, threads=1)
+    assert np.array_equal(packed.target, moved.target)
+    assert np.array_equal(packed.location, moved.location)
+    assert [packed.values(state) for state in range(packed.n_states)] == [
+        moved.values(state) for state in range(moved.n_states)
+    ]
 
 
 @settings(max_examples=100)

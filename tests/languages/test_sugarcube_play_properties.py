@@ -25,7 +25,9 @@ tests = st.sampled_from(
 )  # fmt: skip
 code = st.one_of(
     st.tuples(st.sampled_from((*NAMES, "_t")), values).map(lambda each: f"{each[0]} to {each[1]}"),
-    st.sampled_from(["$a += 1", "$b++", "$c.push(1)", "_t = 2, $a = _t", "$d and ($b = 1)", "delete $a"]),
+    st.sampled_from(
+        ["$a += 1", "$b++", "$c.push(1)", "_t = 2, $a = _t", "$d and ($b = 1)", "delete $a", "$a", "[$b, $c]"]
+    ),
 )
 leaves = st.one_of(
     st.sampled_from(["words ", "[[Hall]]", "[[Go|Cellar][$a to 1]]", "$a ", "_t ", "<<= $b>>", "<<back>>", "<<return>>",

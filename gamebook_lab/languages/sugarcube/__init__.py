@@ -2,7 +2,7 @@
 
 Covers: all of the markup and every macro of SugarCube 2.37, deprecated ones included. Macros of
 the story's own are opaque; the passages that define widgets name them in ``Program.definitions``.
-Does not cover: running anything (the tree is made for an interpreter to walk).
+The package ``play`` runs passages.
 """
 
 from __future__ import annotations

@@ -152,7 +152,8 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES, max_size=25).map(lambda pieces: " ".join(pieces).replace(" : ", ":"))
-VALUES = st.sampled_from([0, 1, 2.5, "Start", "[[Start]]", "$y", (), (1, "a"), True, UNKNOWN, frozenset([1])])
+# No markup among them: a variable holds some only where the story has put it, and players rely on that.
+VALUES = st.sampled_from([0, 1, 2.5, "Start", (), (1, "a"), True, UNKNOWN, frozenset([1])])
 
 
 @given(TEXTS, TEXTS, VALUES, VALUES, st.sampled_from(["text", "choices"]), st.lists(st.integers(0, 9), max_size=6))
@@ -201,4 +202,5 @@ def test_growth__is_bounded(text: str) -> None:
             player.enter("Start", driver)
         except EndlessPassageError:
             continue
-        assert driver.ticks <= 100_000
+        assert driver.ticks <= 20_000
+        assert len(driver.eithers) < 5

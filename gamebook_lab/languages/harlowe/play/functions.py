@@ -351,11 +351,6 @@ def _pow(values: Sequence[Any]) -> Value:
     return number(found) if isinstance(found, float) else UNKNOWN
 
 
-@_macro("mod")
-def _mod(values: Sequence[Any]) -> Value:
-    return _unsupported(values)
-
-
 def _of_one(compute: Callable[[Any], float], *, low: float = -math.inf) -> Function:
     def function(values: Sequence[Any]) -> Value:
         value = need(values, 0, "number")
@@ -405,8 +400,3 @@ def _nth(values: Sequence[Any]) -> Value:
         msg = "(nth:) counts from 1, among at least one value"
         raise StoryError(msg)
     return items[(at - 1) % len(items)]  # type: ignore[no-any-return]
-
-
-@_macro("bit")
-def _bit(values: Sequence[Any]) -> Value:
-    return _unsupported(values)

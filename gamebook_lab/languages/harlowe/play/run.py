@@ -23,6 +23,7 @@ from gamebook_lab.languages.harlowe.play.values import (
 from gamebook_lab.languages.harlowe.play.world import variables
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
+from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.world import World
@@ -53,6 +54,7 @@ class Run:
         self.moves_to: str | None = None
         """In Harlowe 1, a ``(goto:)`` lets the rest of the passage run."""
         self.stops: list[bool] = []
+        self.is_endless = False
         self.is_stopped = False
         """An ``(undo:)`` or its like was run: the reader is elsewhere, and can click nothing here."""
 
@@ -80,7 +82,7 @@ class Run:
         self.positions.append(position)
         self.it = it
         try:
-            with self.reading(unit, self.outer or Place(self.own, (0, 0))):  # type: ignore[arg-type]
+            with self.reading(unit, self.outer or Place(self.own, Span(0, 0))):
                 yield
         finally:
             self.it = before
@@ -164,7 +166,10 @@ class Run:
     def fill(self, box: Box, source: Source, place: Place | None = None, own: str | None = None) -> None:
         """Run a hook's content into a box that is on the page already, inside :attr:`boxes`."""
         if self.depth >= _DEEPEST or len(self.boxes) >= _DEEPEST:
-            self.turn.either(2, "hooks or passages in each other without end", place or Place(self.own, (0, 0)))  # type: ignore[arg-type]
+            if not self.is_endless:
+                # Once a run: passages that show each other twice would ask thousands of times.
+                self.is_endless = True
+                self.turn.either(2, "hooks or passages in each other without end", place or Place(self.own, Span(0, 0)))
             return
         unit = units.unit(source.text)
         self.depth += 8

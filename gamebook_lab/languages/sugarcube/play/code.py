@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
-from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test
+from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test, is_shallow
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.purity import PURE_METHODS
@@ -21,7 +21,7 @@ from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, ST
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.program import ChoiceKind, Span
 
 _WORDS: Final = frozenset({"innerHTML", "textContent", "innerText", "outerHTML"})
 """Members of elements that hold what is shown."""
@@ -120,6 +120,33 @@ def _way(trees: Iterable[nodes.Node]) -> ChoiceKind | None:
 def _called(tree: nodes.Node) -> str:
     """Name of the function that a statement calls."""
     return nodes.path(tree.callee) if isinstance(tree, nodes.Call) else ""
+
+
+_SAFE: Final = (
+    nodes.Text, nodes.Number, nodes.Constant, nodes.Variable, nodes.Array, nodes.Binary, nodes.Conditional, nodes.Template,
+    nodes.Unary,
+)  # fmt: skip
+"""What cannot throw, whatever the values."""
+
+
+def killed(text: str, span: Span) -> frozenset[str]:
+    """Story variables that a ``<<set>>`` gives a value, whatever happens and whatever they were."""
+    found = expression_node(text, *span, Dialect.SUGAR)
+    reads, writes = set[str](), set[str]()
+    waiting = [] if found is None else [found]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, nodes.Binary) and node.operator == ",":
+            waiting += [node.left, node.right]
+            continue
+        if not isinstance(node, nodes.Assign) or node.operator != "=" or not isinstance(node.target, nodes.Variable):
+            return frozenset()
+        parts = list(_all([node.value]))
+        if not all(isinstance(each, _SAFE) for each in parts) or not is_shallow(node.value):
+            return frozenset()
+        writes.add(node.target.name)
+        reads.update(each.name for each in parts if isinstance(each, nodes.Variable))
+    return frozenset(name for name in writes - reads if name[0] == "$")
 
 
 def _all(trees: Iterable[nodes.Node]) -> Iterator[nodes.Node]:

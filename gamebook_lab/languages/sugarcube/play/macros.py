@@ -369,7 +369,7 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
     compiler.effect.writes |= {"_args"}
 
     def run(run: Run) -> None:
-        run.player.call_widget(run, node.name, [value(run) for value in values], body, links, span)
+        run.player.call_widget(run, node.name, [value(run) for value in values], body, links=links, span=span)
 
     return run
 

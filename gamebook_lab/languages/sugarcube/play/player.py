@@ -222,7 +222,9 @@ class SugarCubePlayer:
         finally:
             run.source, run.inside = around, elements
 
-    def call_widget(self, run: Run, name: str, given: list[Any], body: Body, links: list[Action], span: Span) -> None:
+    def call_widget(
+        self, run: Run, name: str, given: list[Any], body: Body, *, links: list[Action], span: Span
+    ) -> None:
         """Run a macro of the story's own."""
         found = self.widgets.get(name)
         if found is None:

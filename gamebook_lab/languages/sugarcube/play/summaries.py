@@ -20,7 +20,8 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
         whole.decides |= whole.shows
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
-    shows = _traced(whole.shows, whole.flows)
+    into_temporaries = {source for source, target in whole.flows if is_temporary(target)}
+    shows = _traced(whole.shows | into_temporaries, whole.flows)
     taken = f"#choice {passage}"
     flows = {(taken if a == "#choice" else a, taken if b == "#choice" else b) for a, b in flows}
     decides, whole.writes = (
@@ -41,8 +42,22 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
             if not is_temporary(target)
         ),
         writes=frozenset(writes),
+        kills=frozenset() if whole.wild else _kills(player, passage),
         reads_all=whole.wild,
     )
+
+
+def _kills(player: SugarCubePlayer, passage: str | None) -> frozenset[str]:
+    """What is written at the top of the passages, before anything reads it."""
+    found: set[str] = set()
+    read: set[str] = set()
+    for name in player.around(passage):
+        for piece in player.unit(name).body.pieces:
+            effect = player.resolved(piece.effect)
+            reads = effect.decides | effect.shows | {source for source, _ in effect.flows}
+            found |= piece.kills - read - reads - found
+            read |= reads
+    return frozenset(found)
 
 
 def _traced(names: set[str], flows: set[tuple[str, str]]) -> set[str]:

@@ -13,8 +13,9 @@ from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
 from gamebook_lab.languages.sugarcube import nodes
+from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.parser import parse
-from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression
+from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression, killed
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.run import MAX_BODIES, Run
 from gamebook_lab.story.program import ChoiceKind, Span
@@ -34,6 +35,8 @@ class Piece:
     span: Span
     is_shown_only: bool
     """It can neither offer, move nor write."""
+    kills: frozenset[str] = frozenset()
+    """Story variables that it writes whatever happens, and does not read."""
 
 
 class Body:
@@ -59,6 +62,8 @@ class Body:
                         piece.run(run)
                     except ThrownError as error:
                         run.show(f"Error: {error}")
+                    except RecursionError:  # so deep that only a body further out has room to say so
+                        run.stray("markup inside itself", piece.span)
         finally:
             run.bodies -= 1
 
@@ -157,12 +162,25 @@ class Compiler:
         pieces: list[Piece] = []
         for index, node in enumerate(children):
             with self.apart() as effect:
-                action = self.action(node, children, index)
+                action = self.attempt(node, children, index)
             self.effect.merge(effect)
             if action is not None:
                 is_idle = not (effect.offers or effect.wild or effect.writes or effect.uses or effect.breaks)
-                pieces.append(Piece(action, effect, Span(node.start, node.stop), is_idle and not effect.elements))
+                span, kills = Span(node.start, node.stop), frozenset[str]()
+                if isinstance(node, nodes.Macro) and node.name == "set":
+                    kills = killed(self.text, trim(self.text, node.clauses[0].tag.arguments))
+                pieces.append(Piece(action, effect, span, is_idle and not effect.elements, kills))
         return Body(pieces)
+
+    def attempt(self, node: nodes.Node, children: Sequence[nodes.Node], index: int) -> Action | None:
+        """Compile one node; one that is too deep may do anything."""
+        span = Span(node.start, node.stop)
+        try:
+            return self.action(node, children, index)
+        except RecursionError:
+            self.opaque("markup inside itself", span)
+            self.effect.offers = self.effect.wild = True
+            return lambda run: run.stray("markup inside itself", span)
 
     def clicked(self, children: Sequence[nodes.Node]) -> tuple[Body, Effect, ChoiceKind | None]:
         """Compile what a click runs; tells also whether that restarts the story or the like."""
@@ -224,7 +242,9 @@ class Compiler:
 
     def code(self, span: Span) -> Snippet:
         """Compile statements."""
-        return self.noted(code(self.text, *span), span)
+        snippet = self.noted(code(self.text, *span), span)
+        self.effect.shows |= snippet.reads  # also where nothing comes of it, as in <<run $a>>
+        return snippet
 
     def noted(self, snippet: Snippet, span: Span) -> Snippet:
         """Note what code may do."""
@@ -271,6 +291,7 @@ class Compiler:
 
         dialect = Dialect.SUGAR if is_sugared else Dialect.PLAIN
         snippet = self.noted(code(self.text, *span, dialect), span)
+        self.effect.shows |= snippet.reads
         return self.value(snippet, span)
 
     def click(self, action: Action | None, effect: Effect, stays: str = "") -> int:
