@@ -16,14 +16,14 @@ from gamebook_lab.analysis.play_graph import play_graph
 from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.story.checks import tabled
 from gamebook_lab.story.checks.facts import Facts, shown
-from gamebook_lab.story.checks.places import in_order, with_places
 from gamebook_lab.story.checks.reach import check_reach
-from gamebook_lab.story.problems import Problem, to_table
+from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.story import Story
 
-__all__ = ["placed", "space_problems", "unplaced_problems"]
+__all__ = ["space_problems", "unplaced_problems"]
 
 _MOST_NAMED: Final = 4
 _CLICKED: Final = frozenset({ChoiceKind.LINK, ChoiceKind.COMPUTED, ChoiceKind.RETURN})
@@ -37,22 +37,16 @@ def space_problems(space: Space) -> pd.DataFrame:
     pandas.DataFrame
         Columns as those of ``story.problems()``, to be shown beside them. No rows if the space is not complete.
     """
-    return placed(space.story, unplaced_problems(space))
+    return tabled(space.story, unplaced_problems(space))
 
 
 def unplaced_problems(space: Space) -> list[Problem]:
-    """Find the same, without the lines in files, which whoever has the file can fill in by :func:`placed`."""
+    """Find the same, without the lines in files, which whoever has the file can fill in by :func:`~gamebook_lab.story.checks.tabled`."""
     if not space.is_complete:
         return []
     table = passage_verdicts(space)
     verdicts = dict(zip(table["passage_id"].tolist(), table["verdict"].tolist(), strict=True))
     return [*_blocked_passages(space, verdicts), *_blocked_choices(space, verdicts), *_stops(space), *_loops(space)]
-
-
-def placed(story: Story, problems: list[Problem]) -> pd.DataFrame:
-    """Make a problems table, worst first, with the place in the file of each."""
-    facts = Facts(story)
-    return to_table(with_places(facts, in_order(facts, problems)))
 
 
 def _blocked_passages(space: Space, verdicts: Mapping[str, str]) -> Iterator[Problem]:

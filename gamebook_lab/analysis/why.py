@@ -1,13 +1,10 @@
-"""Why a passage can be reached, or cannot: a shortest way there, or the conditions that block.
-
-The answer is plain data: it goes between processes, and widgets show it.
-"""
+"""Why a passage can be reached, or cannot: a shortest way there, or the conditions that block."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
+from gamebook_lab.analysis.answers import Blocked, Setter, Stage, Why
 from gamebook_lab.analysis.play_graph import play_graph
 from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.playthrough import Playthrough
@@ -15,66 +12,11 @@ from gamebook_lab.engine.space import Space
 from gamebook_lab.story.program import AccessKind
 from gamebook_lab.story.story import Story
 
-__all__ = ["Blocked", "Setter", "Stage", "Why", "why"]
+__all__ = ["why"]
 
 _MOST_BLOCKED: Final = 20
 _MOST_SETTERS: Final = 8
 _MOST_CHARACTERS: Final = 200
-
-Verdict = Literal["reachable", "unreachable", "unknown"]
-
-
-class Stage(NamedTuple):
-    """One stop on a way."""
-
-    passage: str
-    clicks: tuple[str, ...]
-    """What is clicked there to move on; empty: the story moves on by itself, or the way ends here."""
-
-
-class Setter(NamedTuple):
-    """A variable of a condition, and passages that set it."""
-
-    variable: str
-    passages: tuple[str, ...]
-    """At most a few."""
-    n_passages: int
-
-
-class Blocked(NamedTuple):
-    """A choice that leads to the passage, and why nobody takes it."""
-
-    passage: str
-    """Where it stands."""
-    start: int
-    stop: int
-    label: str
-    condition: str
-    """As in ``story.choices``; empty: none."""
-    verdict: Verdict
-    """Of the passage where it stands."""
-    setters: tuple[Setter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The verdict on a passage, with its proof."""
-
-    passage: str
-    verdict: Verdict
-    n_choices: int
-    """Steps of the way."""
-    way: tuple[Stage, ...]
-    """A shortest way, its last stage the passage; empty: none was found."""
-    witness: Playthrough | None
-    """The same, to be played."""
-    is_luck_only: bool
-    blocked: tuple[Blocked, ...]
-    """Choices that lead to the passage, where no way was found; at most 20."""
-    n_blocked: int
-    limit: str | None
-    """Limit of the exploration that was reached."""
-    n_states: int
 
 
 def why(space: Space, passage: str) -> Why | None:
