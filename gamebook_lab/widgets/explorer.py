@@ -6,6 +6,7 @@ with the last. What the verdicts are is ``analysis``' business, how they come ab
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import pickle
@@ -161,11 +162,8 @@ class Explorer:
             process, self._process, self._wanted = self._process, None, None
             self._asked.clear()
         if process is not None:
-            process.kill()
+            process.kill()  # whoever listens to it closes its pipes
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
 
     def _write(self, process: subprocess.Popen[bytes], told: tuple[object, ...]) -> None:
         assert process.stdin is not None
@@ -193,8 +191,11 @@ class Explorer:
                 self._asked.clear()
                 if self._wanted is not None:
                     self._fail("the exploring process ended")
-        if is_lost:
-            process.wait()
+        with self._writing, contextlib.suppress(OSError):  # what was not taken any more
+            if process.stdin is not None:
+                process.stdin.close()
+        process.stdout.close()
+        process.wait()
         self._events.deliver()
 
     def _hear(self, kind: str, number: int, *rest: Any) -> None:
