@@ -104,6 +104,12 @@ class Explorer:
         if was_wanted is not None and process is not None:
             self._write(process, ("stop", 0))
 
+    def forget(self) -> None:
+        """Forget what was found: there is another story."""
+        self.hold()
+        with self._lock:
+            self._last = None
+
     def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
         """Ask for the reason of a verdict; ``answer`` is called with it on another thread. False: nothing is known yet."""
         with self._lock:

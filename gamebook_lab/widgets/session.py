@@ -23,6 +23,7 @@ from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
 from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored, Explorer
 from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.verdict_rows import combined
 
 ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load"]
 
@@ -71,6 +72,7 @@ class StorySession:
     def _begin(self, story: Story) -> None:
         self._history = History(story)
         self._selected: int | None = story.start_key
+        self._explorer.forget()
         self._checker.want(story)
 
     # ---- what is
@@ -254,13 +256,19 @@ class StorySession:
         return self._checker.watch(callback)
 
     def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
-        """Have ``callback`` given the newest problems table, now if known and after every check."""
+        """Have ``callback`` given the newest problems table, now if known and after every check and exploration."""
 
-        def tell(checked: Checked) -> None:
-            if checked.status == "done" and checked.table is not None:
-                callback(checked.table)
+        def tell(what: Checked | Explored) -> None:
+            if what.status == "done" and (problems := self.problems) is not None:
+                callback(problems)
 
-        return self._checker.watch(tell)
+        ends = [self._checker.watch(tell), self.watch_verdicts(tell)]
+
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
 
     def watch_verdicts(self, callback: Callable[[Explored], None]) -> Callable[[], None]:
         """Have ``callback`` told what exploring the story shows; returns a function that ends it.
@@ -315,9 +323,9 @@ class StorySession:
 
     @property
     def problems(self) -> pd.DataFrame | None:
-        """Newest problems table that was computed; None before the first."""
+        """Newest problems that are known, of checks and exploration; None before the first check."""
         last = self._checker.last
-        return last.table if last is not None else None
+        return combined(last.table, self._explorer.last) if last is not None and last.table is not None else None
 
     @property
     def n_watchers(self) -> int:

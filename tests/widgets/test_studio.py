@@ -225,7 +225,7 @@ def test_replace__says_what_is_wrong_with_a_pattern(studio, sent):
 def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, heard):
     story_map, table, editor = studio._children[:3]
     heard_map, heard_table = heard(story_map), heard(table)
-    wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": ""}
+    wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": "", "verdict": ""}
     table._receive(table, {"type": "query", "view": "v", "query": 1, "wanted": wanted}, [])
     heard_table.clear()
     document = editor._documents[studio.session.selected]
