@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
 from gamebook_lab.analysis.answers import Blocked, Setter, Stage, Why
 from gamebook_lab.analysis.play_graph import play_graph
 from gamebook_lab.analysis.verdicts import passage_verdicts
@@ -19,7 +21,7 @@ _MOST_SETTERS: Final = 8
 _MOST_CHARACTERS: Final = 200
 
 
-def why(space: Space, passage: str) -> Why | None:
+def why(space: Space, passage: str, verdicts: pd.DataFrame | None = None) -> Why | None:
     """Explain the verdict on a passage; None if it is no passage that readers come to.
 
     Parameters
@@ -28,8 +30,10 @@ def why(space: Space, passage: str) -> Why | None:
         The state graph.
     passage
         Name of the passage.
+    verdicts
+        What :func:`~gamebook_lab.analysis.verdicts.passage_verdicts` says of the space, if that is known already.
     """
-    table = passage_verdicts(space)
+    table = passage_verdicts(space) if verdicts is None else verdicts
     rows = table[table["passage_id"] == passage].to_dict("records")
     if not rows:
         return None
@@ -68,10 +72,10 @@ def _states(space: Space, state: int) -> list[int]:
     return found[::-1]
 
 
-def _blocked(space: Space, passage: str, table: object) -> list[Blocked]:
+def _blocked(space: Space, passage: str, table: pd.DataFrame) -> list[Blocked]:
     story = space.story
     choices = story.choices[story.choices["target"] == passage]
-    verdicts = dict(zip(table["passage_id"].tolist(), table["verdict"].tolist(), strict=True))  # type: ignore[index]
+    verdicts = dict(zip(table["passage_id"].tolist(), table["verdict"].tolist(), strict=True))
     found = []
     for choice in choices.to_dict("records"):
         name = choice["passage_id"]

@@ -69,7 +69,7 @@ class _Process:
         self._work: queue.SimpleQueue[tuple[int, Packed]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._story: Story | None = None
-        self._space: Space | None = None
+        self._known: tuple[Space, pd.DataFrame] | None = None
         self._number = -1
 
     def run(self) -> None:
@@ -99,9 +99,9 @@ class _Process:
     def _explain(self, number: int, passage: str) -> None:
         from gamebook_lab.analysis.why import why
 
-        space = self._space
+        known = self._known
         try:
-            found = None if space is None else why(space, passage)
+            found = None if known is None else why(known[0], passage, known[1])
         except Exception as error:  # noqa: BLE001 -- the other side is told
             self._say("failed", number, repr(error))
         else:
@@ -135,7 +135,7 @@ class _Process:
         from gamebook_lab.analysis.findings import findings
 
         found = findings(space)
-        self._space = space
+        self._known = space, found.passages
         self._say("found", number, found, is_last)
 
     def _say(self, *answer: object) -> None:

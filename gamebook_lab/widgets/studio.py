@@ -31,6 +31,7 @@ from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.text_editor import TextEditor
+from gamebook_lab.widgets.why_line import WhyLine
 
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
@@ -165,7 +166,7 @@ class Studio(BundledWidget):
         if not self._is_closed:
             parts = {
                 "map": StoryMap(session), "table": PassageTable(session),
-                "editor": TextEditor(session), "problems": ProblemList(session),
+                "editor": TextEditor(session), "problems": ProblemList(session), "why": WhyLine(session),
             }  # fmt: skip
             self._children = list(parts.values())
             self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
