@@ -78,7 +78,7 @@ class WhyLine(BundledWidget):
             if key != self._selected:
                 return  # another has been selected meanwhile
             self._why = why
-            self._send()
+            self._tell_reason()
 
     # ---- from the script
 
@@ -86,7 +86,7 @@ class WhyLine(BundledWidget):
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hello":
             with self._lock:
-                self._send()
+                self._tell_reason()
         elif kind == "select":
             self._select(content)
         elif kind == "play":
@@ -104,7 +104,7 @@ class WhyLine(BundledWidget):
 
     # ---- to the script
 
-    def _send(self) -> None:
+    def _tell_reason(self) -> None:
         self.send(
             reason(self._session.story, self._selected, self._why, self._explored, can_play=self._play is not None)
         )
