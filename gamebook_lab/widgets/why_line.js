@@ -38,7 +38,7 @@ function said(reason, act) {
   const lines = [h("div", { className: "gb-why-line" }, ...parts)];
   for (const blocked of reason.blocked) lines.push(block(blocked, act));
   if (reason.n_blocked > reason.blocked.length) lines.push(h("div", { className: "gb-why-note" }, `and ${plural(reason.n_blocked - reason.blocked.length, "more choice")} that ${reason.n_blocked - reason.blocked.length === 1 ? "leads" : "lead"} here`));
-  if (reason.note) lines.push(h("div", { className: "gb-why-note" }, reason.note));
+  if (reason.note && reason.verdict === "unknown") lines.push(h("div", { className: "gb-why-note" }, reason.note));
   return lines;
 }
 

@@ -16,12 +16,19 @@ def tiny():
     return make_story(Passage("Start", "[[Hall]]", is_start=True), Passage("Hall", "[[Attic]]"), Passage("Attic", "."))
 
 
-REACHED = Why("Attic", "reachable", 2, (Stage("Start", ("Go in",)), Stage("Hall", ()), Stage("Attic", ())), None,
-              False, (), 0, None, 3)  # fmt: skip
-BLOCKED = Why(
-    "Attic", "unreachable", 0, (), None, False,
-    (Blocked("Hall", 0, 9, "Up", "$key", "reachable", (Setter("$key", ("Start", "gone"), 12),)),), 1, None, 3,
-)  # fmt: skip
+STAGES = (Stage("Start", ("Go in",)), Stage("Hall", ()), Stage("Attic", ()))
+BLOCK = Blocked("Hall", 0, 9, "Up", "$key", "reachable", (Setter("$key", ("Start", "gone"), 12),))
+
+
+def because(verdict, *, way=(), blocked=()):
+    return Why(
+        passage="Attic", verdict=verdict, n_choices=max(0, len(way) - 1), way=way, witness=None, is_luck_only=False,
+        blocked=blocked, n_blocked=len(blocked), limit=None, n_states=3,
+    )  # fmt: skip
+
+
+REACHED = because("reachable", way=STAGES)
+BLOCKED = because("unreachable", blocked=(BLOCK,))
 
 
 def test_reason__of_a_way_is_chips(tiny):
