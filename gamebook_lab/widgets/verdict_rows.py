@@ -21,7 +21,7 @@ class Verdict(NamedTuple):
     """What exploring says of one passage."""
 
     verdict: str = ""
-    """reachable, luck (only by luck), unreachable, unknown; empty: nothing is known yet."""
+    """reachable, luck (something is drawn by chance on every way), unreachable, unknown; empty: nothing is known yet."""
     shortest: int = -1
     """Steps of a shortest way there; -1: none is known."""
     expected_visits: float = -1.0
@@ -50,7 +50,7 @@ def verdicts(story: Story, findings: Findings | None) -> dict[int, Verdict]:
 def reach(story: Story, findings: Findings | None) -> dict[int, str]:
     """For the map, what to tell of each passage: the first in this order that is true.
 
-    It is unreachable, unknown, in some state with no ending ahead, an ending, reachable only by luck, reachable.
+    It is unreachable, unknown, in some state with no ending ahead, an ending, reachable only after a draw of chance, reachable.
     """
     if findings is None:
         return {}

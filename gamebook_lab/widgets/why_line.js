@@ -47,7 +47,7 @@ function headline({ verdict, n_steps, is_luck_only, way, n_blocked }) {
   const steps = way.length === 1 ? "Reading begins here" : `in ${plural(n_steps, "step")}:`;
   if (verdict === "unknown") return way.length ? `May be reachable ${steps}` : "Not reached so far";
   if (way.length === 1) return steps;
-  return `Reachable ${is_luck_only ? "(only by luck) " : ""}${steps}`;
+  return `Reachable ${is_luck_only ? "(something is drawn by chance on the way) " : ""}${steps}`;
 }
 
 function way(stages, act) {

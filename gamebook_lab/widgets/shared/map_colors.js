@@ -34,7 +34,7 @@ const SEVERITIES = [
 const REACH = [
   { label: "unknown", color: "#888888", marker: "ring" },
   { label: "reachable", color: "#56b4e9", marker: "circle" },
-  { label: "only by luck", color: "#e69f00", marker: "diamond" },
+  { label: "only after a draw of chance", color: "#e69f00", marker: "diamond" },
   { label: "unreachable", color: "#d55e00", marker: "error" },
   { label: "an ending", color: "#009e73", marker: "square" },
   { label: "may have no ending ahead", color: "#cc79a7", marker: "down" },

@@ -4,7 +4,7 @@ import { count } from "./counted.js";
 import { h } from "./dom.js";
 
 const PROBLEMS = [["", "Any"], ["any", "With problems"], ["error", "Errors"], ["warning", "Warnings"], ["info", "Info only"], ["none", "Without problems"]];
-const VERDICTS = [["", "Any"], ["reachable", "Reachable"], ["luck", "Only by luck"], ["unreachable", "Unreachable"], ["unknown", "Unknown"]];
+const VERDICTS = [["", "Any"], ["reachable", "Reachable"], ["luck", "Only by chance"], ["unreachable", "Unreachable"], ["unknown", "Unknown"]];
 const TYPING = 140; // ms without a keystroke until the rows are asked for
 
 /** @param {() => void} onChange */
