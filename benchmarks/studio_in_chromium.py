@@ -110,9 +110,10 @@ def percentiles(values: list[float | None]) -> str:
     )
 
 
-def timed(page: Page, kind: str) -> str:
+def times(page: Page, kind: str, repeats: int = REPEATS) -> list[float | None]:
+    """Milliseconds from the input to the painted change, by turns; None where nothing changed within five seconds."""
     values = []
-    for number in range(REPEATS):
+    for number in range(repeats):
         if kind.startswith("type"):
             page.locator(".gb-editor .cm-content").focus()
             page.keyboard.press("Control+End")
@@ -121,7 +122,11 @@ def timed(page: Page, kind: str) -> str:
             page.keyboard.insert_text(f" [[Nowhere {kind} {number}]]")
         values.append(page.evaluate("() => window.gbTimed"))
         page.wait_for_timeout(120)
-    return percentiles(values)
+    return values
+
+
+def timed(page: Page, kind: str) -> str:
+    return percentiles(times(page, kind))
 
 
 def frames(page: Page, *, panning: bool) -> float:

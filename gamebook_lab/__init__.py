@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from gamebook_lab import errors
-    from gamebook_lab.engine.exploration import explore, play
+    from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
         parse_twee,
         read_archive,
@@ -48,7 +49,7 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
-    "explore": "gamebook_lab.engine.exploration",
+    "explore": "gamebook_lab.analysis.explored",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
     "read_archive": "gamebook_lab.formats",

@@ -22,6 +22,7 @@ from gamebook_lab.kernels.csr import sources
 from gamebook_lab.kernels.probabilities import Flow, expected_visits
 from gamebook_lab.kernels.reach import reached
 from gamebook_lab.story.play import Page
+from gamebook_lab.story.story import Story
 
 __all__ = ["STOPS", "PlayGraph", "play_graph"]
 
@@ -134,6 +135,8 @@ def _read(space: Space) -> PlayGraph:
         n_words[names[name]] = words
 
     is_read = np.array(table.drop_duplicates("passage_id")["kind"] == "story", np.bool_)
+    for name in _only_included(space.story):
+        is_read[names[name]] = False
 
     way_of, indices = space.edge_way(), space.target.astype(np.int32)
     stop = [space.stop.astype(np.int32)]
@@ -188,6 +191,15 @@ def _read(space: Space) -> PlayGraph:
         n_states=space.n_states,
         is_complete=space.is_complete,
     )
+
+
+def _only_included(story: Story) -> set[str]:
+    """Passages that are shown inside others, and that no choice leads to."""
+    choices = story.choices[["kind", "target"]].dropna()
+    is_include = (choices["kind"] == "include").to_numpy()
+    targets = choices["target"].to_numpy()
+    found: set[str] = set(targets[is_include]) - set(targets[~is_include])
+    return found & story.keys_by_name.keys()
 
 
 def _shared(indptr: Longs, indices: Ints, probability: Floats) -> Floats:

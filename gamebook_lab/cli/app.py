@@ -41,6 +41,21 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class Detail(StrEnum):
+    """How much ``explore`` keeps."""
+
+    CHOICES = "choices"
+    TEXT = "text"
+
+
+class TableFormat(StrEnum):
+    """How tables are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSON = "json"
+
+
 @app.callback(invoke_without_command=True)
 def base(
     context: typer.Context,
@@ -68,6 +83,29 @@ def check(
     from gamebook_lab.cli.check import run
 
     return run(path, report_format=report_format, fail_on=fail_on, output=output, workers=workers or "auto")
+
+
+@app.command()
+def explore(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    detail: Annotated[
+        Detail, typer.Option(help="Keep what can be chosen, or each variant of the text too.")
+    ] = Detail.CHOICES,
+    output: Annotated[Path | None, typer.Option(help="Folder to write the tables to.")] = None,
+    table_format: Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")] = TableFormat.PARQUET,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace tables that are there.")] = False,
+    memory: Annotated[str, typer.Option(help="Most memory that the states may take.")] = "2GB",
+    max_states: Annotated[int | None, typer.Option(min=1, help="Stop after so many states.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; one for each processor without.")] = None,
+) -> int:
+    """Find what a reader can come to: passages, choices and endings, with how likely, and proof."""
+    from gamebook_lab.cli.explore import run
+
+    return run(
+        path, detail=detail.value, output=output, suffix=table_format.value, overwrite=overwrite,
+        memory=memory, max_states=max_states, seconds=seconds, threads=threads,
+    )  # fmt: skip
 
 
 @app.command()

@@ -19,10 +19,10 @@ from gamebook_lab.engine.relevance import Relevance, relevance
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.story.checks.ends import check_ends, ending_keys
+from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.play import Detail, Page, Player
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.program import WAYS_ON, ChoiceKind
 from gamebook_lab.story.story import Story
 
 __all__ = ["explore", "play"]
@@ -176,14 +176,12 @@ class _Inputs:
     # ---- where reading stops
 
     @cached_property
-    def _endings(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Passages that end by design, and dead ends."""
+    def _stops(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Dead ends, and passages whose text has ways on."""
         facts = Facts(self.story)
-        dead = frozenset(
-            problem.key for problem in check_ends(facts) if problem.code == "GB105" and problem.key is not None
-        )
-        endings = ending_keys(facts, dead)
-        return frozenset(map(self.story.name, endings)), frozenset(map(self.story.name, dead))
+        dead = (problem.key for problem in check_ends(facts) if problem.code == "GB105" and problem.key is not None)
+        going_on = (row.name for row in facts.rows if any(choice.kind in WAYS_ON for choice in facts.offers(row)))
+        return frozenset(map(self.story.name, dead)), frozenset(going_on)
 
     def _judge(self, branch: Branch) -> Stop:
         """Tell how play stops where nothing leads on."""
@@ -191,9 +189,9 @@ class _Inputs:
             return Stop.ENDLESS
         if any(click.offer.kind in _LEAVES for click in branch.others):
             return Stop.ENDING
-        endings, dead = self._endings
+        dead, going_on = self._stops
         passage = branch.passages[-1]
-        return Stop.ENDING if passage in endings else Stop.DEAD_END if passage in dead else Stop.STUCK
+        return Stop.DEAD_END if passage in dead else Stop.STUCK if passage in going_on else Stop.ENDING
 
 
 def _space(story: Story, what: Relevance, explorer: Explorer) -> Space:

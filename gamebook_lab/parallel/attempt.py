@@ -102,9 +102,9 @@ def _judged(work: Callable[[], tuple[Any, int, int, str | None]]) -> Finished | 
     start = time.perf_counter()
     try:
         content, rows, size, sha256 = work()
-    except MemoryError:
+    except (MemoryError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001  # any: it is the shard's, and is named in the report
+    except BaseException as error:  # noqa: BLE001  # any: it is the shard's, a SystemExit too, and is named in the report
         is_final = isinstance(error, CodecError | SchemaError)
         return Failed(Cause.of(error), is_final, time.perf_counter() - start)
     return Finished(content, rows, size, time.perf_counter() - start, sha256)

@@ -15,7 +15,7 @@ import queue
 import random
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -240,15 +240,16 @@ class Dispatcher:
         """Settle a task that is done, or note it for another attempt."""
         del self._under_way[id(trial)]
         self._is_alone = False
-        error: BaseException | None
-        try:
-            outcome = trial.future.result()
-            error = None
-        except Exception as raised:  # noqa: BLE001  # all of them are judged here
-            outcome, error = None, raised
-        finally:
-            trial.future = Future()  # the result is not kept twice
-        is_lost = isinstance(error, WorkerLostError | CancelledError | BrokenExecutor)
+        future, trial.future = trial.future, Future()  # the result is not kept twice
+        if future.cancelled():
+            permit, trial.permit = trial.permit, None
+            if permit is not None:
+                permit.abandon()
+            raise StoppedError("its shards were cancelled in the pool, or the pool was closed")
+        # Asked for, not raised: it may be what ends a thread, such as SystemExit.
+        error = future.exception()
+        outcome = future.result() if error is None else None
+        is_lost = isinstance(error, WorkerLostError | BrokenExecutor)
         self._settle_permit(trial, error if is_lost or isinstance(error, TimeoutError) else None)
         if isinstance(outcome, Finished):
             self._barren_openings = 0

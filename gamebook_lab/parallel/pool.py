@@ -301,7 +301,8 @@ class WorkerPool:
 def _quiet_dask() -> Iterator[None]:
     """Keep Dask from writing of every lost connection of this thread to the terminal: the pool tells that itself."""
     own = threading.get_ident()
-    loggers = [logging.getLogger(f"distributed.{name}") for name in ("client", "batched", "comm.tcp", "core", "utils")]
+    names = [f"distributed.{name}" for name in ("client", "batched", "comm.tcp", "core", "utils")]
+    loggers = [logging.getLogger(name) for name in (*names, "tornado.application")]
 
     def is_other(record: logging.LogRecord) -> bool:
         return record.thread != own

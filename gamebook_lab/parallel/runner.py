@@ -243,6 +243,7 @@ class Runner:
         from distributed.client import FutureCancelledError
         from distributed.scheduler import KilledWorker
 
+        assert self._cluster is not None
         # Dask warns of large arguments and knows a better way, which would not outlive its scheduler.
         with config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
             future = self._client.submit(
@@ -260,7 +261,10 @@ class Runner:
         except Exception as error:  # noqa: BLE001  # whatever Dask raises: the network, mostly
             self._put_back(task, f"{type(error).__name__}: {error}")
         else:
-            if not task.settle(outcome):
+            if outcome.kind == "crowded":
+                await self._cluster.restart(self._client, outcome.text, "memory")
+                self._put_back(task, "its workers ran out of memory")
+            elif not task.settle(outcome):
                 self._queue.put_back(task, job=task.job, priority=task.priority)
         finally:
             future.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -147,6 +147,7 @@ class JobRun:
         except (StoppedError, OSError) as error:
             self._error = self._stopped(error)
         except BaseException as error:  # noqa: BLE001  # whoever waits gets it
+            error.add_note(f"Finished shards of job {self._work.name!r} are kept in {self.folder}.")
             self._error = error
         finally:
             if self._control.is_paused:
@@ -182,10 +183,10 @@ class JobRun:
                 self._keep(settled, manifest)
                 self._tell()
 
-    def _next(self, shards: Any, manifest: Manifest) -> Task | None:
+    def _next(self, shards: Iterator[Shard], manifest: Manifest) -> Task | None:
         """Next shard that has no good result yet."""
         while not self._control.is_cancelled:
-            shard = self._left.popleft() if self._left else next(shards, None)
+            shard = self._left.popleft() if self._left else _read(shards)
             if shard is None:
                 if self.progress.total is None:
                     self._meter.found(len(self._keys))
@@ -244,3 +245,11 @@ class JobRun:
             _log.warning("shard %s of job %s is set aside: %s: %s", shard.label, self._work.name, *cause[:2])
             self._meter.settle(failed=1)
         return record
+
+
+def _read(shards: Iterator[Shard]) -> Shard | None:
+    """Next shard of an iterator that may be somebody else's."""
+    try:
+        return next(shards, None)
+    except OSError as error:  # not to be taken for one of the job's own files
+        raise StoppedError(f"its items cannot be read: {error}") from error

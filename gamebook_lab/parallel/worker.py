@@ -32,11 +32,15 @@ Above the 80 % at which Dask pauses it, below the 95 % at which Dask kills it: a
 a ``MemoryError``, and the worker lives.
 """
 _DROP_SHARE: Final = 0.6
+_LEFT_SHARE: Final = 0.1
+"""Share of its memory that earlier tasks left taken, from which a worker that runs out of it is too full to judge by."""
 _BATCH_SECONDS: Final = 0.003
 """Dask gathers a worker's messages for 2 ms."""
 _PR_SET_PDEATHSIG: Final = 1
 
 _caches: Final[list[Callable[[], object]]] = []
+_at_start: Final[list[int]] = []
+"""Bytes that this process took before its first task."""
 
 
 class Outcome(NamedTuple):
@@ -45,15 +49,16 @@ class Outcome(NamedTuple):
     Parameters
     ----------
     kind
-        ``"result"``, ``"error"`` (raised by the function), ``"memory"``, or ``"unreadable"`` and
-        ``"unpicklable"`` for what could not go between the processes.
+        ``"result"``, ``"error"`` (raised by the function), ``"memory"``, ``"crowded"`` for too little memory where
+        earlier tasks had left much of it taken, or ``"unreadable"`` and ``"unpicklable"`` for what could not go
+        between the processes.
     packed
         The pickled result or error; else nothing.
     text
-        What to tell of an error.
+        What to tell of an error; the worker's address if it is crowded.
     """
 
-    kind: Literal["result", "error", "memory", "unreadable", "unpicklable"]
+    kind: Literal["result", "error", "memory", "crowded", "unreadable", "unpicklable"]
     packed: bytes
     text: str = ""
 
@@ -78,9 +83,14 @@ def run(packed: bytes, key: str) -> Outcome:
     Outcome
         Whatever happens; nothing is raised.
     """
+    from distributed.worker import get_worker
+
     _announce(key, is_running=True)
     _let_out()
+    is_crowded = _is_crowded()
     outcome = _run(packed)
+    if outcome.kind == "memory" and is_crowded:
+        outcome = Outcome("crowded", b"", get_worker().address)
     _announce(key, is_running=False)
     _relieve()
     return outcome
@@ -143,6 +153,16 @@ def _let_out() -> None:
     is_out.wait(1.0)
 
 
+def _is_crowded() -> bool:
+    """Tell whether earlier tasks of this worker have left much of its memory taken."""
+    from distributed.worker import get_worker
+
+    limit = get_worker().memory_manager.memory_limit
+    if not limit or not _at_start:
+        return False
+    return bool(psutil.Process().memory_info().rss - _at_start[0] > _LEFT_SHARE * limit)
+
+
 def _relieve() -> None:
     """Give memory back after a task, where it is getting short."""
     from distributed.worker import get_worker
@@ -161,6 +181,7 @@ def dask_setup(worker: Any) -> None:
     """Prepare a worker process; Dask calls this before the worker takes work."""
     _end_with_parent()
     _limit_data(worker.memory_manager.memory_limit)
+    _at_start.append(psutil.Process().memory_info().rss)
 
 
 def _end_with_parent() -> None:

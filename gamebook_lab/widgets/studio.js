@@ -1,4 +1,4 @@
-// The Studio: toolbar, notices, and four widgets in panes that can be resized.
+// The Studio: toolbar, notices, and widgets in panes that can be resized.
 import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
@@ -13,6 +13,9 @@ import { splitter } from "./shared/splitter.js";
 const SILENT =
   "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
   "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
+
+const LATE_MS = 5000;
+const AGAIN_MS = 1000;
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
@@ -49,7 +52,7 @@ class Studio {
       go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
       close: () => (this.replace.element.hidden = true),
     });
-    this.panes = { map: this.pane("map"), table: this.pane("table"), editor: this.pane("editor"), problems: this.pane("problems"), why: this.pane("why") };
+    this.panes = { map: this.pane("map"), table: this.pane("table"), play: this.pane("play"), editor: this.pane("editor"), problems: this.pane("problems"), why: this.pane("why") };
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.right(), this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
@@ -91,7 +94,7 @@ class Studio {
   }
 
   left() {
-    const names = { map: "Map", table: "Table" };
+    const names = { map: "Map", table: "Table", play: "Play" };
     this.tabs = Object.fromEntries(
       Object.entries(names).map(([name, label]) => [
         name,
@@ -100,7 +103,7 @@ class Studio {
     );
     this.counts = h("span", { className: "gb-counts" });
     const bar = h("div", { className: "gb-tabs", role: "tablist" }, ...Object.values(this.tabs), this.counts);
-    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table);
+    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table, this.panes.play);
     this.show("map");
     return left;
   }
@@ -135,6 +138,7 @@ class Studio {
       tab.setAttribute("aria-selected", String(other === name));
       this.panes[other].hidden = other !== name;
     }
+    if (name === "play") this.mountPart(name);
   }
 
   fold() {
@@ -170,18 +174,28 @@ class Studio {
     this.send({ type: "save" });
   }
 
-  // ---- the four widgets
+  // ---- the widgets
 
   async mount() {
-    const parts = this.model.get("parts");
-    for (const [name, reference] of Object.entries(parts)) {
-      const pane = this.panes[name];
-      if (pane.dataset.reference === reference) continue;
-      pane.dataset.reference = reference;
-      const widget = await this.host.getWidget(reference);
-      const el = h("div", { className: "gb-part" });
+    for (const name of Object.keys(this.model.get("parts"))) if (name !== "play") await this.mountPart(name);
+    if (!this.panes.play.hidden) await this.mountPart("play"); // made ready when it is first looked at
+  }
+
+  async mountPart(name) {
+    const reference = this.model.get("parts")[name];
+    const pane = this.panes[name];
+    if (!reference || pane.dataset.reference === reference) return;
+    pane.dataset.reference = reference;
+    const el = h("div", { className: "gb-part" });
+    try {
+      const widget = await inTime(this.host.getWidget(reference));
       pane.replaceChildren(el);
-      await widget.render({ el, signal: this.signal });
+      await inTime(widget.render({ el, signal: this.signal }));
+    } catch (error) {
+      if (this.signal?.aborted) return;
+      console.warn(`the Studio's ${name} is late: asking again`, error);
+      delete pane.dataset.reference;
+      setTimeout(() => this.signal?.aborted || this.mount(), AGAIN_MS);
     }
   }
 
@@ -194,6 +208,7 @@ class Studio {
       state: () => this.showState(message),
       notices: () => this.showNotices(message.notices),
       found: () => this.search.show(message),
+      show: () => this.show(message.tab),
       previewed: () => this.replace.show(message),
     };
     handlers[message.type]?.();
@@ -234,6 +249,11 @@ class Studio {
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
+}
+
+/** Give up waiting after a while: at a kernel's start an answer may be lost on the way. @template T @param {Promise<T>} promise @returns {Promise<T>} */
+function inTime(promise) {
+  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), LATE_MS))]);
 }
 
 /** What stands there while a large file is read. @param {string} name */

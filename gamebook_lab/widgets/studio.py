@@ -1,4 +1,4 @@
-"""The Studio: map, table, text and problems of one story, side by side.
+"""The Studio: map, table, text and problems of one story, side by side, and playing it.
 
 Covers: composing the widgets on one session, opening and saving files, telling the author
 what could not be done. The widgets themselves know nothing of each other.
@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
 import anywidget
 import traitlets
@@ -26,12 +26,17 @@ from gamebook_lab.widgets.notices import Notice, notice_of
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.passage_table import PassageTable
+from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.text_editor import TextEditor
 from gamebook_lab.widgets.why_line import WhyLine
+
+if TYPE_CHECKING:
+    from gamebook_lab.engine.playthrough import Playthrough
+    from gamebook_lab.engine.relevance import Relevance
 
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
@@ -122,6 +127,23 @@ class Studio(BundledWidget):
         label = getattr(edit, "__name__", "edit").strip("<>").replace("_", " ").capitalize()
         return self.session.apply(lambda story: edit(story, *args, **kwargs), label=label)
 
+    @property
+    def play_pane(self) -> PlayPane:
+        """Widget of the Play tab; its :attr:`~PlayPane.ways` finds the way for "Play to ...".
+
+        Raises
+        ------
+        FormatError, OSError
+            As :attr:`session`.
+        """
+        assert self.session is not None  # waits until there is a pane
+        return next(child for child in self._children if isinstance(child, PlayPane))
+
+    def play(self, way: Playthrough, *, relevance: Relevance | None = None) -> None:
+        """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
+        self.play_pane.show(way, relevance=relevance)
+        self.send(messages.Show(type="show", tab="play"))
+
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the story to its file, or to another one; see :meth:`StorySession.save`."""
         return self.session.save(path, overwrite=overwrite)
@@ -166,7 +188,8 @@ class Studio(BundledWidget):
         if not self._is_closed:
             parts = {
                 "map": StoryMap(session), "table": PassageTable(session),
-                "editor": TextEditor(session), "problems": ProblemList(session), "why": WhyLine(session),
+                "editor": TextEditor(session), "problems": ProblemList(session), "play": PlayPane(session),
+                "why": WhyLine(session, play=self.play),
             }  # fmt: skip
             self._children = list(parts.values())
             self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]

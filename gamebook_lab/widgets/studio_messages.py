@@ -88,6 +88,13 @@ class Replace(TypedDict):
 # ---- Python to script
 
 
+class Show(TypedDict):
+    """Bring a tab to the front."""
+
+    type: Literal["show"]
+    tab: Literal["map", "table", "play"]
+
+
 class Pong(TypedDict):
     """Yes."""
 

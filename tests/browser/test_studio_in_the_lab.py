@@ -147,6 +147,8 @@ def test_lab__hostile_story_runs_nothing_and_loads_nothing(open_lab: Callable[..
     expect(page.locator(".gb-problems")).to_contain_text("gone", timeout=SHOWN_MS)
     page.get_by_role("tab", name="Table", exact=True).click()
     expect(page.locator(".gb-table .slick-row").first).to_be_visible(timeout=SHOWN_MS)
+    page.get_by_role("tab", name="Play", exact=True).click()
+    expect(page.locator(".gb-play-words")).to_contain_text("Start", timeout=SHOWN_MS)
     assert page.evaluate("window.hit") is None
     outside = [url for url in asked if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))]
     assert not outside

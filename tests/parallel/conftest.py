@@ -8,6 +8,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "toys"))
 
+FAULT_TABLES = pytest.StashKey[list[str]]()
+
 
 @pytest.fixture
 def jobs():
@@ -20,3 +22,15 @@ def calls(tmp_path):
     folder = tmp_path / "calls"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def fault_tables(request):
+    """Tables that are printed when all tests are over."""
+    return request.config.stash.setdefault(FAULT_TABLES, [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for table in config.stash.get(FAULT_TABLES, []):
+        terminalreporter.section("faults that a job of the pool survived")
+        terminalreporter.write_line(table)

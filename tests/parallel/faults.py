@@ -1,6 +1,8 @@
 """Functions that workers run in the tests of the pool. Files say what happens: processes share nothing else."""
 
 import os
+import random
+import secrets
 import time
 from pathlib import Path
 
@@ -28,6 +30,10 @@ def fail_oddly():
 
 def leave():
     raise SystemExit(3)
+
+
+def interrupt():
+    raise KeyboardInterrupt
 
 
 def unpicklable():
@@ -68,7 +74,7 @@ def allocate_array(n_bytes):
 
 
 def allocate_objects(n_bytes):
-    kept = [{"number": [number]} for number in range(n_bytes // 300)]
+    kept = [{"number": bytes(700)} for _ in range(n_bytes // 900)]
     return len(kept)
 
 
@@ -90,3 +96,44 @@ def fail_first(folder, n_failures):
     if n_tries < n_failures:
         raise OSError("not yet")
     return n_tries
+
+
+LEAK_SIGN = "leak"
+
+
+def shard(item, *, seed, marks, seconds, limit_bytes):
+    """A shard of a job: a good one gives numbers that its seed decides, each other kind does what its name says."""
+    kind, number = item
+    (Path(marks) / f"{kind}-{number}-{secrets.token_hex(4)}").write_text(str(os.getpid()))
+    if kind != "good":
+        return BAD[kind](limit_bytes)
+    sign = Path(marks) / LEAK_SIGN
+    if sign.exists():
+        leak(int(sign.read_text()))
+    time.sleep(seconds)
+    draw = random.Random(seed)
+    return {"number": number, "drawn": [draw.random() for _ in range(500)]}
+
+
+BAD = {
+    "arrays": lambda limit_bytes: allocate_array(4 * limit_bytes),
+    "objects": lambda limit_bytes: allocate_objects(4 * limit_bytes),
+    "raises": lambda _: fail("no good"),
+    "exits": lambda _: leave(),
+    "interrupts": lambda _: interrupt(),
+    "hangs": lambda _: hang(),
+    "dies": lambda _: die(),
+    "unpicklable": lambda _: unpicklable(),
+}
+
+
+def fork_and_stray(number, *, seconds):
+    """Fork a child that ends, and one that goes on as if it were the worker, as a careless library does."""
+    ending = os.fork()
+    if ending == 0:
+        os._exit(0)
+    os.waitpid(ending, 0)
+    time.sleep(seconds)
+    if os.fork() == 0:
+        return -1
+    return number

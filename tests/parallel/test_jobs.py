@@ -128,7 +128,7 @@ def test_job__tables_and_arrays_come_back_as_they_were(jobs, tmp_path):
 
 
 def test_job__poisoned_shards_are_named_and_the_rest_finishes(jobs, calls, tmp_path):
-    bad = {"raises": 3, "odd": 3, "function": 1, "nan": 1}
+    bad = {"raises": 3, "odd": 3, "exits": 3, "function": 1, "nan": 1}
     job = Job("moody", jobs.moody, [*range(20), *bad, "flaky", *range(20, 40)], {"folder": str(calls)})
     registry = Registry()
     with jobs.processes() as processes:
@@ -147,8 +147,8 @@ def test_job__poisoned_shards_are_named_and_the_rest_finishes(jobs, calls, tmp_p
     assert all(counts[str(n)] == 1 for n in range(40))
     snapshot = registry.snapshot()
     assert snapshot.value("job_shards_total", job="moody", status="done") == 41
-    assert snapshot.value("job_shards_total", job="moody", status="set_aside") == 4
-    assert snapshot.value("job_retries_total", job="moody") == 6
+    assert snapshot.value("job_shards_total", job="moody", status="set_aside") == 5
+    assert snapshot.value("job_retries_total", job="moody") == 8
 
 
 def test_job__what_was_set_aside_is_tried_again_in_the_next_run(jobs, calls, tmp_path):
@@ -269,6 +269,22 @@ def test_job__pool_that_gives_up_stops_it_and_says_how_to_go_on(jobs, calls, tmp
     assert run.report.n_done == 3
     squares(jobs, calls).run(workspace=tmp_path)
     assert set(jobs.marks(calls).values()) == {1}
+
+
+def test_job__whose_shards_are_cancelled_in_the_pool_stops_at_once(jobs, calls, tmp_path):
+    class Closed(InProcess):
+        """Cancels what it has when it is closed, as executors do."""
+
+        def submit(self, function, /, *args, **options):
+            future = Future()
+            future.cancel()
+            return future
+
+    run = squares(jobs, calls, 30).start(Closed(), tmp_path)
+    with pytest.raises(JobStoppedError, match=r"cancelled in the pool, or the pool was closed.*go on"):
+        run.wait(PATIENCE / 2)  # less than a breaker stays open
+    assert run.progress.failed == 0
+    assert squares(jobs, calls, 30).run(workspace=tmp_path).is_complete
 
 
 def test_job__stops_when_no_worker_stays_alive(jobs, calls, tmp_path):
@@ -468,6 +484,30 @@ def test_job__items_come_as_they_are_needed(jobs, calls, tmp_path):
     with pytest.raises(JobStoppedError, match=r"after 5 of \? shards"):
         run.wait(PATIENCE)
     assert len(seen) == 6
+
+
+def test_job__items_that_raise(jobs, calls, tmp_path):
+    class Broken:
+        def __iter__(self):
+            yield from range(3)
+            raise RuntimeError("the items broke")
+
+    run = Job("squares", jobs.square, Broken(), {"folder": str(calls)}).start(workspace=tmp_path)
+    with pytest.raises(RuntimeError, match="the items broke") as caught:
+        run.wait(PATIENCE)
+    assert str(run.folder) in caught.value.__notes__[0]
+    assert run.progress.state == "stopped"
+    assert squares(jobs, calls).run(workspace=tmp_path).progress.skipped == 3
+
+
+def test_job__items_that_cannot_be_read(jobs, calls, tmp_path):
+    class Gone:
+        def __iter__(self):
+            yield 0
+            raise FileNotFoundError("no such folder")
+
+    with pytest.raises(JobStoppedError, match=r"after 1 of \? shards: its items cannot be read: no such folder"):
+        Job("squares", jobs.square, Gone(), {"folder": str(calls)}).run(workspace=tmp_path)
 
 
 OWNER = """

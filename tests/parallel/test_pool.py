@@ -284,6 +284,19 @@ def test_memory__paused_worker_is_restarted(pool, notices, tmp_path):
     assert futures.wait(leaks, PATIENCE).not_done == set()
 
 
+def test_memory__what_others_left_behind_is_no_fault_of_a_task():
+    with WorkerPool(maximum=1, memory_limit=WORKER_BYTES) as small:
+        # less than the share at which a worker is paused, and too much for the next one
+        assert small.submit(faults.leak, WORKER_BYTES // 2).result(PATIENCE) == 1
+        seen = Notices()
+        small.watch(seen)
+        n_bytes = WORKER_BYTES // 2
+        assert small.submit(faults.allocate_array, n_bytes).result(PATIENCE) == n_bytes
+        seen.wait("worker-restarted", "memory")
+        with pytest.raises(MemoryLimitError):
+            small.submit(faults.allocate_array, 4 * WORKER_BYTES).result(PATIENCE)
+
+
 def test_listens__on_this_machine_only(pool):
     check(results(pool, 2))
     tree = [psutil.Process(cluster_pid()), *psutil.Process(cluster_pid()).children(recursive=True)]

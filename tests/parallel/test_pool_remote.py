@@ -12,7 +12,8 @@ import pytest
 
 from gamebook_lab.errors import TaskTimeoutError
 from gamebook_lab.parallel.pool import WorkerPool
-from tests.parallel import faults
+from tests.parallel import faults, owner
+from tests.parallel.fault_suite import N_GOOD, make_pool
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -74,6 +75,23 @@ def test_remote__same_results_over_tls(pool, scheduler):
     assert 1 <= status.n_workers <= 2
     assert status.memory_limit_bytes == status.n_workers * 400_000_000
     assert all(row.memory_bytes for row in status.workers)
+
+
+def files(workspace):
+    (folder,) = workspace.glob("*/shards")
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_remote__job_gives_the_bytes_of_the_local_pool(pool, tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    job = owner.job(str(marks))
+    assert job.run(pool, tmp_path / "remote").n_done == N_GOOD
+    with make_pool() as local:
+        job.run(local, tmp_path / "local")
+    assert len({path.read_text() for path in marks.iterdir()}) == 4, "two workers there, two here"
+    assert len(files(tmp_path / "remote")) == N_GOOD
+    assert files(tmp_path / "remote") == files(tmp_path / "local")
 
 
 def test_remote__hung_task_ends(pool):

@@ -70,6 +70,8 @@ def moody(item, *, folder):
             raise ValueError("no good")
         case "odd":
             raise OddError(1, 2)
+        case "exits":
+            raise SystemExit(3)
         case "function":
             return lambda: None
         case "nan":

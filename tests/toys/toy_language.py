@@ -91,6 +91,11 @@ class Toy:
     def is_variable_name(self, name):
         return name.isidentifier()
 
+    def player(self, story):
+        from gamebook_lab.languages.plain import PlainPlayer
+
+        return PlainPlayer(story)
+
 
 LANGUAGE = Toy()
 

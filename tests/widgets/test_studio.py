@@ -74,7 +74,7 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"map", "table", "editor", "problems", "why"}
+    assert set(studio.parts) == {"map", "table", "editor", "problems", "play", "why"}
 
 
 def test_open__of_a_file_that_is_not_there_is_told_and_raised(bundles, heard, tmp_path):

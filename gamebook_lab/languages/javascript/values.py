@@ -216,6 +216,8 @@ def loose_equal(left: Any, right: Any) -> Any:
 
 def freeze(value: Any, _depth: int = 0) -> Value:
     """Make what a variable holds between passages of a value: immutable, and canonical."""
+    if isinstance(value, float) and math.isnan(value):
+        return math.nan  # the one object: pages that hold it are equal, though it does not equal itself
     if value is None or isinstance(value, (bool, str, int, float)) or value is UNSET or value is UNKNOWN:
         return UNKNOWN if isinstance(value, str) and len(value) > MAX_SIZE else value
     if _depth > MAX_DEPTH:

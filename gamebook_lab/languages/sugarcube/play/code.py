@@ -219,6 +219,7 @@ def _shows(call: nodes.Call, name: str, first: nodes.Node | None, writes: set[st
     if method in {"one", "on"}:
         is_after = isinstance(first, nodes.Text) and first.value in AFTERWARDS
         effect.offers = effect.offers or is_after
+        effect.wild = effect.wild or is_after  # where the elements are not known, the handler may do anything
         return [] if is_after else None
     if name in ROOTS:
         return None if isinstance(first, nodes.Function) else []

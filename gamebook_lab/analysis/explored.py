@@ -1,0 +1,177 @@
+"""A story with all that a reader can come to, and every answer about it as a table.
+
+>>> import gamebook_lab as gb                                    # doctest: +SKIP
+>>> space = gb.explore(gb.read_story("lighthouse.twee"))         # doctest: +SKIP
+>>> space.is_exact, space.n_states                               # doctest: +SKIP
+>>> space.passages(), space.choices(), space.endings()           # doctest: +SKIP
+>>> gb.play(space.story, space.way_to("Rescue"))                 # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
+from gamebook_lab.engine import exploration
+from gamebook_lab.engine.space import Space
+from gamebook_lab.errors import UnknownPassageError
+from gamebook_lab.story import schema
+
+if TYPE_CHECKING:
+    from gamebook_lab.engine.limits import Progress
+    from gamebook_lab.engine.playthrough import Playthrough
+    from gamebook_lab.story.play import Detail
+    from gamebook_lab.story.story import Story
+
+__all__ = ["TABLES", "UNMODELLED", "Explored", "explore"]
+
+TABLES: Final = (
+    "passages", "choices", "endings", "lengths", "bottlenecks", "points_of_no_return", "loops", "unmodelled",
+)  # fmt: skip
+"""Methods of :class:`Explored` that give a table."""
+
+UNMODELLED: Final = (
+    schema.Column("passage_id", "str", "passage in whose text it stands"),
+    schema.Column("start", "int64", "where it begins in that text", "characters"),
+    schema.Column("stop", "int64", "where it ends in that text", "characters"),
+    schema.Column("what", "str", "construct, or value, that is not modelled"),
+    schema.Column("decides", "bool", "it may decide what is offered or where it leads: both ways were taken"),
+)
+"""Columns of :meth:`Explored.unmodelled`."""
+
+
+class Explored(Space):
+    """A state graph with its answers as tables. Each is worked out when it is first asked for.
+
+    Verdicts are *reachable*, *unreachable* and *unknown*; ``is_exact`` says whether anything was left open.
+    """
+
+    @cached_property
+    def _graph(self) -> PlayGraph:
+        return play_graph(self)
+
+    def passages(self) -> pd.DataFrame:
+        """Say of each passage whether and how soon a reader can come to it, and how often one does."""
+        from gamebook_lab.analysis.verdicts import passage_verdicts
+
+        return passage_verdicts(self._graph)
+
+    def choices(self) -> pd.DataFrame:
+        """Say of each choice whether it can be taken, and what difference it makes (``class_``)."""
+        from gamebook_lab.analysis.bottlenecks import OFFER_NAMES
+        from gamebook_lab.analysis.choice_classes import choice_classes
+        from gamebook_lab.analysis.verdicts import choice_verdicts
+
+        classes, verdicts = choice_classes(self), choice_verdicts(self._graph)
+        of_offer = [name for name in verdicts.columns if name not in OFFER_NAMES and name not in classes.columns]
+        found = classes.join(verdicts[of_offer])  # rows of verdicts are the first of classes, in the same order
+        never = "unreachable" if self.is_complete else "unknown"
+        return found.fillna({"verdict": never, "is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
+
+    def endings(self) -> pd.DataFrame:
+        """Find where play stops: verdict, probability for a reader who takes all offers alike, number of playthroughs."""
+        from gamebook_lab.analysis.endings import ending_probabilities
+        from gamebook_lab.analysis.verdicts import ending_verdicts
+
+        verdicts = ending_verdicts(self._graph)
+        own = ["passage_id", "stop", "verdict", "shortest", "state", "is_luck_only"]
+        return ending_probabilities(self._graph).merge(verdicts[own], on=["passage_id", "stop"], how="left")
+
+    def lengths(self) -> pd.DataFrame:
+        """Find the shortest, longest and expected length of playthroughs, in choices and words."""
+        from gamebook_lab.analysis.lengths import playthrough_lengths
+
+        return playthrough_lengths(self._graph)
+
+    def bottlenecks(self) -> pd.DataFrame:
+        """Find what every reader must pass."""
+        from gamebook_lab.analysis.bottlenecks import bottlenecks
+
+        return bottlenecks(self._graph)
+
+    def points_of_no_return(self) -> pd.DataFrame:
+        """Find choices after which some ending is out of reach."""
+        from gamebook_lab.analysis.bottlenecks import points_of_no_return
+
+        return points_of_no_return(self._graph)
+
+    def loops(self) -> pd.DataFrame:
+        """Find circles with no way out."""
+        from gamebook_lab.analysis.loops import endless_loops
+
+        return endless_loops(self._graph)
+
+    def unmodelled(self) -> pd.DataFrame:
+        """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""
+        rows = [(each.place.passage, *each.place.span, each.what, each.decides) for each in self.unclear]
+        columns = list(zip(*rows, strict=True)) or [()] * len(UNMODELLED)
+        return schema.build(UNMODELLED, {column.name: list(c) for column, c in zip(UNMODELLED, columns, strict=True)})
+
+    def way_to(self, passage: str) -> Playthrough:
+        """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.
+
+        Raises
+        ------
+        UnknownPassageError
+            If the story has no such passage, or no way there was found: the message says which.
+        """
+        self.story.key(passage)
+        table = self.passages()
+        found = table.loc[table["passage_id"] == passage, ["verdict", "state"]]
+        if not len(found) or pd.isna(found["state"].iloc[0]):
+            verdict = found["verdict"].iloc[0] if len(found) else "not a passage to be read"
+            raise UnknownPassageError(f"no way leads to {passage!r}: it is {verdict}")
+        return self.witness(int(found["state"].iloc[0]))
+
+
+def explore(
+    story: Story,
+    *,
+    detail: Detail = "choices",
+    memory: str | int = "2GB",
+    max_states: int | None = None,
+    seconds: float | None = None,
+    threads: int | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    stop: threading.Event | None = None,
+) -> Explored:
+    """Find everything that a reader can come to, exactly, with a witness for each "yes".
+
+    Parameters
+    ----------
+    story
+        What to explore.
+    detail
+        ``choices`` keeps what can be chosen and where it leads; ``text`` every variant of what is shown as well.
+    memory
+        Most memory that the states may take, such as ``"2GB"``.
+    max_states, seconds
+        Further limits, if any. At any limit the answers are partial and say so.
+    threads
+        How many work at once; as many as there are processors by default. The answers are the same.
+    progress
+        Called now and then with how far it is.
+    stop
+        Set it from anywhere to stop early.
+
+    Returns
+    -------
+    Explored
+        The state graph and its tables.
+
+    Raises
+    ------
+    ValueError
+        If a limit makes no sense.
+    """
+    space = exploration.explore(
+        story, detail=detail, memory=memory, max_states=max_states, seconds=seconds, threads=threads,
+        progress=progress, stop=stop,
+    )  # fmt: skip
+    return Explored(*(getattr(space, field.name) for field in fields(Space)))

@@ -1,0 +1,36 @@
+"""How much of a story is modelled: passages without anything opaque, and what the opaque things are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from gamebook_lab.story.story import Story
+
+__all__ = ["Modelled", "modelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """Share of the passages that are meant to be read which are understood completely."""
+
+    n_passages: int
+    n_modelled: int
+    constructs: tuple[tuple[str, int], ...]
+    """Names of constructs that are not modelled, with the number of passages that have them; the most frequent first."""
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 1 for a story without passages."""
+        return self.n_modelled / self.n_passages if self.n_passages else 1.0
+
+
+def modelled(story: Story) -> Modelled:
+    """Count the passages of a story that are modelled completely."""
+    player = story.language.player(story)
+    rows = story.table[["passage_id", "kind"]].drop_duplicates("passage_id")
+    names = rows.loc[rows["kind"] == "story", "passage_id"].tolist()
+    found = [{what for what, _ in player.opaques(name)} for name in names]
+    counts = Counter(what for kinds in found for what in kinds)
+    constructs = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return Modelled(len(names), sum(not kinds for kinds in found), constructs)

@@ -1,0 +1,179 @@
+"""``gamebook explore``: find all that a reader can come to, say it in short, and write it as tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from gamebook_lab import formats
+from gamebook_lab.analysis.explored import TABLES, Explored, explore
+from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
+from gamebook_lab.engine.limits import Progress
+from gamebook_lab.errors import ConflictError
+
+__all__ = ["run"]
+
+_MOST_LISTED = 12
+
+
+def run(
+    path: Path,
+    *,
+    detail: Literal["choices", "text"],
+    output: Path | None,
+    suffix: str,
+    overwrite: bool,
+    memory: str,
+    max_states: int | None,
+    seconds: float | None,
+    threads: int | None,
+) -> int:
+    """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
+    files = {name: output / f"{name}.{suffix}" for name in TABLES} if output is not None else {}
+    there = [str(file) for file in files.values() if file.exists()]
+    if there and not overwrite:
+        raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
+    story = formats.read_story(path)
+    with _progress() as show:
+        space = explore(
+            story, detail=detail, memory=memory, max_states=max_states, seconds=seconds, threads=threads, progress=show
+        )
+    for line in _report(space, modelled(story), is_colored=is_colored(sys.stdout)):
+        say(line)
+    for name, file in files.items():
+        _write(getattr(space, name)(), file)
+    if output is not None:
+        say(f"Tables: {', '.join(str(file) for file in files.values())}")
+    return 0 if space.is_complete else 1
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None] | None]:
+    """Show how far it is on one line of a terminal, and clear it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(progress: Progress) -> None:
+        sys.stderr.write(
+            f"\r\x1b[K{progress.n_states:,} states, {progress.n_waiting:,} to look at, {progress.seconds:.0f} s"
+        )
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _report(space: Explored, share: Modelled, *, is_colored: bool) -> Iterator[str]:
+    def bold(text: str) -> str:
+        return painted(text, "bold", is_on=is_colored)
+
+    passages, choices, endings = space.passages(), space.choices(), space.endings()
+    title = printable(space.story.metadata.title) or "Untitled story"
+    yield f"{bold(title)}: {counted(space.n_states, 'state')}, {_sureness(space)}"
+    yield f"  Passages: {_verdicts(passages)}"
+    yield f"  Choices:  {_verdicts(choices)}; {_classes(choices)}"
+    yield from _endings(endings, bold)
+    yield from _names(passages, "unreachable", bold("Passages that no reader can come to"))
+    locked = passages[(passages["n_soft_locked"] > 0) & (passages["verdict"] != "unreachable")]
+    if len(locked):
+        yield bold(f"No ending can be reached any more from some states of {counted(len(locked), 'passage')}")
+        yield from _listed(locked["passage_id"].tolist())
+    loops = space.loops()
+    if len(loops):
+        yield bold(f"Circles with no way out ({len(loops):,})")
+        yield from _listed([", ".join(names[:4]) for names in loops["passages"]])
+    yield from _modelled(share, bold)
+
+
+def _sureness(space: Explored) -> str:
+    if space.limit is not None:
+        return f"stopped at the limit of {space.limit}: what is not found yet is unknown"
+    if not space.is_complete:
+        return "not complete: what is not found is unknown"
+    if space.is_exact:
+        return "exact"
+    n = sum(each.decides for each in space.unclear)
+    return f"complete, an upper bound: {counted(n, 'decision')} could not be modelled and may go either way"
+
+
+def _verdicts(table: pd.DataFrame) -> str:
+    counts = table["verdict"].value_counts()
+    return ", ".join(
+        f"{counts.get(name, 0):,} {name}" for name in ("reachable", "unreachable", "unknown") if name == "reachable" or counts.get(name, 0)
+    )  # fmt: skip
+
+
+def _classes(choices: pd.DataFrame) -> str:
+    counts = choices["class_"].value_counts()
+    return ", ".join(f"{n:,} {name}" for name, n in counts.items())
+
+
+def _endings(endings: pd.DataFrame, bold: Callable[[str], str]) -> Iterator[str]:
+    yield bold(f"Where play stops ({len(endings):,})")
+    likeliest = endings.sort_values("upper", ascending=False, kind="stable")
+    for row in likeliest.head(_MOST_LISTED).to_dict("records"):
+        name = printable(row["passage_id"]) or "round in circles, for ever"
+        chance = (
+            f"{row['lower']:.4%} to {row['upper']:.4%}" if pd.isna(row["probability"]) else f"{row['probability']:.4%}"
+        )
+        yield f"  {chance:>12}  {row['stop']:<15} {name}"
+    if len(endings) > _MOST_LISTED:
+        yield f"  and {len(endings) - _MOST_LISTED:,} more"
+
+
+def _names(passages: pd.DataFrame, verdict: str, title: str) -> Iterator[str]:
+    found = passages.loc[passages["verdict"] == verdict, "passage_id"].tolist()
+    if found:
+        yield f"{title} ({len(found):,})"
+        yield from _listed(found)
+
+
+def _listed(names: list[str]) -> Iterator[str]:
+    for name in names[:_MOST_LISTED]:
+        yield f"  {printable(name)}"
+    if len(names) > _MOST_LISTED:
+        yield f"  and {len(names) - _MOST_LISTED:,} more"
+
+
+def _modelled(share: Modelled, bold: Callable[[str], str]) -> Iterator[str]:
+    yield bold(
+        f"Modelled completely: {share.n_modelled:,} of {counted(share.n_passages, 'passage')} ({share.share:.1%})"
+    )
+    for what, n in share.constructs[:_MOST_LISTED]:
+        yield f"  {n:>6,}  {printable(what)}"
+    if len(share.constructs) > _MOST_LISTED:
+        yield f"  and {len(share.constructs) - _MOST_LISTED:,} more kinds"
+
+
+def _write(table: pd.DataFrame, file: Path) -> None:
+    """Write a table beside its place and put it there when it is whole."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.part")
+    flat = table.copy()
+    for name in flat.columns[[dtype.kind == "O" for dtype in flat.dtypes]]:
+        # counts may be larger than any integer type, and names may be several
+        flat[name] = pd.Series(map(_flat, flat[name]), index=flat.index, dtype=object)
+    if file.suffix == ".parquet":
+        flat.to_parquet(part, index=False)
+    elif file.suffix == ".csv":
+        flat.to_csv(part, index=False, lineterminator="\n")
+    else:
+        flat.to_json(part, orient="records", lines=True, force_ascii=False)
+    part.replace(file)
+
+
+def _flat(value: object) -> object:
+    """Write numbers of any size as text, and tuples as lists of text."""
+    if isinstance(value, tuple):
+        return [str(each) for each in value]
+    return None if value is None or value is pd.NA else str(value)
