@@ -85,7 +85,11 @@ class _Process:
         while True:
             try:
                 kind, number, *rest = pickle.load(self._told)  # noqa: S301 -- from the session that started this
-            except EOFError:
+            except (
+                EOFError,
+                OSError,
+                pickle.UnpicklingError,
+            ):  # also in the middle of a message: who started this is gone
                 os._exit(0)
             if kind == "why":
                 self._explain(number, *rest)

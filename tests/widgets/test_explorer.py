@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -149,3 +151,11 @@ def test_hold__gives_up_what_a_newer_story_has_overtaken(sugarcube):
     assert len([each for each in heard.told if each.status == "done" and each.story is session.story]) == 1
     assert {each.status for each in heard.told} <= {"exploring", "done"}
     stop()
+
+
+@pytest.mark.parametrize("left", [b"", b"\x80\x05\x95"], ids=["between messages", "in the middle of one"])
+def test_process__ends_when_whoever_started_it_is_gone(left):
+    command = [sys.executable, "-m", "gamebook_lab.widgets.exploring"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    process.communicate(left, timeout=PATIENCE)
+    assert process.returncode == 0
