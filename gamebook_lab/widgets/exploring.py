@@ -35,7 +35,7 @@ __all__ = ["Packed", "packed"]
 MEMORY: Final = "1GB"
 SECONDS: Final = (2.0, 20.0)
 """A story too large for the first gets an answer as far as it is known by then, and a second try."""
-MOST_STATES: Final = 3_000_000
+MOST_STATES: Final = 2_000_000
 """What can be summed up in a few seconds as well."""
 _NICE: Final = 10
 
