@@ -91,7 +91,9 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     select(page, "Treasure")
     expect(why).to_contain_text("Reachable in 2 steps", timeout=EXPLORED_MS)
     why.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("tab", name="Play", exact=True)).to_have_attribute("aria-selected", "true", timeout=SHOWN_MS)
+    expect(page.get_by_role("tab", name="Play", exact=True)).to_have_attribute(
+        "aria-selected", "true", timeout=SHOWN_MS
+    )
     expect(page.locator(".gb-problems")).not_to_contain_text("No reader can come to", timeout=SHOWN_MS)
     expect(page.locator(".gb-pane-play")).to_contain_text("Gold!", timeout=SHOWN_MS)
     page.screenshot(path=tmp_path / "played.png")
