@@ -2,7 +2,7 @@
 
 Codes are stable for ever; each has a page in ``docs/problems``. GB1xx are about the
 structure, GB2xx variables, GB3xx syntax, GB4xx what is not modelled, GB5xx what a reader of
-files met.
+files met, GB6xx what exploring every state showed.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ CODES: Final[dict[str, Code]] = {
     "GB506": Code("not-representable", "warning", "The file format cannot hold this; it was left out"),
     "GB507": Code("malformed-html", "warning", "The published HTML is not as the Twine specification has it"),
     "GB508": Code("missing-ifid", "info", "The story has no valid IFID"),
+    "GB601": Code("blocked-passage", "warning", "Links lead to this passage, but their conditions never hold together"),
+    "GB602": Code("blocked-choice", "warning", "A choice is never offered, because its condition never holds"),
+    "GB603": Code("stuck-reader", "warning", "A reader can come here with no choice on offer"),
+    "GB604": Code("endless-circle", "warning", "Play can go round for ever with no way to an ending"),
+    "GB605": Code("endless-passage", "warning", "The passage's code never comes to an end"),
 }
 
 

@@ -20,6 +20,7 @@ from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.excerpt import first_words
 from gamebook_lab.widgets.layout import DEFAULT_SIZE, Boxes, layout
 from gamebook_lab.widgets.map_messages import Description, Rows
+from gamebook_lab.widgets.verdict_rows import REACH
 
 SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
 _LEAST_SIZE: Final = 20.0
@@ -129,6 +130,14 @@ def severities(severity_by_key: Mapping[int, str]) -> list[bytes]:
     return [
         np.asarray(list(severity_by_key), "<i4").tobytes(),
         np.asarray([SEVERITY_CODES[severity] for severity in severity_by_key.values()], "u1").tobytes(),
+    ]
+
+
+def reach(reach_by_key: Mapping[int, str]) -> list[bytes]:
+    """Put what exploring says of each passage into the buffers of a ``Reach`` message."""
+    return [
+        np.asarray(list(reach_by_key), "<i4").tobytes(),
+        np.asarray([REACH.index(each) for each in reach_by_key.values()], "u1").tobytes(),
     ]
 
 

@@ -77,6 +77,14 @@ class Problems(TypedDict):
     type: Literal["problems"]
 
 
+class Reach(TypedDict):
+    """What exploring says of each passage. Buffers: keys Int32 (n); Uint8 (n), as ``verdict_rows.REACH`` counts."""
+
+    type: Literal["reach"]
+    note: str
+    """How far it is, and how sure; for people."""
+
+
 class Selected(TypedDict):
     """The session's selection has changed."""
 
@@ -100,4 +108,4 @@ class Notice(TypedDict):
     text: str
 
 
-ToBrowser = Rows | Problems | Selected | Description | Notice
+ToBrowser = Rows | Problems | Reach | Selected | Description | Notice

@@ -9,7 +9,7 @@ import { makeFilters } from "./shared/table_filters.js";
 import { Pages } from "./shared/table_pages.js";
 
 /** @typedef {{field: string, ascending: boolean}} Sort */
-/** @typedef {{type: "query", query: number, wanted: {sort: Sort[], text: string, kind: string, tag: string, problem: string}}} Query */
+/** @typedef {{type: "query", query: number, wanted: {sort: Sort[], text: string, kind: string, tag: string, problem: string, verdict: string}}} Query */
 /** @typedef {{type: "page", query: number, start: number, stop: number}} GetPage @typedef {{type: "text", key: number}} GetText */
 /** @typedef {{type: "edit", edit: number, key: number, field: string, value: string, was: string}} Edit */
 /** @typedef {{type: "select", key: number, open: boolean}} Select @typedef {Query|GetPage|GetText|Edit|Select} ToPython each with `view` */

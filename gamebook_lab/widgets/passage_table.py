@@ -13,8 +13,10 @@ from gamebook_lab.widgets import table_data, table_facts
 from gamebook_lab.widgets import table_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
+from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.verdict_rows import verdicts
 
 _MOST_VIEWS: Final = 16
 _MOST_CHANGED: Final = 200
@@ -66,6 +68,7 @@ class PassageTable(BundledWidget):
             self._facts = table_facts.facts(self._story)
             self._selected = session.selected
         self._stops.append(session.watch_problems(self._judge))
+        self._stops.append(session.watch_verdicts(self._explored))
         self.on_msg(self._receive)
 
     def close(self) -> None:
@@ -93,6 +96,13 @@ class PassageTable(BundledWidget):
         with self._lock:
             before = self._facts
             self._facts, keys = table_facts.with_problems(before, problems)
+            self._refresh(before, keys)
+
+    def _explored(self, explored: Explored) -> None:
+        with self._lock:
+            before = self._facts
+            found = verdicts(self._story, explored.findings)
+            self._facts, keys = table_facts.with_verdicts(before, found)
             self._refresh(before, keys)
 
     def _refresh(self, before: table_facts.TableFacts, keys: list[int]) -> None:

@@ -13,8 +13,10 @@ from gamebook_lab.story import schema
 from gamebook_lab.widgets import problem_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
+from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.verdict_rows import combined
 
 MOST_ROWS: Final = 500
 """Rows that one message may ask for."""
@@ -38,11 +40,17 @@ class ProblemList(BundledWidget):
         self._lock = threading.RLock()
         self._status = "checking"
         self._table: pd.DataFrame = schema.empty(schema.PROBLEMS)
+        self._found: pd.DataFrame | None = None
+        self._newest: Explored | None = None
         self._version = 0
         self._counts = _counts(self._table)
         self._selected = session.selected
         self.on_msg(self._receive)
-        self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
+        self._stops = [
+            session.watch(self._follow),
+            session.watch_checks(self._checked),
+            session.watch_verdicts(self._explored),
+        ]
 
     def close(self) -> None:
         """End it, leaving nothing behind."""
@@ -56,10 +64,23 @@ class ProblemList(BundledWidget):
     def _checked(self, checked: Checked) -> None:
         with self._lock:
             self._status = checked.status
-            if checked.table is not None and checked.table is not self._table:
-                self._table, self._counts = checked.table, _counts(checked.table)
-                self._version += 1
+            if checked.table is not None and checked.table is not self._found:
+                self._found = checked.table
+                self._show(checked.table, self._newest)
             self._send_summary()
+
+    def _explored(self, explored: Explored) -> None:
+        with self._lock:
+            before, self._newest = self._newest, explored
+            if (None if before is None else before.problems) is not explored.problems:
+                self._show(self._found, explored)
+                self._send_summary()
+
+    def _show(self, found: pd.DataFrame | None, explored: Explored | None) -> None:
+        if found is not None:
+            self._table = combined(found, explored)
+            self._counts = _counts(self._table)
+            self._version += 1
 
     def _follow(self, change: Change) -> None:
         if change.selected != self._selected:

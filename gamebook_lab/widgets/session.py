@@ -15,12 +15,15 @@ from typing import Literal
 
 import pandas as pd
 
+from gamebook_lab.analysis.answers import Why
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
+from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored, Explorer
 from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.verdict_rows import combined
 
 ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load"]
 
@@ -54,18 +57,22 @@ class StorySession:
         What to work on.
     debounce
         Seconds of quiet before problems are computed anew.
+    pause
+        Seconds of quiet after that before the story is explored anew.
     """
 
-    def __init__(self, story: Story, *, debounce: float = DEBOUNCE_SECONDS) -> None:
+    def __init__(self, story: Story, *, debounce: float = DEBOUNCE_SECONDS, pause: float = PAUSE_SECONDS) -> None:
         self._lock = threading.RLock()
         self._changes: Broadcast[Change] = Broadcast()
         self._notices: Broadcast[Notice] = Broadcast()
         self._checker = Checker(Story.problems, debounce=debounce)
+        self._explorer = Explorer(pause=pause)
         self._begin(story)
 
     def _begin(self, story: Story) -> None:
         self._history = History(story)
         self._selected: int | None = story.start_key
+        self._explorer.forget()
         self._checker.want(story)
 
     # ---- what is
@@ -249,13 +256,50 @@ class StorySession:
         return self._checker.watch(callback)
 
     def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
-        """Have ``callback`` given the newest problems table, now if known and after every check."""
+        """Have ``callback`` given the newest problems table, now if known and after every check and exploration."""
 
-        def tell(checked: Checked) -> None:
-            if checked.status == "done" and checked.table is not None:
-                callback(checked.table)
+        def tell(what: Checked | Explored) -> None:
+            if what.status == "done" and (problems := self.problems) is not None:
+                callback(problems)
 
-        return self._checker.watch(tell)
+        ends = [self._checker.watch(tell), self.watch_verdicts(tell)]
+
+        def stop() -> None:
+            for end in ends:
+                end()
+
+        return stop
+
+    def watch_verdicts(self, callback: Callable[[Explored], None]) -> Callable[[], None]:
+        """Have ``callback`` told what exploring the story shows; returns a function that ends it.
+
+        Exploring begins after the checks, on a process of its own, only while somebody watches. Verdicts that a newer
+        story has overtaken are not reported.
+        """
+
+        def follow(checked: Checked) -> None:
+            if checked.status == "checking":
+                self._explorer.hold()
+            else:
+                self._explorer.want(checked.story)
+
+        ends = [self._explorer.watch(callback), self._checker.watch(follow)]
+
+        def stop() -> None:
+            for end in reversed(ends):
+                end()
+
+        return stop
+
+    def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
+        """Ask for the reason of the newest verdict on a passage; ``answer`` is called with it, on another thread.
+
+        Returns
+        -------
+        bool
+            False if there is no verdict yet.
+        """
+        return self._explorer.why(passage, answer)
 
     def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
         """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
@@ -273,15 +317,20 @@ class StorySession:
         return self._checker.last
 
     @property
+    def explored(self) -> Explored | None:
+        """What the newest exploration has found so far; None before the first."""
+        return self._explorer.last
+
+    @property
     def problems(self) -> pd.DataFrame | None:
-        """Newest problems table that was computed; None before the first."""
+        """Newest problems that are known, of checks and exploration; None before the first check."""
         last = self._checker.last
-        return last.table if last is not None else None
+        return combined(last.table, self._explorer.last) if last is not None and last.table is not None else None
 
     @property
     def n_watchers(self) -> int:
         """Watchers of changes, problems and notices, to show that none is left behind."""
-        return len(self._changes) + len(self._checker) + len(self._notices)
+        return len(self._changes) + len(self._checker) + len(self._explorer) + len(self._notices)
 
     def _post(
         self,

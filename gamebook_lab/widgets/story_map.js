@@ -114,6 +114,9 @@ class StoryMapView {
       this.model.setProblems(buffers);
       if (first && !this.model.severity.size) this.legend.open = false;
       if (this.mode === "problem") this.recolor();
+    } else if (message.type === "reach") {
+      this.model.setReach(message.note, buffers);
+      if (this.mode === "reach") this.recolor();
     } else if (message.type === "selected") this.chosen(message.key);
     else if (message.type === "description") this.described(message);
     else if (message.type === "notice") this.say(message.text, true);

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
-from gamebook_lab.widgets import map_data
+from gamebook_lab.widgets import map_data, verdict_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
-from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Selected, ToBrowser
+from gamebook_lab.widgets.explorer import Explored
+from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Reach, Selected, ToBrowser
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change
@@ -39,11 +40,13 @@ class StoryMap(BundledWidget):
         self._lock = threading.RLock()
         self._revision = 0
         self._severities: dict[int, str] | None = None
+        self._explored: Explored | None = None
         self._selected = session.selected
         with self._lock:
             self._stops = [session.watch(self._follow)]
             self._data = map_data.read(session.story)
         self._stops.append(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
+        self._stops.append(session.watch_verdicts(self._judge))
         self.on_msg(self._receive)
 
     def set_problems(self, severity_by_key: Mapping[int, str]) -> None:
@@ -76,6 +79,11 @@ class StoryMap(BundledWidget):
             if change.selected != self._selected or change.kind == "select":
                 self._selected = change.selected
                 self._tell(Selected(type="selected", key=change.selected))
+
+    def _judge(self, explored: Explored) -> None:
+        with self._lock:
+            self._explored = explored
+            self._send_reach()
 
     # ---- from the browser
 
@@ -132,6 +140,7 @@ class StoryMap(BundledWidget):
         with self._lock:
             self._send_rows(self._session.story, None)
             self._send_problems()
+            self._send_reach()
 
     def _send_rows(self, story: Story, patch: map_data.Patch | None) -> None:
         buffers, message = map_data.columns(self._data, self._data.rows if patch is None else patch.keys)
@@ -145,6 +154,11 @@ class StoryMap(BundledWidget):
     def _send_problems(self) -> None:
         if self._severities is not None:
             self._tell(Problems(type="problems"), map_data.severities(self._severities))
+
+    def _send_reach(self) -> None:
+        findings = self._explored.findings if self._explored is not None else None
+        reach = verdict_rows.reach(self._session.story, findings)
+        self._tell(Reach(type="reach", note=verdict_rows.told(self._explored)), map_data.reach(reach))
 
     def _tell(self, message: ToBrowser, buffers: list[bytes] | None = None) -> None:
         self.send(message, buffers)

@@ -52,9 +52,9 @@ class Studio {
       go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
       close: () => (this.replace.element.hidden = true),
     });
-    this.panes = { map: this.pane("map"), table: this.pane("table"), play: this.pane("play"), editor: this.pane("editor"), problems: this.pane("problems") };
+    this.panes = { map: this.pane("map"), table: this.pane("table"), play: this.pane("play"), editor: this.pane("editor"), problems: this.pane("problems"), why: this.pane("why") };
     this.body = h("div", { className: "gb-studio-body" });
-    this.body.append(this.left(), this.leftSplitter(), this.panes.editor, this.bottomSplitter(), this.bottom());
+    this.body.append(this.left(), this.leftSplitter(), this.right(), this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
     this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, this.loading);
     // on the way down: the panes keep their keys to themselves
@@ -106,6 +106,10 @@ class Studio {
     const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table, this.panes.play);
     this.show("map");
     return left;
+  }
+
+  right() {
+    return h("div", { className: "gb-pane-right" }, this.panes.editor, this.panes.why);
   }
 
   bottom() {

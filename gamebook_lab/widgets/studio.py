@@ -32,6 +32,7 @@ from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.text_editor import TextEditor
+from gamebook_lab.widgets.why_line import WhyLine
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playthrough import Playthrough
@@ -188,6 +189,7 @@ class Studio(BundledWidget):
             parts = {
                 "map": StoryMap(session), "table": PassageTable(session),
                 "editor": TextEditor(session), "problems": ProblemList(session), "play": PlayPane(session),
+                "why": WhyLine(session, play=self.play),
             }  # fmt: skip
             self._children = list(parts.values())
             self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]

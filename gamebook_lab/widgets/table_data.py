@@ -6,6 +6,7 @@ browser in pages, and only then are their first words computed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ from gamebook_lab.widgets.table_messages import Count, Editable, Row, Wanted
 PAGE_ROWS: Final = 500
 """Most rows that one message carries."""
 _DIGITS: Final = re.compile(r"[0-9]+")
-_TEXTUAL: Final = frozenset({"name", "tags", "kind"})
+_TEXTUAL: Final = frozenset({"name", "tags", "kind", "verdict"})
 
 
 # ---- order
@@ -59,6 +60,8 @@ def _passing(facts: TableFacts, story: Story, wanted: Wanted) -> list[int]:
         keys = [key for key in keys if tag in tags[key]]
     if problem := wanted["problem"]:
         keys = [key for key in keys if _has_problem(rows[key], problem)]
+    if verdict := wanted["verdict"]:
+        keys = [key for key in keys if rows[key].verdict == verdict]
     if sought := wanted["text"].strip().lower():
         texts = dict(zip(story.table.index.tolist(), story.table["text"].tolist(), strict=True))
         keys = [
@@ -78,7 +81,7 @@ def followed(order: pd.Index[Any], before: TableFacts, after: TableFacts, wanted
 
     Only in story order without filters do new ones come where they stand in the story.
     """
-    if not wanted["sort"] and not any((wanted["text"], wanted["kind"], wanted["tag"], wanted["problem"])):
+    if not wanted["sort"] and not any(wanted[name] for name in ("text", "kind", "tag", "problem", "verdict")):
         return after.index
     if before.index.equals(after.index):
         return order
@@ -105,8 +108,18 @@ def _row(row: Facts, key: int, first: str) -> Row:
         is_start=row.is_start,
         n_problems=row.n_problems,
         worst=row.worst,
+        verdict=row.verdict,
+        shortest=None if row.shortest < 0 else row.shortest,
+        expected_visits=_visits(row.expected_visits),
         first=first,
     )
+
+
+def _visits(expected: float) -> float | None:
+    """JSON knows no infinity."""
+    if expected < 0.0:
+        return None
+    return expected if math.isfinite(expected) else -1.0
 
 
 def kind_counts(facts: TableFacts) -> list[Count]:

@@ -7,7 +7,7 @@ that grows with the edit, but for copying an index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple, TypeVar
 
 import pandas as pd
@@ -15,6 +15,7 @@ import pandas as pd
 from gamebook_lab.story.problems import SEVERITIES
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
+from gamebook_lab.widgets.verdict_rows import Verdict
 
 T = TypeVar("T")
 
@@ -35,6 +36,10 @@ class Facts(NamedTuple):
     n_problems: int = 0
     worst: str = ""
     """Worst severity of its problems, or empty."""
+    verdict: str = ""
+    """As :class:`~gamebook_lab.widgets.verdict_rows.Verdict` has these three."""
+    shortest: int = -1
+    expected_visits: float = -1.0
 
 
 class Judgement(NamedTuple):
@@ -45,6 +50,7 @@ class Judgement(NamedTuple):
 
 
 _FINE: Final = Judgement(0, "")
+_UNSAID: Final = Verdict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class TableFacts:
     incoming: Mapping[str, int]
     """How many choices lead to each name."""
     judgements: Mapping[int, Judgement]
+    verdicts: Mapping[int, Verdict] = field(default_factory=dict)
 
 
 def facts(story: Story, problems: pd.DataFrame | None = None) -> TableFacts:
@@ -106,6 +113,7 @@ def update(old: TableFacts, story: Story, changed: Iterable[int]) -> tuple[Table
         targets=_in_order(old, index, old.targets, targets),
         incoming=incoming,
         judgements=old.judgements,
+        verdicts=old.verdicts,
     )
     return new, sorted(key for key, row in fresh.items() if key in wanted or row != old.rows.get(key))
 
@@ -120,6 +128,17 @@ def with_problems(old: TableFacts, problems: pd.DataFrame) -> tuple[TableFacts, 
     )
     fresh = {key: _judged(old.rows[key], judged.get(key, _FINE)) for key in keys}
     return replace(old, rows={**old.rows, **fresh}, judgements=judged), keys
+
+
+def with_verdicts(old: TableFacts, verdicts: Mapping[int, Verdict]) -> tuple[TableFacts, list[int]]:
+    """Return the same facts with other verdicts, and the keys of the passages where those differ, ascending."""
+    keys = sorted(
+        key
+        for key in old.verdicts.keys() | verdicts.keys()
+        if key in old.rows and old.verdicts.get(key) != verdicts.get(key)
+    )
+    fresh = {key: _with_verdict(old.rows[key], verdicts.get(key, _UNSAID)) for key in keys}
+    return replace(old, rows={**old.rows, **fresh}, verdicts=verdicts), keys
 
 
 def judgements(problems: pd.DataFrame) -> dict[int, Judgement]:
@@ -162,7 +181,7 @@ def _rows(old: TableFacts, story: Story, keys: list[int], incoming: Mapping[str,
     for key, name, tags, kind, is_start, n_words in zip(table.index.tolist(), *columns, words.tolist(), strict=True):
         n_out = len(story.program(key).choices)
         row = Facts(name, safe_text(" ".join(tags)), kind, n_words, n_out, _n_in(story, key, name, incoming), is_start)
-        rows[key] = _judged(row, old.judgements.get(key, _FINE))
+        rows[key] = _with_verdict(_judged(row, old.judgements.get(key, _FINE)), old.verdicts.get(key, _UNSAID))
     return rows
 
 
@@ -183,6 +202,10 @@ def _n_in(story: Story, key: int, name: str, incoming: Mapping[str, int]) -> int
 
 def _judged(row: Facts, judgement: Judgement) -> Facts:
     return row._replace(n_problems=judgement.n, worst=judgement.worst)
+
+
+def _with_verdict(row: Facts, verdict: Verdict) -> Facts:
+    return row._replace(**verdict._asdict())
 
 
 def _in_order(old: TableFacts, index: pd.Index[Any], values: Mapping[int, T], fresh: Mapping[int, T]) -> dict[int, T]:

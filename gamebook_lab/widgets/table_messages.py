@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-Field = Literal["name", "tags", "kind", "n_words", "n_out", "n_in", "is_start", "n_problems"]
+Field = Literal[
+    "name",
+    "tags",
+    "kind",
+    "n_words",
+    "n_out",
+    "n_in",
+    "is_start",
+    "n_problems",
+    "verdict",
+    "shortest",
+    "expected_visits",
+]
 Editable = Literal["name", "tags", "text"]
 
 
@@ -29,6 +41,7 @@ class Wanted(TypedDict):
     kind: str
     tag: str
     problem: Literal["", "any", "error", "warning", "info", "none"]
+    verdict: Literal["", "reachable", "luck", "unreachable", "unknown"]
 
 
 # ---- from the browser
@@ -101,6 +114,11 @@ class Row(TypedDict):
     n_problems: int
     worst: str
     """Worst severity of its problems, or empty."""
+    verdict: str
+    """reachable, luck, unreachable, unknown; empty: nothing is known yet."""
+    shortest: int | None
+    expected_visits: float | None
+    """-1: for ever. None: not known."""
     first: str
     """First words of its prose."""
 

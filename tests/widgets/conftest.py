@@ -97,7 +97,15 @@ def bundles(monkeypatch):
     def fake(stem):
         return {"_esm": "export default {}", "_css": ""}
 
-    for module in ("story_map", "passage_table", "text_editor", "problem_list", "play_pane", "studio"):
+    for module in (
+        "story_map",
+        "passage_table",
+        "text_editor",
+        "problem_list",
+        "play_pane",
+        "why_line",
+        "studio",
+    ):
         monkeypatch.setattr(f"gamebook_lab.widgets.{module}.bundle", fake)
 
 

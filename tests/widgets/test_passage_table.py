@@ -20,6 +20,7 @@ def wanted(*sort, **filters):
         "kind": "",
         "tag": "",
         "problem": "",
+        "verdict": "",
         **filters,
     }
 
@@ -196,7 +197,8 @@ def test_rows_are_plain_values_that_can_be_sent(linked, problems):
     (row,) = table_data.rows(facts, linked, [2])
     assert json.loads(json.dumps(row)) == {
         "key": 2, "name": "ch1", "tags": "", "kind": "story", "n_words": int(linked.passages.at[2, "n_words"]),
-        "n_out": 2, "n_in": 0, "is_start": False, "n_problems": 2, "worst": "error", "first": row["first"],
+        "n_out": 2, "n_in": 0, "is_start": False, "n_problems": 2, "worst": "error",
+        "verdict": "", "shortest": None, "expected_visits": None, "first": row["first"],
     }  # fmt: skip
     assert row["first"].startswith("The LAMP burns.")
 

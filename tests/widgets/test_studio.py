@@ -74,7 +74,7 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"map", "table", "editor", "problems", "play"}
+    assert set(studio.parts) == {"map", "table", "editor", "problems", "play", "why"}
 
 
 def test_open__of_a_file_that_is_not_there_is_told_and_raised(bundles, heard, tmp_path):
@@ -225,7 +225,7 @@ def test_replace__says_what_is_wrong_with_a_pattern(studio, sent):
 def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, heard):
     story_map, table, editor = studio._children[:3]
     heard_map, heard_table = heard(story_map), heard(table)
-    wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": ""}
+    wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": "", "verdict": ""}
     table._receive(table, {"type": "query", "view": "v", "query": 1, "wanted": wanted}, [])
     heard_table.clear()
     document = editor._documents[studio.session.selected]

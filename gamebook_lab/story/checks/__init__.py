@@ -7,7 +7,7 @@ the codes and ``story/problem_pages`` for what each means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -24,7 +24,7 @@ from gamebook_lab.story.checks.variables import check_variables
 from gamebook_lab.story.problems import Problem, to_table
 from gamebook_lab.story.story import Story
 
-__all__ = ["check"]
+__all__ = ["check", "tabled"]
 
 _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
     check_duplicates,
@@ -60,3 +60,9 @@ def check(story: Story) -> pd.DataFrame:
     facts = Facts(story)
     found = chain(story.import_problems, *(one(facts) for one in _CHECKS))
     return to_table(with_places(facts, in_order(facts, found)))
+
+
+def tabled(story: Story, problems: Iterable[Problem]) -> pd.DataFrame:
+    """Make the table of problems that were found elsewhere: in the same order, each with its place in the file."""
+    facts = Facts(story)
+    return to_table(with_places(facts, in_order(facts, problems)))

@@ -64,7 +64,7 @@ export function makeBar(act) {
   const colors = h(
     "select.gb-input",
     { onchange: () => act.color(colors.value) },
-    ...[["problem", "Problems"], ["tag", "Tags"], ["depth", "Steps from start"]].map(([value, text]) => h("option", { value }, text)),
+    ...[["problem", "Problems"], ["tag", "Tags"], ["depth", "Steps from start"], ["reach", "Reach"]].map(([value, text]) => h("option", { value }, text)),
   );
   const element = h(
     "div",

@@ -30,6 +30,16 @@ const SEVERITIES = [
   { id: "warning", label: "Warning", color: "#e69f00", marker: "warning" },
   { id: "error", label: "Error", color: "#d55e00", marker: "error" },
 ];
+/** By number, as verdict_rows.py has them. Those that need a look come first in the legend. */
+const REACH = [
+  { label: "unknown", color: "#888888", marker: "ring" },
+  { label: "reachable", color: "#56b4e9", marker: "circle" },
+  { label: "only after a draw of chance", color: "#e69f00", marker: "diamond" },
+  { label: "unreachable", color: "#d55e00", marker: "error" },
+  { label: "an ending", color: "#009e73", marker: "square" },
+  { label: "may have no ending ahead", color: "#cc79a7", marker: "down" },
+];
+const REACH_ORDER = [3, 5, 2, 0, 4, 1];
 const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], [219, 188, 79], [254, 232, 56]];
 
 /**
@@ -42,7 +52,7 @@ const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], 
 
 /**
  * @typedef {object} Scheme
- * @property {"problem"|"tag"|"depth"} mode
+ * @property {"problem"|"tag"|"depth"|"reach"} mode
  * @property {Meaning[]} meanings for the legend
  * @property {(slot: number) => Meaning|null} of
  * @property {number} [deepest]
@@ -50,7 +60,7 @@ const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], 
 
 /** @param {import("./map_model.js").MapModel} model @param {Scheme["mode"]} mode @returns {Scheme} */
 export function scheme(model, mode) {
-  return { problem: byProblem, tag: byTag, depth: byDepth }[mode](model);
+  return { problem: byProblem, tag: byTag, depth: byDepth, reach: byReach }[mode](model);
 }
 
 function byProblem(model) {
@@ -105,6 +115,19 @@ function byDepth(model) {
   };
   for (const slot of model.keys.keys()) if (of(slot) === unreached) unreached.count++;
   return { mode: "depth", meanings: unreached.count ? [unreached] : [], of, deepest };
+}
+
+function byReach(model) {
+  const meanings = REACH.map((meaning) => ({ ...meaning, count: 0 }));
+  for (const key of model.keys) {
+    const meaning = meanings[model.reach.get(key) ?? -1];
+    if (meaning) meaning.count++;
+  }
+  return {
+    mode: "reach",
+    meanings: REACH_ORDER.map((at) => meanings[at]).filter((meaning) => meaning.count),
+    of: (slot) => meanings[model.reach.get(model.keys[slot]) ?? -1] ?? null,
+  };
 }
 
 /** Colour from 0 (near the start) to 1 (deepest). @param {number} share */

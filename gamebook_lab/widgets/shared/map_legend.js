@@ -27,6 +27,7 @@ export function fillLegend(element, model, scheme, theme, showsCode) {
   if (scheme.mode === "problem" && !scheme.meanings.some((meaning) => meaning.count)) rows.splice(0, 3, row(drawing([]), model.severity ? "no problems found" : "checking for problems …"));
   if (scheme.mode === "tag" && !rows.length) rows.push(row(drawing([]), "no passage has tags"));
   const parts = [];
+  if (scheme.mode === "reach" && model.reachNote) parts.push(h("p", { className: "gb-map-note-line" }, model.reachNote));
   if (scheme.mode === "depth" && scheme.deepest >= 0) {
     const bar = h("i");
     const stops = Array.from({ length: 6 }, (_, i) => ramp(i / 5));

@@ -25,6 +25,10 @@ export class MapModel {
     this.clear();
     /** Key -> 1 info, 2 warning, 3 error; null: not checked yet. @type {Map<number, number>|null} */
     this.severity = null;
+    /** Key -> what exploring says, as verdict_rows.py numbers it. @type {Map<number, number>} */
+    this.reach = new Map();
+    /** How far exploring is, and how sure. */
+    this.reachNote = "exploring the story …";
   }
 
   clear() {
@@ -96,6 +100,13 @@ export class MapModel {
     const keys = new Int32Array(aligned(buffers[0]));
     const codes = new Uint8Array(aligned(buffers[1]));
     this.severity = new Map(Array.from(keys, (key, i) => [key, codes[i]]));
+  }
+
+  /** @param {string} note @param {DataView[]} buffers */
+  setReach(note, buffers) {
+    const codes = new Uint8Array(aligned(buffers[1]));
+    this.reach = new Map(Array.from(new Int32Array(aligned(buffers[0])), (key, i) => [key, codes[i]]));
+    this.reachNote = note;
   }
 
   /** @param {number} slot @param {number} x @param {number} y */

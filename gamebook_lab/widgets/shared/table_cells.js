@@ -23,6 +23,23 @@ function problems(_row, _cell, value, _column, item) {
   return h(`span.gb-table-problems.gb-severity-${item.worst}`, { title: `worst: ${item.worst}` }, icon(item.worst), h("b", {}, count(value)));
 }
 
+const VERDICTS = { reachable: ["circle", "reachable"], luck: ["diamond", "by chance"], unreachable: ["error", "unreachable"], unknown: ["ring", "unknown"] };
+
+function verdict(_row, _cell, value) {
+  const [marker, words] = VERDICTS[value] ?? [null, ""];
+  if (!marker) return h("span", {}, "");
+  const { d, glyph } = MARKERS[marker];
+  const sign = drawing([{ d, fill: `var(--gb-verdict-${value})` }, ...(glyph ? [{ d: glyph, stroke: "#fff" }] : [])]);
+  return h("span.gb-table-verdict", { title: value === "luck" ? "reachable, but something is drawn by chance on every way" : words }, sign, h("span", {}, words));
+}
+
+function visits(_row, _cell, value) {
+  const words = value === null || value === undefined ? "" : value < 0 ? "∞" : value !== 0 && value < 0.001 ? value.toExponential(1) : String(Number(value.toFixed(3)));
+  return h("span.gb-table-number", {}, words);
+}
+
+const steps = (_row, _cell, value) => h("span.gb-table-number", {}, value === null || value === undefined ? "" : count(value));
+
 /** Columns of the grid. Fields are those of a Row in table_messages.py. */
 export const COLUMNS = [
   { id: "name", name: "Name", field: "name", width: 230, minWidth: 90, sortable: true, editable: true, formatter: name },
@@ -31,6 +48,9 @@ export const COLUMNS = [
   { id: "n_in", name: "In", field: "n_in", width: 56, minWidth: 44, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that lead here" },
   { id: "n_out", name: "Out", field: "n_out", width: 60, minWidth: 48, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that it offers" },
   { id: "n_problems", name: "Problems", field: "n_problems", width: 96, minWidth: 60, sortable: true, formatter: problems, isNumber: true },
+  { id: "verdict", name: "Verdict", field: "verdict", width: 108, minWidth: 104, sortable: true, formatter: verdict, toolTip: "Whether a reader can come here, all conditions counted" },
+  { id: "shortest", name: "Steps", field: "shortest", width: 66, minWidth: 56, sortable: true, formatter: steps, isNumber: true, toolTip: "Steps of a shortest way here" },
+  { id: "expected_visits", name: "Visits", field: "expected_visits", width: 66, minWidth: 56, sortable: true, formatter: visits, isNumber: true, toolTip: "How often a reader who takes all choices alike comes here on average" },
   { id: "kind", name: "Kind", field: "kind", width: 76, minWidth: 60, sortable: true, formatter: text },
   { id: "text", name: "Text", field: "first", width: 420, minWidth: 120, editable: true, formatter: text },
 ].map((column) => ({ ...column, ...(column.isNumber ? { defaultSortAsc: false, headerCssClass: "gb-table-number", cssClass: "gb-table-number" } : {}) }));

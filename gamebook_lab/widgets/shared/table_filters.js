@@ -4,6 +4,7 @@ import { count } from "./counted.js";
 import { h } from "./dom.js";
 
 const PROBLEMS = [["", "Any"], ["any", "With problems"], ["error", "Errors"], ["warning", "Warnings"], ["info", "Info only"], ["none", "Without problems"]];
+const VERDICTS = [["", "Any"], ["reachable", "Reachable"], ["luck", "Only by chance"], ["unreachable", "Unreachable"], ["unknown", "Unknown"]];
 const TYPING = 140; // ms without a keystroke until the rows are asked for
 
 /** @param {() => void} onChange */
@@ -30,6 +31,7 @@ export function makeFilters(onChange) {
   const kind = select([["", "Any"]]);
   const tag = select([["", "Any"]]);
   const problem = select(PROBLEMS);
+  const verdict = select(VERDICTS);
   const clear = button({ label: "Clear", title: "Clear all filters (Esc)", className: "gb-outlined", onclick: () => reset() });
   const line = h("span.gb-table-count", { role: "status", "aria-live": "polite" });
   const element = h(
@@ -39,15 +41,16 @@ export function makeFilters(onChange) {
     h("label", {}, "Kind", kind),
     h("label", {}, "Tag", tag),
     h("label", {}, "Problems", problem),
+    h("label", {}, "Verdict", verdict),
     clear,
     h("span.gb-table-push", {}),
     line,
   );
 
-  const value = () => ({ text: search.value, kind: kind.value, tag: tag.value, problem: problem.value });
+  const value = () => ({ text: search.value, kind: kind.value, tag: tag.value, problem: problem.value, verdict: verdict.value });
   const isOn = () => Object.values(value()).some(Boolean);
   function reset() {
-    for (const control of [search, kind, tag, problem]) control.value = "";
+    for (const control of [search, kind, tag, problem, verdict]) control.value = "";
     onChange();
   }
   /** Offers the values that there are, keeping the one chosen. @param {HTMLSelectElement} control @param {{value: string, n: number}[]} counts */

@@ -1,0 +1,238 @@
+"""Has a session's story explored on a process of its own, after its checks are done and the author has paused.
+
+Covers: debounce, giving up what a newer story has overtaken, starting the process with the first watcher and ending it
+with the last. What the verdicts are is ``analysis``' business, how they come about that of ``exploring``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
+
+import pandas as pd
+
+from gamebook_lab.analysis.answers import Findings, Why
+from gamebook_lab.story.checks import tabled
+from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.broadcast import Broadcast
+from gamebook_lab.widgets.exploring import packed
+
+PAUSE_SECONDS: Final = 1.0
+"""Quiet time after a check before exploring begins."""
+
+_log = logging.getLogger(__name__)
+
+
+class Explored(NamedTuple):
+    """What is known of the newest story."""
+
+    status: Literal["exploring", "done", "failed", "unavailable"]
+    """``unavailable``: its language is not one that can be played elsewhere."""
+    story: Story
+    """Story that was or is being explored."""
+    findings: Findings | None
+    """Newest verdicts known; they are about an older story unless ``done``, or while a second try goes on."""
+    problems: pd.DataFrame | None
+    """What they mean for the author, as a problems table."""
+
+
+class Explorer:
+    """Explores the newest story given to it.
+
+    Parameters
+    ----------
+    pause
+        Seconds without a newer story before exploring begins.
+    """
+
+    def __init__(self, *, pause: float = PAUSE_SECONDS) -> None:
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._events: Broadcast[Explored] = Broadcast()
+        self._last: Explored | None = None
+        self._numbers = itertools.count(1)
+        self._wanted: tuple[int, Story] | None = None
+        self._timer: threading.Timer | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked: dict[int, Callable[[Why | None], None]] = {}
+        self._writing = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def last(self) -> Explored | None:
+        """Newest state; None before the first."""
+        return self._last
+
+    def watch(self, callback: Callable[[Explored], None]) -> Callable[[], None]:
+        """Have ``callback`` told every state, the present one first; the process ends with the last watcher."""
+        with self._lock:
+            end = self._events.watch(callback)
+            last = self._last
+        if last is not None:
+            callback(last)
+
+        def stop() -> None:
+            end()
+            if not len(self._events):
+                self._end()
+
+        return stop
+
+    def want(self, story: Story) -> None:
+        """Have this story explored instead of any older one, once there is a pause."""
+        with self._lock:
+            if not len(self._events) or (self._wanted is not None and self._wanted[1] is story):
+                return
+            self._wanted = next(self._numbers), story
+            self._begin_after_pause()
+
+    def hold(self) -> None:
+        """Give up what is being explored: there is a newer story, which is not checked yet."""
+        with self._lock:
+            self._cancel_timer()
+            was_wanted, self._wanted = self._wanted, None
+            process = self._process
+        if was_wanted is not None and process is not None:
+            self._write(process, ("stop", 0))
+
+    def forget(self) -> None:
+        """Forget what was found: there is another story."""
+        self.hold()
+        with self._lock:
+            self._last = None
+
+    def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
+        """Ask for the reason of a verdict; ``answer`` is called with it on another thread. False: nothing is known yet."""
+        with self._lock:
+            process = self._process
+            if process is None or self._last is None or self._last.findings is None:
+                return False
+            number = next(self._numbers)
+            self._asked[number] = answer
+        self._write(process, ("why", number, passage))
+        return True
+
+    # ---- the process
+
+    def _begin_after_pause(self) -> None:
+        self._cancel_timer()
+        self._timer = threading.Timer(self._pause, self._begin)
+        self._timer.daemon = True
+        self._timer.name = "gamebook-explore-pause"
+        self._timer.start()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._wanted is None or not len(self._events):
+                return
+            number, story = self._wanted
+            told = packed(story)
+            if told is None:
+                self._post(Explored("unavailable", story, None, None))
+            else:
+                before = self._last
+                self._post(
+                    Explored("exploring", story, *((before.findings, before.problems) if before else (None, None)))
+                )
+                process = self._started()
+        self._events.deliver()
+        if told is not None:
+            self._write(process, ("explore", number, told))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gamebook_lab.widgets.exploring"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            threading.Thread(target=self._listen, args=(self._process,), name="gamebook-explore", daemon=True).start()
+        return self._process
+
+    def _end(self) -> None:
+        with self._lock:
+            self._cancel_timer()
+            process, self._process, self._wanted = self._process, None, None
+            self._asked.clear()
+        if process is not None:
+            process.kill()  # whoever listens to it closes its pipes
+            process.wait()
+
+    def _write(self, process: subprocess.Popen[bytes], told: tuple[object, ...]) -> None:
+        assert process.stdin is not None
+        data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+        try:
+            with self._writing:
+                process.stdin.write(data)
+                process.stdin.flush()
+        except (OSError, ValueError):  # it has ended; whoever listens to it tells
+            _log.info("the exploring process takes no more", exc_info=True)
+
+    # ---- what it answers
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        try:
+            while True:
+                self._hear(*pickle.load(process.stdout))  # noqa: S301 -- from the process that this one started
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            pass
+        with self._lock:
+            is_lost = self._process is process
+            if is_lost:
+                self._process = None
+                self._asked.clear()
+                if self._wanted is not None:
+                    self._fail("the exploring process ended")
+        with self._writing, contextlib.suppress(OSError):  # what was not taken any more
+            if process.stdin is not None:
+                process.stdin.close()
+        process.stdout.close()
+        process.wait()
+        self._events.deliver()
+
+    def _hear(self, kind: str, number: int, *rest: Any) -> None:
+        if kind == "why" or (kind == "failed" and number in self._asked):
+            with self._lock:
+                answer = self._asked.pop(number, None)
+            if answer is not None:
+                answer(rest[1] if kind == "why" else None)
+            return
+        with self._lock:
+            wanted = self._wanted
+        if wanted is None or wanted[0] != number:
+            return
+        explored = self._explored(wanted[1], *rest) if kind == "found" else None
+        with self._lock:
+            if self._wanted is not wanted:
+                return
+            if explored is not None:
+                self._post(explored)
+            elif kind == "failed":
+                self._fail(rest[0])
+        self._events.deliver()
+
+    def _explored(self, story: Story, findings: Findings, is_last: bool) -> Explored:
+        return Explored("done" if is_last else "exploring", story, findings, tabled(story, findings.problems))
+
+    def _fail(self, text: str) -> None:
+        _log.error("exploring the story failed: %s", text)
+        assert self._wanted is not None
+        self._post(Explored("failed", self._wanted[1], None, None))
+
+    def _post(self, explored: Explored) -> None:
+        self._last = explored
+        self._events.queue(explored)
