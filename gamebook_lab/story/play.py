@@ -23,7 +23,7 @@ A click that stays in the passage (a reveal, a cycling link, ``<<linkreplace>>``
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
@@ -183,14 +183,23 @@ class Player(Protocol):
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
 
 
-def arrive(turn: Turn, passage: str) -> None:
-    """Do what every story format does on arrival: count the visit and the turn, and note the way."""
+def arrive(turn: Turn, passage: str, cap: Callable[[str], int | None] | None = None) -> None:
+    """Do what every story format does on arrival: count the visit and the turn, and note the way.
+
+    Parameters
+    ----------
+    cap
+        Gives where a counter may stop, because the story cannot tell higher counts apart; None where it may not.
+    """
     for counter in (visits_of(passage), TURNS):
         if turn.matters(counter):
             before = turn.read(counter)
             if before is UNSET:
                 before = 0
-            turn.write(counter, before + 1 if isinstance(before, int) else before)
+            most = None if cap is None else cap(counter)
+            if isinstance(before, int) and (most is None or before < most):
+                before += 1
+            turn.write(counter, before)
     if turn.matters(HISTORY):
         so_far = turn.read(HISTORY)
         turn.write(
