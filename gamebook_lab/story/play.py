@@ -31,7 +31,7 @@ from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = [
-    "HISTORY", "PREVIOUS", "TURNS", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
+    "HISTORY", "PREVIOUS", "TURNS", "Assuming", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
     "visits_of",
 ]  # fmt: skip
 
@@ -181,6 +181,14 @@ class Player(Protocol):
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
+
+
+@runtime_checkable
+class Assuming(Protocol):
+    """A player whose runs rest on facts of the whole story, so that another passage's edit may change them."""
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Tell those that runs of a passage rest on, beside the texts of its :meth:`Player.sources`."""
 
 
 def arrive(turn: Turn, passage: str, cap: Callable[[str], int | None] | None = None) -> None:

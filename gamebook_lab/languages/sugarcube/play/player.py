@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -18,7 +19,7 @@ from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widge
 from gamebook_lab.languages.sugarcube.tags import read_tag
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
-from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave, visits_of
+from gamebook_lab.story.play import TURNS, Detail, Move, Offer, Page, Summary, Turn, arrive, leave, visits_of
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -132,6 +133,15 @@ class SugarCubePlayer:
                 habits |= self._habits[1]
             found = self._forms[detail] = forms_of(habits)
         return found
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """The forms that runs of a passage write in."""
+        forms = self.forms(detail)
+        caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
+        if self.prints_markup:  # which code that is put together while running may meet any form
+            return (*caps, forms.sets, forms.bags, frozenset(forms.caps.items()), self._included)
+        writes = self.summary(passage).writes
+        return (*caps, forms.sets & writes, forms.bags & writes)
 
     @cached_property
     def _run(self) -> list[str]:
