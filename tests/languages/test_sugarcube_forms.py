@@ -22,9 +22,6 @@ def forms(text: str, detail: Any = "choices", **more: str) -> Any:
     return SugarCubePlayer(story_of(LANGUAGE, {"Start": text, **more})).forms(detail)
 
 
-LINK = "[[Hall]]"
-
-
 @pytest.mark.parametrize(
     ("text", "cap"),
     [
@@ -55,7 +52,7 @@ def test_cap__of_the_place_where_the_reader_is() -> None:
     assert forms(asks).cap(visits_of("Start")) == 2
     included = forms('<<include "Hall">>', Hall=asks, Attic="")
     assert [included.cap(visits_of(name)) for name in ("Start", "Hall", "Attic")] == [2, 2, 2]
-    assert forms("", **{"PassageHeader": asks}).cap(visits_of("Start")) == 2
+    assert forms("", PassageHeader=asks).cap(visits_of("Start")) == 2
     assert forms("<<if turns() gt 9>>[[Hall]]<</if>>").cap(TURNS) == 10
     assert forms("<<if State.turns gt 9>>[[Hall]]<</if>>").cap(TURNS) == 10
     assert forms("<<if turns() + 1 gt 9>>[[Hall]]<</if>>").cap(TURNS) is None
@@ -113,7 +110,7 @@ def test_markup_put_together_while_running__that_could_tell_more_may_do_anything
     text = '<<run $a.push("y", "x")>><<set $m to "<" + "<if $" + "a[0] is \'y\'>" + ">[" + "[Hall]]<" + "</if>" + ">">><<= $m>>'
     turn = Table(detail="text")
     SugarCubePlayer(story_of(LANGUAGE, {"Start": text, "Hall": ""})).enter("Start", turn)
-    assert turn.values["$a"] is UNKNOWN or turn.values["$a"] == ("y", "x")
+    assert turn.values["$a"] in (UNKNOWN, ("y", "x"))
 
 
 # ---- nothing is lost
@@ -130,28 +127,27 @@ done = st.sampled_from(
 parts = st.one_of(
     done.map(lambda each: f"<<run {each}>>"),
     st.tuples(asked, st.sampled_from(("Start", "Hall", "Cellar"))).map(
-        lambda each: f"<<if {each[0]} and $n lt 5>>[[If|{each[1]}]]<</if>>"
+        lambda each: f"<<if {each[0]} and $n lt 4>>[[If|{each[1]}]]<</if>>"
     ),
     st.tuples(st.sampled_from(("Start", "Hall", "Cellar")), done).map(
-        lambda each: f"<<if $n lt 5>>[[On|{each[0]}][{each[1]}]]<</if>>"
+        lambda each: f"<<if $n lt 4>>[[On|{each[0]}][{each[1]}]]<</if>>"
     ),
 )
 texts = st.lists(parts, min_size=1, max_size=4).map(lambda each: "<<set $n += 1>>" + "".join(each))
 
 
-STATES = {"n_states", "n_soft_locked", "class_", "n_playthroughs"}
-"""What is said of states, not of the story: merging states may change it. (Two ways that only differ in an order
-nobody sees are still two, but edges into one state count once.)"""
+STATES = {"n_states", "state", "n_soft_locked", "class_", "n_playthroughs"}
+"""Said of states, which are fewer where some are one: no answer about the story."""
 
 
 def _answers(passages: dict[str, str]) -> tuple[int, list[pd.DataFrame]]:
     space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
     assert space.is_complete
-    tables = [space.passages(), space.endings(), space.choices(), space.lengths()]
+    tables = [space.passages(), space.endings().drop(columns="shortest"), space.choices(), space.lengths()]
     return space.n_states, [table[[name for name in table.columns if name not in STATES]] for table in tables]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(texts, texts, texts)
 def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str, cellar: str) -> None:
     passages = {
@@ -168,8 +164,8 @@ def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str,
     assert n_states <= n_plain
     for one, other in zip(found, expected, strict=True):
         by = [name for name in ("passage_id", "stop", "choice", "start", "label") if name in one.columns]
-        one, other = (each.sort_values(by, ignore_index=True) if by else each for each in (one, other))
-        pd.testing.assert_frame_equal(one, other, rtol=1e-9, atol=1e-12)
+        pair = [each.sort_values(by, ignore_index=True) for each in (one, other)]
+        pd.testing.assert_frame_equal(*pair, rtol=1e-9, atol=1e-12)
 
 
 def test_exploring__a_story_that_goes_round_in_circles_comes_to_an_end() -> None:
