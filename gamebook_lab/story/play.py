@@ -23,7 +23,7 @@ A click that stays in the passage (a reveal, a cycling link, ``<<linkreplace>>``
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
@@ -31,7 +31,7 @@ from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = [
-    "HISTORY", "PREVIOUS", "TURNS", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
+    "HISTORY", "PREVIOUS", "TURNS", "Assuming", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
     "visits_of",
 ]  # fmt: skip
 
@@ -183,14 +183,31 @@ class Player(Protocol):
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
 
 
-def arrive(turn: Turn, passage: str) -> None:
-    """Do what every story format does on arrival: count the visit and the turn, and note the way."""
+@runtime_checkable
+class Assuming(Protocol):
+    """A player whose runs rest on facts of the whole story, so that another passage's edit may change them."""
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Tell those that runs of a passage rest on, beside the texts of its :meth:`Player.sources`."""
+
+
+def arrive(turn: Turn, passage: str, cap: Callable[[str], int | None] | None = None) -> None:
+    """Do what every story format does on arrival: count the visit and the turn, and note the way.
+
+    Parameters
+    ----------
+    cap
+        Gives where a counter may stop, because the story cannot tell higher counts apart; None where it may not.
+    """
     for counter in (visits_of(passage), TURNS):
         if turn.matters(counter):
             before = turn.read(counter)
             if before is UNSET:
                 before = 0
-            turn.write(counter, before + 1 if isinstance(before, int) else before)
+            most = None if cap is None else cap(counter)
+            if isinstance(before, int) and (most is None or before < most):
+                before += 1
+            turn.write(counter, before)
     if turn.matters(HISTORY):
         so_far = turn.read(HISTORY)
         turn.write(

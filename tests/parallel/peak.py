@@ -12,13 +12,14 @@ PERIOD_SECONDS = 0.05
 
 
 class Peak:
-    """Looks at this process's children all the time: scheduler, nannies, workers, and whatever they started.
+    """Looks at what this process starts from here on: scheduler, nannies, workers, and whatever they start.
 
     What several processes share (libraries, pages from before a fork) is counted once, in parts, where the system tells.
     """
 
     def __init__(self) -> None:
         self.most_bytes = 0
+        self._others = frozenset(psutil.Process().children())  # a browser or another pool that a test before left
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -34,7 +35,16 @@ class Peak:
 
     def _look(self) -> None:
         while not self._stop.wait(PERIOD_SECONDS):
-            self.most_bytes = max(self.most_bytes, sum(map(_resident, psutil.Process().children(recursive=True))))
+            ours = [child for child in psutil.Process().children() if child not in self._others]
+            self.most_bytes = max(self.most_bytes, sum(map(_resident_with_children, ours)))
+
+
+def _resident_with_children(process: psutil.Process) -> int:
+    try:
+        children = process.children(recursive=True)
+    except psutil.Error:
+        return 0
+    return sum(map(_resident, [process, *children]))
 
 
 def _resident(process: psutil.Process) -> int:

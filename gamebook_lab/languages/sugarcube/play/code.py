@@ -18,6 +18,7 @@ from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.sugarcube.expressions import resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
 from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
+from gamebook_lab.languages.sugarcube.play.habits import habits_of
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
@@ -57,6 +58,7 @@ def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Sn
         return _STRANGE
     compiled = compile_test(found) if is_test else compile_expression(found)
     reads, effect, strange = _facts([found])
+    effect.habits |= habits_of([found], "truth" if is_test else "value")
     if compiled is None:
         effect.wild = effect.offers = True
         strange = (*strange, "code")
@@ -70,6 +72,7 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
         return _STRANGE
     way = _way(found)
     reads, effect, strange = _facts([each for each in found if _called(each) not in WAYS])
+    effect.habits |= habits_of(found, "nothing")
     compiled = compile_program(found)
     if compiled is None:
         effect.wild = effect.offers = True

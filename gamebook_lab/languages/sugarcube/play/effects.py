@@ -7,7 +7,7 @@ widgets that are called stand by name (``passage X``, ``widget x``): a passage i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 ALL_VISITS: Final = "visits of *"
 """The visits of some passage that only running tells."""
@@ -15,6 +15,16 @@ THESE_VISITS: Final = "visits of ."
 """The visits of the passage where the reader is, whichever includes this text."""
 ALL_PASSAGES: Final = "passage *"
 """Some passage that only running tells, as in ``<<include $room>>``."""
+
+
+class Habit(NamedTuple):
+    """What code can tell of a variable's value or of a counter: see :mod:`.habits`."""
+
+    kind: Literal["set", "length", "order", "compared", "exact"]
+    """What an array holds, how much it holds, or in which order; a count next to a number, or all of it."""
+    name: str
+    most: int = 0
+    """The number that a count is compared with."""
 
 
 @dataclass(slots=True)
@@ -37,6 +47,10 @@ class Effect:
     """It prints a value, which may be markup."""
     elements: bool = False
     """It opens an element that a selector may find."""
+    habits: set[Habit] = field(default_factory=set)
+    """What it can tell of values."""
+    shown_habits: set[Habit] = field(default_factory=set)
+    """The same for what in it is run only for its words."""
 
     def merge(self, other: Effect) -> None:
         """Take over what a part may do."""
@@ -49,6 +63,8 @@ class Effect:
         self.writes |= other.writes
         self.flows |= other.flows
         self.breaks |= other.breaks
+        self.habits |= other.habits
+        self.shown_habits |= other.shown_habits
         for name, under in other.uses.items():
             self.uses.setdefault(name, set()).update(under)
 

@@ -13,6 +13,7 @@ from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument, read_arguments
 from gamebook_lab.languages.sugarcube.brackets import Brackets
 from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.habits import habits_in
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler, is_breaking, plain
 from gamebook_lab.languages.sugarcube.targets import read_target
@@ -285,6 +286,7 @@ def argument(compiler: Compiler, given: Argument) -> tuple[Find, frozenset[str]]
     if given.brackets is not None:
         goal = bracket_goal(compiler, given.brackets)
         return (goal.find or fixed(UNKNOWN)), frozenset()
+    compiler.effect.habits |= habits_in(given.value)  # a widget may print it
     return fixed(given.value), frozenset()
 
 
@@ -322,6 +324,7 @@ def _wikified(compiler: Compiler, say: Find, given: Argument) -> Find:
 
     inner = unit_of(given.value)
     compiler.effect.shows |= inner.effect.shows
+    compiler.effect.habits |= inner.effect.habits | inner.effect.shown_habits
     return lambda run: run.words_of(inner.body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -10,14 +11,15 @@ from gamebook_lab.languages.javascript.library import clone
 from gamebook_lab.languages.javascript.values import to_text
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
-from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
+from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
 from gamebook_lab.languages.sugarcube.tags import read_tag
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
-from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
+from gamebook_lab.story.play import TURNS, Detail, Move, Offer, Page, Summary, Turn, arrive, leave, visits_of
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class SugarCubePlayer:
                 self.texts[name], self.tags[name] = str(text), tuple(tags)
         self._language = story.language
         self._start = None if story.start_key is None else story.name(story.start_key)
+        self._forms: dict[Detail, Forms] = {}
         self._useful: dict[int, tuple[Effect, Effect]] = {}
         self._summaries: dict[str | None, Summary] = {}
 
@@ -121,6 +124,52 @@ class SugarCubePlayer:
         """What scripts put into ``setup``, where that is certain."""
         return clone(self.constants.get(key, UNKNOWN))
 
+    def forms(self, detail: Detail) -> Forms:
+        """How counters and arrays are written, with as much being run."""
+        found = self._forms.get(detail)
+        if found is None:
+            habits = self._habits[0]
+            if detail == "text" or self.prints_markup:
+                habits |= self._habits[1]
+            found = self._forms[detail] = forms_of(habits)
+        return found
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """The forms that runs of a passage write in."""
+        forms = self.forms(detail)
+        caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
+        if self.prints_markup:  # which code that is put together while running may meet any form
+            return (*caps, forms.sets, forms.bags, frozenset(forms.caps.items()), self._included)
+        writes = self.summary(passage).writes
+        return (*caps, forms.sets & writes, forms.bags & writes)
+
+    @cached_property
+    def _run(self) -> list[str]:
+        """Passages whose text can be run."""
+        return [name for name in self.texts if self.kind(name) in {"special", "story"}]
+
+    @cached_property
+    def _included(self) -> frozenset[str]:
+        """What code names to include it."""
+        units = [self.unit(name) for name in self._run]
+        effects = [
+            effect for unit in units for effect in (unit.effect, *(each.effect for each in unit.widgets.values()))
+        ]
+        return frozenset(use for effect in effects for use in effect.uses if use.startswith("passage "))
+
+    @cached_property
+    def _habits(self) -> tuple[frozenset[Habit], frozenset[Habit]]:
+        """What all of the story's code can tell: what decides, and what is only shown."""
+        decides, shows, places = set[Habit](), set[Habit](), set(self.places)
+        for name in self._run:
+            unit = self.unit(name)
+            is_alone = name in places and self._included.isdisjoint({f"passage {name}", ALL_PASSAGES})
+            here = visits_of(name) if is_alone else ALL_VISITS
+            for effect, visits in ((unit.effect, here), *((each.effect, ALL_VISITS) for each in unit.widgets.values())):
+                for found, into in ((effect.habits, decides), (effect.shown_habits, shows)):
+                    into.update(each._replace(name=visits) if each.name == THESE_VISITS else each for each in found)
+        return frozenset(decides), frozenset(shows)
+
     # ---- playing
 
     def begin(self, turn: Turn) -> None:
@@ -133,7 +182,7 @@ class SugarCubePlayer:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage."""
-        arrive(turn, passage)
+        arrive(turn, passage, self.forms(turn.detail).cap)
         run = Run(self, turn, passage)
         if self.has("PassageReady"):
             run.hidden += 1
@@ -283,9 +332,18 @@ class SugarCubePlayer:
         run.span = span if isinstance(around, str) else before
         run.source = (around if isinstance(around, str) else around[0], text)
         try:
-            unit_of(text).body.run(run)
+            unit = unit_of(text)
+            if self._is_foreseen(unit.effect, run.forms):
+                unit.body.run(run)
+            else:
+                self.anything(run, "markup", span)
         finally:
             run.source, run.span = around, before
+
+    def _is_foreseen(self, effect: Effect, forms: Forms) -> bool:
+        """Tell whether markup that was put together while running can tell no more than the forms allow."""
+        used = {each for each in effect.uses if each.startswith("passage ")}
+        return forms.covers(effect.habits | effect.shown_habits) and used <= self._included
 
     def target(self, run: Run, value: Any, span: Span) -> str | None:
         """The passage that a computed target names; None if that is no name."""

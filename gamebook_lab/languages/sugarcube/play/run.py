@@ -39,6 +39,7 @@ class Run(Host):
         self.source: str | tuple[str, str] = passage
         """Whose text is run: a passage's, or (its name, text) for markup that was printed there."""
         self.is_text = turn.detail == "text"
+        self.forms = player.forms(turn.detail)
         self.values: dict[str, Any] = {}
         self.before: dict[str, Value] = {}
         """Arrays and objects as they were read."""
@@ -104,12 +105,12 @@ class Run(Host):
         """Tell the turn what was written, and what was changed inside."""
         for name, old in self.before.items():
             if name not in self.written and self.turn.matters(name):
-                new = self.frozen(self.values[name])
+                new = self.forms.write(name, self.frozen(self.values[name]))
                 if exact(new) != exact(old):
                     self.turn.write(name, new)
         for name in self.written:
             if self.turn.matters(name):
-                self.turn.write(name, self.frozen(self.values[name]))
+                self.turn.write(name, self.forms.write(name, self.frozen(self.values[name])))
 
     def frozen(self, value: Any, _depth: int = 0) -> Value:
         """Freeze a value; what is spoiled is unknown."""

@@ -163,13 +163,17 @@ class Compiler:
         for index, node in enumerate(children):
             with self.apart() as effect:
                 action = self.attempt(node, children, index)
+            is_idle = not (effect.offers or effect.wild or effect.writes or effect.uses or effect.breaks)
+            is_shown_only = is_idle and not effect.elements
+            if is_shown_only:
+                effect.shown_habits |= effect.habits
+                effect.habits = set()
             self.effect.merge(effect)
             if action is not None:
-                is_idle = not (effect.offers or effect.wild or effect.writes or effect.uses or effect.breaks)
                 span, kills = Span(node.start, node.stop), frozenset[str]()
                 if isinstance(node, nodes.Macro) and node.name == "set":
                     kills = killed(self.text, trim(self.text, node.clauses[0].tag.arguments))
-                pieces.append(Piece(action, effect, span, is_idle and not effect.elements, kills))
+                pieces.append(Piece(action, effect, span, is_shown_only, kills))
         return Body(pieces)
 
     def attempt(self, node: nodes.Node, children: Sequence[nodes.Node], index: int) -> Action | None:

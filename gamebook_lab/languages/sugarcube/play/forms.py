@@ -1,0 +1,82 @@
+"""The one form in which a story's counters and arrays are written, as far as its code cannot tell (see :mod:`.habits`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, Habit
+from gamebook_lab.languages.sugarcube.play.habits import ANY
+from gamebook_lab.story.frozen import Value, exact
+from gamebook_lab.story.play import TURNS
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What the whole story's code can tell, and the forms that follow from it."""
+
+    habits: frozenset[Habit]
+    sets: frozenset[str]
+    """Arrays of which only what they hold can be told."""
+    bags: frozenset[str]
+    """Arrays of which also can be told how often, but not in which order."""
+    caps: Mapping[str, int]
+    """Where counters may stop. Those of :data:`ALL_VISITS` are every passage's that has none of its own."""
+
+    def cap(self, counter: str) -> int | None:
+        """Where a counter may stop; None: nowhere."""
+        found = self.caps.get(counter)
+        if found is None and counter != TURNS:
+            found = self.caps.get(ALL_VISITS)
+        return found if found is not None and found >= 0 else None
+
+    def write(self, name: str, value: Value) -> Value:
+        """Give a variable's value its form."""
+        if not isinstance(value, tuple) or (name not in self.sets and name not in self.bags):
+            return value
+        items: Iterable[Value] = {exact(each): each for each in value}.values() if name in self.sets else value
+        return tuple(sorted(items, key=lambda each: repr(exact(each))))
+
+    def covers(self, habits: set[Habit]) -> bool:
+        """Tell whether code that was not seen beforehand can tell no more than what was."""
+        for kind, name, most in habits:
+            if kind in {"order", "length"}:
+                known = self.sets | self.bags if kind == "order" else self.sets
+                if name in known or (name == ANY and known):
+                    return False
+            elif kind in {"compared", "exact"} and not self._covers(name, most if kind == "compared" else None):
+                return False
+        return True
+
+    def _covers(self, counter: str, most: int | None) -> bool:
+        is_some = counter == ANY or counter.startswith(ALL_VISITS[:-1])
+        is_any = counter in {ANY, ALL_VISITS} or counter.endswith(" .")
+        caps = [cap for cap in self.caps.values() if cap >= 0] if is_any and is_some else [self.cap(counter)]
+        return all(cap is None or (most is not None and most < cap) for cap in caps)
+
+
+def forms_of(habits: frozenset[Habit]) -> Forms:
+    """Work out the forms of a story of such habits."""
+    named: dict[str, set[str]] = {kind: set() for kind in ("set", "length", "order", "compared", "exact")}
+    most: dict[str, int] = {}
+    for kind, name, limit in habits:
+        named[kind].add(name)
+        if kind == "compared":
+            most[name] = max(limit, most.get(name, 0))
+    free = set() if ANY in named["order"] else named["set"] - named["order"]
+    caps = _caps(most, named["exact"])
+    return Forms(habits, frozenset(free - named["length"]), frozenset(free & named["length"]), caps)
+
+
+def _caps(most: Mapping[str, int], exactly: set[str]) -> dict[str, int]:
+    """One above the largest number that each is compared with; -1 where there is none."""
+    if ANY in exactly:
+        return {}
+    everywhere = -1 if ALL_VISITS in exactly else most.get(ALL_VISITS, -1)
+    found = {ALL_VISITS: everywhere + 1} if everywhere >= 0 else {}
+    for name, limit in most.items():
+        if name == TURNS:
+            found[name] = limit + 1
+        elif name != ALL_VISITS and ALL_VISITS not in exactly:
+            found[name] = max(limit, everywhere) + 1
+    return {**found, **dict.fromkeys(exactly, -1)}

@@ -1,0 +1,240 @@
+"""What a story's code can tell of a value: counts that are only compared, arrays whose order nobody sees.
+
+A counter that is only compared with constants behaves the same once it is above them all; an array that is only asked
+what it holds behaves the same in any order. So either may be written in one form (see :mod:`.forms`), and a story that
+goes round in circles comes to an end. Whatever is not known to be blind to the difference counts as seeing it.
+
+Code that is not understood needs no care: a run takes it for doing anything, whatever the values (``Run.stray``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Final, Literal, TypeAlias
+
+from gamebook_lab.languages.javascript import nodes
+from gamebook_lab.languages.javascript.statement_nodes import Block, If
+from gamebook_lab.languages.javascript.values import text_number
+from gamebook_lab.languages.sugarcube.expressions import NAME, resolve
+from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Habit
+from gamebook_lab.story.play import TURNS, visits_of
+
+_Context: TypeAlias = Literal["value", "truth", "nothing"]
+"""What becomes of an expression's value: anything, only a decision on its truth, or nothing."""
+ANY: Final = "*"
+_COMPARED: Final = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
+_COUNTS: Final = frozenset({"visited", "hasVisited", "State.hasPlayed", "visitedTags"})
+_TRUTHS: Final = frozenset({"hasVisited", "State.hasPlayed"})
+_TURN_COUNTS: Final = frozenset({"State.turns", "State.length", "State.size"})
+_GROWING: Final = frozenset({"push", "unshift", "pushUnique", "unshiftUnique"})
+_ASKING: Final = frozenset({"includes", "contains"})
+_ASKING_MANY: Final = frozenset({"includesAll", "includesAny", "containsAll", "containsAny"})
+_DELETING: Final = frozenset({"delete", "deleteAll"})
+_REVEALING: Final = frozenset(
+    {"State", "state", "window", "SugarCube", "globalThis", "variables", "V", "visited", "hasVisited", "visitedTags", "turns"}
+)  # fmt: skip
+"""Names that give all variables or counts into other hands, where they stand by themselves."""
+_BLIND: Final = frozenset({"passage", "random", "initPRNG", "prng", "temporary", "hasPlayed", "setVar"})
+"""Members of ``State`` that tell neither variables nor counts."""
+_SPOKEN: Final = re.compile(r"\b(?:visited\w*|hasVisited|turns|hasPlayed|State|variables)\b\s*[.(\[]")
+
+
+def habits_of(trees: Iterable[nodes.Node], context: _Context) -> set[Habit]:
+    """Find what some code can tell; ``context`` is of the values of the trees."""
+    walk = _Walk()
+    walk.waiting += [(tree, context) for tree in trees]
+    while walk.waiting:
+        walk.visit(*walk.waiting.pop())
+    return walk.found
+
+
+def habits_in(text: str) -> set[Habit]:
+    """Find what a string could tell if it was printed as markup."""
+    found = {Habit("order", each.group()) for each in NAME.finditer(text)} if "$" in text else set()
+    if _SPOKEN.search(text):
+        found |= {Habit("exact", ANY), Habit("order", ANY)}
+    return found
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found: set[Habit] = set()
+        self.waiting: list[tuple[nodes.Node, _Context]] = []
+
+    def push(self, parts: Iterable[nodes.Node], context: _Context = "value") -> None:
+        self.waiting.extend((part, context) for part in parts)
+
+    def note(self, kind: Literal["set", "length", "order", "compared", "exact"], name: str, most: int = 0) -> None:
+        self.found.add(Habit(kind, name, most))
+
+    def visit(self, node: nodes.Node, context: _Context) -> None:
+        root = resolve(node)
+        if root is not None:
+            if context == "value" and root.name[0] == "$":
+                self.note("order", root.name)
+        elif counters := _counters(node):
+            self.count(node, counters, 0 if context != "value" else None)
+        else:
+            self.inner(node, context)
+
+    def count(self, node: nodes.Node, counters: Iterable[str], most: int | None) -> None:
+        """A count of the machinery, compared with numbers up to ``most``; None: it may come to anything."""
+        if isinstance(node, nodes.Call):
+            self.push(node.arguments)
+            if nodes.path(node.callee) in _TRUTHS:
+                most = 0
+        for counter in counters:
+            if most is None:
+                self.note("exact", counter)
+            else:
+                self.note("compared", counter, most)
+
+    def inner(self, node: nodes.Node, context: _Context) -> None:  # noqa: C901 - one case for each kind of node
+        match node:
+            case nodes.Binary():
+                self.binary(node, context)
+            case nodes.Call():
+                self.call(node, context)
+            case nodes.Member():
+                self.member(node)
+            case nodes.Assign():
+                self.assign(node, context)
+            case nodes.Unary():
+                is_blind = node.operator in {"def", "ndef", "typeof"} and resolve(node.operand) is not None
+                if not is_blind:
+                    self.push([node.operand], "truth" if node.operator == "!" else "value")
+            case nodes.Conditional():
+                self.push([node.test], "truth")
+                self.push([node.yes, node.no], context)
+            case nodes.Name():
+                if node.name in _REVEALING:
+                    self.all()
+            case nodes.Text():
+                self.found |= habits_in(node.value)
+            case nodes.Template():
+                for each in node.strings:
+                    self.found |= habits_in(each)
+                self.push(node.parts)
+            case nodes.Function():
+                self.push([*node.inputs, *node.body])
+            case Block():
+                self.push(node.statements, "nothing")
+            case If():
+                self.push([node.test], "truth")
+                self.push([node.yes] if node.no is None else [node.yes, node.no], "nothing")
+            case _:
+                self.push(node.children)
+
+    def all(self) -> None:
+        self.note("order", ANY)
+        self.note("exact", ANY)
+
+    def binary(self, node: nodes.Binary, context: _Context) -> None:
+        if node.operator in _COMPARED:
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                counters, most = _counters(one), _constant(other)
+                if counters and most is not None:
+                    self.count(one, counters, most)
+                    return
+        if node.operator == ",":
+            self.push([node.left], "nothing")
+            self.push([node.right], context)
+        elif node.operator in {"&&", "||"} and context != "value":
+            self.push([node.left], "truth")
+            self.push([node.right], context)
+        else:
+            self.push(node.children)
+
+    def call(self, node: nodes.Call, context: _Context) -> None:
+        name = nodes.path(node.callee)
+        if name == "State.getVar":
+            first = node.arguments[0] if node.arguments else None
+            self.note("order", first.value if isinstance(first, nodes.Text) else ANY)
+            self.push(node.arguments)
+            return
+        callee = node.callee
+        owner = resolve(callee.object) if isinstance(callee, nodes.Member) else None
+        is_plain = not node.is_new and not any(isinstance(each, nodes.Spread) for each in node.arguments)
+        if owner is None or not isinstance(callee, nodes.Member) or not is_plain:
+            self.push(node.children)
+            return
+        self.push(node.arguments)
+        self.method(owner.name, callee.key, len(node.arguments), context)
+
+    def method(self, name: str, key: str | nodes.Node, n: int, context: _Context) -> None:
+        """A method that is called on a variable's value."""
+        is_unused = context == "nothing"
+        if key in _GROWING or (key == "count" and n == 1):
+            self.note("set", name)
+            if not is_unused:
+                self.note("length", name)
+        elif (key in _ASKING and n == 1) or key in _ASKING_MANY or (key in _DELETING and is_unused):
+            self.note("set", name)
+        else:
+            self.note("order", name)
+            if isinstance(key, nodes.Node):
+                self.push([key])
+
+    def member(self, node: nodes.Member) -> None:
+        owner = resolve(node.object)
+        if owner is not None and node.key == "length":
+            self.note("set", owner.name)
+            self.note("length", owner.name)
+            return
+        first, _, rest = nodes.path(node).partition(".")
+        if not first:
+            self.push(node.children)
+        elif first in _REVEALING and not (first in {"State", "state"} and rest.partition(".")[0] in _BLIND):
+            self.all()
+
+    def assign(self, node: nodes.Assign, context: _Context) -> None:
+        target = resolve(node.target)
+        if target is None or node.operator != "=":
+            part = node.target
+            self.push(part.children if isinstance(part, nodes.Member) and target is None else [part])
+            self.push([node.value])
+        elif not (context == "nothing" and self.grows(target.name, node.value)):
+            self.push([node.value])
+
+    def grows(self, name: str, value: nodes.Node) -> bool:
+        """``$a to $a.concat("x")``."""
+        if not isinstance(value, nodes.Call) or not isinstance(value.callee, nodes.Member) or value.is_new:
+            return False
+        owner = resolve(value.callee.object)
+        if owner is None or owner.name != name or value.callee.key != "concat":
+            return False
+        self.note("set", name)
+        self.push(value.arguments)
+        return True
+
+
+def _counters(node: nodes.Node) -> tuple[str, ...]:
+    """The counters that an expression asks for, if it does nothing else."""
+    if isinstance(node, nodes.Member):
+        return (TURNS,) if nodes.path(node) in _TURN_COUNTS else ()
+    if not isinstance(node, nodes.Call) or node.is_new:
+        return ()
+    name = nodes.path(node.callee)
+    if name == "turns":
+        return (TURNS,)
+    if name not in _COUNTS:
+        return ()
+    names = [each.value for each in node.arguments if isinstance(each, nodes.Text)]
+    if name == "visitedTags" or len(names) < len(node.arguments):
+        return (ALL_VISITS,)
+    return tuple(map(visits_of, names)) or (THESE_VISITS,)
+
+
+def _constant(node: nodes.Node) -> int | None:
+    """A number as written, rounded down; counts are never below nothing."""
+    sign = 1
+    if isinstance(node, nodes.Unary) and node.operator in {"-", "+"}:
+        sign, node = -1 if node.operator == "-" else 1, node.operand
+    if not isinstance(node, nodes.Number):
+        return None
+    found = text_number(node.source)
+    if not isinstance(found, (int, float)) or not math.isfinite(found):
+        return None
+    return max(0, math.floor(sign * found))

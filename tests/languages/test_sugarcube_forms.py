@@ -1,0 +1,192 @@
+"""Counters and arrays in one form: what the story's code can tell, and that nothing that it can tell is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gamebook_lab as gb
+from gamebook_lab.languages.sugarcube import LANGUAGE
+from gamebook_lab.languages.sugarcube.play.forms import forms_of
+from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
+from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.play import TURNS, visits_of
+from tests.languages.driving import Table, story_of
+
+
+def forms(text: str, detail: Any = "choices", **more: str) -> Any:
+    return SugarCubePlayer(story_of(LANGUAGE, {"Start": text, **more})).forms(detail)
+
+
+@pytest.mark.parametrize(
+    ("text", "cap"),
+    [
+        ('<<if visited("Hall")>>[[Hall]]<</if>>', 1),
+        ('<<if not visited("Hall")>>[[Hall]]<</if>>', 1),
+        ('<<if visited("Hall") is 1>>[[Hall]]<</if>>', 2),
+        ('<<if 3 lte visited("Hall") and visited("Hall", "Start") lt 2.5>>[[Hall]]<</if>>', 4),
+        ('<<set $x to hasVisited("Hall")>><<if $x>>[[Hall]]<</if>>', 1),
+        ('<<set $x to visited("Hall") gt 2 ? 1 : 0>>', 3),
+        ("<<if visited($x) gt 4>>[[Hall]]<</if>>", 5),
+        ('<<if visitedTags("t") gt 1>>[[Hall]]<</if>>', 2),
+        ('<<set $x to visited("Hall")>>', None),
+        ('<<if visited("Hall") % 2>>[[Hall]]<</if>>', None),
+        ('<<if visited("Hall") gt $x>>[[Hall]]<</if>>', None),
+        ('<<if visited("Hall")>><</if>><<box `visited("Hall")`>>', None),
+        ("<<set $x to visited>>", None),
+        ('<<if visited("Hall") gt 1 and visited(passage()) + 1>>[[Hall]]<</if>>', None),
+        ('<<if visited("Hall")>><<set $x to "<<if visited(" + $y + ")>>">><</if>>', None),
+        ("<<if visited()>>[[Hall]]<</if>>", None),
+    ],
+)
+def test_cap__is_one_above_what_a_count_is_compared_with(text: str, cap: int | None) -> None:
+    assert forms(text).cap(visits_of("Hall")) == cap
+
+
+def test_cap__of_the_place_where_the_reader_is() -> None:
+    asks = "<<if visited() gt 1>>[[Hall]]<</if>>"
+    assert forms(asks).cap(visits_of("Start")) == 2
+    included = forms('<<include "Hall">>', Hall=asks, Attic="")
+    assert [included.cap(visits_of(name)) for name in ("Start", "Hall", "Attic")] == [2, 2, 2]
+    assert forms("", PassageHeader=asks).cap(visits_of("Start")) == 2
+    assert forms("<<if turns() gt 9>>[[Hall]]<</if>>").cap(TURNS) == 10
+    assert forms("<<if State.turns gt 9>>[[Hall]]<</if>>").cap(TURNS) == 10
+    assert forms("<<if turns() + 1 gt 9>>[[Hall]]<</if>>").cap(TURNS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('<<run $a.push("x")>><<if $a.includes("x")>>[[Hall]]<</if>>', "set"),
+        ('<<run $a.pushUnique("x")>><<run $a.delete("y")>>', "set"),
+        ('<<set $a to $a.concat("x")>><<if $a.includesAny("x", "y")>>[[Hall]]<</if>>', "set"),
+        ('<<set $a to ["x"]>><<if $a and State.variables.a.contains("x")>>[[Hall]]<</if>>', "set"),
+        ('<<run $a.push("x")>><<if $a.length gt 1>>[[Hall]]<</if>>', "bag"),
+        ('<<if $a.count("x") gt 1>>[[Hall]]<</if>>', "bag"),
+        ('<<set $b to $a.push("x")>>', "bag"),
+        ('<<run $a.push("x")>><<= $a.first()>>', "set"),
+        ('<<run $a.push("x")>>$a', "set"),
+        *(
+            (f'<<run $a.push("x")>>{each}', "list")
+            for each in (
+                "<<if $a[0]>>[[Hall]]<</if>>", "<<if $a.first() is 1>>[[Hall]]<</if>>", "<<set $b to $a.random()>>",
+                "<<for _x range $a>>[[Hall]]<</for>>", "<<set $b to $a>>", "<<set $b to {list: $a}>>", "<<box $a>>",
+                "<<if $a.includes('x', 1)>>[[Hall]]<</if>>", "<<set $b to $a.delete('x', 'y')>>", "<<set $a.length to 1>>",
+                "<<set $b to $a + ['x']>>", "<<set $b to $a.concat('x')>>", "<<set $b to State.variables>>",
+                "<<set $b to State.getVar('$a')[0]>>", "<<run setup.f($a)>>", "<<capture $a>>[[Hall]]<</capture>>",
+                "[[Go|$a]]", "<<set $b to ($a to $a.concat('x'))>>", "<<set $b to '$a.first()'>>", "<<set $b to `${$a}`>>",
+                "<<run $a.push(...$a)>>", "<<set $b to () => $a>>", "<<set $b to window['State']>>", "<<if $a is 1>>x<</if>>[[$a|Hall]]",
+                '<<link "$a" "Hall">><</link>>',
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_form__of_an_array_is_what_code_can_tell(text: str, form: str) -> None:
+    found = forms(text)
+    assert ("set" if "$a" in found.sets else "bag" if "$a" in found.bags else "list") == form
+
+
+def test_form__what_is_shown_counts_where_words_are_wanted() -> None:
+    text = '<<run $a.push("x")>>$a'
+    assert "$a" in forms(text).sets
+    assert "$a" not in forms(text, "text").sets
+
+
+def test_forms__write_the_same_for_the_same() -> None:
+    found = forms_of(forms('<<run $a.push("x"), $b.push("x")>><<if $b.length>>[[Hall]]<</if>>').habits)
+    assert found.write("$a", ("y", "x", 1, True, "y")) == found.write("$a", (True, 1, "x", "y"))
+    assert found.write("$b", ("y", "x", "y")) == ("x", "y", "y")
+    assert found.write("$c", ("y", "x")) == ("y", "x")
+    assert found.write("$a", UNKNOWN) is UNKNOWN
+    kinds = [type(each) for each in found.write("$a", (1, True, 1.5))]  # type: ignore[union-attr]
+    assert sorted(kind.__name__ for kind in kinds) == ["bool", "float", "int"]
+
+
+def test_markup_put_together_while_running__that_could_tell_more_may_do_anything() -> None:
+    text = '<<run $a.push("y", "x")>><<set $m to "<" + "<if $" + "a[0] is \'y\'>" + ">[" + "[Hall]]<" + "</if>" + ">">><<= $m>>'
+    turn = Table(detail="text")
+    SugarCubePlayer(story_of(LANGUAGE, {"Start": text, "Hall": ""})).enter("Start", turn)
+    assert turn.written["$a"] in (UNKNOWN, ("y", "x"))
+
+
+# ---- nothing is lost
+
+asked = st.sampled_from(
+    ['visited("Hall")', "visited() gt 1", 'not visited("Cellar")', 'visited("Hall", "Cellar") is 2', "turns() gt 2",
+     '$a.includes("x")', "$a.length gte 2", '$b.count("y") is 1', '$b.includesAll("x", "y")', "$b[0] is 'x'", "$a", "visited() % 2",
+     "$c.first() is 'y'", "hasVisited('Start')"]
+)  # fmt: skip
+done = st.sampled_from(
+    ['$a.push("x")', '$a.pushUnique("y")', '$b.push("y")', '$b.push("x", "y")', '$a.delete("x")', "$c to $a", "$b to []",
+     '$b to $b.concat("x")', "$c.push(random(1, 2))", "$a.push(either('x', 'y'))"]
+)  # fmt: skip
+parts = st.one_of(
+    done.map(lambda each: f"<<run {each}>>"),
+    st.tuples(asked, st.sampled_from(("Start", "Hall", "Cellar"))).map(
+        lambda each: f"<<if {each[0]} and $n lt 4>>[[If|{each[1]}]]<</if>>"
+    ),
+    st.tuples(st.sampled_from(("Start", "Hall", "Cellar")), done).map(
+        lambda each: f"<<if $n lt 4>>[[On|{each[0]}][{each[1]}]]<</if>>"
+    ),
+)
+texts = st.lists(parts, min_size=1, max_size=4).map(lambda each: "<<set $n += 1>>" + "".join(each))
+
+
+STATES = {"n_states", "n_alone", "state", "n_soft_locked", "class_", "n_playthroughs"}
+"""Said of states, which are fewer where some are one: no answer about the story."""
+
+
+def _answers(passages: dict[str, str]) -> tuple[int, list[pd.DataFrame]]:
+    space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
+    assert space.is_complete
+    tables = [space.passages(), space.endings().drop(columns="shortest"), space.choices(), space.lengths()]
+    return space.n_states, [table[[name for name in table.columns if name not in STATES]] for table in tables]
+
+
+@settings(max_examples=20, deadline=None)
+@given(texts, texts, texts)
+def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str, cellar: str) -> None:
+    passages = {
+        "Start": start + "[[On|Hall]]",
+        "Hall": hall,
+        "Cellar": cellar,
+        "StoryInit": "<<set $n to 0, $a to [], $b to [], $c to []>>",
+    }
+    n_states, found = _answers(passages)
+    with pytest.MonkeyPatch.context() as patch:
+        plain = forms_of(frozenset())
+        patch.setattr(SugarCubePlayer, "forms", lambda self, detail: plain)
+        n_plain, expected = _answers(passages)
+    assert n_states <= n_plain
+    for one, other in zip(found, expected, strict=True):
+        by = [name for name in ("passage_id", "stop", "choice", "start", "label") if name in one.columns]
+        pair = [each.sort_values(by, ignore_index=True) for each in (one, other)]
+        pd.testing.assert_frame_equal(*pair, rtol=1e-9, atol=1e-12)
+
+
+def test_exploring__a_story_that_goes_round_in_circles_comes_to_an_end() -> None:
+    ways = '[[Hall]] [[Cellar]] <<if visited("Hall") gt 2 and $a.includes("x")>>[[End]]<</if>>'
+    passages = {
+        "Start": "<<set $a to []>>" + ways, "Hall": '<<run $a.push("x")>>' + ways, "Cellar": '<<run $a.push("y")>>' + ways,
+        "End": "",
+    }  # fmt: skip
+    space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
+    assert space.is_exact
+    assert space.n_states < 40
+
+
+def test_exploring__another_passages_edit_may_change_the_forms() -> None:
+    grown = {
+        "Start": '<<run $a.push("y", "x")>>[[Hall]]',
+        "Hall": '<<if $a.includes("x")>>[[End]]<</if>>',
+        "End": "",
+        "StoryInit": "<<set $a to []>>",
+    }
+    assert gb.explore(story_of(LANGUAGE, grown), seconds=60).is_exact
+    grown["Hall"] = "<<if $a[0] is 'y'>>[[End]]<</if>>"
+    found = gb.explore(story_of(LANGUAGE, grown), seconds=60).passages().set_index("passage_id")
+    assert found.loc["End", "verdict"] == "reachable"
