@@ -12,6 +12,7 @@ from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import dom, functions, units
+from gamebook_lab.languages.harlowe.play.walking import walk
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
@@ -119,7 +120,7 @@ def _spread(flows: list[tuple[str, bool, frozenset[str]]]) -> frozenset[str]:
 
 def has_markup(node: tree.Node, tainted: frozenset[str] = frozenset()) -> bool:
     """Whether a value computed so may lead anywhere, or speak of variables, when it is shown."""
-    for each in units.walk(node):
+    for each in walk(node):
         if isinstance(each, tree.String):
             if MARKUP.search(each.value):
                 return True
@@ -135,7 +136,7 @@ def variables(node: tree.Node) -> frozenset[str]:
     """All variables in code, custom macros' too."""
     return frozenset(
         each.name
-        for each in units.walk(node)
+        for each in walk(node)
         if isinstance(each, tree.Variable) or (isinstance(each, tree.Macro) and each.is_custom)
     )
 
@@ -152,7 +153,7 @@ def is_open(node: tree.Node, tainted: frozenset[str]) -> bool:
         (isinstance(each, tree.Macro) and (each.name in {"display", "rerun"} or each.is_custom))
         or (isinstance(each, tree.Variable) and each.name in tainted)
         or (isinstance(each, tree.String) and MARKUP.search(each.value) is not None)
-        for each in units.walk(node)
+        for each in walk(node)
     )
 
 
@@ -179,7 +180,7 @@ def _facts(text: str) -> _Facts:
     stored: list[str] = []
     parameters: set[str] = set()
     for top in units.unit(text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.HookName):
                 hook_names.add(node.name)
             elif isinstance(node, tree.Assignment):
