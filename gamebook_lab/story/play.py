@@ -23,8 +23,9 @@ A click that stays in the passage (a reveal, a cycling link, ``<<linkreplace>>``
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from gamebook_lab.story.frozen import UNSET, Value
@@ -45,7 +46,7 @@ HISTORY: Final = "passages so far"
 
 
 def visits_of(passage: str) -> str:
-    """Name of the variable that counts how often a passage was entered, this time included."""
+    """Name of the variable that counts how often a passage was entered, this time included; see :func:`arrive`."""
     return f"visits of {passage}"
 
 
@@ -183,14 +184,26 @@ class Player(Protocol):
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
 
 
-def arrive(turn: Turn, passage: str) -> None:
-    """Do what every story format does on arrival: count the visit and the turn, and note the way."""
+def arrive(turn: Turn, passage: str, caps: Mapping[str, int] = MappingProxyType({})) -> None:
+    """Do what every story format does on arrival: count the visit and the turn, and note the way.
+
+    Parameters
+    ----------
+    turn
+        The run.
+    passage
+        Where the reader arrives.
+    caps
+        Counters that stop at a number, since no code of the story tells it from higher ones.
+    """
     for counter in (visits_of(passage), TURNS):
         if turn.matters(counter):
             before = turn.read(counter)
             if before is UNSET:
                 before = 0
-            turn.write(counter, before + 1 if isinstance(before, int) else before)
+            if isinstance(before, int):
+                before = min(before + 1, caps.get(counter, before + 1))
+            turn.write(counter, before)
     if turn.matters(HISTORY):
         so_far = turn.read(HISTORY)
         turn.write(
