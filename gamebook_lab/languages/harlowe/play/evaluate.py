@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import elision, functions, operators, properties, specials
-from gamebook_lab.languages.harlowe.play.past import Remembers
+from gamebook_lab.languages.harlowe.play import elision, functions, operators, past, properties, specials
 from gamebook_lab.languages.harlowe.play.values import (
     Changer,
     Code,
@@ -80,6 +79,9 @@ def _identifier(run: Run, node: tree.Identifier) -> Value:
         return specials.counted(run, visits_of(run.passage))
     if name in {"turn", "turns"}:
         return specials.counted(run, TURNS)
+    if name == past.LENGTH:
+        turns = specials.counted(run, TURNS)
+        return max(turns - 1, 0) if isinstance(turns, int) else UNKNOWN  # Startup passages run before the first.
     if name == PREVIOUS:
         before = run.turn.read(PREVIOUS)
         if before is UNSET:
@@ -147,7 +149,7 @@ def _logic(run: Run, node: tree.Binary) -> Value:
         elision.refuse(after, run.version)
         # Harlowe turns the comparison round, so that ``it`` is what stands on its right.
         reversed_ = elision.REVERSED[after.operator]
-        if isinstance(after, Remembers):
+        if isinstance(after, past.Remembers):
             right = evaluate(run, after)
             run.it = evaluate(run, after.right)
         else:
@@ -259,7 +261,7 @@ _BY_KIND: Final[dict[type, Callable[[Run, Any], Value]]] = {
     tree.Property: _property,
     tree.Unary: _unary,
     tree.Binary: _binary,
-    Remembers: specials.remembers,
+    past.Remembers: specials.remembers,
     tree.Spread: _spread,
     tree.Lambda: _lambda,
     tree.Hook: _hook,

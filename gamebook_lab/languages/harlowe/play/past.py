@@ -18,6 +18,8 @@ from gamebook_lab.story.play import PREVIOUS
 _AnyNode = TypeVar("_AnyNode", bound=tree.Node)
 _TURNED: Final = {"is in": "contains", "is not in": "does not contain"}
 _OPERATORS: Final = frozenset(["contains", "does not contain"])
+LENGTH: Final = "turns before now"
+"""Name of what stands for ``(history:)'s length``; that for its ``last`` is :data:`~gamebook_lab.story.play.PREVIOUS`."""
 _ARRAYS: Final = frozenset(["a", "array", "ds", "dataset"])
 
 
@@ -52,18 +54,19 @@ def asks_it(expression: tree.Node) -> bool:
             return True
         if isinstance(node, tree.Binary) and node.operator in {"and", "or"}:
             before, after = (elision.comparison(side, node.operator) for side in (node.left, node.right))
-            if before is not None and after is None and not _is_boolean(node.right):
+            if before is not None and after is None and not is_boolean(node.right):
                 return True
             if before is None and after is node.right:
                 # ``it`` is then what stands on the right.
                 others = elision.operands(node.left, node.operator)
-                if not isinstance(_plain(after.right), tree.String) and not all(map(_is_boolean, others)):
+                if not isinstance(plain(after.right), tree.String) and not all(map(is_boolean, others)):
                     return True
     return False
 
 
-def _is_boolean(node: tree.Expression) -> bool:
-    node = _plain(node)
+def is_boolean(node: tree.Expression) -> bool:
+    """Whether this can only be true or false."""
+    node = plain(node)
     return (
         isinstance(node, tree.Boolean)
         or (isinstance(node, tree.Unary) and node.operator == "not")
@@ -71,7 +74,8 @@ def _is_boolean(node: tree.Expression) -> bool:
     )
 
 
-def _plain(node: Any) -> Any:
+def plain(node: Any) -> Any:
+    """Take parentheses off."""
     while isinstance(node, tree.Group):
         node = node.inner
     return node
@@ -103,33 +107,29 @@ def _within(value: Any, *, may_contain: bool, is_code: bool) -> Any:
 
 
 def _is_history(node: tree.Expression) -> bool:
-    node = _plain(node)
+    node = plain(node)
     return isinstance(node, tree.Macro) and node.name == "history" and not node.arguments
 
 
 def _part(node: tree.Property, key: str) -> tree.Expression | None:
     """Code for ``(history:)'s length`` and ``(history:)'s last``."""
-    at = node.start, node.stop
-    if key == "length":
-        before = tree.Binary(*at, "-", tree.Identifier(*at, "turns"), tree.Number(*at, 1.0))
-        # Startup passages run before the first turn.
-        return tree.Macro(*at, "max", node.span, (tree.Number(*at, 0.0), before))
-    return tree.Identifier(*at, PREVIOUS) if key == "last" else None
+    name = {"length": LENGTH, "last": PREVIOUS}.get(key)
+    return None if name is None else tree.Identifier(node.start, node.stop, name)
 
 
 def _remembers(node: tree.Binary) -> Remembers | None:
     """Look for a passage's name, or several, in the history."""
     is_turned = node.operator in _TURNED
     operator = _TURNED.get(node.operator, node.operator)
-    whole, part = map(_plain, (node.right, node.left) if is_turned else (node.left, node.right))
+    whole, part = map(plain, (node.right, node.left) if is_turned else (node.left, node.right))
     if (operator, _any_or_all(whole)) in {("is", "any"), ("is not", "all")}:
-        operator, whole = "contains" if operator == "is" else "does not contain", _plain(whole.owner)
+        operator, whole = "contains" if operator == "is" else "does not contain", plain(whole.owner)
     if operator not in _OPERATORS or not _is_history(whole):
         return None
     names: tuple[tree.Expression, ...] = (part,)
     wanted = _any_or_all(part)
     if wanted is not None:
-        owner = _plain(part.owner)
+        owner = plain(part.owner)
         if not isinstance(owner, tree.Macro) or owner.name not in _ARRAYS:
             return None
         names = owner.arguments

@@ -47,7 +47,7 @@ class Player:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage: header, the passage itself, footer."""
-        arrive(turn, passage)
+        arrive(turn, passage, self.world.caps)
         run = Run(self.world, turn, passage, Box())
 
         def work() -> None:

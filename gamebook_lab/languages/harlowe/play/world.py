@@ -6,12 +6,13 @@ A variable that may hold markup can offer links wherever it is shown; any other 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import dom, functions, units
+from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
 from gamebook_lab.languages.harlowe.play.walking import walk
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
@@ -60,6 +61,8 @@ class World:
     """Parameters of the story's own macros."""
     shares_visits: tuple[str, ...] = ()
     """Passages, all of them, if code that several show asks how often the present one was visited."""
+    caps: Mapping[str, int] = field(default_factory=dict)
+    """Where counters of visits and turns may stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         tuple(dict.fromkeys(code for each in facts.values() for code in each.stored)),
         frozenset(name for each in facts.values() for name in each.parameters),
         tuple(by_name) if _is_shared(passages) else (),
+        counters.caps((each.text for each in passages if each.name in facts), by_name),
     )  # fmt: skip
 
 
