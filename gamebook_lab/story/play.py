@@ -32,8 +32,8 @@ from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = [
-    "HISTORY", "PREVIOUS", "TURNS", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
-    "visits_of",
+    "HISTORY", "PREVIOUS", "TURNS", "Detail", "Move", "Offer", "Page", "Place", "Player", "RestsOnStory", "Summary", "Turn",
+    "arrive", "leave", "visits_of",
 ]  # fmt: skip
 
 Detail: TypeAlias = Literal["choices", "text"]
@@ -182,6 +182,14 @@ class Player(Protocol):
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
+
+
+@runtime_checkable
+class RestsOnStory(Protocol):
+    """A player whose runs of a passage depend on more of the story than the texts of its sources."""
+
+    def premises(self, passage: str) -> Hashable:
+        """Tell what else: facts of the whole story. What is known of a passage holds while they are the same."""
 
 
 def arrive(turn: Turn, passage: str, caps: Mapping[str, int] = MappingProxyType({})) -> None:

@@ -81,3 +81,33 @@ def test_last_of_no_history__is_the_same_error_as_that_of_an_empty_array() -> No
 
 def test_length_of_the_history__is_0_before_the_first_passage() -> None:
     assert Reading(player_of("$n", {"S [startup]": "(set: $n to (history:)'s length)"}), Driver()).text == "0"
+
+
+@pytest.mark.parametrize(
+    ("code", "visits", "turns"),
+    [
+        ("(if: visits > 3)[a]", 4, 1),
+        ("(if: visits is 2)[a](else-if: visits >= 2.5)[b]", 3, 1),
+        ("(if: 5 > turns)[a]", 1, 6),
+        ("(if: visits is 1 or 7)[a]", 8, 1),
+        ("(if: visits > 1 and < 5)[a]", 6, 1),
+        ("(if: $a and visits is 2)[a]", 3, 1),
+        ("(if: $a and 2 is visits)[a]", None, 1),
+        ("(if: $a is 3 and visits is 2)[a]", 4, 1),
+        ("(if: visits > $a)[a]", None, 1),
+        ("(print: visits)", None, 1),
+        ("(if: visits % 2 is 0)[a]", None, 1),
+        ("(set: $a to turns)", 1, None),
+        ("(if: visits is 2)[a](else-if: it is 3)[b]", 5, 5),
+        ("(if: visits is 2)[a](print: it)", None, None),
+        ("(if: (history:)'s length > 3)[a]", 1, 5),
+        ("(if: (history:) contains 'Start')[a]", 2, 1),
+        ("(set: $a to '(print: visits)')$a", None, 1),
+        ("(set: $a to '(print: vis' + 'visits)')$a", None, None),
+        ("[[Go->(cond: visits is 4, 'Hall', 'Yard')]]", 5, 1),
+        ("(if: (visited: 'Start'))[a]", 1, 1),
+    ],
+)
+def test_counters__stop_where_no_code_tells_them_apart(code: str, visits: int | None, turns: int | None) -> None:
+    caps = player_of(code, OTHERS).world.caps
+    assert (caps.get(visits_of("Start")), caps.get(TURNS)) == (visits, turns)

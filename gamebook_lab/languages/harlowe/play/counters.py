@@ -144,6 +144,8 @@ def _only_compares(nodes: list[tree.Node]) -> bool:
                     compared.add(id(past.plain(side)))
         elif isinstance(node, tree.Binary) and node.operator in {"and", "or"}:
             before, after = (elision.comparison(side, node.operator) for side in (node.left, node.right))
+            if before is None and after is node.right and _is_number(after.right):
+                continue  # The others are compared with that number.
             if (before is None) != (after is None):
                 others = elision.operands(node.left, node.operator) if before is None else (node.right,)
                 if not all(_is_number(each) or past.is_boolean(each) for each in others):
