@@ -23,9 +23,8 @@ A click that stays in the passage (a reveal, a cycling link, ``<<linkreplace>>``
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from gamebook_lab.story.frozen import UNSET, Value
@@ -46,7 +45,7 @@ HISTORY: Final = "passages so far"
 
 
 def visits_of(passage: str) -> str:
-    """Name of the variable that counts how often a passage was entered, this time included; see :func:`arrive`."""
+    """Name of the variable that counts how often a passage was entered, this time included."""
     return f"visits of {passage}"
 
 
@@ -192,25 +191,22 @@ class RestsOnStory(Protocol):
         """Tell what else: facts of the whole story. What is known of a passage holds while they are the same."""
 
 
-def arrive(turn: Turn, passage: str, caps: Mapping[str, int] = MappingProxyType({})) -> None:
+def arrive(turn: Turn, passage: str, cap: Callable[[str], int | None] | None = None) -> None:
     """Do what every story format does on arrival: count the visit and the turn, and note the way.
 
     Parameters
     ----------
-    turn
-        The run.
-    passage
-        Where the reader arrives.
-    caps
-        Counters that stop at a number, since no code of the story tells it from higher ones.
+    cap
+        Gives where a counter may stop, because the story cannot tell higher counts apart; None where it may not.
     """
     for counter in (visits_of(passage), TURNS):
         if turn.matters(counter):
             before = turn.read(counter)
             if before is UNSET:
                 before = 0
-            if isinstance(before, int):
-                before = min(before + 1, caps.get(counter, before + 1))
+            most = None if cap is None else cap(counter)
+            if isinstance(before, int) and (most is None or before < most):
+                before += 1
             turn.write(counter, before)
     if turn.matters(HISTORY):
         so_far = turn.read(HISTORY)

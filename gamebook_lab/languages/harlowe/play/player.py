@@ -48,7 +48,7 @@ class Player:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage: header, the passage itself, footer."""
-        arrive(turn, passage, self.world.caps)
+        arrive(turn, passage, self.world.caps.get)
         run = Run(self.world, turn, passage, Box())
 
         def work() -> None:
