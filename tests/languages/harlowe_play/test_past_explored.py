@@ -87,3 +87,11 @@ def test_a_way_back__no_longer_means_states_without_end() -> None:
     space = explore(story_of(passages), max_states=10_000)
     assert space.is_exact
     assert space.n_states < 200
+
+
+def test_what_was_explored_before__is_not_used_where_another_passage_counts_further() -> None:
+    for most in (1, 3):
+        texts = "(if: visits > 1)[[[B]]][[A]][[C]]", "", f"(if: visits > {most})[[[B]]][[C]]"
+        space = explore(story_of([(name, (), text) for name, text in zip(NAMES, texts, strict=True)]))
+        assert space.is_exact
+        assert max(value for value in space.values_by_field["visits of C"] if isinstance(value, int)) == most + 1
