@@ -21,7 +21,7 @@ from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.story.checks.ends import check_ends, ending_keys
 from gamebook_lab.story.checks.facts import Facts
-from gamebook_lab.story.play import Detail, Page, Player, RestsOnStory
+from gamebook_lab.story.play import Assuming, Detail, Page, Player
 from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.story import Story
 
@@ -170,8 +170,8 @@ class _Inputs:
         said = hashlib.sha256()
         for name in sorted(self.player.sources(passage) | {passage}):
             said.update(self._digests.get(name, b"missing"))
-        premises = self.player.premises(passage) if isinstance(self.player, RestsOnStory) else None
-        key: Hashable = (self.story.language.name, self.detail, place, said.digest(), premises)
+        assumed = self.player.assumes(passage, self.detail) if isinstance(self.player, Assuming) else None
+        key: Hashable = (self.story.language.name, self.detail, place, said.digest(), assumed)
         return known_at(key, self.relevance.matters)
 
     # ---- where reading stops

@@ -31,8 +31,8 @@ from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = [
-    "HISTORY", "PREVIOUS", "TURNS", "Detail", "Move", "Offer", "Page", "Place", "Player", "RestsOnStory", "Summary", "Turn",
-    "arrive", "leave", "visits_of",
+    "HISTORY", "PREVIOUS", "TURNS", "Assuming", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
+    "visits_of",
 ]  # fmt: skip
 
 Detail: TypeAlias = Literal["choices", "text"]
@@ -184,11 +184,11 @@ class Player(Protocol):
 
 
 @runtime_checkable
-class RestsOnStory(Protocol):
-    """A player whose runs of a passage depend on more of the story than the texts of its sources."""
+class Assuming(Protocol):
+    """A player whose runs rest on facts of the whole story, so that another passage's edit may change them."""
 
-    def premises(self, passage: str) -> Hashable:
-        """Tell what else: facts of the whole story. What is known of a passage holds while they are the same."""
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Tell those that runs of a passage rest on, beside the texts of its :meth:`Player.sources`."""
 
 
 def arrive(turn: Turn, passage: str, cap: Callable[[str], int | None] | None = None) -> None:

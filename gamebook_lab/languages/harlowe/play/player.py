@@ -15,7 +15,7 @@ from gamebook_lab.story.play import TURNS, Move, Offer, Page, arrive, leave, vis
 from gamebook_lab.story.program import ChoiceKind
 
 if TYPE_CHECKING:
-    from gamebook_lab.story.play import Summary, Turn
+    from gamebook_lab.story.play import Detail, Summary, Turn
     from gamebook_lab.story.program import Span
     from gamebook_lab.story.story import Story
 
@@ -150,8 +150,9 @@ class Player:
 
         return summaries.sources(self.world, passage)
 
-    def premises(self, passage: str) -> Hashable:
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
         """What runs depend on beside their texts: which passages there are, and what other code may do with hooks and variables."""
+        del detail
         world = self.world
         counters = tuple(world.caps.get(name) for name in (visits_of(passage), TURNS))
         return world.version, world.start, self._all_names, world.holds_markup, world.hook_names, counters
