@@ -82,7 +82,7 @@ def test_display__has_the_visits_of_the_passage_around_it() -> None:
 
 
 def test_arrival__is_counted() -> None:
-    driver = read("[[Next]]", {"Next": "(print: (history:))"}).click("Next").driver
+    driver = read("[[Next]]", {"Next": "(print: (history:)) (print: turns)"}).click("Next").driver
     assert driver.values[visits_of("Next")] == 1
     assert driver.values[TURNS] == 2
     assert driver.values[HISTORY] == ("Start", "Next")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import elision, functions, operators, properties, specials
+from gamebook_lab.languages.harlowe.play import elision, functions, operators, past, properties, specials
 from gamebook_lab.languages.harlowe.play.values import (
     Changer,
     Code,
@@ -23,7 +23,7 @@ from gamebook_lab.languages.harlowe.play.values import (
     sorted_items,
 )  # fmt: skip
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
-from gamebook_lab.story.play import TURNS, visits_of
+from gamebook_lab.story.play import PREVIOUS, TURNS, visits_of
 
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.run import Run
@@ -79,6 +79,15 @@ def _identifier(run: Run, node: tree.Identifier) -> Value:
         return specials.counted(run, visits_of(run.passage))
     if name in {"turn", "turns"}:
         return specials.counted(run, TURNS)
+    if name == past.LENGTH:
+        turns = specials.counted(run, TURNS)
+        return max(turns - 1, 0) if isinstance(turns, int) else UNKNOWN  # Startup passages run before the first.
+    if name == PREVIOUS:
+        before = run.turn.read(PREVIOUS)
+        if before is UNSET:
+            msg = "there is no passage before"
+            raise StoryError(msg)
+        return before
     if name == "pos" and run.positions:
         return run.positions[-1]
     return UNKNOWN
@@ -106,9 +115,6 @@ def _unary(run: Run, node: tree.Unary) -> Value:
 
 def _binary(run: Run, node: tree.Binary) -> Value:
     operator = node.operator
-    special = specials.visits_in(run, node)
-    if special is not None:
-        return special
     if operator in {"and", "or"}:
         return _logic(run, node)
     some = _each_of(run, node)
@@ -142,9 +148,13 @@ def _logic(run: Run, node: tree.Binary) -> Value:
     if before is None and after is not None and after is node.right:
         elision.refuse(after, run.version)
         # Harlowe turns the comparison round, so that ``it`` is what stands on its right.
-        run.it = evaluate(run, after.right)
         reversed_ = elision.REVERSED[after.operator]
-        right = operators.apply(reversed_, run.it, evaluate(run, after.left))
+        if isinstance(after, past.Remembers):
+            right = evaluate(run, after)
+            run.it = evaluate(run, after.right)
+        else:
+            run.it = evaluate(run, after.right)
+            right = operators.apply(reversed_, run.it, evaluate(run, after.left))
         operands = elision.operands(node.left, operator)
         return operators.apply(operator, _elided(run, operands, operator, reversed_), right)
     return operators.apply(operator, evaluate(run, node.left), evaluate(run, node.right))
@@ -251,6 +261,7 @@ _BY_KIND: Final[dict[type, Callable[[Run, Any], Value]]] = {
     tree.Property: _property,
     tree.Unary: _unary,
     tree.Binary: _binary,
+    past.Remembers: specials.remembers,
     tree.Spread: _spread,
     tree.Lambda: _lambda,
     tree.Hook: _hook,

@@ -6,6 +6,7 @@ from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import commands, dom, functions, hooks, specials, units
+from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import World
 from gamebook_lab.story.program import Span
 
@@ -44,7 +45,7 @@ def find(world: World, passage: str) -> tuple[tuple[str, Span], ...]:
         return ()
     found: list[tuple[str, Span]] = []
     for top in units.unit(world.passages[passage].text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             what = _what(node)
             if what is not None:
                 found.append((what, node.span))
@@ -72,7 +73,7 @@ def _what(node: tree.Node) -> str | None:
         and isinstance(node.value, tree.Macro)
         and node.value.name in specials.COMMANDS
     ):
-        reads = any(isinstance(each, tree.Variable) and not each.is_temporary for each in units.walk(node.value))
+        reads = any(isinstance(each, tree.Variable) and not each.is_temporary for each in walk(node.value))
         return "a command that reads variables, kept in one" if reads else None
     return None
 
@@ -87,10 +88,10 @@ def _in_call(node: tree.Macro) -> str | None:
         return f"({name}:) of words"
     if name in _BY_LAMBDA and any(isinstance(each, tree.Lambda) for each in node.arguments):
         return f"({name}:) with a lambda"
-    if name in _ASSIGNS and any(isinstance(each, tree.Typed) for part in node.arguments for each in units.walk(part)):
+    if name in _ASSIGNS and any(isinstance(each, tree.Typed) for part in node.arguments for each in walk(part)):
         return "a variable of one type"
     if name in {"enchant", "change", "enchantin"} and any(
-        isinstance(each, tree.Macro) and each.name in _NO_STYLES for part in node.arguments for each in units.walk(part)
+        isinstance(each, tree.Macro) and each.name in _NO_STYLES for part in node.arguments for each in walk(part)
     ):
         return f"({name}:) of more than style"
     return None

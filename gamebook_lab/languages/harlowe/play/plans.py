@@ -10,6 +10,7 @@ from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import dom, units
+from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import INPUTS, World, has_markup, variables, written
 
 ASSIGNS: Final = frozenset(["set", "put", "move", "unpack"])
@@ -43,7 +44,7 @@ def writes(unit: units.Unit) -> frozenset[str]:
         return known
     found: set[str] = set()
     for top in unit.nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.Assignment):
                 found |= written(node.target)
             elif isinstance(node, tree.Bind):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe.play import clicks, dom, units, world
@@ -11,11 +11,11 @@ from gamebook_lab.languages.harlowe.play.dom import Box, Live
 from gamebook_lab.languages.harlowe.play.run import Run
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
-from gamebook_lab.story.play import Move, Offer, Page, arrive, leave
+from gamebook_lab.story.play import TURNS, Move, Offer, Page, arrive, leave, visits_of
 from gamebook_lab.story.program import ChoiceKind
 
 if TYPE_CHECKING:
-    from gamebook_lab.story.play import Summary, Turn
+    from gamebook_lab.story.play import Detail, Summary, Turn
     from gamebook_lab.story.program import Span
     from gamebook_lab.story.story import Story
 
@@ -32,6 +32,7 @@ class Player:
         passages = [world.Passage(str(name), str(text), tuple(tags)) for name, text, tags in zip(*columns, strict=True)]
         start = story.name(story.start_key) if story.start_key is not None else None
         self.world = world.make(passages, start, version_of(story.metadata.format_version))
+        self._all_names = frozenset(self.world.passages)
         self._names = {each.text: name for name, each in self.world.passages.items()}
 
     @property
@@ -47,7 +48,7 @@ class Player:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage: header, the passage itself, footer."""
-        arrive(turn, passage)
+        arrive(turn, passage, self.world.caps.get)
         run = Run(self.world, turn, passage, Box())
 
         def work() -> None:
@@ -148,6 +149,13 @@ class Player:
         from gamebook_lab.languages.harlowe.play import summaries
 
         return summaries.sources(self.world, passage)
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """What runs depend on beside their texts: which passages there are, and what other code may do with hooks and variables."""
+        del detail
+        world = self.world
+        counters = tuple(world.caps.get(name) for name in (visits_of(passage), TURNS))
+        return world.version, world.start, self._all_names, world.holds_markup, world.hook_names, counters
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What of a passage is not modelled."""

@@ -20,6 +20,7 @@ from gamebook_lab.languages.harlowe.play.values import (
     has_unknown,
     kind,
 )
+from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import variables
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
@@ -38,6 +39,8 @@ class Run:
 
     def __init__(self, world: World, turn: Turn, passage: str, root: Box) -> None:
         self.world, self.turn, self.passage, self.root = world, turn, passage, root
+        self.present = passage
+        """Where the reader is, also while :attr:`passage` is that of a storylet's condition."""
         self.version = world.version
         self.is_text = turn.detail == "text"
         self.unit: Unit = units.unit("")
@@ -121,7 +124,7 @@ class Run:
         if found is None:
             found = any(
                 isinstance(each, tree.Identifier) or (isinstance(each, tree.Property) and each.owner is None)
-                for each in units.walk(node)
+                for each in walk(node)
             )
             self.unit.memo["it", id(node)] = found
         return found

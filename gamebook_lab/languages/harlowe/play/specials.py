@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import functions, lambdas
+from gamebook_lab.languages.harlowe.play import functions, lambdas, operators
+from gamebook_lab.languages.harlowe.play.past import Remembers
 from gamebook_lab.languages.harlowe.play.values import (
     Code,
     Custom,
@@ -166,29 +167,17 @@ def counted(run: Run, counter: str) -> Value:
     return 0 if found is UNSET else found
 
 
-def visits_in(run: Run, node: tree.Binary) -> Value | None:
-    """Answer ``(history:) contains "X"`` by X's visits, which cost less than the whole history; None for all else."""
-    name = visited_name(node)
-    if name is None:
-        return None
-    # The history leaves the present visit out.
-    least = 1 if name == run.passage else 0
-    found = _is_above(counted(run, visits_of(name)), least)
-    return found if node.operator in {"contains", "is in"} or not isinstance(found, bool) else not found
-
-
-def visited_name(node: tree.Binary) -> str | None:
-    """Passage for which a comparison looks in ``(history:)``."""
-    if node.operator in {"contains", "does not contain"}:
-        whole, part = node.left, node.right
-    elif node.operator in {"is in", "is not in"}:
-        whole, part = node.right, node.left
-    else:
-        return None
-    while isinstance(whole, tree.Group):
-        whole = whole.inner
-    is_history = isinstance(whole, tree.Macro) and whole.name == "history" and not whole.arguments
-    return part.value if is_history and isinstance(part, tree.String) else None
+def remembers(run: Run, node: Remembers) -> Value:
+    """Tell whether passages were visited before."""
+    found: Value = not node.is_any
+    for name in node.names:
+        # The history leaves the present visit out.
+        visited = _is_above(counted(run, visits_of(name)), 1 if name == run.present else 0)
+        if node.is_negated:
+            visited = operators.negated(visited)
+        found = operators.apply("or" if node.is_any else "and", found, visited)
+    run.it = UNKNOWN
+    return found
 
 
 @_macro("passage")

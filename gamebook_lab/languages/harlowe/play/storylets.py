@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.play import lambdas, units
 from gamebook_lab.languages.harlowe.play.values import LambdaOf, StoryError
+from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.story.frozen import UNKNOWN, Value
 from gamebook_lab.story.play import Place
 
@@ -21,7 +22,7 @@ def calls(text: str) -> dict[str, tree.Macro]:
     """A storylet's macros by name: its condition, exclusivity and urgency."""
     found: dict[str, tree.Macro] = {}
     for top in units.unit(text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.Macro) and node.name in {"storylet", "exclusivity", "urgency"}:
                 found.setdefault(node.name, node)
     return found

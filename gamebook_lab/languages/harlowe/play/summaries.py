@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import specials, storylets, units
+from gamebook_lab.languages.harlowe.play import past, storylets, units
 from gamebook_lab.languages.harlowe.play.plans import ASSIGNS, CHANGES
+from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import INPUTS, MARKUP, Passage, World, written
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Summary, visits_of
 
@@ -50,9 +51,7 @@ def sources(world: World, passage: str | None) -> frozenset[str]:
 
 def _asks(text: str, macros: set[str]) -> bool:
     return any(
-        isinstance(node, tree.Macro) and node.name in macros
-        for top in units.unit(text).nodes
-        for node in units.walk(top)
+        isinstance(node, tree.Macro) and node.name in macros for top in units.unit(text).nodes for node in walk(top)
     )
 
 
@@ -82,7 +81,7 @@ def _displays(text: str, depth: int = 0) -> list[str | None]:
     """Passages that a text displays; None for one that is computed."""
     found: list[str | None] = []
     for top in units.unit(text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.Macro) and node.name in {"display", "source", "passage"}:
                 first = node.arguments[0] if node.arguments else None
                 if isinstance(first, tree.String):
@@ -97,7 +96,7 @@ def _displays(text: str, depth: int = 0) -> list[str | None]:
 def _is_dynamic(world: World, text: str) -> bool:
     """Whether it runs what variables hold."""
     for top in units.unit(text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.Macro) and node.is_custom:
                 return True
             if isinstance(node, tree.Variable) and node.name in world.holds_markup:
@@ -156,7 +155,7 @@ class _Reader:
             for each in self.world.stored:
                 self.text = each
                 for top in units.unit(each).nodes:
-                    for node in units.walk(top):
+                    for node in walk(top):
                         if isinstance(node, tree.Hook):
                             self.nodes(node.children, _NOTHING)
                     self.strings(top, _NOTHING)
@@ -173,7 +172,7 @@ class _Reader:
     def reads(self, node: tree.Node) -> frozenset[str]:
         """Whatever a value may depend on."""
         found: set[str] = set()
-        for each in units.walk(node):
+        for each in walk(node):
             if isinstance(each, tree.Variable):
                 found.add(each.name)
             elif isinstance(each, tree.Macro):
@@ -183,8 +182,10 @@ class _Reader:
                     found |= {visits_of(self.here), *map(visits_of, self.entered())}
                 elif each.name.startswith("turn"):
                     found.add(TURNS)
-            elif isinstance(each, tree.Binary) and (name := specials.visited_name(each)) is not None:
-                found.add(visits_of(name))
+                elif each.name == PREVIOUS:
+                    found.add(PREVIOUS)
+            elif isinstance(each, past.Remembers):
+                found.update(map(visits_of, each.names))
             elif isinstance(each, tree.String) and MARKUP.search(each.value) and self.depth < _DEEPEST:
                 self.depth += 1
                 for top in units.unit(each.value).nodes:
@@ -223,7 +224,7 @@ class _Reader:
 
     def calls(self, node: tree.Node, given: frozenset[str]) -> None:
         """Note what code writes wherever in it: assignments, lambdas' and bound variables."""
-        for each in units.walk(node):
+        for each in walk(node):
             if isinstance(each, tree.Macro):
                 self._call(each, given)
             elif isinstance(each, tree.Hook):
@@ -254,7 +255,7 @@ class _Reader:
         """Read one assignment."""
         targets = written(node.target)
         sources = self.reads(node.value) | given
-        if any(isinstance(each, tree.Identifier | tree.Property) for each in units.walk(node)) or node.operator not in {
+        if any(isinstance(each, tree.Identifier | tree.Property) for each in walk(node)) or node.operator not in {
             "to", "into",
         } or not isinstance(node.target, tree.Variable):  # fmt: skip
             sources |= self.reads(node.target)
@@ -312,13 +313,11 @@ class _Reader:
             self.halts |= reads if node.is_custom or node.name == "display" else _NOTHING
         elif node.name in ASSIGNS:
             return
-        elif any(
-            isinstance(each, tree.Variable) and each.name in self.world.holds_markup for each in units.walk(node)
-        ) or (
-            any(isinstance(each, tree.String) and MARKUP.search(each.value) for each in units.walk(node))
+        elif any(isinstance(each, tree.Variable) and each.name in self.world.holds_markup for each in walk(node)) or (
+            any(isinstance(each, tree.String) and MARKUP.search(each.value) for each in walk(node))
             or any(
                 isinstance(each, tree.Macro) and each.name in _OFFERS | _MOVES | {"passage", "source", "openstorylets"}
-                for each in units.walk(node)
+                for each in walk(node)
             )
         ):
             self.decides |= reads
@@ -329,7 +328,7 @@ class _Reader:
         if self.depth >= _DEEPEST:
             return
         self.depth += 1
-        for each in units.walk(node):
+        for each in walk(node):
             if isinstance(each, tree.String) and MARKUP.search(each.value):
                 before, self.text = self.text, each.value
                 self.nodes(units.unit(each.value).nodes, given)

@@ -7,12 +7,14 @@ not the code. So pages are small, and equal where they behave equally.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, fields
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.parser import parse
+from gamebook_lab.languages.harlowe.play import past
+from gamebook_lab.languages.harlowe.play.walking import walk
 
 _KEPT: Final = 8_192
 """Units that are kept parsed; a story of some thousand passages fits."""
@@ -49,38 +51,6 @@ class Unit:
 @lru_cache(maxsize=_KEPT)
 def unit(text: str) -> Unit:
     """Read a text, or find it read before."""
-    nodes = parse(text).nodes
+    nodes = past.reduced(parse(text).nodes, text)
     hooks = tuple(node for each in nodes for node in walk(each) if isinstance(node, tree.Hook))
     return Unit(text, nodes, hooks, {id(hook): number for number, hook in enumerate(hooks)})
-
-
-def children(node: tree.Node) -> tuple[tree.Node, ...]:
-    """Nodes right below, in the order of the source."""
-    found: list[tree.Node] = []
-    for name in _fields(type(node)):  # type: ignore[arg-type]
-        value = getattr(node, name)
-        if isinstance(value, tree.Node):
-            found.append(value)
-        elif isinstance(value, tuple):
-            for each in value:
-                if isinstance(each, tree.Node):
-                    found.append(each)
-                elif isinstance(each, tuple):
-                    found += [part for part in each if isinstance(part, tree.Node)]
-    return tuple(found)
-
-
-def walk(node: tree.Node) -> list[tree.Node]:
-    """All nodes from this one down."""
-    found: list[tree.Node] = []
-    waiting = [node]
-    while waiting:
-        here = waiting.pop()
-        found.append(here)
-        waiting.extend(reversed(children(here)))
-    return found
-
-
-@cache
-def _fields(kind: type[tree.Node]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.name not in {"start", "stop", "name", "kind"})

@@ -6,12 +6,14 @@ A variable that may hold markup can offer links wherever it is shown; any other 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import dom, functions, units
+from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
+from gamebook_lab.languages.harlowe.play.walking import walk
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
@@ -59,6 +61,8 @@ class World:
     """Parameters of the story's own macros."""
     shares_visits: tuple[str, ...] = ()
     """Passages, all of them, if code that several show asks how often the present one was visited."""
+    caps: Mapping[str, int] = field(default_factory=dict)
+    """Where counters of visits and turns may stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         tuple(dict.fromkeys(code for each in facts.values() for code in each.stored)),
         frozenset(name for each in facts.values() for name in each.parameters),
         tuple(by_name) if _is_shared(passages) else (),
+        counters.caps((each.text for each in passages if each.name in facts), by_name),
     )  # fmt: skip
 
 
@@ -119,7 +124,7 @@ def _spread(flows: list[tuple[str, bool, frozenset[str]]]) -> frozenset[str]:
 
 def has_markup(node: tree.Node, tainted: frozenset[str] = frozenset()) -> bool:
     """Whether a value computed so may lead anywhere, or speak of variables, when it is shown."""
-    for each in units.walk(node):
+    for each in walk(node):
         if isinstance(each, tree.String):
             if MARKUP.search(each.value):
                 return True
@@ -135,7 +140,7 @@ def variables(node: tree.Node) -> frozenset[str]:
     """All variables in code, custom macros' too."""
     return frozenset(
         each.name
-        for each in units.walk(node)
+        for each in walk(node)
         if isinstance(each, tree.Variable) or (isinstance(each, tree.Macro) and each.is_custom)
     )
 
@@ -152,7 +157,7 @@ def is_open(node: tree.Node, tainted: frozenset[str]) -> bool:
         (isinstance(each, tree.Macro) and (each.name in {"display", "rerun"} or each.is_custom))
         or (isinstance(each, tree.Variable) and each.name in tainted)
         or (isinstance(each, tree.String) and MARKUP.search(each.value) is not None)
-        for each in units.walk(node)
+        for each in walk(node)
     )
 
 
@@ -179,7 +184,7 @@ def _facts(text: str) -> _Facts:
     stored: list[str] = []
     parameters: set[str] = set()
     for top in units.unit(text).nodes:
-        for node in units.walk(top):
+        for node in walk(top):
             if isinstance(node, tree.HookName):
                 hook_names.add(node.name)
             elif isinstance(node, tree.Assignment):
