@@ -47,6 +47,8 @@ $(VENV)/bin/python:
 $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
 	@$(PIP) --build-constraint constraints.txt -e .
+	@echo "Compiling what explores stories (once)"
+	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.lab
