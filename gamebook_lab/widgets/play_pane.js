@@ -2,7 +2,6 @@
 import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
-import { greet } from "./shared/greeting.js";
 import { keepKeys } from "./shared/keys.js";
 
 const WHY = {
@@ -16,12 +15,8 @@ const NAMELESS = { computed: "Wherever its code leads", goto: "Moves on by itsel
 
 function render({ model, el, signal }) {
   const pane = new PlayPane(model, el, signal);
-  let isAnswered = false;
-  model.on("msg:custom", (message) => {
-    isAnswered = true;
-    pane.receive(message);
-  });
-  greet(() => pane.send({ type: "hello" }), () => isAnswered, signal);
+  model.on("msg:custom", (message) => pane.receive(message));
+  pane.send({ type: "hello" });
 }
 
 class PlayPane {

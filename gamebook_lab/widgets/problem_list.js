@@ -2,7 +2,6 @@
 import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
-import { greet } from "./shared/greeting.js";
 import { keepKeys } from "./shared/keys.js";
 import { VirtualList } from "./shared/virtual_list.js";
 
@@ -10,12 +9,8 @@ const NAMES = { error: "error", warning: "warning", info: "note" };
 
 function render({ model, el, signal }) {
   const list = new ProblemList(model, el, signal);
-  let isAnswered = false;
-  model.on("msg:custom", (message) => {
-    isAnswered = true;
-    list.receive(message);
-  });
-  greet(() => list.send({ type: "hello" }), () => isAnswered, signal);
+  model.on("msg:custom", (message) => list.receive(message));
+  list.send({ type: "hello" });
   return () => list.list.close();
 }
 

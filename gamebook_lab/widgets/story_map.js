@@ -1,5 +1,4 @@
 // The map of a story. What both sides say to each other is in map_messages.py.
-import { greet } from "./shared/greeting.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
@@ -449,16 +448,10 @@ export default {
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new StoryMapView({ send: (message) => model.send(message) }, el);
-    const ended = new AbortController();
-    let isAnswered = false;
-    const receive = (message, buffers) => {
-      isAnswered = true;
-      view.receive(message, buffers);
-    };
+    const receive = (message, buffers) => view.receive(message, buffers);
     model.on("msg:custom", receive);
-    greet(() => model.send({ type: "hello" }), () => isAnswered, ended.signal);
+    model.send({ type: "hello" });
     return () => {
-      ended.abort();
       model.off("msg:custom", receive);
       view.close();
     };

@@ -7,15 +7,11 @@ import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
-import { greet } from "./shared/greeting.js";
 import { splitter } from "./shared/splitter.js";
 
 const SILENT =
   "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
   "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
-
-const LATE_MS = 5000;
-const AGAIN_MS = 1000;
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
@@ -23,7 +19,7 @@ function render({ model, el, host, signal }) {
   model.on("change:parts", () => studio.mount());
   window.addEventListener("beforeunload", (event) => studio.state?.is_dirty && event.preventDefault(), { signal });
   studio.mount();
-  greet(() => studio.send({ type: "hello" }), () => studio.state !== null, signal);
+  studio.send({ type: "hello" });
 }
 
 class Studio {
@@ -186,17 +182,10 @@ class Studio {
     const pane = this.panes[name];
     if (!reference || pane.dataset.reference === reference) return;
     pane.dataset.reference = reference;
+    const widget = await this.host.getWidget(reference);
     const el = h("div", { className: "gb-part" });
-    try {
-      const widget = await inTime(this.host.getWidget(reference));
-      pane.replaceChildren(el);
-      await inTime(widget.render({ el, signal: this.signal }));
-    } catch (error) {
-      if (this.signal?.aborted) return;
-      console.warn(`the Studio's ${name} is late: asking again`, error);
-      delete pane.dataset.reference;
-      setTimeout(() => this.signal?.aborted || this.mount(), AGAIN_MS);
-    }
+    pane.replaceChildren(el);
+    await widget.render({ el, signal: this.signal });
   }
 
   // ---- from Python
@@ -249,11 +238,6 @@ class Studio {
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
-}
-
-/** Give up waiting after a while: at a kernel's start an answer may be lost on the way. @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function inTime(promise) {
-  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), LATE_MS))]);
 }
 
 /** What stands there while a large file is read. @param {string} name */

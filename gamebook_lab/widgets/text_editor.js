@@ -7,7 +7,6 @@ import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { forgetTyping, setup } from "./shared/editor_setup.js";
-import { greet } from "./shared/greeting.js";
 import { isMod, keepKeys } from "./shared/keys.js";
 import { Offsets } from "./shared/offsets.js";
 import { SyncedText } from "./shared/synced_text.js";
@@ -22,7 +21,7 @@ function render({ model, el, signal }) {
   const editor = new Editor(model, el, signal);
   model.on("msg:custom", (message) => editor.receive(message));
   window.addEventListener("beforeunload", () => editor.flush(), { signal });
-  greet(() => editor.send({ type: "hello" }), () => editor.isGreeted, signal);
+  editor.send({ type: "hello" });
   return () => editor.close();
 }
 
@@ -30,7 +29,6 @@ class Editor {
   constructor(model, el, signal) {
     this.model = model;
     this.id = crypto.randomUUID?.() ?? String(Math.random());
-    this.isGreeted = false;
     this.seq = 0;
     /** @type {SyncedText | null} */
     this.text = null;
@@ -212,7 +210,6 @@ class Editor {
   }
 
   open({ passage, revision, text, tokens }) {
-    this.isGreeted = true;
     if (this.text && this.text.key === passage?.key) return this.reopen(passage, revision, text, tokens);
     this.flush();
     if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);

@@ -2,7 +2,6 @@
 import { button } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
-import { greet } from "./shared/greeting.js";
 import { keepKeys } from "./shared/keys.js";
 
 const MOST_CHIPS = 9; // of a way, until all are asked for
@@ -12,7 +11,6 @@ function render({ model, el, signal }) {
   const root = h("div", { className: "gb-root gb-why", role: "region", "aria-label": "Why this passage can be reached or not" });
   keepKeys(root, signal);
   el.append(root);
-  let isAnswered = false;
   let reason = null;
   let isOpen = false;
   const send = (message) => model.send(message);
@@ -21,12 +19,11 @@ function render({ model, el, signal }) {
     root.replaceChildren(...said(reason, { send, isOpen, open: () => ((isOpen = true), show()) }));
   };
   model.on("msg:custom", (message) => {
-    isAnswered = true;
     if (message.key !== reason?.key) isOpen = false;
     reason = message;
     show();
   });
-  greet(() => send({ type: "hello" }), () => isAnswered, signal);
+  send({ type: "hello" });
 }
 
 function said(reason, act) {

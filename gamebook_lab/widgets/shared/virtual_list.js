@@ -3,8 +3,6 @@ import { h } from "./dom.js";
 
 const PAGE = 100;
 const BEYOND = 6;
-const AGAIN_MS = 2000; // a message may be lost while a kernel starts: ask again, less and less often
-const LEAST_OFTEN_MS = 60000;
 
 /** Rows of one height, fetched when they come into sight. */
 export class VirtualList {
@@ -25,13 +23,10 @@ export class VirtualList {
     this.rows = new Map();
     /** @type {Set<number>} */
     this.asked = new Set();
-    this.timer = 0;
   }
 
   /** Ask for everything in sight anew; what is shown stays until it comes. */
-  refresh(again = AGAIN_MS) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.refresh(Math.min(2 * again, LEAST_OFTEN_MS)), again);
+  refresh() {
     this.asked.clear();
     this.asked.add(0);
     this.fetch(0, PAGE);
@@ -40,7 +35,6 @@ export class VirtualList {
 
   /** Show these rows, of `n` in all. @param {number} n @param {number} start @param {any[]} rows */
   fill(n, start, rows) {
-    if (start === 0) clearTimeout(this.timer);
     if (n !== this.n || start === 0) this.rows.clear();
     this.n = n;
     this.space.style.height = `${n * this.rowHeight}px`;
@@ -80,7 +74,6 @@ export class VirtualList {
   }
 
   close() {
-    clearTimeout(this.timer);
     this.observer.disconnect();
   }
 }
