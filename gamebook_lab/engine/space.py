@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ import pandas as pd
 
 from gamebook_lab.engine.playthrough import Pick, Playthrough, Step
 from gamebook_lab.engine.recording import Unclear
+from gamebook_lab.engine.situations import Outcome
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.engine.table import Way
 from gamebook_lab.kernels import explore
@@ -210,6 +211,11 @@ class Space:
 
     # ---- ways to states
 
+    @property
+    def begun(self) -> list[Outcome]:
+        """How reading may begin, for each entry of ``explorer.initial``."""
+        return [start for start in self.explorer.starts if start.to in self.explorer.plan.names]
+
     @cached_property
     def parent_edge(self) -> Longs:
         """For each state the edge by which it was found first; -1 where reading begins."""
@@ -233,13 +239,45 @@ class Space:
 
     def witness(self, state: int, *, edge: int | None = None) -> Playthrough:
         """Find a shortest playthrough to a state, and over one of its edges if asked for."""
-        edges = [*self.path(state), *([] if edge is None else [edge])]
         first = state
         while self.parent[first] >= 0:
             first = int(self.parent[first])
-        begun = self.explorer.starts[self.explorer.initial.index(first)]
-        way_of = self.edge_way()
-        return Playthrough(self.detail, begun.answers, tuple(_step(self.ways[way_of[each]]) for each in edges))
+        return self.playthrough(first, [*self.path(state), *([] if edge is None else [edge])])
+
+    def playthrough(self, initial: int, edges: Iterable[int]) -> Playthrough:
+        """Write down a way as what the reader does.
+
+        Parameters
+        ----------
+        initial
+            State where reading begins, one of :attr:`initial`.
+        edges
+            What is taken from there on, each from where the one before leads.
+        """
+        start = self.begun[self.explorer.initial.index(initial)].answers
+        steps = (self._step_of_way(int(self._way_of_edge[each])) for each in edges)
+        return Playthrough(self.detail, start, tuple(steps))
+
+    def edge_of_step(self, state: int, step: Step) -> int | None:
+        """Find the edge by which a step of a playthrough leads on from a state; None if it cannot be taken there."""
+        first, last = int(self.indptr[state]), int(self.indptr[state + 1])
+        return next(
+            (edge for edge in range(first, last) if self._step_of_way(int(self._way_of_edge[edge])) == step), None
+        )
+
+    @cached_property
+    def _way_of_edge(self) -> Ints:
+        return self.edge_way()
+
+    @cached_property
+    def _steps(self) -> dict[int, Step]:
+        return {}
+
+    def _step_of_way(self, way: int) -> Step:
+        found = self._steps.get(way)
+        if found is None:
+            found = self._steps[way] = _step(self.ways[way])
+        return found
 
 
 def _weight(way: Way) -> Fraction | None:

@@ -1,0 +1,20 @@
+"""Charts show a story's text as text, and say why they are empty."""
+
+import plotly.graph_objects as go
+
+from gamebook_lab.charts.theme import empty, escaped, styled
+
+
+def test_escaped__markup_is_text_and_long_text_is_cut():
+    assert escaped("<b>Hall</b>\n& more") == "&lt;b&gt;Hall&lt;/b&gt; &amp; more"
+    assert len(escaped("a" * 100)) == 60
+
+
+def test_styled__light_and_dark_differ_in_ink():
+    light, dark = (styled(go.Figure(), title="Endings", mode=mode) for mode in ("light", "dark"))
+    assert light.layout.font.color != dark.layout.font.color
+    assert light.layout.paper_bgcolor == "rgba(0,0,0,0)"
+
+
+def test_empty__says_why():
+    assert "no readers" in empty("There are no readers yet: open a log.").layout.annotations[0].text
