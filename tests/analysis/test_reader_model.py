@@ -102,7 +102,7 @@ def test_reader_model__equal_weights_are_uniform(space):
 def test_reader_model__what_nobody_knows_stays_unknown():
     guess = {"enter": [["guess", "x", 2]], "choices": [{"to": "End", "if": [["x", "==", 0]]}, {"to": "Bad"}]}
     unknown = space_of({"Start": guess, "End": {}, "Bad": {}})
-    row = by_name(ending_probabilities(play_graph(unknown, ReaderModel({("Start", "choices:0"): 3}, default=2))))["Bad"]
+    row = by_name(ending_probabilities(play_graph(unknown, ReaderModel({("Start", ":0"): 3}, default=2))))["Bad"]
     assert np.isnan(row["probability"])
 
 
