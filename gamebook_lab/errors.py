@@ -52,6 +52,14 @@ class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 
 
+class WorkspaceError(GamebookError, RuntimeError):
+    """A story's workspace cannot be used, or does not hold what was asked of it."""
+
+
+class NothingKeptError(WorkspaceError):
+    """Nothing was kept of a story yet, so there is nothing to look into."""
+
+
 class CircuitOpenError(GamebookError, RuntimeError):
     """Calls of a kind are refused for now, because too many of them failed lately.
 

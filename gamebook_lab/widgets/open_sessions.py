@@ -20,6 +20,7 @@ Shown: TypeAlias = StorySession | Story | Path | str
 """What a widget can be asked to show."""
 
 _lock: Final = threading.Lock()
+_opening: Final = threading.Lock()
 _sessions: Final[WeakSet[StorySession]] = WeakSet()
 
 
@@ -28,7 +29,7 @@ def session_of_file(path: Path) -> StorySession:
 
     A session without unsaved edits reads its file again if that has changed meanwhile; one with
     unsaved edits stays as it is, and saving will tell of the conflict. A session is forgotten when no
-    widget and nobody else holds it any more.
+    widget and nobody else holds it any more; its edits are in the workspace, and there when it is opened again.
 
     Raises
     ------
@@ -37,12 +38,12 @@ def session_of_file(path: Path) -> StorySession:
     """
     session = _find(path)
     if session is None:
-        story = read_story(path)
-        with _lock:
-            session = _find_locked(path)  # another thread may have been quicker
+        with _opening:  # reading takes a while, and only one may begin
+            session = _find(path)
             if session is None:
-                session = StorySession(story)
-                _sessions.add(session)
+                session = StorySession.open(path)
+                with _lock:
+                    _sessions.add(session)
     elif not session.is_dirty and not is_unchanged(session.story):
         session.load(read_story(path))
     return session

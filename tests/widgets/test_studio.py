@@ -91,7 +91,7 @@ def test_open__an_unexpected_error_is_raised_and_nobody_waits(bundles, monkeypat
     def broken(path):
         raise RuntimeError("broken reader")
 
-    monkeypatch.setattr("gamebook_lab.widgets.open_sessions.read_story", broken)
+    monkeypatch.setattr("gamebook_lab.widgets.keeping.read_story", broken)
     studio = Studio(path)
     with pytest.raises(RuntimeError, match="broken reader"):
         _ = studio.story
@@ -245,6 +245,7 @@ def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     studio.close()
     assert set(_instances) == comms
     assert session.n_watchers == 0
+    session.workspace.close()  # whose thread goes on for as long as the session does
     assert [thread for thread in threading.enumerate() if thread not in threads] == []
 
 
