@@ -35,6 +35,13 @@ class Press(TypedDict):
     type: Literal["undo", "redo", "create", "reload", "where"]
 
 
+class Open(TypedDict):
+    """Open one story of the archive, by its place in there."""
+
+    type: Literal["open"]
+    index: int
+
+
 class Dismiss(TypedDict):
     """Take a notice away."""
 
@@ -125,6 +132,7 @@ class NoticeEntry(TypedDict):
     text: str
     kind: str
     path: str | None
+    stories: list[str]
 
 
 class Notices(TypedDict):
