@@ -42,6 +42,13 @@ class Open(TypedDict):
     index: int
 
 
+class Look(TypedDict):
+    """A tab is looked at: its widget is wanted."""
+
+    type: Literal["look"]
+    pane: str
+
+
 class Dismiss(TypedDict):
     """Take a notice away."""
 
@@ -99,7 +106,7 @@ class Show(TypedDict):
     """Bring a tab to the front."""
 
     type: Literal["show"]
-    tab: Literal["map", "table", "play"]
+    tab: str
 
 
 class Pong(TypedDict):
