@@ -8,7 +8,7 @@ seen how.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from gamebook_lab.formats.protocol import Origin, Tree
@@ -21,7 +21,16 @@ from gamebook_lab.store.workspace import Contents, Workspace
 from gamebook_lab.story.source import Source
 from gamebook_lab.story.story import Story
 
-__all__ = ["Opened", "differing", "document_of", "has_files", "open_story", "taken_over", "with_fingerprint"]
+__all__ = [
+    "Opened",
+    "differing",
+    "document_of",
+    "has_files",
+    "index_of",
+    "open_story",
+    "taken_over",
+    "with_fingerprint",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,11 @@ def has_files(story: Story) -> bool:
     """Whether the file of each passage is the author's choice, as in a folder."""
     source = story.source
     return source is not None and source.path is not None and source.path.is_dir()
+
+
+def index_of(story: Story) -> int:
+    """Which of the stories in its file it is; only an archive holds several."""
+    return int(getattr(story.source, "index", 0))
 
 
 def document_of(story: Story, binding: Binding) -> Document:
@@ -94,6 +108,9 @@ def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
     binding = matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
     theirs = binding.rows(read)
     n_drafts = len(differing(before, contents.rows))
+    if not is_same and n_drafts and not differing(before, theirs):  # an archive's other story was written, say
+        is_same = True
+        document = replace(document, fingerprint=read.source.fingerprint)
     if not is_same and not n_drafts:
         (edit,) = taken_over(contents.rows, theirs, document_of(read, binding))
         workspace.keep(edit)

@@ -71,28 +71,42 @@ class Place:
         return self.folder.rename(target)
 
 
-def beside(document: Path) -> Place:
+def beside(document: Path, index: int = 0) -> Place:
     """Where the workspace of a story's file or folder belongs."""
     document = document.resolve()
     if document.is_dir() or (not document.exists() and not document.suffix):
         return Place(document / ".gamebook", is_beside=True)
-    return Place(document.with_name(f".{document.name}.gamebook"), is_beside=True)
+    return Place(document.with_name(f".{document.name}{_numbered(index)}.gamebook"), is_beside=True)
 
 
-def elsewhere(document: Path) -> Place:
+def _numbered(index: int) -> str:
+    """Tell the stories of an archive apart, but for the first one."""
+    return f".{index + 1}" if index else ""
+
+
+def elsewhere(document: Path, index: int = 0) -> Place:
     """Where it goes if nothing can be written there."""
     document = document.resolve()
     digest = hashlib.sha256(os.fsencode(document)).hexdigest()[:16]
     root = Path(os.environ.get("GAMEBOOK_STATE") or user_state_path("gamebook-lab"))
-    return Place(root / "workspaces" / f"{document.name[:60]}-{digest}", is_beside=False)
+    return Place(root / "workspaces" / f"{document.name[:60]}{_numbered(index)}-{digest}", is_beside=False)
 
 
-def place_of(document: Path) -> Place:
+def place_of(document: Path, index: int = 0) -> Place:
     """Where the workspace of a document is, or would be made.
 
+    Parameters
+    ----------
+    document
+        File or folder of a story.
+    index
+        Which story of an archive that holds several.
+
+    Notes
+    -----
     An existing one beside the document goes before one elsewhere. Nothing is made yet.
     """
-    first, second = beside(document), elsewhere(document)
+    first, second = beside(document, index), elsewhere(document, index)
     if first.file.exists() or not (second.file.exists() or _is_unwritable(first)):
         return first
     return second

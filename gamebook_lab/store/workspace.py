@@ -108,6 +108,8 @@ class Workspace:
     ----------
     document
         File or folder of the story.
+    index
+        Which story of an archive that holds several.
     place
         Where the workspace is; found without.
     poll_seconds
@@ -117,10 +119,16 @@ class Workspace:
     """
 
     def __init__(
-        self, document: Path, *, place: Place | None = None, poll_seconds: float = POLL_SECONDS, vfs: str | None = None
+        self,
+        document: Path,
+        index: int = 0,
+        *,
+        place: Place | None = None,
+        poll_seconds: float = POLL_SECONDS,
+        vfs: str | None = None,
     ) -> None:
-        self.document = document.resolve()
-        self.place = place or place_of(self.document)
+        self.document, self.index = document.resolve(), index
+        self.place = place or place_of(self.document, index)
         self.who = author()
         self.session = secrets.token_hex(4)
         self._poll_seconds, self._vfs = poll_seconds, vfs
@@ -139,7 +147,7 @@ class Workspace:
         self._origin: bytes | None = None
 
     @classmethod
-    def open(cls, document: Path | str) -> Self:
+    def open(cls, document: Path | str, index: int = 0) -> Self:
         """Find the workspace of a story's file or folder, look whether it is sound, and begin to work with it.
 
         Raises
@@ -147,9 +155,9 @@ class Workspace:
         WorkspaceError
             If it is of a later version of this program, or no workspace at all.
         """
-        workspace = cls(Path(document))
+        workspace = cls(Path(document), index)
         for other in list(_open):  # one of this process that still writes what it was given
-            if other.document == workspace.document and other.is_closing:
+            if (other.document, other.index) == (workspace.document, index) and other.is_closing:
                 other.close()
         workspace.start()
         return workspace
@@ -346,7 +354,7 @@ class Workspace:
         """Mark a conflict as settled; both texts stay in the workspace's file."""
         self.run(lambda journal: journal.settle(id_))
 
-    def copy_to(self, document: Path) -> Workspace:
+    def copy_to(self, document: Path, index: int = 0) -> Workspace:
         """Give another document all that is kept of this one, as when a story is saved under another name.
 
         A workspace that the document has already is kept aside.
@@ -356,13 +364,13 @@ class Workspace:
         OSError, apsw.Error
             If it cannot be written.
         """
-        other = Workspace(document)
+        other = Workspace(document, index)
         other.place.set_aside()
         if self.exists:
             with contextlib.suppress(OSError):
                 other.place.make()
             if not other.place.folder.is_dir():
-                other.place = elsewhere(other.document)
+                other.place = elsewhere(other.document, index)
                 other.place.make()
             copy_file(self.place.file, other.place.file)
             other._origin = self._origin
@@ -493,7 +501,7 @@ class Workspace:
             self._move_elsewhere(_said(error))
 
     def _move_elsewhere(self, reason: str) -> None:
-        self.place = elsewhere(self.document)
+        self.place = elsewhere(self.document, self.index)
         self.place.make()
         self._say(f"Edits cannot be kept beside the story ({reason}); they are kept in {self.place.folder}")
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from gamebook_lab.errors import EditError
-from gamebook_lab.formats import read_story
 from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.edit import Document, Edit, Kept, Kind
 from gamebook_lab.store.merge import Choice, MergeResult, merge
@@ -21,6 +19,7 @@ from gamebook_lab.store.opening import (
     differing,
     document_of,
     has_files,
+    index_of,
     open_story,
     taken_over,
     with_fingerprint,
@@ -146,11 +145,11 @@ class Keeping:
         assert saved.source.path is not None
         stacks = Stacks(tuple(self._older), tuple(self._later))
         if self.workspace is None:
-            workspace = Workspace(saved.source.path)
+            workspace = Workspace(saved.source.path, index_of(saved))
             workspace.place.set_aside()
             opened = Opened(saved, saved, Binding.fresh(saved, has_files=has_files(saved)), stacks)
         else:
-            workspace = self.workspace.copy_to(saved.source.path)
+            workspace = self.workspace.copy_to(saved.source.path, index_of(saved))
             opened = Opened(saved, saved, self.binding, stacks)
             self.workspace.close(wait=False)
         workspace.start()
@@ -316,17 +315,22 @@ def _others(kept: Kept) -> dict[int, Row | None]:
     return {uid: row for uid, row in kept.rows.items() if row != kept.edit.changes[uid][1]}
 
 
-def open_keeping(path: Path) -> tuple[Keeping, Story, list[Notice]]:
-    """Read a story's file and what its workspace has beyond it; gives the story, and what the author should know.
+def open_keeping(read: Story) -> tuple[Keeping, Story, list[Notice]]:
+    """Find what a story's workspace has beyond its file; gives the story, and what the author should know.
+
+    Parameters
+    ----------
+    read
+        The story as just read from its file.
 
     Raises
     ------
-    FormatError, LimitError, WorkspaceError
-        If either cannot be read.
+    WorkspaceError
+        If the workspace cannot be used.
     """
-    read = read_story(path)
     assert read.source is not None
-    workspace = Workspace.open(read.source.path or path)
+    assert read.source.path is not None
+    workspace = Workspace.open(read.source.path, index_of(read))
     try:
         opened = open_story(workspace, read)
     except BaseException:

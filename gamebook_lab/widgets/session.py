@@ -104,7 +104,20 @@ class StorySession:
         WorkspaceError
             If there is a workspace that cannot be used.
         """
-        keeping, story, said = open_keeping(Path(path))
+        from gamebook_lab.formats import read_story
+
+        return cls.continued(read_story(path))
+
+    @classmethod
+    def continued(cls, story: Story) -> StorySession:
+        """Go on with the work on a story that was just read from its file, as :meth:`open`.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is a workspace that cannot be used.
+        """
+        keeping, story, said = open_keeping(story)
         session = cls(story, keeping=keeping)
         for notice in said:
             session.announce(notice)
@@ -421,13 +434,12 @@ class StorySession:
         FormatError, LimitError
             If the file can no longer be read.
         """
-        from gamebook_lab.formats import is_unchanged, read_story
+        from gamebook_lab.formats import is_unchanged, read_again
 
         self._catch_up()
-        story, path = self.story, self.path
-        if path is None or is_unchanged(story):
+        if self.path is None or is_unchanged(self.story):
             return None
-        read = read_story(path)
+        read = read_again(self.story)
         with self._lock:
             return self._keeping.outside(self.story, read)[0]
 
@@ -448,12 +460,11 @@ class StorySession:
         FormatError, LimitError
             If the file can no longer be read.
         """
-        from gamebook_lab.formats import read_story
+        from gamebook_lab.formats import read_again
 
-        path = self.path
-        if path is None or self.workspace is None:
+        if self.path is None or self.workspace is None:
             return
-        read = read_story(path)
+        read = read_again(self.story)
         with self._lock:
             old, selected = self.story, self._selected
             uid = None if selected is None else self._keeping.binding.uid(selected)
