@@ -82,7 +82,9 @@ def _csv(text: str, delimiter: str, file: str) -> tuple[pd.DataFrame, list[Probl
 
     def skip(row: pa.csv.InvalidRow) -> str:
         said = f"Record {row.number} has {row.actual_columns} cells, and the header {row.expected_columns}"
-        found.append(Problem("GB701", said, "Put quotes around a cell that holds the separator", file=file, line=row.number))
+        found.append(
+            Problem("GB701", said, "Put quotes around a cell that holds the separator", file=file, line=row.number)
+        )
         return "skip"
 
     if not text.strip():
@@ -93,7 +95,9 @@ def _csv(text: str, delimiter: str, file: str) -> tuple[pd.DataFrame, list[Probl
             io.BytesIO(text.encode("utf-8", "replace")),
             read_options=pa.csv.ReadOptions(use_threads=False, block_size=64 * 2**20),
             parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
-            convert_options=pa.csv.ConvertOptions(strings_can_be_null=False, quoted_strings_can_be_null=False, **_as_text(text, delimiter)),
+            convert_options=pa.csv.ConvertOptions(
+                strings_can_be_null=False, quoted_strings_can_be_null=False, **_as_text(text, delimiter)
+            ),
         )
     except pa.ArrowInvalid as error:
         raise FormatError(f"expected a table with a header row ({error})", file=file) from error
@@ -128,9 +132,13 @@ def _parquet(path: Path) -> pd.DataFrame:
     for name in table.column_names:
         column = table.column(name)
         if pa.types.is_nested(column.type):
-            columns[name] = pd.Series([None if each is None else json.dumps(each, default=str) for each in column.to_pylist()], dtype="str")
+            columns[name] = pd.Series(
+                [None if each is None else json.dumps(each, default=str) for each in column.to_pylist()], dtype="str"
+            )
         elif pa.types.is_timestamp(column.type):
-            columns[name] = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S" + ("Z" if column.type.tz else "")).to_pandas()
+            columns[name] = pc.strftime(
+                column, format="%Y-%m-%dT%H:%M:%S" + ("Z" if column.type.tz else "")
+            ).to_pandas()
         else:
             columns[name] = column.cast(pa.string()).to_pandas()
     cells = pd.DataFrame(columns)
@@ -144,9 +152,14 @@ def _excel(path: Path) -> pd.DataFrame:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
-                raise LimitError(f"{path.name}: unpacked it is larger than {_MOST_UNPACKED // 2**30} GiB; save it as CSV or Parquet")
+                raise LimitError(
+                    f"{path.name}: unpacked it is larger than {_MOST_UNPACKED // 2**30} GiB; save it as CSV or Parquet"
+                )
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = [[None if cell is None else _said(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        rows = [
+            [None if cell is None else _said(cell) for cell in row]
+            for row in book.worksheets[0].iter_rows(values_only=True)
+        ]
         book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise FormatError(f"expected an Excel workbook ({error})", file=path.name) from error
@@ -178,7 +191,11 @@ def json_records(text: str, *, file: str) -> tuple[list[tuple[int, Mapping[str, 
         if isinstance(value, dict):
             records.append((number, value))
         else:
-            found.append(Problem("GB701", f"Record {number} is not a JSON object", "Write each step as {...}", file=file, line=number))
+            found.append(
+                Problem(
+                    "GB701", f"Record {number} is not a JSON object", "Write each step as {...}", file=file, line=number
+                )
+            )
 
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start == "[":
@@ -193,7 +210,15 @@ def json_records(text: str, *, file: str) -> tuple[list[tuple[int, Mapping[str, 
                 try:
                     take(number, _parsed(line))
                 except ValueError as error:
-                    found.append(Problem("GB701", f"Line {number} is not JSON: {error}", "Write one object a line", file=file, line=number))
+                    found.append(
+                        Problem(
+                            "GB701",
+                            f"Line {number} is not JSON: {error}",
+                            "Write one object a line",
+                            file=file,
+                            line=number,
+                        )
+                    )
     if not records:
         raise FormatError("expected JSON objects, one a line or in an array, and there is none", file=file)
     return records, found

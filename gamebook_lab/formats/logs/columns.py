@@ -58,13 +58,23 @@ def mapped(names: Iterable[str], columns: Mapping[str, str] | None, *, file: str
         if meaning not in MEANINGS:
             raise FormatError(f"columns= maps one of {', '.join(MEANINGS)}, not {meaning!r}", file=file)
         if column not in known:
-            raise FormatError(f"there is no column {column!r} for {meaning}; there are {', '.join(map(repr, known[:20]))}", file=file)
+            raise FormatError(
+                f"there is no column {column!r} for {meaning}; there are {', '.join(map(repr, known[:20]))}", file=file
+            )
     plain = {name: re.sub(r"[^0-9a-z]", "", name.lower()) for name in known}
     taken = set(wanted.values())
     for meaning, usual in MEANINGS.items():
         if meaning in wanted:
             continue
-        found = next((name for each in (meaning.replace("_", ""), *usual) for name in known if plain[name] == each and name not in taken), None)
+        found = next(
+            (
+                name
+                for each in (meaning.replace("_", ""), *usual)
+                for name in known
+                if plain[name] == each and name not in taken
+            ),
+            None,
+        )
         if found is not None:
             wanted[meaning] = found
             taken.add(found)

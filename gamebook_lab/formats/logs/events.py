@@ -12,6 +12,7 @@ from gamebook_lab.errors import FormatError
 from gamebook_lab.formats.logs.cells import MOST_CHARACTERS, RECORD
 from gamebook_lab.formats.logs.schema import EVENTS, SESSIONS
 from gamebook_lab.formats.logs.times import read_seconds, read_times
+from gamebook_lab.story import schema
 from gamebook_lab.story.problems import Problem
 
 __all__ = ["GAP_SECONDS", "steps_of", "tidy"]
@@ -53,10 +54,15 @@ def steps_of(
     if "passage_id" not in columns or not {"session_id", "reader_id"} & columns.keys():
         said = ", ".join(map(repr, [name for name in cells.columns if name != RECORD][:20]))
         missing = "the passage" if "passage_id" not in columns else "the session or the reader"
-        raise FormatError(f'no column is known to name {missing}; there are {said}. Say which: columns={{"passage_id": ..., "reader_id": ...}}', file=file)
+        raise FormatError(
+            f'no column is known to name {missing}; there are {said}. Say which: columns={{"passage_id": ..., "reader_id": ...}}',
+            file=file,
+        )
     found: list[Problem] = []
     note = _Notes(found, file, cells)
-    cells = note.leave_out(cells, _too_long(cells, columns), "GB706", f"A cell is longer than {MOST_CHARACTERS:,} characters")
+    cells = note.leave_out(
+        cells, _too_long(cells, columns), "GB706", f"A cell is longer than {MOST_CHARACTERS:,} characters"
+    )
     passage = _text(cells, columns["passage_id"])
     cells = note.leave_out(cells, passage == "", "GB702", "The row names no passage")
     session = _text(cells, columns.get("session_id"))
@@ -87,7 +93,7 @@ def tidy(steps: pd.DataFrame, *, gap: float = GAP_SECONDS) -> pd.DataFrame:
     """Put steps in order, number them, and tell sessions apart. Columns as :data:`SESSIONS`, with ``order`` for ``step``."""
     steps = steps.copy()
     if len(steps) == 0:
-        return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in SESSIONS})
+        return schema.empty(SESSIONS)
     unnamed = steps["session_id"] == ""
     if unnamed.any():
         steps.loc[unnamed, "session_id"] = _sittings(steps[unnamed], gap)
@@ -104,7 +110,7 @@ def tidy(steps: pd.DataFrame, *, gap: float = GAP_SECONDS) -> pd.DataFrame:
     steps["dwell_seconds"] = steps["dwell_seconds"].fillna(lapse.where(lapse >= 0))
     reader = steps["reader_id"]
     steps["reader_id"] = reader.where(reader != "", pd.NA)
-    return pd.DataFrame({c.name: steps[c.name].astype(c.dtype).to_numpy() if c.dtype not in {"str"} else steps[c.name].astype("str").array for c in SESSIONS}).reset_index(drop=True)
+    return schema.build(SESSIONS, {column.name: steps[column.name].tolist() for column in SESSIONS})
 
 
 def _sittings(steps: pd.DataFrame, gap: float) -> pd.Series:
@@ -122,7 +128,7 @@ def _text(cells: pd.DataFrame, column: str | None) -> pd.Series:
 
 
 def _too_long(cells: pd.DataFrame, columns: Mapping[str, str]) -> pd.Series:
-    found = pd.Series(False, index=cells.index)
+    found = pd.Series(data=False, index=cells.index)
     for column in columns.values():
         found |= cells[column].fillna("").str.len() > MOST_CHARACTERS
     return found
@@ -142,7 +148,11 @@ class _Notes:
         numbers = cells.loc[rows.to_numpy(), RECORD].tolist()
         self._found += [Problem(code, said, file=self._file, line=int(number)) for number in numbers[:_MOST_NAMED]]
         if len(numbers) > _MOST_NAMED:
-            self._found.append(Problem(code, f"{said} (so are {len(numbers) - _MOST_NAMED:,} more rows of {self._n:,})", file=self._file))
+            self._found.append(
+                Problem(
+                    code, f"{said} (so are {len(numbers) - _MOST_NAMED:,} more rows of {self._n:,})", file=self._file
+                )
+            )
 
 
 assert set(_WORDS.values()) <= set(EVENTS)

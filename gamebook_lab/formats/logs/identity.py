@@ -22,7 +22,9 @@ def new_key() -> str:
 def hashed(ids: pd.Series, key: str) -> pd.Series:
     """Replace each name by a keyed digest (HMAC-SHA-256, first 64 bits); what is missing stays so."""
     known = {
-        name: hmac.new(key.encode(), str(name).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_CHARACTERS]
+        name: hmac.new(key.encode(), str(name).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[
+            :_CHARACTERS
+        ]
         for name in ids.dropna().unique()
     }
     return ids.map(known).astype("str")

@@ -66,7 +66,9 @@ def ga4_cells(records: Records) -> pd.DataFrame:
 
 def _cells(rows: list[dict[str, object]]) -> pd.DataFrame:
     names = ("session_id", "reader_id", "passage_id", "time", "dwell_seconds")
-    data: dict[str, list[str]] = {name: [str(row.get(name, "")) for row in rows] for name in names if not rows or name in rows[0]}
+    data: dict[str, list[str]] = {
+        name: [str(row.get(name, "")) for row in rows] for name in names if not rows or name in rows[0]
+    }
     cells = pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in data.items()})
     cells[RECORD] = pd.Series([row[RECORD] for row in rows], dtype="int64")
     return cells

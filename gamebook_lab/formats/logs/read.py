@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, get_args
 
 import pandas as pd
 
@@ -26,7 +26,9 @@ __all__ = ["Kind", "read_sessions"]
 Kind = Literal["events", "routes", "wikispeedia", "xapi", "matomo", "ga4", "saves"]
 _JSON: Final = {".json", ".jsonl", ".ndjson"}
 _WIKISPEEDIA: Final = ["hashedIpAddress", "timestamp", "durationInSec", "path", "rating"]
-_OWN_NAMES: Final = {name: name for name in ("session_id", "reader_id", "passage_id", "choice_id", "time", "dwell_seconds", "event")}
+_OWN_NAMES: Final = {
+    name: name for name in ("session_id", "reader_id", "passage_id", "choice_id", "time", "dwell_seconds", "event")
+}
 
 
 def read_sessions(
@@ -116,7 +118,15 @@ def _cells(path: Path, kind: Kind | None) -> tuple[pd.DataFrame, Kind | None, li
     if path.suffix.lower() in _JSON:
         records, notes = json_records(decode(read_bytes(path), file=path.name)[0], file=path.name)
         first: Mapping[str, Any] = records[0][1]
-        told = kind or ("xapi" if xapi.is_xapi(first) else "matomo" if pageviews.is_matomo(first) else "ga4" if pageviews.is_ga4(first) else None)
+        told = kind or (
+            "xapi"
+            if xapi.is_xapi(first)
+            else "matomo"
+            if pageviews.is_matomo(first)
+            else "ga4"
+            if pageviews.is_ga4(first)
+            else None
+        )
         if told == "xapi":
             return xapi.xapi_cells(records), told, notes
         if told == "matomo":
@@ -144,17 +154,28 @@ def _wikispeedia(path: Path) -> tuple[pd.DataFrame, Kind, list[Problem]]:
             continue
         parts = line.rstrip("\r").split("\t")
         if len(parts) < len(_WIKISPEEDIA) - 1:
-            notes.append(Problem("GB701", f"Line {number} has {len(parts)} cells, not {len(_WIKISPEEDIA)}", file=path.name, line=number))
+            notes.append(
+                Problem(
+                    "GB701",
+                    f"Line {number} has {len(parts)} cells, not {len(_WIKISPEEDIA)}",
+                    file=path.name,
+                    line=number,
+                )
+            )
             continue
-        rows.append([*(parts + [""])[: len(_WIKISPEEDIA)], number])
+        rows.append([*[*parts, ""][: len(_WIKISPEEDIA)], number])
     cells = pd.DataFrame(rows, columns=[*_WIKISPEEDIA, RECORD])
-    return cells.rename(columns={"path": "route"}), cast("Kind", "wikispeedia"), notes
+    return cells.rename(columns={"path": "route"}), "wikispeedia", notes
 
 
 def _named(sessions: Sessions, key: str | None) -> Sessions:
     if key is None:
         return sessions
-    table = sessions.table.assign(session_id=hashed(sessions.table["session_id"], key), reader_id=hashed(sessions.table["reader_id"], key))
+    table = sessions.table.assign(
+        session_id=hashed(sessions.table["session_id"], key), reader_id=hashed(sessions.table["reader_id"], key)
+    )
     names = pd.Series(sessions.facts.index, dtype="str")
-    facts = pd.DataFrame(index=pd.Index(hashed(names, key), name="session_id"))  # whatever else it says may name the reader
+    facts = pd.DataFrame(
+        index=pd.Index(hashed(names, key), name="session_id")
+    )  # whatever else it says may name the reader
     return Sessions(table, sessions.found, sessions.kind, facts)

@@ -59,10 +59,14 @@ def steps_of_routes(
     start, _, _ = read_times(_column(cells, columns.get("time")), timezone=timezone)
     rows: list[tuple[str, str, float, str, float, str]] = []
     numbers = cells[RECORD].tolist()
-    for number, name, route, times in zip(numbers, ids, routes.tolist(), _column(cells, columns.get("dwell_seconds")).tolist(), strict=True):
+    for number, name, route, times in zip(
+        numbers, ids, routes.tolist(), _column(cells, columns.get("dwell_seconds")).tolist(), strict=True
+    ):
         if not route or len(route) > MOST_CHARACTERS:
             what = "holds no route" if not route else f"holds a route longer than {MOST_CHARACTERS:,} characters"
-            found.append(Problem("GB706" if route else "GB702", f"The row {what}; it was left out", file=file, line=int(number)))
+            found.append(
+                Problem("GB706" if route else "GB702", f"The row {what}; it was left out", file=file, line=int(number))
+            )
             continue
         passages = [each.strip() for each in route.split(mark)]
         dwell = _dwell(times, mark, len(passages), number, file, found)
@@ -82,7 +86,11 @@ def steps_of_routes(
     steps = pd.DataFrame(rows, columns=["session_id", "reader_id", "order", "passage_id", "dwell_seconds", "event"])
     steps["choice_id"] = None
     since = steps.groupby("session_id", sort=False)["dwell_seconds"].cumsum() - steps["dwell_seconds"]
-    begun = steps["session_id"].map(pd.Series(start.to_numpy(), index=ids)) if len(steps) else pd.Series(dtype="datetime64[us]")
+    begun = (
+        steps["session_id"].map(pd.Series(start.to_numpy(), index=ids))
+        if len(steps)
+        else pd.Series(dtype="datetime64[us]")
+    )
     steps["time"] = (pd.to_datetime(begun, utc=True) + pd.to_timedelta(since, unit="s")).astype("datetime64[us, UTC]")
     others = [name for name in cells.columns if name not in {RECORD, columns["route"], columns.get("dwell_seconds")}]
     facts = cells[others].set_axis(pd.Index(ids, name="session_id"))
@@ -112,14 +120,20 @@ def _column(cells: pd.DataFrame, name: str | None) -> pd.Series:
     return cells[name].fillna("").astype("str").str.strip()
 
 
-def _dwell(said: str, mark: str, n: int, number: int, file: str, found: list[Problem]) -> list[float]:
+def _dwell(  # noqa: PLR0917 -- one caller
+    said: str, mark: str, n: int, number: int, file: str, found: list[Problem]
+) -> list[float]:
     nothing = [float("nan")] * n
     parts = said.split(mark) if mark in said else said.split(",")
     if len(parts) == 1 and n > 1:  # how long it took as a whole
         return nothing
     seconds, is_bad = read_seconds(pd.Series(parts, dtype="str"))
-    if len(parts) != n or is_bad.any():
-        what = f"{len(parts)} durations for {n} steps" if len(parts) != n else f"{int(is_bad.sum())} durations cannot be read"
-        found.append(Problem("GB711", f"{what}; the row's durations were left out", file=file, line=int(number)))
+    if len(parts) != n:
+        said = f"{len(parts)} durations for {n} steps; the row's durations were left out"
+        found.append(Problem("GB711", said, file=file, line=int(number)))
         return nothing
-    return seconds.tolist()
+    if is_bad.any():
+        said = f"{int(is_bad.sum())} of {n} durations cannot be read, such as {parts[int(is_bad.argmax())]!r:.40}; they were left out"
+        found.append(Problem("GB704", said, file=file, line=int(number)))
+    found_seconds: list[float] = seconds.tolist()
+    return found_seconds

@@ -36,7 +36,13 @@ def steps_of_saves(paths: list[Path]) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         rows += [(path.stem, float(at), name) for at, name in enumerate(names)]
     steps = pd.DataFrame(rows, columns=["session_id", "order", "passage_id"])
-    steps = steps.assign(reader_id=steps["session_id"], choice_id=None, time=pd.Series(pd.NaT, index=steps.index, dtype="datetime64[us, UTC]"), dwell_seconds=float("nan"), event="visit")
+    steps = steps.assign(
+        reader_id=steps["session_id"],
+        choice_id=None,
+        time=pd.Series(pd.NaT, index=steps.index, dtype="datetime64[us, UTC]"),
+        dwell_seconds=float("nan"),
+        event="visit",
+    )
     return tidy(steps), found
 
 

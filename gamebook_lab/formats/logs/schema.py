@@ -51,7 +51,9 @@ class Sessions:
 
     def __repr__(self) -> str:
         n = self.table["session_id"].nunique()
-        return f"<Sessions: {n:,} sessions, {len(self.table):,} steps, {len(self.found):,} problems, read as {self.kind}>"
+        return (
+            f"<Sessions: {n:,} sessions, {len(self.table):,} steps, {len(self.found):,} problems, read as {self.kind}>"
+        )
 
     def __len__(self) -> int:
         return int(self.table["session_id"].nunique())

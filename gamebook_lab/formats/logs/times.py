@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gamebook_lab.errors import FormatError
@@ -13,8 +14,9 @@ from gamebook_lab.errors import FormatError
 __all__ = ["read_seconds", "read_times"]
 
 _ZONE: Final = r"(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)\s*$"
-_UNITS: Final = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (0.0, "s"))
-"""Numbers from these on are counted in this unit since 1970: they all mean years from 1973 to 5138."""
+_UNITS: Final = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (0.0, 1e6))
+"""Numbers from these on are nano-, micro-, milliseconds or seconds since 1970, so many microseconds each: years 1973 to 5138."""
+_GREATEST: Final = 1e19
 
 
 def read_times(said: pd.Series, *, timezone: str) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -43,30 +45,35 @@ def read_times(said: pd.Series, *, timezone: str) -> tuple[pd.Series, pd.Series,
         raise FormatError(f"timezone= is a name such as 'UTC' or 'Europe/Paris', not {timezone!r}") from error
     text = said.fillna("").astype("str").str.strip()
     is_there = text != ""
-    found = pd.Series(pd.NaT, index=said.index, dtype="datetime64[us, UTC]")
-    number = pd.to_numeric(text.where(is_there), errors="coerce").astype("float64")
-    is_number = number.notna() & np.isfinite(number) & (number > 0)
-    for least, unit in _UNITS:
-        rows = is_number & (number >= least) & found.isna()
-        found[rows] = pd.to_datetime(number[rows].round().astype("int64") if unit != "s" else number[rows], unit=unit, utc=True, errors="coerce").astype("datetime64[us, UTC]")
-    has_zone = text.str.contains(_ZONE, regex=True)
-    words = is_there & ~is_number
-    zoned = words & has_zone
-    found[zoned] = _parsed(text[zoned], utc=True)
+    number = pd.to_numeric(text.where(is_there), errors="coerce").to_numpy(np.float64)
+    is_number = np.isfinite(number) & (number > 0) & (number < _GREATEST)
+    found = np.full(text.size, np.datetime64("NaT", "us"))
+    unread = is_number.copy()
+    for least, microseconds in _UNITS:
+        rows = unread & (number >= least)
+        found[rows] = np.rint(number[rows] * microseconds).astype(np.int64).astype("datetime64[us]")
+        unread &= ~rows
+    has_zone = text.str.contains(_ZONE, regex=True).to_numpy(np.bool_)
+    words = is_there.to_numpy(np.bool_) & ~is_number
+    found[words & has_zone] = _utc(pd.DatetimeIndex(_parsed(text[words & has_zone], utc=True)))
     local = words & ~has_zone
-    naive = _parsed(text[local], utc=False)
-    found[local] = naive.dt.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").dt.tz_convert("UTC").astype("datetime64[us, UTC]")
-    return found, is_there & found.isna(), local & found.notna()
+    naive = pd.DatetimeIndex(_parsed(text[local], utc=False))
+    found[local] = _utc(naive.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward"))
+    times = pd.Series(pd.DatetimeIndex(found).tz_localize("UTC"), index=said.index)
+    return times, is_there & times.isna(), times.notna() & local
+
+
+def _utc(times: pd.DatetimeIndex) -> npt.NDArray[np.datetime64]:
+    found: npt.NDArray[np.datetime64] = times.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+    return found
 
 
 def _parsed(text: pd.Series, *, utc: bool) -> pd.Series:
-    kind = "datetime64[us, UTC]" if utc else "datetime64[us]"
     found = pd.to_datetime(text, format="ISO8601", utc=utc, errors="coerce")
-    found = found.astype(kind) if len(found) else pd.Series([], index=text.index, dtype=kind)
     left = found.isna()
     if left.any():
         again = pd.to_datetime(text[left], format="mixed", utc=utc, errors="coerce")
-        found[left] = again.astype(kind)
+        found = found.where(~left, again)
     return found
 
 

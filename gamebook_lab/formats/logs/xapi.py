@@ -55,7 +55,13 @@ def _text(value: object) -> str:
 
 def _who(actor: object) -> str:
     account = _text(_get(actor, "account", "name"))
-    return account or _text(_get(actor, "mbox")) or _text(_get(actor, "openid")) or _text(_get(actor, "mbox_sha1sum")) or _text(_get(actor, "name"))
+    return (
+        account
+        or _text(_get(actor, "mbox"))
+        or _text(_get(actor, "openid"))
+        or _text(_get(actor, "mbox_sha1sum"))
+        or _text(_get(actor, "name"))
+    )
 
 
 def _activity(activity: object) -> str:
