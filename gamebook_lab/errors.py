@@ -40,6 +40,22 @@ class FormatError(GamebookError, ValueError):
         super().__init__(f"{place}: {message}" if place else message)
 
 
+class SeveralStoriesError(FormatError):
+    """A file holds several stories, and it was not said which one is meant.
+
+    Parameters
+    ----------
+    message, file
+        As for :class:`FormatError`.
+    titles
+        Titles of the stories, in the file's order; they may be equal, or empty.
+    """
+
+    def __init__(self, message: str, *, file: str | None = None, titles: tuple[str, ...] = ()) -> None:
+        self.titles = titles
+        super().__init__(message, file=file)
+
+
 class EditError(GamebookError, ValueError):
     """An edit cannot be made; the story is unchanged."""
 
