@@ -6,8 +6,8 @@ TABLE = """Scene_label,Story,Response_1,Response_2,Outcome_1,Outcome_2
 1,You wake. [[Not a link]],Get up | now,Sleep on,2,3
 1_2,You turn round.,Next,NA,NA,3
 2,Up.,Next,,"3, 4",
-3,The end.,,,,
-4,"The end, too.",,,,
+3,Here it stops.,,,,
+4,Another stop.,,,,
 """
 
 
