@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.paper import paper
+    from gamebook_lab.analysis.proof import proofing_copy
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
         parse_twee,
@@ -50,8 +52,10 @@ _HOME: Final = {
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
     "explore": "gamebook_lab.analysis.explored",
+    "paper": "gamebook_lab.analysis.paper",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
+    "proofing_copy": "gamebook_lab.analysis.proof",
     "read_archive": "gamebook_lab.formats",
     "read_story": "gamebook_lab.formats",
     "save_story": "gamebook_lab.formats",
@@ -80,8 +84,10 @@ __all__ = [
     "edits",
     "errors",
     "explore",
+    "paper",
     "parse_twee",
     "play",
+    "proofing_copy",
     "read_archive",
     "read_story",
     "save_story",
