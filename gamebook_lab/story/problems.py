@@ -2,7 +2,7 @@
 
 Codes are stable for ever; each has a page in ``docs/problems``. GB1xx are about the
 structure, GB2xx variables, GB3xx syntax, GB4xx what is not modelled, GB5xx what a reader of
-files met, GB6xx what exploring every state showed, GB7xx what keeps a story from being printed as a gamebook.
+files met, GB6xx what exploring every state showed, GB8xx what keeps a story from being printed as a gamebook.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ CODES: Final[dict[str, Code]] = {
     "GB603": Code("stuck-reader", "warning", "A reader can come here with no choice on offer"),
     "GB604": Code("endless-circle", "warning", "Play can go round for ever with no way to an ending"),
     "GB605": Code("endless-passage", "warning", "The passage's code never comes to an end"),
-    "GB701": Code(
+    "GB801": Code(
         "paper-not-modelled", "error", "What happens hangs on something that is not modelled: it cannot be printed"
     ),
-    "GB702": Code("paper-value", "error", "The values of a variable cannot be kept on paper"),
-    "GB703": Code("paper-too-large", "error", "A passage, or the story, has too many variants for paper"),
-    "GB704": Code("paper-endless", "error", "A passage that never ends cannot be printed"),
-    "GB705": Code("paper-differs", "error", "The book on paper would not play as the story does"),
+    "GB802": Code("paper-value", "error", "The values of a variable cannot be kept on paper"),
+    "GB803": Code("paper-too-large", "error", "A passage, or the story, has too many variants for paper"),
+    "GB804": Code("paper-endless", "error", "A passage that never ends cannot be printed"),
+    "GB805": Code("paper-differs", "error", "The book on paper would not play as the story does"),
 }
 
 

@@ -24,5 +24,5 @@ def test_paper__writes_a_book_that_was_checked(gamebook, tmp_path):
 def test_paper__says_what_is_in_the_way(gamebook, tmp_path):
     run = gamebook("paper", DATA / "problems.twee", "-o", tmp_path / "book.html")
     assert run.status == 1
-    assert "GB701" in run.err
+    assert "GB801" in run.err
     assert not (tmp_path / "book.html").exists()

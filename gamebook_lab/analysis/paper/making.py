@@ -171,12 +171,12 @@ def _endless(space: Space) -> Iterator[Problem]:
         if any(branch.is_endless for branch in branches) or any(goes_on):
             passages[place if isinstance(place, str) else place.passage] = None
     for name in passages:
-        yield Problem("GB704", f"{shown(name)} never comes to an end", "See problem GB605.", key=space.story.key(name))
+        yield Problem("GB804", f"{shown(name)} never comes to an end", "See problem GB605.", key=space.story.key(name))
 
 
 def _too_many_variants(story: Story, passage: str, asked: tuple[str, ...]) -> Problem:
     return Problem(
-        "GB703",
+        "GB803",
         f"{shown(passage)} would need more than {MOST_VARIANTS} sections: what it shows or offers hangs on {', '.join(asked[:_MOST_NAMED])}",
         "Show less of these values, or test them in fewer ranges.",
         key=story.key(passage),
@@ -186,7 +186,7 @@ def _too_many_variants(story: Story, passage: str, asked: tuple[str, ...]) -> Pr
 def _too_many_values(story: Story, variable: str, domains: Domains) -> Problem:
     key = min(story.uses.keys.get(variable, ()), default=None)
     return Problem(
-        "GB702",
+        "GB802",
         f"{variable} has {len(domains.values[variable]):,} different values; on paper, what is not a number may have {MOST_LETTERS}",
         "Keep it in numbers or yes-or-no variables, one for each thing that matters.",
         key=key,
@@ -206,7 +206,7 @@ def _unknown(story: Story, trees: Mapping[Location, Tree], tracked: Iterable[str
                 told.add(variable)
                 key = min(story.uses.keys.get(variable, ()), default=None)
                 message = f"What {variable} is, nobody knows beforehand (free input, or something that is not modelled)"
-                yield Problem("GB702", message, "Let the reader choose among links instead.", key=key)
+                yield Problem("GB802", message, "Let the reader choose among links instead.", key=key)
 
 
 def _tests(tree: Tree) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -219,7 +219,7 @@ def _tests(tree: Tree) -> Iterator[tuple[str, tuple[Value, ...]]]:
 def _differs(story: Story, passage: str, what: str) -> Problem:
     key = story.keys_by_name.get(passage, (None,))[0]
     return Problem(
-        "GB705",
+        "GB805",
         f"The book would not play as the story does in {shown(passage)}: {what}",
         "Please report this.",
         key=key,

@@ -44,7 +44,7 @@ def refusals(space: Space) -> Iterator[Problem]:
     if space.limit is not None or space.explorer.is_cut:
         what = f"the limit of {space.limit}" if space.limit is not None else "the limit of ways that one passage may go"
         yield Problem(
-            "GB703",
+            "GB803",
             f"Not everything that can happen was explored: {what} was reached; the most values have {_largest(space)}",
             "Give it more, or track less.",
         )
@@ -54,7 +54,7 @@ def refusals(space: Space) -> Iterator[Problem]:
             text = story.text(key) if key is not None else ""
             source = " ".join(text[each.place.span.start : each.place.span.stop].split())[:120]
             yield Problem(
-                "GB701",
+                "GB801",
                 f"What happens hangs on something that is not modelled ({each.what}){': ' + source if source else ''}",
                 "Write it with variables and conditions that are modelled, or leave it out of the paper version.",
                 key=key,

@@ -173,7 +173,7 @@ def test_check__notices_other_odds():
 
 
 def test_refusal__a_decision_that_is_not_modelled_names_its_place():
-    with pytest.raises(PaperError, match="GB701") as caught:
+    with pytest.raises(PaperError, match="GB801") as caught:
         paper(story_of("problems"))
     row = caught.value.problems.iloc[0]
     assert row["passage_id"]
@@ -190,7 +190,7 @@ def test_refusal__too_many_states_names_what_makes_them():
             ),
             max_states=200,
         )
-    assert set(caught.value.problems["code"]) == {"GB703"}
+    assert set(caught.value.problems["code"]) == {"GB803"}
 
 
 def test_refusal__a_passage_with_too_many_variants_is_named():
@@ -201,7 +201,7 @@ def test_refusal__a_passage_with_too_many_variants_is_named():
     )
     with pytest.raises(PaperError, match="Start") as caught:
         paper(story)
-    assert caught.value.problems["code"].tolist() == ["GB703"]
+    assert caught.value.problems["code"].tolist() == ["GB803"]
 
 
 def test_refusal__lists_with_many_values():
@@ -212,11 +212,11 @@ def test_refusal__lists_with_many_values():
         ":: Look\n<<if $bag is \"012\">>All in order.<</if>><<if $bag.startsWith('3')>>[[End]]<</if>>",
         ":: End\nOut.",
     )
-    assert codes(story) == {"GB702"}
+    assert codes(story) == {"GB802"}
 
 
 def test_refusal__a_passage_that_never_ends():
-    assert codes(twee(":: Start\n[[On|Hall]]", ':: Hall\n<<goto "Lift">>', ':: Lift\n<<goto "Hall">>')) == {"GB704"}
+    assert codes(twee(":: Start\n[[On|Hall]]", ':: Hall\n<<goto "Lift">>', ':: Lift\n<<goto "Hall">>')) == {"GB804"}
 
 
 def test_space_without_texts__is_turned_down():
