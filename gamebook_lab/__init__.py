@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -52,6 +53,7 @@ _HOME: Final = {
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
     "explore": "gamebook_lab.analysis.explored",
+    "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
     "read_archive": "gamebook_lab.formats",
@@ -83,6 +85,7 @@ __all__ = [
     "edits",
     "errors",
     "explore",
+    "link_paths",
     "parse_twee",
     "play",
     "read_archive",

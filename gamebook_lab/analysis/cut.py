@@ -88,13 +88,20 @@ def cut_down(indptr: Longs, indices: Ints, clicks: Ints, starts: Ints, asked: As
     first = _unique(starts)
     if asked.through or asked.most_clicks is not None:
         return _unrolled(indptr, indices, clicks, first, asked)
-    on = reached(indptr, _followed(indptr, indices, asked), first[_open(asked)[first]])
-    on &= can_reach(indptr, _followed(indptr, indices, asked), np.flatnonzero(asked.good & on).astype(np.int32))
-    nodes, own_indptr, own_indices, edges = subgraph(indptr, _followed(indptr, indices, asked), on)
+    followed = _followed(indptr, indices, asked)
+    on: Flags = reached(indptr, followed, first[_open(asked)[first]])
+    on &= can_reach(indptr, followed, np.flatnonzero(asked.good & on).astype(np.int32))
+    nodes, own_indptr, own_indices, edges = subgraph(indptr, followed, on)
     renamed = np.full(on.size, -1, np.int32)
     renamed[nodes] = np.arange(nodes.size, dtype=np.int32)
     return Cut(
-        own_indptr, own_indices, asked.good[nodes], renamed[first[on[first]]], nodes, edges, clicks[edges].astype(np.int32)
+        own_indptr,
+        own_indices,
+        asked.good[nodes],
+        renamed[first[on[first]]],
+        nodes,
+        edges,
+        clicks[edges].astype(np.int32),
     )
 
 
@@ -120,15 +127,17 @@ def _followed(indptr: Longs, indices: Ints, asked: Asked) -> Ints:
 
 def _unrolled(indptr: Longs, indices: Ints, clicks: Ints, starts: Ints, asked: Asked) -> Cut:
     if len(asked.through) > MOST_BITS:
-        raise LimitError(f"a way through {len(asked.through)} passages at once is too much: ask for {MOST_BITS} at most")
+        raise LimitError(
+            f"a way through {len(asked.through)} passages at once is too much: ask for {MOST_BITS} at most"
+        )
     most = -1 if asked.most_clicks is None else asked.most_clicks
     if most > _MOST_CHOICES:
         raise LimitError(f"expected at most {_MOST_CHOICES:,} choices, not {most:,}")
     n = indptr.size - 1
     node_bits, edge_bits = np.zeros(n, np.int32), np.zeros(indices.size, np.int32)
-    for bit, (nodes, edges) in enumerate(asked.through):
-        node_bits[nodes] |= 1 << bit
-        edge_bits[edges] |= 1 << bit
+    for bit, (at_nodes, on_edges) in enumerate(asked.through):
+        node_bits[at_nodes] |= 1 << bit
+        edge_bits[on_edges] |= 1 << bit
     followed = _followed(indptr, indices, asked)
     turned, origins, numbers = transpose(indptr, followed)
     good = np.flatnonzero(asked.good & _open(asked)).astype(np.int32)

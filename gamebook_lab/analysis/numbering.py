@@ -16,10 +16,10 @@ from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.counts import completions, estimated, number
 from gamebook_lab.kernels.csr import transpose
-from gamebook_lab.kernels.paths import deepest, open_ways, rank_ways
+from gamebook_lab.kernels.paths import deepest, open_ways, rank_ways, ways_by_clicks
 from gamebook_lab.kernels.search import begin_at, write
 
-__all__ = ["Block", "Counted", "Numbering", "emitted", "limbs_of", "number_of"]
+__all__ = ["Block", "Counted", "Numbering", "drawn", "emitted", "joined", "limbs_of", "number_of", "taken"]
 
 _EDGES: Final = 1 << 21
 """Edges written at a time: 16 MB."""
@@ -38,7 +38,7 @@ class Block(NamedTuple):
 
 
 class Numbering(Protocol):
-    """Numbers of ways, from 0; each way has one."""
+    """Numbers of ways, from 0; each way has one. Where many are asked for at once, numbers are rows of limbs."""
 
     @property
     def cut(self) -> Cut:
@@ -48,17 +48,27 @@ class Numbering(Protocol):
     def count(self) -> int:
         """How many there are."""
 
-    def blocks(self, start: int, stop: int) -> Iterator[Block]:
-        """Ways from one number up to another, in order, some at a time."""
+    @property
+    def n_limbs(self) -> int:
+        """Of a row."""
 
-    def opened(self, ranks: Sequence[int]) -> Block:
-        """Ways of these numbers."""
+    def way(self, rank: int) -> tuple[int, list[int]]:
+        """Open one way: its start and its edges, in the graph's own numbers."""
+
+    def opened(self, rows: Words) -> Block:
+        """Open many ways."""
+
+    def blocks(self, start: int, stop: int) -> Iterator[Block]:
+        """Open the ways from one number up to another, in order, some at a time."""
 
     def ranks(self, ways: Block) -> list[int | None]:
-        """Numbers of ways; None for what is not one of these."""
+        """Find the numbers of ways; None for what is not one of these."""
 
     def by_end(self) -> list[int]:
         """Of each node of the cut graph: how many ways end there."""
+
+    def by_clicks(self) -> list[int]:
+        """How many ways there are of 0, 1, 2 ... choices."""
 
 
 class Counted:
@@ -96,19 +106,25 @@ class Counted:
         return sum(number(*self._numbers, node) for node in self.cut.starts.tolist())
 
     @cached_property
-    def _n_limbs(self) -> int:
+    def n_limbs(self) -> int:
+        """Limbs that hold any node's number."""
         return max(1, -(-self.count.bit_length() // 64), int(np.diff(self._numbers[0]).max(initial=0)))
 
     @cached_property
     def longest(self) -> int:
         """Most edges of a way."""
+        return int(deepest(self.cut.indptr, self.cut.indices, self.order)[self.cut.starts].max(initial=0))
+
+    @cached_property
+    def order(self) -> Ints:
+        """Nodes, each after all that its edges lead to."""
         _, labels = components(self.cut.indptr, self.cut.indices)
         order = np.empty(labels.size, np.int32)
         order[labels] = np.arange(labels.size, dtype=np.int32)
-        return int(deepest(self.cut.indptr, self.cut.indices, order)[self.cut.starts].max(initial=0))
+        return order
 
     def way(self, rank: int) -> tuple[int, list[int]]:
-        """Open one way: its start and its edges, in the graph's own numbers. For a single one as quick as compiled code."""
+        """Open one way, in Python's integers."""
         cut, counts = self.cut, self._numbers
         for start in cut.starts.tolist():
             own = number(*counts, start)
@@ -126,12 +142,8 @@ class Counted:
             node = int(cut.indices[edge])
         return int(cut.node[start]), edges
 
-    def opened(self, ranks: Sequence[int]) -> Block:
-        """Open ways on as many threads as there are processors; the order is that of ``ranks``."""
-        return self.opened_limbs(limbs_of(ranks, self._n_limbs))
-
-    def opened_limbs(self, rows: Words) -> Block:
-        """As :meth:`opened`, for numbers as rows of limbs."""
+    def opened(self, rows: Words) -> Block:
+        """Open ways on as many threads as there are processors; the order is that of the rows."""
         size = max(1, min(_WAYS, _EDGES // max(1, self.longest)))
         pieces = [rows[at : at + size] for at in range(0, len(rows), size)]
         with ThreadPoolExecutor(os.cpu_count() or 1, "gamebook-paths") as threads:
@@ -139,31 +151,11 @@ class Counted:
 
     def _open(self, rows: Words) -> Block:
         cut = self.cut
+        room = rows.shape[0] * self.longest
         first, offsets, edges = open_ways(
-            cut.indptr, cut.indices, cut.ends, cut.starts, *self._numbers, rows.copy(), rows.shape[0] * self.longest
+            cut.indptr, cut.indices, cut.starts, *self._numbers, cut.edge, rows.copy(), room
         )
-        return Block(cut.node[first], offsets, cut.edge[edges])
-
-    def drawn(self, n: int, seed: int) -> Words:
-        """Draw numbers below :attr:`count`, each as likely as any other, as rows of limbs.
-
-        As many random bits are taken as ``count`` has, and others if they make a number that is not below it: what is left is
-        uniform, since all numbers of so many bits are equally likely. At least half of them are kept.
-        """
-        found = np.zeros((n, self._n_limbs), np.uint64)
-        limit = limbs_of([self.count], self._n_limbs)[0]
-        top = (self.count.bit_length() - 1) // 64
-        mask = np.uint64((1 << (self.count.bit_length() - 64 * top)) - 1)
-        have = 0
-        for block in range(1 << 62):
-            if have >= n:
-                break
-            drawn = np.random.default_rng((seed, block)).integers(0, 1 << 64, (_WAYS, top + 1), np.uint64)
-            drawn[:, top] &= mask
-            kept = drawn[_below(drawn, limit)][: n - have]
-            found[have : have + len(kept), : top + 1] = kept
-            have += len(kept)
-        return found
+        return Block(cut.node[first], offsets, edges if 4 * edges.size > 3 * room else edges.copy())
 
     def blocks(self, start: int, stop: int) -> Iterator[Block]:
         """Open the first, and go on from it by search: some nanoseconds an edge."""
@@ -173,19 +165,28 @@ class Counted:
 
     def _own_edges(self, rank: int) -> tuple[int, Longs]:
         """Position of the start of a way, and its edges as the cut graph numbers them."""
-        rows = limbs_of([rank], self._n_limbs)
+        rows = limbs_of([rank], self.n_limbs)
         cut = self.cut
-        first, _, edges = open_ways(
-            cut.indptr, cut.indices, cut.ends, cut.starts, *self._numbers, rows, self.longest
-        )
+        numbers = np.arange(cut.edge.size)
+        first, _, edges = open_ways(cut.indptr, cut.indices, cut.starts, *self._numbers, numbers, rows, self.longest)
         return int(np.flatnonzero(cut.starts == first[0])[0]), edges
 
     def ranks(self, ways: Block) -> list[int | None]:
         """Sum up the ways before each."""
         cut = self.cut
-        rows = np.zeros((ways.first.size, self._n_limbs), np.uint64)
+        rows = np.zeros((ways.first.size, self.n_limbs), np.uint64)
         wrong = rank_ways(
-            cut.indptr, cut.indices, cut.ends, cut.starts, *self._numbers, cut.node, cut.edge, *ways, rows
+            cut.indptr,
+            cut.indices,
+            cut.ends,
+            cut.starts,
+            *self._numbers,
+            cut.node,
+            cut.edge,
+            ways.first,
+            ways.offsets,
+            ways.edges,
+            rows,
         )
         return [None if bad >= 0 else number_of(row) for row, bad in zip(rows, wrong.tolist(), strict=True)]
 
@@ -200,6 +201,42 @@ class Counted:
         for node in np.flatnonzero(cut.ends).tolist():
             found[node] = number(*counts, node)
         return found
+
+    def by_clicks(self) -> list[int]:
+        """Step through the graph one choice at a time: the time of counting, for each choice of the longest way."""
+        cut = self.cut
+        rows = ways_by_clicks(
+            cut.indptr,
+            cut.indices,
+            cut.ends,
+            cut.starts,
+            cut.clicks,
+            self.order[::-1].copy(),
+            self.longest,
+            self.n_limbs,
+        )
+        return [number_of(row) for row in rows]
+
+
+def drawn(count: int, n: int, seed: int, n_limbs: int) -> Words:
+    """Draw numbers below ``count``, each as likely as any other, as rows of limbs.
+
+    As many random bits are taken as ``count`` has, and others if they make a number that is not below it: what is left is
+    uniform, since all numbers of so many bits are equally likely. At least half of them are kept.
+    """
+    found = np.zeros((n, n_limbs), np.uint64)
+    limit = limbs_of([count], n_limbs)[0]
+    top = (count.bit_length() - 1) // 64
+    mask = np.uint64((1 << (count.bit_length() - 64 * top)) - 1)
+    have = block = 0
+    while have < n:
+        rows = np.random.default_rng((seed, block)).integers(0, 1 << 64, (_WAYS, top + 1), np.uint64)
+        rows[:, top] &= mask
+        kept = rows[_below(rows, limit)][: n - have]
+        found[have : have + len(kept), : top + 1] = kept
+        have += len(kept)
+        block += 1
+    return found
 
 
 def _below(rows: Words, limit: Words) -> Flags:
@@ -238,7 +275,17 @@ def joined(blocks: list[Block]) -> Block:
     return Block(first, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), edges)
 
 
-def emitted(cut: Cut, base: Ints, deepest_way: int, at: int, edges: Longs, n: int) -> Iterator[Block]:
+def taken(block: Block, which: Longs) -> Block:
+    """Choose some ways, by position, in this order."""
+    sizes = np.diff(block.offsets)[which]
+    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    shift = np.repeat(block.offsets[which] - offsets[:-1], sizes)
+    return Block(block.first[which], offsets, block.edges[np.arange(offsets[-1]) + shift])
+
+
+def emitted(  # noqa: PLR0917 -- one caller for each numbering
+    cut: Cut, base: Ints, deepest_way: int, at: int, edges: Longs, n: int
+) -> Iterator[Block]:
     """Write down ``n`` ways, from a given one on.
 
     Parameters
@@ -253,7 +300,7 @@ def emitted(cut: Cut, base: Ints, deepest_way: int, at: int, edges: Longs, n: in
     seen = np.zeros(int(base.max(initial=-1)) + 1, np.uint8)
     nodes, cursor = np.empty(deepest_way + 1, np.int32), np.empty(deepest_way + 1, np.int64)
     state = np.zeros(3, np.int64)
-    begin_at(cut.indptr, cut.indices, base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
+    begin_at(cut.indices, base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
     while n > 0:
         most = min(n, _EDGES)
         room = max(_EDGES, 2 * nodes.size)

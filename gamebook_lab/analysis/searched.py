@@ -7,16 +7,17 @@ mark is kept now and then. A way is opened by going on from the mark before it, 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from gamebook_lab.analysis.cut import Cut
-from gamebook_lab.analysis.numbering import Block, emitted, joined
+from gamebook_lab.analysis.numbering import Block, emitted, joined, taken
 from gamebook_lab.errors import LimitError
-from gamebook_lab.kernels.accelerate import Ints, Longs
+from gamebook_lab.kernels.accelerate import Ints, Longs, Words
 from gamebook_lab.kernels.search import AT, DEPTH, STEPS, begin_at, skip
 
 __all__ = ["Searched"]
@@ -25,7 +26,8 @@ _BETWEEN: Final = 1 << 16
 """Ways between two marks."""
 
 
-class _Marks(NamedTuple):
+@dataclass(frozen=True)
+class _Marks:
     """Ways number 0, ``_BETWEEN``, twice that ...: position of each one's start, and its edges."""
 
     ways: list[tuple[int, Longs]]
@@ -94,6 +96,8 @@ class Searched:
         """Counted by looking through all of them, once."""
         return self._marks.count
 
+    n_limbs = 1
+
     def way(self, rank: int) -> tuple[int, list[int]]:
         """Open one way."""
         block = next(self.blocks(rank, rank + 1))
@@ -114,47 +118,72 @@ class Searched:
         seen = np.zeros(self._depth, np.uint8)
         nodes, cursor = np.empty(self._depth + 1, np.int32), np.empty(self._depth + 1, np.int64)
         state = np.zeros(3, np.int64)
-        begin_at(cut.indptr, cut.indices, self._base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
+        begin_at(cut.indices, self._base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
         graph = (cut.indptr, cut.indices, cut.ends, cut.starts, self._base)
         skip(*graph, seen, nodes, cursor, state, by + 1, np.iinfo(np.int64).max, np.zeros(cut.n, np.int64))
         return int(state[AT]), cursor[: state[DEPTH] + 1] - 1
 
-    def opened(self, ranks: Sequence[int]) -> Block:
-        """Open ways in the order of their numbers, so that each stretch between marks is gone through once."""
-        order = sorted(range(len(ranks)), key=ranks.__getitem__)
-        pieces: list[tuple[int, list[int]]] = [(0, [])] * len(ranks)
-        done = 0
-        while done < len(order):
-            mark = ranks[order[done]] // _BETWEEN
-            here = [each for each in order[done:done + _BETWEEN] if ranks[each] // _BETWEEN == mark]
-            stretch = joined(list(self.blocks(ranks[here[0]], ranks[here[-1]] + 1)))
-            for each in here:
-                at = ranks[each] - ranks[here[0]]
-                pieces[each] = int(stretch.first[at]), stretch.edges[stretch.offsets[at] : stretch.offsets[at + 1]].tolist()
-            done += len(here)
-        sizes = np.array([len(edges) for _, edges in pieces], np.int64)
-        return Block(
-            np.array([first for first, _ in pieces], np.int32),
-            np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-            np.array([edge for _, edges in pieces for edge in edges], np.int64),
-        )
+    def opened(self, rows: Words) -> Block:
+        """Open ways in the order of their numbers, so that each stretch between marks is gone through once at most."""
+        asked = rows[:, 0].astype(np.int64)
+        order = np.argsort(asked, kind="stable")
+        pieces: list[Block] = []
+        for here in np.split(order, np.flatnonzero(np.diff(asked[order] // _BETWEEN)) + 1) if order.size else []:
+            low = int(asked[here[0]])
+            pieces.append(taken(joined(list(self.blocks(low, int(asked[here[-1]]) + 1))), asked[here] - low))
+        place = np.empty_like(order)
+        place[order] = np.arange(order.size)
+        return taken(joined(pieces), place)
 
     def ranks(self, ways: Block) -> list[int | None]:
         """Find each by going on from the mark before it."""
-        return [
-            self._rank(int(ways.first[at]), ways.edges[ways.offsets[at] : ways.offsets[at + 1]])
-            for at in range(ways.first.size)
-        ]
+        rows = zip(ways.first.tolist(), ways.offsets[:-1].tolist(), ways.offsets[1:].tolist(), strict=True)
+        return [self._rank(first, ways.edges[begin:end]) for first, begin, end in rows]
 
     def _rank(self, first: int, edges: Longs) -> int | None:
-        own = self._own_edges(first, edges)
-        if own is None:
+        key = self._key(first, edges)
+        if key is None:
             return None
-        at, way = own
-        marks = self._marks.ways
-        mark = bisect.bisect_right(marks, (at, way), key=lambda each: (each[0], each[1].tolist())) - 1
-        ...
+        mark = bisect.bisect_right(self._marks.ways, key, key=lambda each: (each[0], each[1].tolist())) - 1
+        low = mark * _BETWEEN
+        if mark < 0:
+            return None
+        for stretch in self.blocks(low, min(low + _BETWEEN, self.count)):
+            fits = np.flatnonzero((np.diff(stretch.offsets) == edges.size) & (stretch.first == first))
+            same = (stretch.edges[stretch.offsets[fits][:, None] + np.arange(edges.size)] == edges).all(axis=1)
+            if same.any():
+                return low + int(fits[same][0])
+            low += stretch.first.size
+        return None
+
+    def _key(self, first: int, edges: Longs) -> tuple[int, list[int]] | None:
+        """Position of a way's start and its edges as the cut graph numbers them: ways are in this order."""
+        cut = self.cut
+        at = next((at for at, start in enumerate(cut.starts.tolist()) if cut.node[start] == first), None)
+        if at is None:
+            return None
+        node, own = int(cut.starts[at]), []
+        for edge in edges.tolist():
+            low, high = int(cut.indptr[node]), int(cut.indptr[node + 1])
+            place = low + int(np.searchsorted(cut.edge[low:high], edge))
+            if place == high or cut.edge[place] != edge:
+                return None
+            own.append(place)
+            node = int(cut.indices[place])
+        return at, own
 
     def by_end(self) -> list[int]:
         """As counted on the way."""
-        return self._marks.by_end.tolist()
+        found: list[int] = self._marks.by_end.tolist()
+        return found
+
+    def by_clicks(self) -> list[int]:
+        """Go through all of them."""
+        found = np.zeros(self._depth + 1, np.int64)
+        clicks = np.zeros(int(self.cut.edge.max(initial=-1)) + 2, np.int64)
+        clicks[self.cut.edge] = self.cut.clicks
+        for block in self.blocks(0, self.count):
+            sums = np.concatenate(([0], np.cumsum(clicks[block.edges])))[block.offsets]
+            found += np.bincount(np.diff(sums), minlength=found.size)
+        counts: list[int] = np.trim_zeros(found, "b").tolist()
+        return counts

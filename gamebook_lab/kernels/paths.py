@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words, kernel
+from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 
-__all__ = ["deepest", "open_ways", "rank_ways"]
+__all__ = ["deepest", "open_ways", "rank_ways", "reaching", "ways_by_clicks"]
 
 
 @kernel
@@ -66,16 +66,18 @@ def _add(rank: Words, number: Words) -> None:
 
 @kernel
 def open_ways(
-    indptr: Longs, indices: Ints, ends: Flags, starts: Ints, offsets: Longs, limbs: Words, ranks: Words, room: int
+    indptr: Longs, indices: Ints, starts: Ints, offsets: Longs, limbs: Words, base_edge: Longs, ranks: Words, room: int
 ) -> tuple[Ints, Longs, Longs]:
     """Open ways by their numbers.
 
     Parameters
     ----------
-    indptr, indices, ends, starts
-        The graph; ways end at the first of ``ends``.
+    indptr, indices, starts
+        The graph; ways end where no edge leads on.
     offsets, limbs
         Numbers of ways of each node.
+    base_edge
+        Of each edge: what is written down for it.
     ranks
         A row for each way, below the number of all ways; written over.
     room
@@ -102,8 +104,10 @@ def open_ways(
             at += 1
         node = starts[at]
         first[way] = node
-        while not ends[node]:
+        while True:
             edge, last = indptr[node], indptr[node + 1] - 1
+            if edge > last:
+                break
             if edge < last:
                 # what is left of the rank is below this node's number, so it has no more limbs
                 size = offsets[node + 1] - offsets[node]
@@ -125,11 +129,11 @@ def open_ways(
                             break
                         _subtract(short, number)
                         edge += 1
-            edges[m] = edge
+            edges[m] = base_edge[edge]
             m += 1
             node = indices[edge]
         out_offsets[way + 1] = m
-    return first, out_offsets, edges[:m].copy()
+    return first, out_offsets, edges[:m]
 
 
 @kernel
@@ -187,4 +191,63 @@ def rank_ways(
             step += 1
         if step < way_offsets[way + 1] or not ends[node]:
             found[way] = step - way_offsets[way]
+    return found
+
+
+@kernel
+def ways_by_clicks(
+    indptr: Longs, indices: Ints, ends: Flags, starts: Ints, clicks: Ints, order: Ints, longest: int, n_limbs: int
+) -> Words:
+    """Count ways by how many of their edges are clicked.
+
+    Parameters
+    ----------
+    order
+        Nodes, each before all that its edges lead to.
+    longest
+        Most edges of a way.
+    n_limbs
+        Enough for the number of all ways. What comes to a node on the way is no more: it all leads to an end.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rows of limbs: the number of ways with 0, 1, ... ``longest`` clicks.
+    """
+    found = np.zeros((longest + 1, n_limbs), np.uint64)
+    here = np.zeros((ends.size, n_limbs), np.uint64)
+    for start in starts:
+        here[start, 0] += np.uint64(1)
+    for clicked in range(longest + 1):
+        then = np.zeros((ends.size, n_limbs), np.uint64)
+        is_over = True
+        for node in order:
+            number = here[node]
+            if not number.any():
+                continue
+            if ends[node]:
+                _add(found[clicked], number)
+            else:
+                for edge in range(indptr[node], indptr[node + 1]):
+                    if clicks[edge]:
+                        _add(then[indices[edge]], number)
+                        is_over = False
+                    else:
+                        _add(here[indices[edge]], number)
+        if is_over:
+            break
+        here = then
+    return found
+
+
+@kernel
+def reaching(indptr: Longs, indices: Ints, probability: Floats, ends: Flags, order: Ints) -> Floats:
+    """Find how likely a random walk from each node comes to an end over these edges; ``order`` has targets before origins."""
+    found = np.zeros(ends.size)
+    for node in order:
+        if ends[node]:
+            found[node] = 1.0
+        else:
+            for edge in range(indptr[node], indptr[node + 1]):
+                found[node] += probability[edge] * found[indices[edge]]
     return found

@@ -8,7 +8,7 @@ that keeps to what is asked. So filters cost a larger graph, and never a way tha
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def _slot(table: Ints, keys: Words, key: np.uint64) -> int:
 
 
 @kernel
-def _wider(values: Ints, size: int) -> Ints:
+def _wider(values: Any, size: int) -> Any:
     found = np.empty(size, values.dtype)
     found[: values.size] = values
     return found
@@ -107,7 +107,7 @@ def product(
     out_edges = np.empty(edge_room, np.int64)
     m = 0
     at = 0
-    while at < n and n <= most_nodes:
+    while at < n <= most_nodes:
         node = base[at]
         if not ends[node]:
             for edge in range(indptr[node], indptr[node + 1]):

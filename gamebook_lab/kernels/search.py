@@ -162,7 +162,15 @@ def write(
 
 @kernel
 def begin_at(
-    indptr: Longs, indices: Ints, base: Ints, seen: Seen, nodes: Ints, cursor: Longs, state: Longs, at: int, start: int, edges: Longs
+    indices: Ints,
+    base: Ints,
+    seen: Seen,
+    nodes: Ints,
+    cursor: Longs,
+    state: Longs,
+    at: int,
+    start: int,
+    edges: Longs,
 ) -> None:
     """Stand so that the next way is the one that is given.
 
