@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
     from gamebook_lab.analysis.paper import paper
     from gamebook_lab.analysis.proof import proofing_copy
@@ -59,6 +60,7 @@ _HOME: Final = {
     "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
     "paper": "gamebook_lab.analysis.paper",
+    "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
     "proofing_copy": "gamebook_lab.analysis.proof",
@@ -93,6 +95,7 @@ __all__ = [
     "edits",
     "errors",
     "explore",
+    "link_paths",
     "match",
     "paper",
     "parse_twee",
