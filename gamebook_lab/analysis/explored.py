@@ -10,20 +10,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import pandas as pd
 
-from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
+from gamebook_lab.analysis.play_graph import PlayGraph, graph_read_by, play_graph
+from gamebook_lab.analysis.reader_model import UNIFORM, ReaderModel
 from gamebook_lab.engine import exploration
 from gamebook_lab.engine.space import Space
 from gamebook_lab.errors import UnknownPassageError
 from gamebook_lab.story import schema
 
 if TYPE_CHECKING:
+    from gamebook_lab.analysis.coverage import Ways
+    from gamebook_lab.analysis.levels import LevelName
+    from gamebook_lab.analysis.path_filters import Asks
+    from gamebook_lab.analysis.paths import Paths
+    from gamebook_lab.analysis.suites import Suite
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.story.play import Detail
@@ -46,15 +52,33 @@ UNMODELLED: Final = (
 """Columns of :meth:`Explored.unmodelled`."""
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Explored(Space):
     """A state graph with its answers as tables. Each is worked out when it is first asked for.
 
     Verdicts are *reachable*, *unreachable* and *unknown*; ``is_exact`` says whether anything was left open.
     """
 
+    reader: ReaderModel = UNIFORM
+    """Whose probabilities the tables give."""
+
     @cached_property
     def _graph(self) -> PlayGraph:
         return play_graph(self)
+
+    def with_reader(self, reader: ReaderModel) -> Explored:
+        """Have the same space read by others: probabilities, expected lengths and visits are then theirs.
+
+        What can be reached does not change, and nothing is explored again.
+
+        Raises
+        ------
+        UnknownChoiceError
+            If the model has a weight for a choice that the story does not have.
+        """
+        other = replace(self, reader=reader)
+        graph_read_by(self, other, reader)
+        return other
 
     def passages(self) -> pd.DataFrame:
         """Say of each passage whether and how soon a reader can come to it, and how often one does."""
@@ -75,7 +99,7 @@ class Explored(Space):
         return found.fillna({"verdict": never, "is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
 
     def endings(self) -> pd.DataFrame:
-        """Find where play stops: verdict, probability for a reader who takes all offers alike, number of playthroughs."""
+        """Find where play stops: verdict, probability for its :attr:`reader`, number of playthroughs."""
         from gamebook_lab.analysis.endings import ending_probabilities
         from gamebook_lab.analysis.verdicts import ending_verdicts
 
@@ -107,11 +131,59 @@ class Explored(Space):
 
         return endless_loops(self._graph)
 
+    def paths(self, **filters: Unpack[Asks]) -> Paths[Playthrough]:
+        """Make the sequence of all complete playthroughs: counted and numbered, none of them held.
+
+        Parameters
+        ----------
+        **filters
+            ``ending``, ``stop``, ``through``, ``avoiding``, ``max_choices``, ``simple``, ``search_steps``, ``memory``: see
+            :class:`~gamebook_lab.analysis.path_filters.Filters`.
+
+        Returns
+        -------
+        Paths
+            ``paths.count``, ``paths[k]``, ``paths.rank(way)``, ``paths.sample(n)``, ``paths.to_parquet(folder)`` ...
+
+        Raises
+        ------
+        CircleError
+            If play can go round in circles, and neither ``max_choices`` nor ``simple`` is given.
+        UnknownPassageError
+            If the story has no passage of a name that is given.
+        """
+        from gamebook_lab.analysis.path_filters import Filters, space_paths
+
+        return space_paths(self, Filters(**filters))
+
     def unmodelled(self) -> pd.DataFrame:
         """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""
         rows = [(each.place.passage, *each.place.span, each.what, each.decides) for each in self.unclear]
         columns = list(zip(*rows, strict=True)) or [()] * len(UNMODELLED)
         return schema.build(UNMODELLED, {column.name: list(c) for column, c in zip(UNMODELLED, columns, strict=True)})
+
+    def coverage(self, ways: Ways) -> pd.DataFrame:
+        """Measure how much some playthroughs cover: see :func:`~gamebook_lab.analysis.coverage.coverage`."""
+        from gamebook_lab.analysis.coverage import coverage
+
+        return coverage(self, ways)
+
+    def missed(self, ways: Ways) -> pd.DataFrame:
+        """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.
+
+        Rows are those of :func:`~gamebook_lab.analysis.coverage.covered`, the nearest first.
+        """
+        from gamebook_lab.analysis.coverage import covered
+
+        found = covered(self, ways, with_ways=True)
+        missed = found[~found["is_covered"] & found["state"].notna()]
+        return missed.sort_values("shortest", kind="stable").reset_index(drop=True)
+
+    def test_suite(self, level: LevelName | Sequence[LevelName] = "choice", **options: Any) -> Suite:
+        """Find few playthroughs that cover all that can be covered: see :func:`~gamebook_lab.analysis.suites.find_suite`."""
+        from gamebook_lab.analysis.suites import find_suite
+
+        return find_suite(self, level, **options)
 
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.

@@ -13,6 +13,7 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
 from gamebook_lab.engine.limits import Progress
 from gamebook_lab.errors import ConflictError
@@ -33,13 +34,14 @@ def run(
     max_states: int | None,
     seconds: float | None,
     threads: int | None,
+    title: str | None,
 ) -> int:
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
     files = {name: output / f"{name}.{suffix}" for name in TABLES} if output is not None else {}
     there = [str(file) for file in files.values() if file.exists()]
     if there and not overwrite:
         raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
-    story = formats.read_story(path)
+    story = formats.read_story(path, title=title)
     with _progress() as show:
         space = explore(
             story, detail=detail, memory=memory, max_states=max_states, seconds=seconds, threads=threads, progress=show
@@ -73,7 +75,7 @@ def _progress() -> Iterator[Callable[[Progress], None] | None]:
         sys.stderr.flush()
 
 
-def _report(space: Explored, share: Modelled, *, is_colored: bool) -> Iterator[str]:
+def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[str]:
     def bold(text: str) -> str:
         return painted(text, "bold", is_on=is_colored)
 
@@ -92,7 +94,7 @@ def _report(space: Explored, share: Modelled, *, is_colored: bool) -> Iterator[s
     if len(loops):
         yield bold(f"Circles with no way out ({len(loops):,})")
         yield from _listed([", ".join(names[:4]) for names in loops["passages"]])
-    yield from _modelled(share, bold)
+    yield from share(found, is_colored=is_colored)
 
 
 def _sureness(space: Explored) -> str:
@@ -143,16 +145,6 @@ def _listed(names: list[str]) -> Iterator[str]:
         yield f"  {printable(name)}"
     if len(names) > _MOST_LISTED:
         yield f"  and {len(names) - _MOST_LISTED:,} more"
-
-
-def _modelled(share: Modelled, bold: Callable[[str], str]) -> Iterator[str]:
-    yield bold(
-        f"Modelled completely: {share.n_modelled:,} of {counted(share.n_passages, 'passage')} ({share.share:.1%})"
-    )
-    for what, n in share.constructs[:_MOST_LISTED]:
-        yield f"  {n:>6,}  {printable(what)}"
-    if len(share.constructs) > _MOST_LISTED:
-        yield f"  and {len(share.constructs) - _MOST_LISTED:,} more kinds"
 
 
 def _write(table: pd.DataFrame, file: Path) -> None:

@@ -35,6 +35,20 @@ class Press(TypedDict):
     type: Literal["undo", "redo", "create", "reload", "where"]
 
 
+class Open(TypedDict):
+    """Open one story of the archive, by its place in there."""
+
+    type: Literal["open"]
+    index: int
+
+
+class Look(TypedDict):
+    """A tab is looked at: its widget is wanted."""
+
+    type: Literal["look"]
+    pane: str
+
+
 class Dismiss(TypedDict):
     """Take a notice away."""
 
@@ -92,7 +106,7 @@ class Show(TypedDict):
     """Bring a tab to the front."""
 
     type: Literal["show"]
-    tab: Literal["map", "table", "play"]
+    tab: str
 
 
 class Pong(TypedDict):
@@ -125,6 +139,7 @@ class NoticeEntry(TypedDict):
     text: str
     kind: str
     path: str | None
+    stories: list[str]
 
 
 class Notices(TypedDict):
