@@ -267,6 +267,7 @@ def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     studio.close()
     assert set(_instances) == comms
     assert session.n_watchers == 0
+    session.workspace.close()  # whose thread goes on for as long as the session does
     assert [thread for thread in threading.enumerate() if thread not in threads] == []
 
 
