@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import pandas as pd
 
@@ -27,6 +27,8 @@ from gamebook_lab.story import schema
 if TYPE_CHECKING:
     from gamebook_lab.analysis.coverage import Ways
     from gamebook_lab.analysis.levels import LevelName
+    from gamebook_lab.analysis.path_filters import Asks
+    from gamebook_lab.analysis.paths import Paths
     from gamebook_lab.analysis.suites import Suite
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
@@ -128,6 +130,31 @@ class Explored(Space):
         from gamebook_lab.analysis.loops import endless_loops
 
         return endless_loops(self._graph)
+
+    def paths(self, **filters: Unpack[Asks]) -> Paths[Playthrough]:
+        """Make the sequence of all complete playthroughs: counted and numbered, none of them held.
+
+        Parameters
+        ----------
+        **filters
+            ``ending``, ``stop``, ``through``, ``avoiding``, ``max_choices``, ``simple``, ``search_steps``, ``memory``: see
+            :class:`~gamebook_lab.analysis.path_filters.Filters`.
+
+        Returns
+        -------
+        Paths
+            ``paths.count``, ``paths[k]``, ``paths.rank(way)``, ``paths.sample(n)``, ``paths.to_parquet(folder)`` ...
+
+        Raises
+        ------
+        CircleError
+            If play can go round in circles, and neither ``max_choices`` nor ``simple`` is given.
+        UnknownPassageError
+            If the story has no passage of a name that is given.
+        """
+        from gamebook_lab.analysis.path_filters import Filters, space_paths
+
+        return space_paths(self, Filters(**filters))
 
     def unmodelled(self) -> pd.DataFrame:
         """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""
