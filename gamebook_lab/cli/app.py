@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 _STORY = "Story file, or a folder of Twee files."
+_TITLE = "Which story of an archive that holds several."
 
 
 class ReportFormat(StrEnum):
@@ -48,6 +49,22 @@ class Detail(StrEnum):
     TEXT = "text"
 
 
+class Level(StrEnum):
+    """What a suite covers."""
+
+    PASSAGE = "passage"
+    CHOICE = "choice"
+    ENDING = "ending"
+
+
+class PlainFormat(StrEnum):
+    """How differences are written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 class TableFormat(StrEnum):
     """How tables are written."""
 
@@ -60,29 +77,40 @@ class TableFormat(StrEnum):
 def base(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version, and end.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler for long work, tls://host:port, instead of this machine."),
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  # taken out by guard, here for --help
 ) -> None:
     """GameBook Lab: analytics and authoring for branching stories."""
     if version:
         say(f"gamebook {__version__}")
         raise typer.Exit
+    if scheduler is not None:
+        from gamebook_lab.cli.scheduler import use
+
+        use(scheduler)
     if context.invoked_subcommand is None:
         say(context.get_help())
         raise typer.Exit(2)
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0917  # options, all of them by name
     path: Annotated[Path, typer.Argument(help=_STORY)],
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How to write.")] = ReportFormat.TEXT,
     fail_on: Annotated[FailOn, typer.Option(help="End with status 1 from this severity on.")] = FailOn.ERROR,
     output: Annotated[Path | None, typer.Option(help="File to write to, instead of the screen.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as pay off without.")] = None,
 ) -> int:
     """List a story's problems: broken links, dead ends, unused variables and more."""
     from gamebook_lab.cli.check import run
 
-    return run(path, report_format=report_format, fail_on=fail_on, output=output, workers=workers or "auto")
+    return run(
+        path, report_format=report_format, fail_on=fail_on, output=output, title=title, workers=workers or "auto"
+    )
 
 
 @app.command()
@@ -98,14 +126,49 @@ def explore(  # noqa: PLR0917  # options, all of them by name
     max_states: Annotated[int | None, typer.Option(min=1, help="Stop after so many states.")] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; one for each processor without.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
     """Find what a reader can come to: passages, choices and endings, with how likely, and proof."""
     from gamebook_lab.cli.explore import run
 
     return run(
         path, detail=detail.value, output=output, suffix=table_format.value, overwrite=overwrite,
-        memory=memory, max_states=max_states, seconds=seconds, threads=threads,
+        memory=memory, max_states=max_states, seconds=seconds, threads=threads, title=title,
     )  # fmt: skip
+
+
+@app.command()
+def suite(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    level: Annotated[list[Level] | None, typer.Option(help="What to cover; may be given several times.")] = None,
+    output: Annotated[
+        list[Path] | None, typer.Option(help="File to write: .json to test with, .md, .html or .csv for people.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    memory: Annotated[str, typer.Option(help="Most memory that the states may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
+    from gamebook_lab.cli.suite import run
+
+    levels: list[Literal["passage", "choice", "ending"]] = [each.value for each in level or [Level.CHOICE]]
+    return run(
+        path, levels=levels, output=output or [], overwrite=overwrite, memory=memory, seconds=seconds, title=title
+    )
+
+
+@app.command("test")
+def retest(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    saved: Annotated[Path, typer.Argument(metavar="SUITE", help="Suite that 'gamebook suite' wrote as .json.")],
+    report_format: Annotated[PlainFormat, typer.Option("--format", help="How to write.")] = PlainFormat.TEXT,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Play a suite again after an edit; status 1 if something is not offered, leads elsewhere or ends otherwise."""
+    from gamebook_lab.cli.retest import run
+
+    return run(path, saved, report_format=report_format.value, title=title)
 
 
 @app.command()
@@ -113,12 +176,40 @@ def convert(
     source: Annotated[Path, typer.Argument(help=_STORY)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
-    title: Annotated[str | None, typer.Option(help="Which story of an archive that holds several.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
     """Write a story in another file format."""
     from gamebook_lab.cli.convert import run
 
     return run(source, target, overwrite=overwrite, title=title)
+
+
+@app.command()
+def proof(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    code: Annotated[bool, typer.Option("--code/--no-code", help="With scripts, styles and special passages.")] = True,
+) -> int:
+    """Print a proofing copy: every passage numbered, with its links."""
+    from gamebook_lab.cli.printing import proof as run
+
+    return run(path, output, overwrite=overwrite, code=code)
+
+
+@app.command()
+def paper(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    seed: Annotated[int, typer.Option(help="Shuffles the section numbers.")] = 0,
+    memory: Annotated[str, typer.Option(help="Most memory that the story's states may take.")] = "2GB",
+    max_states: Annotated[int | None, typer.Option(min=1, help="Give up after so many states.")] = None,
+) -> int:
+    """Make a gamebook to read on paper: numbered sections that play as the story does, or say why it cannot be."""
+    from gamebook_lab.cli.printing import paper as run
+
+    return run(path, output, overwrite=overwrite, seed=seed, memory=memory, max_states=max_states)
 
 
 @app.command()

@@ -46,6 +46,7 @@ def _private_environment(folder: Path) -> dict[str, str]:
         environment[f"JUPYTER_{name}_DIR"] = str(folder / f"jupyter-{name.lower()}")
     environment["IPYTHONDIR"] = str(folder / "ipython")
     environment["PYTHONUNBUFFERED"] = "1"
+    environment["GAMEBOOK_AUTOSAVE"] = "off"  # files change when a test says so
     return environment
 
 
