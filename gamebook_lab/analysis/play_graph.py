@@ -11,6 +11,7 @@ import weakref
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from gamebook_lab.kernels.reach import reached
 from gamebook_lab.story.play import Page
 from gamebook_lab.story.story import Story
 
-__all__ = ["STOPS", "PlayGraph", "play_graph"]
+__all__ = ["STOPS", "PlayGraph", "play_graph", "states_by_situation"]
 
 STOPS: Final = {
     Stop.ENDING: "ending",
@@ -257,6 +258,13 @@ def _shared(indptr: Longs, indices: Ints, probability: Floats) -> Floats:
     return np.where(indices < 0, 0.0, probability / np.maximum(1.0 - lost, np.finfo(float).tiny)[origins])
 
 
+def states_by_situation(space: Space) -> list[Ints]:
+    """List the states of each situation, ascending."""
+    order = np.argsort(space.situation, kind="stable").astype(np.int32)
+    bounds = np.searchsorted(space.situation[order], np.arange(len(space.explorer.table.situations) + 1))
+    return [order[first:last] for first, last in pairwise(bounds.tolist())]
+
+
 def _standing(space: Space) -> npt.NDArray[np.int8]:
     """Of each way: in how many of its situation's branches what leads to it stands. 2: all, 1: known ones, 0: unknown ones."""
     found = np.full(len(space.ways), 2, np.int8)
@@ -286,9 +294,8 @@ def _passes(space: Space, names: dict[str, int]) -> tuple[tuple[Ints, Ints, Flag
                 shows = [branch for way, branch in ways if name in way]
                 share = sum((branch.weight for branch in shows if branch.is_known), Fraction(0))
                 found.append((number, names[name], len(shows) == len(ways), float(share)))
-    order = np.argsort(space.situation, kind="stable").astype(np.int32) if found else np.empty(0, np.int32)
-    bounds = np.searchsorted(space.situation[order], np.arange(len(space.explorer.table.situations) + 1))
-    states = [order[bounds[number] : bounds[number + 1]] for number, _, _, _ in found]
+    by_situation = states_by_situation(space) if found else []
+    states = [by_situation[number] for number, _, _, _ in found]
     sizes = [each.size for each in states]
     passages, sure, share_of = ([each[at] for each in found] for at in (1, 2, 3))
     return (

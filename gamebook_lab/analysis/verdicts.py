@@ -27,12 +27,15 @@ __all__ = [
     "CHOICE_VERDICTS",
     "ENDING_VERDICTS",
     "PASSAGE_VERDICTS",
+    "VERDICT",
+    "Seen",
     "choice_verdicts",
     "ending_verdicts",
     "passage_verdicts",
+    "summed_up",
 ]
 
-_SHARED: Final = (
+VERDICT: Final = (
     schema.Column("verdict", "str", "reachable, unreachable or unknown"),
     schema.Column("shortest", "Int64", "steps of a shortest way there; missing: none found", "steps"),
     schema.Column("state", "Int64", "state that this way leads to, for the space's witness; missing: none found"),
@@ -41,15 +44,16 @@ _SHARED: Final = (
     schema.Column("n_soft_locked", "int64", "states among them from which no ending can be reached"),
     schema.Column("expected_visits", "float64", "mean number for a reader of the space's model; least, if unknown"),
 )
-PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *_SHARED)
+"""Columns of every table of verdicts."""
+PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *VERDICT)
 """Columns of :func:`passage_verdicts`."""
 ENDING_VERDICTS: Final = (
     schema.Column("passage_id", "str", "passage where play stops"),
     schema.Column("stop", "str", "how, as in the table of endings"),
-    *_SHARED,
+    *VERDICT,
 )
 """Columns of :func:`ending_verdicts`."""
-CHOICE_VERDICTS: Final = (*OFFERS, *_SHARED)
+CHOICE_VERDICTS: Final = (*OFFERS, *VERDICT)
 """Columns of :func:`choice_verdicts`. Here a shortest way is one after which the offer is there, before it is taken."""
 
 
@@ -64,7 +68,7 @@ def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     graph = play_graph(space)
     seen, share = _seen(graph)
     expected = summed(seen.things, graph.flow.visits[seen.nodes] * share, len(graph.passages))
-    data = _verdicts(graph, seen, expected)
+    data = summed_up(graph, seen, expected)
     table = schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
     return table[graph.is_read].reset_index(drop=True)
 
@@ -88,9 +92,9 @@ def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     np.maximum.at(standing, menu[menu >= 0], graph.standing[menu >= 0])
     taken = np.flatnonzero((graph.offer >= 0) & (np.nan_to_num(graph.probability) > 0.0))
     visits = graph.flow.visits[graph.source[taken]] * graph.probability[taken]
-    data = _verdicts(
+    data = summed_up(
         graph,
-        _Seen(graph.source[edges], graph.offer[edges], standing),
+        Seen(graph.source[edges], graph.offer[edges], standing),
         summed(graph.offer[taken], visits, len(graph.offers)),
     )
     return schema.build(
@@ -111,12 +115,12 @@ def ending_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     keys, group = ending_groups(graph)
     nodes = np.flatnonzero(group >= 0).astype(np.int32)
     expected = summed(group[nodes], graph.flow.visits[nodes], len(keys))
-    data = _verdicts(graph, _Seen(nodes, group[nodes], np.full(nodes.size, 2, np.int8)), expected)
+    data = summed_up(graph, Seen(nodes, group[nodes], np.full(nodes.size, 2, np.int8)), expected)
     names = [graph.passages[passage] for passage, _ in keys]
     return schema.build(ENDING_VERDICTS, {"passage_id": names, "stop": [STOPS[Stop(stop)] for _, stop in keys], **data})
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
     """Pairs of a node and something that is seen there, each once."""
 
     nodes: Ints
@@ -125,7 +129,7 @@ class _Seen(NamedTuple):
     """2: whoever comes there sees it; 1: it takes luck; 0: nobody knows."""
 
 
-def _seen(graph: PlayGraph) -> tuple[_Seen, Floats]:
+def _seen(graph: PlayGraph) -> tuple[Seen, Floats]:
     """Passages that are seen in states, and how likely each is, as far as is known."""
     nodes, passages, sure = graph.passes
     standing = np.where(sure, 2, np.where(graph.pass_share > 0.0, 1, 0)).astype(np.int8)
@@ -133,7 +137,7 @@ def _seen(graph: PlayGraph) -> tuple[_Seen, Floats]:
     own, share = np.full(graph.n_states, 2, np.int8), np.ones(graph.n_states)
     own[nodes[is_last]], share[nodes[is_last]] = standing[is_last], graph.pass_share[is_last]
     others = ~is_last
-    seen = _Seen(
+    seen = Seen(
         np.concatenate((np.arange(graph.n_states, dtype=np.int32), nodes[others])),
         np.concatenate((graph.passage[: graph.n_states], passages[others])),
         np.concatenate((own, standing[others])),
@@ -141,7 +145,7 @@ def _seen(graph: PlayGraph) -> tuple[_Seen, Floats]:
     return seen, np.concatenate((share, graph.pass_share[others]))
 
 
-def _verdicts(graph: PlayGraph, seen: _Seen, expected: Floats) -> dict[str, list[object]]:
+def summed_up(graph: PlayGraph, seen: Seen, expected: Floats) -> dict[str, list[object]]:
     """Sum up, for each thing, the nodes in which it is seen; ``expected`` has an entry for each thing."""
     nodes, things, standing = seen
     n = expected.size
