@@ -31,16 +31,15 @@ from gamebook_lab.telemetry.sketch import Sketch
 from gamebook_lab.telemetry.snapshot import Distribution, Sample, Snapshot
 
 if TYPE_CHECKING:
+    from gamebook_lab.telemetry.binding import bound
     from gamebook_lab.telemetry.log_reading import logs
-    from gamebook_lab.telemetry.log_writing import bound
     from gamebook_lab.telemetry.notices import Notice
     from gamebook_lab.telemetry.objective import objectives
+    from gamebook_lab.telemetry.offers import follow, relieve
     from gamebook_lab.telemetry.process import (
         acknowledge,
         alerts,
-        follow,
         recorder,
-        relieve,
         serve,
         silence,
         silences,
@@ -93,13 +92,13 @@ _HOME: Final = {
     "Settings": "settings",
     "acknowledge": "process",
     "alerts": "process",
-    "bound": "log_writing",
-    "follow": "process",
+    "bound": "binding",
+    "follow": "offers",
     "logs": "log_reading",
     "objectives": "objective",
     "read": "reading",
     "recorder": "process",
-    "relieve": "process",
+    "relieve": "offers",
     "runs": "reading",
     "series": "reading",
     "serve": "process",

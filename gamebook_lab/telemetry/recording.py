@@ -85,9 +85,8 @@ class Recorder:
         self._registry, self._clock, self._wall = registry, clock, wall
         self._watchers = watchers if watchers is not None else Watchers()
         self._reliefs = reliefs if reliefs is not None else Reliefs(registry)
-        self._processes = Processes(process)
         self._instruments: list[Instrument] = (
-            list(instruments) if instruments is not None else [Machine(), self._processes]
+            list(instruments) if instruments is not None else [Machine(), Processes(process)]
         )
         self._lock: Final = threading.RLock()
         self._over: Final = threading.Event()
@@ -184,14 +183,6 @@ class Recorder:
         return step
 
     # ---- what is asked of it
-
-    def follow(self, process: str, pid: int) -> None:
-        """Read memory and processors of another process too, until it ends."""
-        self._processes.follow(process, pid)
-
-    def unfollow(self, process: str, pid: int) -> None:
-        """Read a process no more, if it still is this one."""
-        self._processes.unfollow(process, pid)
 
     def alerts(self) -> list[Alert]:
         """Alerts in force and of the past, newest first."""
