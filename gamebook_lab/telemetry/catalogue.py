@@ -102,7 +102,7 @@ _ALL: Final = (
     _histogram("telemetry_tick_seconds", "seconds", "Work of the recorder in one second."),
     _gauge("telemetry_series", "", "Series that are recorded."),
     _gauge("telemetry_stored_bytes", "bytes", "Size of the metrics file."),
-    _counter("telemetry_lost_total", "Seconds of metrics that could not be written, and series beyond the limit.", "cause"),
+    _counter("telemetry_lost_total", "Seconds that could not be written (write), and values of series beyond the limit (series).", "cause"),
     _gauge("alerts_firing", "", "Alerts by their level.", "level"),
     _counter("alert_changes_total", "Changes of an alert's level.", "rule", "to"),
     _counter("notices_total", "Notices by target and by what became of them: sent, failed, dropped.", "target", "result"),
