@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from gamebook_lab.parallel.breaker import CircuitBreaker, breakers
+from gamebook_lab.telemetry.breaker import CircuitBreaker, breakers
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.report import JobReport
 from gamebook_lab.parallel.running import JobRun

@@ -17,7 +17,7 @@ import filelock
 
 from gamebook_lab.errors import JobStoppedError
 from gamebook_lab.parallel.attempt import Cause, Finished, attempt
-from gamebook_lab.parallel.breaker import CircuitBreaker
+from gamebook_lab.telemetry.breaker import CircuitBreaker
 from gamebook_lab.parallel.dispatch import Control, Dispatcher, Settled, StoppedError, Task
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.manifest import Manifest, ShardRecord

@@ -23,7 +23,7 @@ from gamebook_lab.errors import (
     TaskTimeoutError,
     WorkerLostError,
 )
-from gamebook_lab.parallel.breaker import CircuitBreaker, Policy
+from gamebook_lab.telemetry.breaker import CircuitBreaker, Policy
 from gamebook_lab.parallel.codecs import ARRAYS, TABLE
 from gamebook_lab.parallel.jobs import Effort, Job
 from gamebook_lab.parallel.submits import InProcess
