@@ -30,6 +30,7 @@ class Limit:
 
     value: float
     label: str
+    """Stands at its end, so that it is not told by its colour alone."""
     level: Level = "critical"
 
 
@@ -56,21 +57,21 @@ PANELS: Final = (
     Panel(
         "cpu", "Processor", "%", "Share of all cores that is busy: the whole machine, this notebook's Python, and its workers.",
         (Series("cpu_host", "machine"), Series("cpu_kernel", "notebook", "dash"), Series("cpu_workers", "workers", "dot")),
-        (Limit(70, "limit 70 %"),), top=100,
+        (Limit(70, "limit"),), top=100,
     ),
     Panel(
-        "memory", "Memory", "%", "Share of the memory limit that is taken: by all, by this notebook's Python, and by its workers.",
-        (Series("memory_used", "all"), Series("memory_kernel", "notebook", "dash"), Series("memory_workers", "workers", "dot")),
-        (Limit(60, "warning 60 %", "warning"), Limit(70, "critical 70 %"), Limit(80, "maximum 80 %", "maximum")), top=100,
+        "memory", "Memory", "%", "Share of the memory there is that is taken, by all and by this notebook's Python; of the workers' the share of their limit.",
+        (Series("memory_host", "machine"), Series("memory_kernel", "notebook", "dash"), Series("memory_workers", "workers", "dot")),
+        (Limit(60, "warning", "warning"), Limit(70, "critical"), Limit(80, "maximum", "maximum")), top=100,
     ),
     Panel(
         "response", "Response time", "ms", "From a click or key to the painted answer: half of all, 95 and 99 of 100 are quicker.",
         (Series("response_p50", "median"), Series("response_p95", "95 %", "dash"), Series("response_p99", "99 %", "dot")),
-        (Limit(100, "limit 100 ms"),), top=120,
+        (Limit(100, "limit"),), top=120,
     ),
     Panel(
         "fps", "Frames", "/s", "Frames that the browser paints a second, while somebody looks or works.",
-        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least 55 /s"),), top=70,
+        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least"),), top=70,
     ),
     Panel(
         "errors", "Errors", "/min", "Errors a minute, of every kind.",
@@ -78,7 +79,7 @@ PANELS: Final = (
     ),
     Panel(
         "uptime", "Uptime", "%", "Share of the one-second probes that the notebook's Python answered in time.",
-        (Series("uptime", "answered"),), (Limit(99.9, "at least 99.9 %"),), top=101, digits=2,
+        (Series("uptime", "answered"),), (Limit(99.9, "at least"),), top=101, digits=2,
     ),
     Panel(
         "workers", "Workers and queue", "", "Worker processes, tasks that run, and tasks that wait.",

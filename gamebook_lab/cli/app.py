@@ -134,6 +134,17 @@ def lab(
 
 
 @app.command()
+def dashboard(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
+) -> int:
+    """Open JupyterLab on the live dashboard: processor, memory, response times, frames, errors."""
+    from gamebook_lab.lab.launch import launch_dashboard
+
+    return launch_dashboard(port=port, browser=not no_browser)
+
+
+@app.command()
 def explain(
     code: Annotated[str | None, typer.Argument(help="Code or name of a problem; all are listed without.")] = None,
 ) -> int:

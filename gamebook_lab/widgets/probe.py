@@ -5,14 +5,8 @@ handler had to say; the script takes the frame after that as the moment when the
 
 Covers: checking what the browser says, and naming the metrics. Does not cover: which widget sends (``bundle``).
 
-==========================================  =======================================================================
-``response_seconds{action}``                from a click or key to the painted answer
-``response_kernel_seconds{action}``         the part of it that Python took
-``fps``                                     frames a second, one value for each second in which frames were counted
-``frames_total``, ``long_frames_total``     frames counted, and frames that took over 50 ms
-``longest_frame_seconds``                   longest frame of a second
-``round_trip_seconds``                      from the browser to Python and back
-==========================================  =======================================================================
+What is recorded: ``response_seconds`` and ``kernel_seconds`` of each action, ``round_trip_seconds``,
+``frames_per_second``, ``long_frame_seconds``. Their meanings stand in ``telemetry.catalogue``.
 """
 
 from __future__ import annotations
@@ -28,6 +22,7 @@ __all__ = ["PROBE", "Batch", "Done", "action_of", "observe"]
 PROBE: Final = "_probe"
 """Type of a batch, and the key under which a message carries its number."""
 MOST_RESPONSES: Final = 200
+MOST_LONG: Final = 100
 MOST_ACTIONS: Final = 200
 """Actions that get a series of their own; widgets have some fifty."""
 LONGEST_SECONDS: Final = 3600.0
@@ -46,9 +41,8 @@ class Batch(TypedDict):
     frames: int
     seconds: float
     """Time in which frames were counted."""
-    long: int
-    longest: float
-    """Seconds."""
+    long: list[float]
+    """Seconds that each frame took that was long."""
     responses: list[tuple[str, float, float]]
     """Action, seconds to the painted answer, seconds of them in Python."""
     round_trip: float | None
@@ -100,7 +94,7 @@ def observe(batch: Any, registry: Registry = metrics) -> None:
             continue
         registry.timer("response_seconds", action=action).observe(total)
         if _seconds(kernel) is not None:
-            registry.timer("response_kernel_seconds", action=action).observe(kernel)
+            registry.timer("kernel_seconds", action=action).observe(kernel)
     if (round_trip := _seconds(batch.get("round_trip"))) is not None:
         registry.timer("round_trip_seconds").observe(round_trip)
     _frames(batch, registry)
@@ -109,12 +103,10 @@ def observe(batch: Any, registry: Registry = metrics) -> None:
 def _frames(batch: Any, registry: Registry) -> None:
     frames, seconds = _seconds(batch.get("frames")), _seconds(batch.get("seconds"))
     if frames is not None and seconds is not None and seconds >= LEAST_SECONDS:
-        registry.histogram("fps").observe(min(frames / seconds, FASTEST_FPS))
-        registry.counter("frames_total").add(frames)
-    if long := _seconds(batch.get("long")):
-        registry.counter("long_frames_total").add(long)
-    if longest := _seconds(batch.get("longest")):
-        registry.histogram("longest_frame_seconds").observe(longest)
+        registry.histogram("frames_per_second").observe(min(frames / seconds, FASTEST_FPS))
+    for value in _list(batch.get("long"))[:MOST_LONG]:
+        if (long := _seconds(value)) is not None:
+            registry.timer("long_frame_seconds").observe(long)
 
 
 def _list(value: Any) -> list[Any]:

@@ -6,7 +6,9 @@
 const LONG_MS = 50; // as the web's own "long animation frame"
 const AFTER_INPUT_MS = 1500;
 
-/** @typedef {{frames: number, seconds: number, long: number, longest: number}} Counted */
+const MOST_LONG = 100; // that are told of at a time
+
+/** @typedef {{frames: number, seconds: number, long: number[]}} Counted  `long` has the seconds that each long frame took */
 
 export class FrameCounter {
   /** @param {{now?: () => number, request?: (tick: (time: number) => void) => void}} [clock]  the browser's own but in tests */
@@ -30,9 +32,9 @@ export class FrameCounter {
 
   /** What was counted since the last call. @returns {Counted} */
   take() {
-    const { frames, ms, long, longest } = this;
+    const { frames, ms, long } = this;
     this.clear();
-    return { frames, seconds: ms / 1000, long, longest };
+    return { frames, seconds: ms / 1000, long };
   }
 
   /** A frame that was long while nobody counted, as the browser reports it. @param {number} ms */
@@ -41,7 +43,8 @@ export class FrameCounter {
   }
 
   clear() {
-    this.frames = this.ms = this.long = this.longest = 0;
+    this.frames = this.ms = 0;
+    this.long = [];
   }
 
   tick = (time) => {
@@ -57,8 +60,7 @@ export class FrameCounter {
   };
 
   note(ms) {
-    if (ms > LONG_MS) this.long += 1;
-    this.longest = Math.max(this.longest, ms);
+    if (ms > LONG_MS && this.long.length < MOST_LONG) this.long.push(ms / 1000);
   }
 }
 

@@ -145,13 +145,13 @@ class Probe {
     const member = [...kernel.members].find((each) => each.isSeen);
     if (!member) return;
     for (const tell of this.listeners) tell({ ...counted, roundTrip });
-    if (!responses.length && !counted.seconds && !counted.long) return;
+    if (!responses.length && !counted.seconds && !counted.long.length) return;
     kernel.responses = [];
     kernel.roundTrip = null;
     const id = `${this.name}:${(this.number += 1)}`;
     this.pending.set(id, { began: now, sent: now });
     const round_trip = roundTrip === null ? null : roundTrip / 1000;
-    member.send({ type: "_probe", _probe: id, ...counted, longest: counted.longest / 1000, responses, round_trip });
+    member.send({ type: "_probe", _probe: id, ...counted, responses, round_trip });
   }
 }
 
