@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
         parse_twee,
@@ -46,6 +47,7 @@ _HOME: Final = {
     "History": "gamebook_lab.story.history",
     "PassageTable": "gamebook_lab.widgets.passage_table",
     "ProblemList": "gamebook_lab.widgets.problem_list",
+    "ReaderModel": "gamebook_lab.analysis.reader_model",
     "Story": "gamebook_lab.story.story",
     "StoryMap": "gamebook_lab.widgets.story_map",
     "Studio": "gamebook_lab.widgets.studio",
@@ -74,6 +76,7 @@ __all__ = [
     "History",
     "PassageTable",
     "ProblemList",
+    "ReaderModel",
     "Story",
     "StoryMap",
     "Studio",

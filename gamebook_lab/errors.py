@@ -48,6 +48,10 @@ class UnknownPassageError(GamebookError, LookupError):
     """A passage was asked for by a name or key that the story does not have."""
 
 
+class UnknownChoiceError(GamebookError, LookupError):
+    """A story has no such choice."""
+
+
 class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 

@@ -69,7 +69,7 @@ def choice_classes(space: Space | PlayGraph, effects: pd.Series | None = None) -
     graph = play_graph(space)
     n = len(graph.offers)
     level, dominated, n_states, n_alone = compare(
-        graph.indptr, graph.indices, graph.probability, graph.offer, graph.arrival, _endings_ahead(graph), n
+        graph.indptr, graph.indices, graph.probability_alike, graph.offer, graph.arrival, _endings_ahead(graph), n
     )
     rows = graph.offers["choice"].tolist()
     classes = [_NAMES[each] for each in level.tolist()]

@@ -43,7 +43,8 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     Parameters
     ----------
     space
-        The state graph. Its probabilities are those of a reader who takes all offers alike.
+        The state graph. Its probabilities are those of a reader who takes all offers alike, unless another was asked for
+        (:mod:`~gamebook_lab.analysis.reader_model`).
 
     Returns
     -------

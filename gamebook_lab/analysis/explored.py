@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
+from gamebook_lab.analysis.play_graph import PlayGraph, graph_read_by, play_graph
+from gamebook_lab.analysis.reader_model import UNIFORM, ReaderModel
 from gamebook_lab.engine import exploration
 from gamebook_lab.engine.space import Space
 from gamebook_lab.errors import UnknownPassageError
@@ -46,15 +47,33 @@ UNMODELLED: Final = (
 """Columns of :meth:`Explored.unmodelled`."""
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Explored(Space):
     """A state graph with its answers as tables. Each is worked out when it is first asked for.
 
     Verdicts are *reachable*, *unreachable* and *unknown*; ``is_exact`` says whether anything was left open.
     """
 
+    reader: ReaderModel = UNIFORM
+    """Whose probabilities the tables give."""
+
     @cached_property
     def _graph(self) -> PlayGraph:
         return play_graph(self)
+
+    def with_reader(self, reader: ReaderModel) -> Explored:
+        """Have the same space read by others: probabilities, expected lengths and visits are then theirs.
+
+        What can be reached does not change, and nothing is explored again.
+
+        Raises
+        ------
+        UnknownChoiceError
+            If the model has a weight for a choice that the story does not have.
+        """
+        other = replace(self, reader=reader)
+        graph_read_by(self, other, reader)
+        return other
 
     def passages(self) -> pd.DataFrame:
         """Say of each passage whether and how soon a reader can come to it, and how often one does."""
@@ -75,7 +94,7 @@ class Explored(Space):
         return found.fillna({"verdict": never, "is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
 
     def endings(self) -> pd.DataFrame:
-        """Find where play stops: verdict, probability for a reader who takes all offers alike, number of playthroughs."""
+        """Find where play stops: verdict, probability for its :attr:`reader`, number of playthroughs."""
         from gamebook_lab.analysis.endings import ending_probabilities
         from gamebook_lab.analysis.verdicts import ending_verdicts
 

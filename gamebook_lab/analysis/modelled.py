@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gamebook_lab.story.story import Story
 
-__all__ = ["Modelled", "modelled"]
+__all__ = ["Modelled", "NotModelled", "modelled"]
+
+
+class NotModelled(NamedTuple):
+    """A construct that is not modelled, and where it stands."""
+
+    passage_id: str
+    start: int
+    """Where it begins in the passage's text, in characters."""
+    stop: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,8 @@ class Modelled:
     n_modelled: int
     constructs: tuple[tuple[str, int], ...]
     """Names of constructs that are not modelled, with the number of passages that have them; the most frequent first."""
+    places: tuple[NotModelled, ...]
+    """All of them, in the story's order."""
 
     @property
     def share(self) -> float:
@@ -30,7 +43,7 @@ def modelled(story: Story) -> Modelled:
     player = story.language.player(story)
     rows = story.table[["passage_id", "kind"]].drop_duplicates("passage_id")
     names = rows.loc[rows["kind"] == "story", "passage_id"].tolist()
-    found = [{what for what, _ in player.opaques(name)} for name in names]
-    counts = Counter(what for kinds in found for what in kinds)
+    places = tuple(NotModelled(name, *span, what) for name in names for what, span in player.opaques(name))
+    counts = Counter(what for what, _ in {(each.what, each.passage_id) for each in places})
     constructs = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    return Modelled(len(names), sum(not kinds for kinds in found), constructs)
+    return Modelled(len(names), len(names) - len({each.passage_id for each in places}), constructs, places)

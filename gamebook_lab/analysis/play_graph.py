@@ -8,13 +8,14 @@ chooses again. So its edge is -1, and the other edges of its node share its prob
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.analysis.reader_model import ReaderModel, way_probability
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
@@ -48,7 +49,10 @@ class PlayGraph:
     start_probability: Floats
     """Of each; nan where nobody knows."""
     probability: Floats
-    """Of each edge, at its node; nan where nobody knows. 0 of edges to nothing."""
+    """Of each edge, at its node, for a reader of the model that was asked for; nan where nobody knows. 0 of edges to
+    nothing."""
+    probability_alike: Floats
+    """The same for a reader who takes all offers alike: choices are compared by it, whoever reads."""
     by_chance: Flags
     """Of each edge: whether something is drawn on the way."""
     clicks: Ints
@@ -115,14 +119,47 @@ class PlayGraph:
 _KNOWN: Final[weakref.WeakKeyDictionary[Space, PlayGraph]] = weakref.WeakKeyDictionary()
 
 
-def play_graph(space: Space | PlayGraph) -> PlayGraph:
-    """Read a space as plain arrays; once for each space."""
+def play_graph(space: Space | PlayGraph, reader: ReaderModel | None = None) -> PlayGraph:
+    """Read a space as plain arrays; once for each space.
+
+    Parameters
+    ----------
+    space
+        The space; or its graph, which is given back.
+    reader
+        How readers choose; None: as they do already, which is taking all offers alike unless ``space.with_reader`` said
+        otherwise.
+
+    Raises
+    ------
+    UnknownChoiceError
+        If the model has a weight for a choice that the story does not have.
+    TypeError
+        If a reader is given, and the graph in place of the space.
+    """
     if isinstance(space, PlayGraph):
+        if reader is not None:
+            raise TypeError("a reader model needs the space: its graph knows no choices")
         return space
     known = _KNOWN.get(space)
     if known is None:
         known = _KNOWN[space] = _read(space)
-    return known
+    return known if reader is None else _read_by(space, known, reader)
+
+
+def graph_read_by(space: Space, other: Space, reader: ReaderModel) -> None:
+    """Have ``other``, which is the same space, read by this model from now on: nothing else is worked out again."""
+    _KNOWN[other] = play_graph(space, reader)
+
+
+def _read_by(space: Space, graph: PlayGraph, reader: ReaderModel) -> PlayGraph:
+    if reader.is_uniform:
+        reader.offer_weights(space)  # checks that its choices exist
+        probability = graph.probability_alike
+    else:
+        of_edge = np.append(way_probability(space, reader), np.nan)[space.edge_way()]
+        probability = _shared(graph.indptr, graph.indices, of_edge)
+    return replace(graph, probability=probability)
 
 
 def _read(space: Space) -> PlayGraph:
@@ -171,12 +208,14 @@ def _read(space: Space) -> PlayGraph:
         [each.branch.weight != 1 or (each.outcome is not None and each.outcome.weight != 1) for each in ways], bool
     )
     clicked = np.array([each.leading is not None and bool(each.leading.clicks) for each in ways], np.int32)
+    alike = _shared(indptr, indices, space.edge_probability())
     return PlayGraph(
         indptr=indptr,
         indices=indices,
         starts=space.initial,
         start_probability=space.initial_probability,
-        probability=_shared(indptr, indices, space.edge_probability()),
+        probability=alike,
+        probability_alike=alike,
         by_chance=chancy[way_of],
         clicks=clicked[way_of],
         offer=space.edge_offer(),

@@ -36,9 +36,7 @@ _SHARED: Final = (
     schema.Column("n_states", "int64", "states in which it is seen"),
     schema.Column("is_luck_only", "bool", "something must be drawn by chance on every way there"),
     schema.Column("n_soft_locked", "int64", "states among them from which no ending can be reached"),
-    schema.Column(
-        "expected_visits", "float64", "mean number for a reader who takes all offers alike; least, if unknown"
-    ),
+    schema.Column("expected_visits", "float64", "mean number for a reader of the space's model; least, if unknown"),
 )
 PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *_SHARED)
 """Columns of :func:`passage_verdicts`."""

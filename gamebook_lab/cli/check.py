@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from gamebook_lab import formats
+from gamebook_lab.analysis.modelled import modelled
 from gamebook_lab.cli.app import FailOn, ReportFormat
 from gamebook_lab.cli.report import Report
 from gamebook_lab.cli.summary import Summary, summarize
@@ -30,7 +31,7 @@ def run(
     """Check a story; gives the exit status."""
     story = parsed(formats.read_story(path), workers)
     problems = story.problems()
-    report = Report(path, story, problems, summarize(story, problems))
+    report = Report(path, story, problems, summarize(story, problems), modelled(story))
     if output is not None and output.resolve() in {report.file_of(file).resolve() for file in _files(story)}:
         raise ConflictError(f"the report would replace the story's file {output}; write it to another one")
     if output is None:

@@ -13,6 +13,7 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
 from gamebook_lab.engine.limits import Progress
 from gamebook_lab.errors import ConflictError
@@ -73,7 +74,7 @@ def _progress() -> Iterator[Callable[[Progress], None] | None]:
         sys.stderr.flush()
 
 
-def _report(space: Explored, share: Modelled, *, is_colored: bool) -> Iterator[str]:
+def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[str]:
     def bold(text: str) -> str:
         return painted(text, "bold", is_on=is_colored)
 
@@ -92,7 +93,7 @@ def _report(space: Explored, share: Modelled, *, is_colored: bool) -> Iterator[s
     if len(loops):
         yield bold(f"Circles with no way out ({len(loops):,})")
         yield from _listed([", ".join(names[:4]) for names in loops["passages"]])
-    yield from _modelled(share, bold)
+    yield from share(found, is_colored=is_colored)
 
 
 def _sureness(space: Explored) -> str:
@@ -143,16 +144,6 @@ def _listed(names: list[str]) -> Iterator[str]:
         yield f"  {printable(name)}"
     if len(names) > _MOST_LISTED:
         yield f"  and {len(names) - _MOST_LISTED:,} more"
-
-
-def _modelled(share: Modelled, bold: Callable[[str], str]) -> Iterator[str]:
-    yield bold(
-        f"Modelled completely: {share.n_modelled:,} of {counted(share.n_passages, 'passage')} ({share.share:.1%})"
-    )
-    for what, n in share.constructs[:_MOST_LISTED]:
-        yield f"  {n:>6,}  {printable(what)}"
-    if len(share.constructs) > _MOST_LISTED:
-        yield f"  and {len(share.constructs) - _MOST_LISTED:,} more kinds"
 
 
 def _write(table: pd.DataFrame, file: Path) -> None:

@@ -29,6 +29,12 @@ def json_report(report: Report) -> str:
             "language": story.language.name,
         },
         "summary": report.summary._asdict(),
+        "modelled": {
+            "n_passages": report.modelled.n_passages,
+            "n_modelled": report.modelled.n_modelled,
+            "share": report.modelled.share,
+            "not_modelled": [each._asdict() for each in report.modelled.places],
+        },
         "problems": [{"slug": CODES[row["code"]].slug, **row} for row in report.rows()],
     }
     return to_json(document)

@@ -1,4 +1,4 @@
-"""What the three report formats have in common: a story, its problems, its summary, and where its files are."""
+"""What the three report formats have in common: a story, its problems, its summary, how much of it is modelled, and where its files are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from gamebook_lab.analysis.modelled import Modelled
 from gamebook_lab.cli.summary import Summary
 from gamebook_lab.story.story import Story
 
@@ -24,6 +25,7 @@ class Report:
     story: Story
     problems: pd.DataFrame
     summary: Summary
+    modelled: Modelled
 
     def rows(self) -> list[dict[str, Any]]:
         """List the problems as plain Python values, None where a value is missing."""

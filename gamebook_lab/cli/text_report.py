@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from gamebook_lab.cli.report import Report
+from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, painted, printable
 from gamebook_lab.story.problems import CODES, SEVERITIES
 
@@ -65,6 +66,7 @@ def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
         for severity, n in summary.n_problems.items()
         if n
     ]
+    yield from share(report.modelled, is_colored=is_colored)
     yield ", ".join(found) if found else "No problems."
     if found:
         worst = report.problems["code"].iloc[0]

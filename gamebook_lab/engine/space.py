@@ -196,13 +196,26 @@ class Space:
 
     def edge_offer(self) -> Ints:
         """For each edge the row of :attr:`offers`; -1 where the story moves on, or stops, by itself."""
-        found: Ints = self._offers[1][self.edge_way()]
+        found: Ints = self.way_offer[self.edge_way()]
         return found
+
+    @property
+    def way_offer(self) -> Ints:
+        """For each of :attr:`ways` the row of :attr:`offers`; -1 where the story moves on, or stops, by itself."""
+        return self._offers[1]
+
+    @cached_property
+    def way_chances(self) -> list[Fraction | None]:
+        """Exact probability of all that is drawn on each way, in its situation; None: nobody knows."""
+        return [_chance(way) for way in self.ways]
 
     @cached_property
     def way_weights(self) -> list[Fraction | None]:
         """Exact probability of each way in its situation, for a reader who takes all offers alike; None: unknown."""
-        return [_weight(way) for way in self.ways]
+        return [
+            chance / len(way.branch.ways) if chance is not None and way.outcome is not None else chance
+            for way, chance in zip(self.ways, self.way_chances, strict=True)
+        ]
 
     def edge_probability(self) -> Floats:
         """For each edge its probability, for a reader who takes all offers alike; nan where nobody knows."""
@@ -280,12 +293,10 @@ class Space:
         return found
 
 
-def _weight(way: Way) -> Fraction | None:
+def _chance(way: Way) -> Fraction | None:
     if not way.branch.is_known or (way.outcome is not None and not way.outcome.is_known):
         return None
-    if way.outcome is None:
-        return way.branch.weight
-    return way.branch.weight * way.outcome.weight / len(way.branch.ways)
+    return way.branch.weight if way.outcome is None else way.branch.weight * way.outcome.weight
 
 
 def _step(way: Way) -> Step:

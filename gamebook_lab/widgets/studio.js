@@ -9,6 +9,9 @@ import { measured } from "./shared/probe.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
+import { tabBar } from "./shared/tabs.js";
+
+/** @typedef {{name: string, label: string, place: "tab" | "editor" | "below" | "bottom" | "foot", hint: string}} Pane  as panes.py has it */
 
 const SILENT =
   "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
@@ -49,11 +52,12 @@ class Studio {
       go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
       close: () => (this.replace.element.hidden = true),
     });
-    this.panes = { map: this.pane("map"), table: this.pane("table"), play: this.pane("play"), editor: this.pane("editor"), problems: this.pane("problems"), why: this.pane("why") };
+    /** @type {Pane[]} */ this.layout = this.model.get("panes");
+    this.panes = Object.fromEntries(this.layout.map((pane) => [pane.name, this.pane(pane)]));
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.right(), this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
-    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, this.loading);
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, ...this.at("foot"), this.loading);
     // on the way down: the panes keep their keys to themselves
     this.root.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal: this.signal });
     keepKeys(this.root, this.signal);
@@ -61,8 +65,14 @@ class Studio {
     el.append(this.root);
   }
 
-  pane(name) {
-    return h("div", { className: `gb-pane gb-pane-${name}` });
+  /** @param {Pane} pane */
+  pane({ name, label, place }) {
+    return h("div", { className: `gb-pane gb-place-${place} gb-pane-${name}`, role: "region", "aria-label": label });
+  }
+
+  /** Panes of a place. @param {Pane["place"]} place */
+  at(place) {
+    return this.layout.filter((pane) => pane.place === place).map((pane) => this.panes[pane.name]);
   }
 
   toolbar() {
@@ -91,27 +101,19 @@ class Studio {
   }
 
   left() {
-    const names = { map: "Map", table: "Table", play: "Play" };
-    this.tabs = Object.fromEntries(
-      Object.entries(names).map(([name, label]) => [
-        name,
-        h("button", { type: "button", className: "gb-tab", role: "tab", onclick: () => this.show(name) }, label),
-      ]),
-    );
+    const tabs = this.layout.filter((pane) => pane.place === "tab");
+    this.tabs = tabBar({ tabs, label: "Views of the story", panels: this.panes, show: (name) => this.mountPart(name) });
     this.counts = h("span", { className: "gb-counts" });
-    const bar = h("div", { className: "gb-tabs", role: "tablist" }, ...Object.values(this.tabs), this.counts);
-    const left = h("div", { className: "gb-pane-left" }, bar, this.panes.map, this.panes.table, this.panes.play);
-    this.show("map");
-    return left;
+    return h("div", { className: "gb-pane-left" }, h("div", { className: "gb-tabs" }, this.tabs.element, this.counts), ...this.at("tab"));
   }
 
   right() {
-    return h("div", { className: "gb-pane-right" }, this.panes.editor, this.panes.why);
+    return h("div", { className: "gb-pane-right" }, ...this.at("editor"), ...this.at("below"));
   }
 
   bottom() {
     const fold = button({ icon: "chevron", title: "Fold the problems away", className: "gb-fold", onclick: () => this.fold() });
-    return h("div", { className: "gb-pane-bottom" }, this.panes.problems, fold);
+    return h("div", { className: "gb-pane-bottom" }, ...this.at("bottom"), fold);
   }
 
   leftSplitter() {
@@ -128,14 +130,6 @@ class Studio {
       apply: (percent) => this.body.style.setProperty("--gb-bottom", `${100 - percent}%`),
       area: () => this.body.getBoundingClientRect(),
     });
-  }
-
-  show(name) {
-    for (const [other, tab] of Object.entries(this.tabs)) {
-      tab.setAttribute("aria-selected", String(other === name));
-      this.panes[other].hidden = other !== name;
-    }
-    if (name === "play") this.mountPart(name);
   }
 
   fold() {
@@ -173,14 +167,16 @@ class Studio {
 
   // ---- the widgets
 
+  /** Tabs are mounted when they are first looked at, and made by then; all else at once. */
   async mount() {
-    for (const name of Object.keys(this.model.get("parts"))) if (name !== "play") await this.mountPart(name);
-    if (!this.panes.play.hidden) await this.mountPart("play"); // made ready when it is first looked at
+    if (!this.tabs.current()) this.tabs.select(this.layout.find((pane) => pane.place === "tab").name);
+    for (const pane of this.layout) if (pane.place !== "tab" || pane.name === this.tabs.current()) await this.mountPart(pane.name);
   }
 
   async mountPart(name) {
     const reference = this.model.get("parts")[name];
     const pane = this.panes[name];
+    if (!reference && this.state?.title && !pane.dataset.reference) this.send({ type: "look", pane: name });
     if (!reference || pane.dataset.reference === reference) return;
     pane.dataset.reference = reference;
     const widget = await this.host.getWidget(reference);
@@ -198,7 +194,7 @@ class Studio {
       state: () => this.showState(message),
       notices: () => this.showNotices(message.notices),
       found: () => this.search.show(message),
-      show: () => this.show(message.tab),
+      show: () => this.tabs.select(message.tab),
       previewed: () => this.replace.show(message),
     };
     handlers[message.type]?.();
@@ -206,7 +202,9 @@ class Studio {
 
   showState(state) {
     const hasChanged = this.state && state.undo !== this.state.undo;
+    const isReady = state.title && !this.state?.title;
     this.state = state;
+    if (isReady) this.mount();
     this.root.classList.toggle("gb-is-loading", Boolean(state.loading));
     this.loading.hidden = !state.loading;
     this.loading.replaceChildren(...(state.loading ? skeleton(state.loading) : []));

@@ -1,7 +1,7 @@
 """The Studio: map, table, text and problems of one story, side by side, and playing it.
 
 Covers: composing the widgets on one session, opening and saving files, telling the author
-what could not be done. The widgets themselves know nothing of each other.
+what could not be done. The widgets themselves know nothing of each other; which there are, ``panes`` says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 import anywidget
 import traitlets
 
-from gamebook_lab.errors import ConflictError, GamebookError
+from gamebook_lab.errors import ConflictError, GamebookError, LabError
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
@@ -24,15 +24,11 @@ from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
 from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
-from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.play_pane import PlayPane
-from gamebook_lab.widgets.problem_list import ProblemList
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
-from gamebook_lab.widgets.story_map import StoryMap
-from gamebook_lab.widgets.text_editor import TextEditor
-from gamebook_lab.widgets.why_line import WhyLine
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playthrough import Playthrough
@@ -61,7 +57,12 @@ class Studio(BundledWidget):
     >>> studio.story.choices                                        # doctest: +SKIP
     """
 
+    panes = traitlets.List(
+        [{"name": pane.name, "label": pane.label, "place": pane.place, "hint": pane.hint} for pane in PANES],
+        read_only=True,
+    ).tag(sync=True)
     parts = traitlets.Dict().tag(sync=True)
+    """References to the widgets that are made so far, by the name of their pane."""
 
     def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("studio"))
@@ -72,7 +73,8 @@ class Studio(BundledWidget):
         self._session: StorySession | None = None
         self._error: Exception | None = None
         self._loading: str | None = None
-        self._children: list[anywidget.AnyWidget] = []
+        self._making = threading.RLock()
+        self._widgets: dict[str, anywidget.AnyWidget] = {}
         self._stops: list[Callable[[], None]] = []
         self._opened = threading.Event()
         self._is_closed = False
@@ -81,6 +83,7 @@ class Studio(BundledWidget):
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
+            "look": self._look,
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
@@ -127,6 +130,27 @@ class Studio(BundledWidget):
         label = getattr(edit, "__name__", "edit").strip("<>").replace("_", " ").capitalize()
         return self.session.apply(lambda story: edit(story, *args, **kwargs), label=label)
 
+    def pane(self, name: str) -> anywidget.AnyWidget:
+        """Widget of a pane, made if nobody has looked at it yet: ``studio.pane("map")``.
+
+        Raises
+        ------
+        LabError
+            If there is no such pane, or the Studio is closed.
+        FormatError, OSError
+            As :attr:`session`.
+        """
+        session = self.session
+        with self._making:
+            if name not in self._widgets:
+                found = next((pane for pane in PANES if pane.name == name), None)
+                if found is None or self._is_closed:
+                    msg = f"expected one of {', '.join(pane.name for pane in PANES)} of an open Studio, got {name!r}"
+                    raise LabError(msg)
+                widget = self._widgets[name] = found.make(session, self)
+                self.parts = {**self.parts, name: f"anywidget:{widget.model_id}"}
+            return self._widgets[name]
+
     @property
     def play_pane(self) -> PlayPane:
         """Widget of the Play tab; its :attr:`~PlayPane.ways` finds the way for "Play to ...".
@@ -136,8 +160,9 @@ class Studio(BundledWidget):
         FormatError, OSError
             As :attr:`session`.
         """
-        assert self.session is not None  # waits until there is a pane
-        return next(child for child in self._children if isinstance(child, PlayPane))
+        pane = self.pane("play")
+        assert isinstance(pane, PlayPane)
+        return pane
 
     def play(self, way: Playthrough, *, relevance: Relevance | None = None) -> None:
         """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
@@ -150,12 +175,14 @@ class Studio(BundledWidget):
 
     def close(self) -> None:
         """End it, leaving no comm, no thread and no watcher behind."""
-        self._is_closed = True
+        with self._making:
+            self._is_closed = True
+            widgets, self._widgets = self._widgets, {}
         for stop in self._stops:
             stop()
-        for child in self._children:
-            child.close()
-        self._stops, self._children = [], []
+        self._stops = []
+        for widget in widgets.values():
+            widget.close()
         super().close()
 
     # ---- opening
@@ -185,16 +212,13 @@ class Studio(BundledWidget):
     def _begin(self, session: StorySession) -> None:
         self._session = session
         self._loading = None
-        if not self._is_closed:
-            parts = {
-                "map": StoryMap(session), "table": PassageTable(session),
-                "editor": TextEditor(session), "problems": ProblemList(session), "play": PlayPane(session),
-                "why": WhyLine(session, play=self.play),
-            }  # fmt: skip
-            self._children = list(parts.values())
-            self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
-            self.parts = {name: f"anywidget:{part.model_id}" for name, part in parts.items()}
         self._opened.set()
+        with self._making:
+            if not self._is_closed:
+                self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
+                for pane in PANES:
+                    if pane.place != "tab":
+                        self.pane(pane.name)
         self._send_state()
 
     # ---- from the script
@@ -214,6 +238,9 @@ class Studio(BundledWidget):
             self._sent = None
             self._send_state()
             self._send_notices()
+
+    def _look(self, message: messages.Look) -> None:
+        self.pane(message["pane"])
 
     def _answer(self, message: messages.Ping) -> None:
         self.send(messages.Pong(type="pong", view=message["view"]))

@@ -35,6 +35,13 @@ class Press(TypedDict):
     type: Literal["undo", "redo", "create", "reload", "where"]
 
 
+class Look(TypedDict):
+    """A tab is looked at: its widget is wanted."""
+
+    type: Literal["look"]
+    pane: str
+
+
 class Dismiss(TypedDict):
     """Take a notice away."""
 
@@ -92,7 +99,7 @@ class Show(TypedDict):
     """Bring a tab to the front."""
 
     type: Literal["show"]
-    tab: Literal["map", "table", "play"]
+    tab: str
 
 
 class Pong(TypedDict):

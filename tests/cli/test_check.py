@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+import gamebook_lab as gb
 from gamebook_lab.errors import FormatError
 from gamebook_lab.story.metadata import Metadata
 
@@ -47,6 +48,7 @@ def test_check__text_has_places_hints_and_a_summary(gamebook, reads, toy, twee):
         "    Use it, or take it out.\n"
         "\n"
         "Toy: 2 passages, 6 words, 2 choices, 1 variable, 0 endings\n"
+        "Modelled completely: 2 of 2 passages (100.0%)\n"
         "1 error, 2 warnings, 1 note\n"
         "Next: 'gamebook explain GB101' tells what it means and what to do.\n"
     )
@@ -54,9 +56,38 @@ def test_check__text_has_places_hints_and_a_summary(gamebook, reads, toy, twee):
 
 def test_check__text_says_when_all_is_well(gamebook, reads, toy, twee):
     reads(toy.toy_story({"Start": "Hi."}))
-    assert (
-        gamebook("check", twee).out == "toy.twee: 1 passage, 1 word, 0 choices, 0 variables, 1 ending\nNo problems.\n"
+    assert gamebook("check", twee).out == (
+        "toy.twee: 1 passage, 1 word, 0 choices, 0 variables, 1 ending\n"
+        "Modelled completely: 1 of 1 passage (100.0%)\n"
+        "No problems.\n"
     )
+
+
+UNMODELLED = """:: StoryData
+{"ifid": "6F1D3C52-8D7C-4F0B-9D0E-0C7A3A4E1B11", "format": "SugarCube", "start": "Start"}
+
+:: Start
+[[Next]] <<nobodys>>
+
+:: Next
+<<nobodys>>[[Last]]
+
+:: Last
+The end.
+"""
+
+
+def test_check__lists_what_is_not_modelled(gamebook, reads, twee):
+    reads(gb.parse_twee(UNMODELLED))
+    out = gamebook("check", twee).out
+    assert (
+        "Modelled completely: 1 of 3 passages (33.3%)\n  not modelled: <<nobodys>>, in 'Start' and 1 passage more\n"
+        in out
+    )
+    reads(gb.parse_twee(UNMODELLED))
+    found = json.loads(gamebook("check", twee, "--format", "json").out)["modelled"]
+    assert (found["n_modelled"], found["n_passages"]) == (1, 3)
+    assert found["not_modelled"][1] == {"passage_id": "Next", "start": 0, "stop": 11, "what": "<<nobodys>>"}
 
 
 def test_check__text_is_plain_unless_on_a_terminal(gamebook, reads, toy, twee, monkeypatch):

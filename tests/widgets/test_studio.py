@@ -7,7 +7,7 @@ import threading
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from gamebook_lab.errors import ConflictError, EditError, FormatError
+from gamebook_lab.errors import ConflictError, EditError, FormatError, LabError
 from gamebook_lab.formats import parse_twee
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.studio import Studio
@@ -74,7 +74,29 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"map", "table", "editor", "problems", "play", "why"}
+    assert set(studio.parts) == {"editor", "problems", "why"}
+
+
+def test_tabs__are_made_when_they_are_looked_at(studio):
+    receive(studio, type="look", pane="table")
+    assert studio.parts["table"] == f"anywidget:{studio.pane('table').model_id}"
+    assert "play" not in studio.parts
+    made = dict(studio.parts)
+    receive(studio, type="look", pane="table")
+    assert studio.parts == made
+
+
+def test_pane__of_an_unknown_name_says_which_there_are(studio, sent):
+    with pytest.raises(LabError, match="map, table"):
+        studio.pane("maps")
+    receive(studio, type="look", pane="maps")
+    assert "maps" in sent.last("notices")["notices"][0]["text"]
+
+
+def test_panes__are_told_to_the_script_in_order(studio):
+    tabs = [pane["name"] for pane in studio.panes if pane["place"] == "tab"]
+    assert tabs[:3] == ["map", "table", "play"]
+    assert all(pane["label"] for pane in studio.panes)
 
 
 def test_open__of_a_file_that_is_not_there_is_told_and_raised(bundles, heard, tmp_path):
@@ -175,7 +197,7 @@ def test_save__of_a_story_without_a_file_asks_where(bundles, heard, tmp_path):
 
 
 def test_errors_of_widgets__are_told_here_and_can_be_dismissed(studio, sent):
-    editor = studio._children[2]
+    editor = studio.pane("editor")
     key = studio.story.key("Cellar")
     editor._receive(editor, {"view": "v", "type": "rename", "key": key, "name": "Start"}, [])
     (notice,) = sent.last("notices")["notices"]
@@ -223,7 +245,7 @@ def test_replace__says_what_is_wrong_with_a_pattern(studio, sent):
 
 
 def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, heard):
-    story_map, table, editor = studio._children[:3]
+    story_map, table, editor = map(studio.pane, ("map", "table", "editor"))
     heard_map, heard_table = heard(story_map), heard(table)
     wanted = {"sort": [], "text": "", "kind": "", "tag": "", "problem": "", "verdict": ""}
     table._receive(table, {"type": "query", "view": "v", "query": 1, "wanted": wanted}, [])

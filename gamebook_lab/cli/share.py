@@ -1,0 +1,27 @@
+"""How much of a story is modelled, in a few lines: ``check`` and ``explore`` say it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gamebook_lab.analysis.modelled import Modelled
+from gamebook_lab.cli.terminal import counted, painted, printable
+
+__all__ = ["share"]
+
+_MOST_LISTED: Final = 12
+
+
+def share(modelled: Modelled, *, is_colored: bool) -> Iterator[str]:
+    """Say the share of passages modelled completely, and list what was not."""
+    if modelled.n_passages == 0:
+        return
+    counts = f"{modelled.n_modelled:,} of {counted(modelled.n_passages, 'passage')} ({modelled.share:.1%})"
+    yield f"{painted('Modelled completely', 'bold', is_on=is_colored)}: {counts}"
+    for what, n in modelled.constructs[:_MOST_LISTED]:
+        first = next(each for each in modelled.places if each.what == what)
+        more = f" and {counted(n - 1, 'passage')} more" if n > 1 else ""
+        yield f"  not modelled: {printable(what)}, in {printable(repr(first.passage_id))}{more}"
+    if len(modelled.constructs) > _MOST_LISTED:
+        yield f"  and {len(modelled.constructs) - _MOST_LISTED:,} more kinds; --format json lists every place"
