@@ -9,7 +9,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from gamebook_lab.charts.telemetry_panels import PANELS, Panel, panel
-from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, DARK_LEVEL_COLOURS, LEVEL_COLOURS, Mode, empty, escaped, styled
+from gamebook_lab.charts.theme import (
+    COLOURS,
+    DARK_COLOURS,
+    DARK_LEVEL_COLOURS,
+    LEVEL_COLOURS,
+    Mode,
+    empty,
+    escaped,
+    styled,
+)
 
 __all__ = ["PANELS", "telemetry"]
 

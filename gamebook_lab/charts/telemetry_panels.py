@@ -32,6 +32,12 @@ class Limit:
     label: str
     """Stands at its end, so that it is not told by its colour alone."""
     level: Level = "critical"
+    is_least: bool = False
+    """Values should stay above it, not below."""
+
+    def is_crossed(self, value: float) -> bool:
+        """Whether a value is on the wrong side; one that is unknown (NaN) is not."""
+        return value < self.value if self.is_least else value > self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ PANELS: Final = (
     ),
     Panel(
         "fps", "Frames", "/s", "Frames that the browser paints a second, while somebody looks or works.",
-        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least"),), top=70,
+        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least", is_least=True),), top=70,
     ),
     Panel(
         "errors", "Errors", "/min", "Errors a minute, of every kind.",
@@ -79,7 +85,7 @@ PANELS: Final = (
     ),
     Panel(
         "uptime", "Uptime", "%", "Share of the one-second probes that the notebook's Python answered in time.",
-        (Series("uptime", "answered"),), (Limit(99.9, "at least"),), top=101, digits=2,
+        (Series("uptime", "answered"),), (Limit(99.9, "at least", is_least=True),), top=101, digits=2,
     ),
     Panel(
         "workers", "Workers and queue", "", "Worker processes, tasks that run, and tasks that wait.",

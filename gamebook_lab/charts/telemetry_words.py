@@ -11,10 +11,10 @@ def in_words(value: float, unit: str) -> str:
     """Put a value into words: ``23 %``, ``45 ms``, ``58 /s``; a dash if there is none."""
     if value is None or math.isnan(value):
         return "\u2013"
-    if unit == "share":
+    if unit in {"share", "%"}:
         percent = value * 100
         return f"{percent:.{_places(percent)}f} %"
-    if unit == "seconds":
+    if unit in {"seconds", "ms"}:
         return f"{value * 1000:,.0f} ms" if value < 10 else f"{value:,.1f} s"
     if unit == "frames/s":
         return f"{value:,.0f} /s"

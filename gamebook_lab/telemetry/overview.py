@@ -6,17 +6,29 @@ export are all made of this table.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import apsw
 import pandas as pd
 
-from gamebook_lab.errors import GamebookError
-from gamebook_lab.telemetry.reading import When, read
+from gamebook_lab.errors import TelemetryError
+from gamebook_lab.telemetry.cell import Cell, merged
+from gamebook_lab.telemetry.moments import When, epoch_of, seconds_of, times
+from gamebook_lab.telemetry.reading import opened
+from gamebook_lab.telemetry.stored import cells, find, ticks
 
-__all__ = ["OVERVIEW_COLUMNS", "overview"]
+__all__ = ["OVERVIEW_COLUMNS", "overview", "step_of"]
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_STEPS: Final = {
+    5 * _MINUTE: 1, 15 * _MINUTE: 2, _HOUR: 10, 6 * _HOUR: _MINUTE, _DAY: 5 * _MINUTE, 7 * _DAY: 15 * _MINUTE, 30 * _DAY: _HOUR,
+}  # fmt: skip
+"""Seconds of an interval, by the longest time that it suits."""
 
 OVERVIEW_COLUMNS: Final = {
     "cpu_host": "Part of all processors that all programs use, percent.",
@@ -46,13 +58,16 @@ def overview(
     resolution: str | float | None = None,
     session: str | None = None,
     folder: str | Path | None = None,
+    columns: Sequence[str] = tuple(OVERVIEW_COLUMNS),
 ) -> pd.DataFrame:
     """Read everything that a dashboard shows.
 
     Parameters
     ----------
+    columns
+        Those that are wanted; what only others need is not read.
     since, until, resolution, session, folder
-        As in :func:`gamebook_lab.telemetry.read`.
+        As in :func:`gamebook_lab.telemetry.read`; but by default the resolution is one that gives some hundred rows.
 
     Returns
     -------
@@ -60,69 +75,106 @@ def overview(
         A row for each interval in which anything was recorded, by ``time`` (its start, ``datetime64[us, UTC]``), sorted;
         columns as in :data:`OVERVIEW_COLUMNS`, NaN where nothing was measured.
     """
+    now = time.time()
+    start, stop = epoch_of(since, now), now + 1 if until is None else epoch_of(until, now)
+    step = step_of(stop - start) if resolution is None else seconds_of(resolution)
+    with opened(folder) as connection:
+        held = _Held(connection, start - start % step, stop, step, session)
+        made = {column: _RECIPES[column](held) for column in columns}
+    moments = sorted({at for values in made.values() for at in values})
+    index = pd.DatetimeIndex(times(moments), name="time")
+    found = {column: [values.get(at, math.nan) for at in moments] for column, values in made.items()}
+    return pd.DataFrame(found, index=index, dtype="float64")
 
-    def wanted(name: str, **labels: str) -> pd.DataFrame:
+
+def step_of(seconds: float) -> int:
+    """Seconds of an interval that make some hundred rows of a time, 720 at most in 30 days."""
+    return next((step for longest, step in _STEPS.items() if seconds <= longest + 1), 3 * _HOUR)
+
+
+_Values = dict[float, float]
+"""By the start of their interval, seconds since the epoch."""
+
+
+class _Held:
+    """Reads each metric once; all label sets that are wanted of it are merged, percentiles too."""
+
+    def __init__(
+        self, connection: apsw.Connection | None, start: float, stop: float, step: float, session: str | None
+    ) -> None:
+        self._connection, self._start, self._stop, self._step, self._session = connection, start, stop, step, session
+        self._known: dict[tuple[str, str, str], dict[float, Cell]] = {}
+
+    def cells(self, name: str, label: str = "", value: str = "") -> Mapping[float, Cell]:
+        """Cells of a metric by time; none if it was never recorded, as by a notebook without a pool."""
+        key = name, label, value
+        if key not in self._known:
+            self._known[key] = self._read(name, {label: value} if label else None)
+        return self._known[key]
+
+    def _read(self, name: str, labels: dict[str, str] | None) -> dict[float, Cell]:
+        if self._connection is None:
+            return {}
         try:
-            found = read(
-                name, since=since, until=until, labels=labels or None, resolution=resolution, session=session, folder=folder
-            )  # fmt: skip
-        except GamebookError:  # never recorded so far, as by a notebook without a pool
-            return pd.DataFrame({"time": pd.DatetimeIndex([], tz="UTC")})
-        return found
+            found = find(self._connection, name, labels)
+        except TelemetryError:
+            return {}
+        parts: dict[float, list[Cell]] = {}
+        for by_time in cells(self._connection, found, self._start, self._stop, self._step, self._session).values():
+            for at, cell in by_time.items():
+                parts.setdefault(at, []).append(cell)
+        return {at: held[0] if len(held) == 1 else merged(held) for at, held in parts.items()}
 
-    made = _columns(wanted)
-    table = pd.concat(made, axis=1) if any(len(each) for each in made.values()) else pd.DataFrame(index=_NO_TIME)
-    table.index.name = "time"
-    return table.reindex(columns=list(OVERVIEW_COLUMNS)).astype("float64").sort_index()
+    def per_minute(self, name: str) -> _Values:
+        """How often a minute a counter counted; nought where it did not while others did."""
+        if self._connection is None:
+            return {}
+        grid = ticks(self._connection, self._start, self._stop, self._step, self._session)
+        found = self.cells(name)
+        return dict.fromkeys(grid, 0.0) | {at: cell.sum / self._step * 60 for at, cell in found.items()}
 
 
-_NO_TIME: Final = pd.DatetimeIndex([], dtype="datetime64[us, UTC]")
-_Wanted = Callable[..., pd.DataFrame]
+def _mean(found: Mapping[float, Cell], times_: float = 1.0) -> _Values:
+    return {at: cell.mean * times_ for at, cell in found.items()}
 
 
-def _columns(wanted: _Wanted) -> dict[str, pd.Series[float]]:
-    percent_of_cores = 100 / (os.cpu_count() or 1)
-    host_bytes, host_share = _mean(wanted("host_memory_bytes")), _mean(wanted("host_memory_share"))
-    responses, frames = wanted("response_seconds"), wanted("frames_per_second")
-    errors, probes = wanted("errors_total"), wanted("probes_total")
+def _quantile(found: Mapping[float, Cell], share: float) -> _Values:
+    return {at: cell.quantile(share) * 1000 for at, cell in found.items()}
+
+
+def _of_memory(held: _Held) -> _Values:
+    """Percent of the memory there is, whose size follows from what is taken of it."""
+    taken, share = _mean(held.cells("host_memory_bytes")), _mean(held.cells("host_memory_share"))
+    kernel = _mean(held.cells("process_memory_bytes", "process", "kernel"))
+    return {at: value / taken[at] * share[at] * 100 for at, value in kernel.items() if taken.get(at) and at in share}
+
+
+def _answered(held: _Held) -> _Values:
+    """Percent of the probes that were answered."""
+    ok = held.cells("probes_total", "result", "ok")
     return {
-        "cpu_host": _mean(wanted("host_cpu_share")) * 100,
-        "cpu_kernel": _mean(wanted("process_cpu_cores", process="kernel")) * percent_of_cores,
-        "cpu_workers": _mean(wanted("pool_cpu_cores")) * percent_of_cores,
-        "memory_host": host_share * 100,
-        "memory_kernel": _mean(wanted("process_memory_bytes", process="kernel")) / host_bytes * host_share * 100,
-        "memory_workers": _mean(wanted("pool_memory_share")) * 100,
-        "response_p50": _by_time(responses, "p50") * 1000,
-        "response_p95": _by_time(responses, "p95") * 1000,
-        "response_p99": _by_time(responses, "p99") * 1000,
-        "fps": _mean(frames),
-        "fps_lowest": _by_time(frames, "min"),
-        "errors_per_minute": _sum(errors, "rate") * 60,
-        "uptime": _kept(probes),
-        "workers": _mean(wanted("pool_workers")),
-        "tasks_running": _mean(wanted("pool_running")),
-        "tasks_waiting": _mean(wanted("pool_queue_length")),
+        at: (ok[at].sum if at in ok else 0.0) / cell.sum * 100
+        for at, cell in held.cells("probes_total").items()
+        if cell.sum
     }
 
 
-def _by_time(table: pd.DataFrame, column: str) -> pd.Series[float]:
-    """One column by time."""
-    if column not in table:
-        return pd.Series(index=_NO_TIME, dtype="float64")
-    return table.set_index("time")[column]
-
-
-def _mean(table: pd.DataFrame) -> pd.Series[float]:
-    return _by_time(table, "mean")
-
-
-def _sum(table: pd.DataFrame, column: str) -> pd.Series[float]:
-    """Sum of all series of a metric, by time."""
-    return _by_time(table, column).groupby(level=0).sum()
-
-
-def _kept(probes: pd.DataFrame) -> pd.Series[float]:
-    """Percent of the probes that were answered."""
-    if "result" not in probes:
-        return pd.Series(index=_NO_TIME, dtype="float64")
-    return _sum(probes[probes["result"] == "ok"], "value") / _sum(probes, "value") * 100
+_OF_CORES: Final = 100 / (os.cpu_count() or 1)
+_RECIPES: Final[dict[str, Callable[[_Held], _Values]]] = {
+    "cpu_host": lambda held: _mean(held.cells("host_cpu_share"), 100),
+    "cpu_kernel": lambda held: _mean(held.cells("process_cpu_cores", "process", "kernel"), _OF_CORES),
+    "cpu_workers": lambda held: _mean(held.cells("pool_cpu_cores"), _OF_CORES),
+    "memory_host": lambda held: _mean(held.cells("host_memory_share"), 100),
+    "memory_kernel": _of_memory,
+    "memory_workers": lambda held: _mean(held.cells("pool_memory_share"), 100),
+    "response_p50": lambda held: _quantile(held.cells("response_seconds"), 0.5),
+    "response_p95": lambda held: _quantile(held.cells("response_seconds"), 0.95),
+    "response_p99": lambda held: _quantile(held.cells("response_seconds"), 0.99),
+    "fps": lambda held: _mean(held.cells("frames_per_second")),
+    "fps_lowest": lambda held: {at: cell.min for at, cell in held.cells("frames_per_second").items()},
+    "errors_per_minute": lambda held: held.per_minute("errors_total"),
+    "uptime": _answered,
+    "workers": lambda held: _mean(held.cells("pool_workers")),
+    "tasks_running": lambda held: _mean(held.cells("pool_running")),
+    "tasks_waiting": lambda held: _mean(held.cells("pool_queue_length")),
+}

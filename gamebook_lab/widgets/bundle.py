@@ -10,8 +10,9 @@ import anywidget
 import traitlets
 
 from gamebook_lab.errors import LabError
+from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.cells import CELLS, current_cell
-from gamebook_lab.widgets.probe import PROBE, Done, action_of, observe
+from gamebook_lab.widgets.probe import PROBE, SILENCE, Done, action_of, observe
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -36,14 +37,17 @@ class BundledWidget(anywidget.AnyWidget):
             return
         began = time.perf_counter()
         kind = content.get("type")
+        action = action_of(type(self).__name__, kind)
         try:
             if kind == PROBE:
+                SILENCE.heard()
                 observe(content)
             else:
+                metrics.counter("actions_total", action=action).add()
                 super()._handle_custom_msg(content, buffers)
         finally:
             seconds = time.perf_counter() - began
-            self.send(Done(type="_done", id=str(number), action=action_of(type(self).__name__, kind), seconds=seconds))
+            self.send(Done(type="_done", id=str(number), action=action, seconds=seconds))
 
     def close(self) -> None:
         """End it, and the comm of the layout that it was made with, which ipywidgets would leave open."""

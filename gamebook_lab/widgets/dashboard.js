@@ -300,8 +300,8 @@ class Dashboard {
 
   notice({ id, level, title, text }) {
     const dismiss = button({ icon: "close", title: "Dismiss", onclick: () => this.send({ type: "dismiss", id }) });
-    const isGood = !level;
-    return h("div", { className: `gb-banner ${isGood ? "" : "gb-is-error"}`, role: isGood ? "status" : "alert" }, icon(isGood ? "check" : "warning"), h("strong", {}, title), h("span", { className: "gb-message" }, text), dismiss);
+    const words = [h("strong", {}, title), h("span", { className: "gb-message" }, text)];
+    return h("div", { className: `gb-banner ${level === "warning" ? "" : "gb-is-error"}`, role: "alert" }, icon("warning"), ...words, dismiss);
   }
 }
 

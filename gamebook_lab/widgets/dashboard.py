@@ -17,21 +17,23 @@ import traitlets
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.telemetry import Notice
+from gamebook_lab.telemetry.overview import step_of
 from gamebook_lab.widgets import dashboard_messages as messages
 from gamebook_lab.widgets import dashboard_rows as rows
 from gamebook_lab.widgets.bundle import STATIC, BundledWidget, bundle
-from gamebook_lab.widgets.dashboard_feed import WINDOWS, Feed, RecordedFeed, step_of
+from gamebook_lab.widgets.dashboard_feed import WINDOWS, Feed, RecordedFeed
+from gamebook_lab.widgets.following import Followers
+from gamebook_lab.widgets.probe import SILENCE
 
 __all__ = ["Dashboard"]
 
 TICK_SECONDS: Final = 1.0
 STATUS_SECONDS: Final = 5.0
 """Objectives are judged anew so often; alerts at once."""
-FORGET_SECONDS: Final = 20.0
-"""A view that has not said for so long that it watches is gone, as with a browser that was closed."""
 BEHIND_SECONDS: Final = 1.5
 """What was measured up to now is written by then."""
-SLOWEST_TICK_SECONDS: Final = 5.0
+SLOWEST_ROWS_SECONDS: Final = 5.0
+"""A view learns so often at least that Python is there."""
 JUDGED: Final = "1h"
 """Objectives are judged over this time."""
 MOST_NOTICES: Final = 5
@@ -65,12 +67,11 @@ class Dashboard(BundledWidget):
         self._feed = RecordedFeed() if feed is None else feed
         self._clock = clock
         self._lock = threading.RLock()
-        self._watching: dict[str, float] = {}
+        self._followers = Followers(self._tick, TICK_SECONDS, end=SILENCE.over)
+        self._next_rows = self._next_status = 0.0
         self._shown_until = 0.0
         self._sending = threading.Lock()
         """Held from reading rows to sending them, so that no view hears of a later row before an earlier one."""
-        self._thread: threading.Thread | None = None
-        self._news = threading.Event()
         self._notices: dict[int, messages.NoticeEntry] = {}
         self._notice_groups: dict[str, int] = {}
         self._notice_id = 0
@@ -80,30 +81,26 @@ class Dashboard(BundledWidget):
             "silence": self._silence, "dismiss": self._dismiss,
         }  # fmt: skip
         self.on_msg(self._receive)
-        self._stop_notices = self._feed.watch(self._tell)
+        self._stops = [self._feed.watch(self._tell)]
 
     @traitlets.validate("window")
     def _check_window(self, proposal: Any) -> float:
-        known = [window.seconds for window in WINDOWS]
-        if proposal["value"] not in known:
-            said = ", ".join(f"{window.seconds:g} ({window.label})" for window in WINDOWS)
+        if proposal["value"] not in WINDOWS:
+            said = ", ".join(f"{seconds} ({label})" for seconds, label in WINDOWS.items())
             raise traitlets.TraitError(f"expected a time of {said}, not {proposal['value']!r}")
         return float(proposal["value"])
 
     @property
     def is_followed(self) -> bool:
         """Whether any view can be seen and is kept up to date."""
-        return bool(self._watching)
+        return len(self._followers) > 0
 
     def close(self) -> None:
         """End it, leaving no comm, no thread and no watcher behind."""
-        self._stop_notices()
-        with self._lock:
-            self._watching.clear()
-            thread, self._thread = self._thread, None
-        self._news.set()
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        self._followers.close()
         super().close()
 
     # ---- from the script
@@ -124,23 +121,13 @@ class Dashboard(BundledWidget):
         self._send_status()
 
     def _watch(self, message: messages.Watch) -> None:
-        with self._lock:
-            self._watching[message["view"]] = self._clock()
-            is_first = self._thread is None
-            if is_first:
-                self._thread = threading.Thread(target=self._run, name="gamebook-dashboard", daemon=True)
         if message["is_new"]:
             until = self._until()
             self._send_history(message["view"], until - self.window, until, is_live=True)
-        if is_first:
-            thread = self._thread
-            if thread is not None:
-                thread.start()
+        self._followers.watch(message["view"])
 
     def _rest(self, message: messages.Rest) -> None:
-        with self._lock:
-            self._watching.pop(message["view"], None)
-        self._news.set()
+        self._followers.rest(message["view"])
 
     def _send_plotly(self, _message: messages.GetPlotly) -> None:
         self.send(messages.Plotly(type="plotly"), buffers=[(STATIC / "plotly_bundle.js").read_bytes()])
@@ -176,27 +163,15 @@ class Dashboard(BundledWidget):
 
     # ---- once a second, while somebody looks
 
-    def _run(self) -> None:
-        next_status = 0.0
-        while self._is_needed():
-            try:
-                self._send_rows()
-                if time.monotonic() >= next_status:
-                    self._send_status()
-                    next_status = time.monotonic() + STATUS_SECONDS
-            except (GamebookError, OSError) as error:
-                _log.warning("the dashboard could not be brought up to date: %s", error)
-            self._news.wait(min(max(step_of(self.window), TICK_SECONDS), SLOWEST_TICK_SECONDS))
-            self._news.clear()
-
-    def _is_needed(self) -> bool:
-        """Forget the views that are gone; with the last one the thread ends."""
-        with self._lock:
-            oldest = self._clock() - FORGET_SECONDS
-            self._watching = {view: at for view, at in self._watching.items() if at >= oldest}
-            if not self._watching and self._thread is threading.current_thread():
-                self._thread = None
-            return bool(self._watching)
+    def _tick(self) -> None:
+        SILENCE.note()
+        now = time.monotonic()
+        if now >= self._next_rows:
+            self._send_rows()
+            self._next_rows = now + min(step_of(self.window), SLOWEST_ROWS_SECONDS) - TICK_SECONDS / 2
+        if now >= self._next_status:
+            self._send_status()
+            self._next_status = now + STATUS_SECONDS
 
     def _until(self) -> float:
         """End of the last interval that is complete."""
@@ -217,7 +192,7 @@ class Dashboard(BundledWidget):
         with self._sending:
             step = step_of(until - since)
             table = self._feed.table(since, until, step)
-            if is_live and len(self._watching) <= 1:  # else the others have yet to see some of it
+            if is_live and len(self._followers) <= 1:  # else the others have yet to see some of it
                 self._shown_until = until
             self.send(
                 messages.History(
@@ -237,16 +212,19 @@ class Dashboard(BundledWidget):
     # ---- notices
 
     def _tell(self, notice: Notice) -> None:
-        self._add_notice(level=notice.level, title=notice.title, text=notice.text, group=notice.group)
+        with self._lock:
+            self._notices.pop(self._notice_groups.pop(notice.group, 0), None)
+        if notice.level:
+            self._add_notice(level=notice.level, title=notice.title, text=notice.text, group=notice.group)
+        else:  # it is over, and stands in the list of alerts
+            self._send_notices()
         if self.is_followed:
             self._send_status()
 
     def _add_notice(self, *, level: str, title: str, text: str, group: str = "") -> None:
-        """Show something; of a group of alerts the newest only."""
         with self._lock:
             self._notice_id += 1
             if group:
-                self._notices.pop(self._notice_groups.get(group, 0), None)
                 self._notice_groups[group] = self._notice_id
             self._notices[self._notice_id] = messages.NoticeEntry(
                 id=self._notice_id, level=level, title=title, text=text

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 import pandas as pd
 
 from gamebook_lab import telemetry
-from gamebook_lab.telemetry.overview import overview
+from gamebook_lab.telemetry.overview import OVERVIEW_COLUMNS, overview
 
-__all__ = ["WINDOWS", "Feed", "RecordedFeed", "Window", "step_of"]
-
-
-class Window(NamedTuple):
-    """A time that can be chosen."""
-
-    seconds: float
-    label: str
-    step_seconds: float
-    """From one row to the next: at most some 700 rows."""
+__all__ = ["WINDOWS", "Feed", "RecordedFeed"]
 
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
-WINDOWS: Final = (
-    Window(MINUTE, "1 minute", 1), Window(5 * MINUTE, "5 minutes", 1), Window(15 * MINUTE, "15 minutes", 2),
-    Window(HOUR, "1 hour", 10), Window(6 * HOUR, "6 hours", 60), Window(DAY, "1 day", 5 * MINUTE),
-    Window(7 * DAY, "7 days", 15 * MINUTE), Window(30 * DAY, "30 days", HOUR),
-)  # fmt: skip
-
-
-def step_of(seconds: float) -> float:
-    """Seconds from one row to the next that suit a length of time."""
-    return next((window.step_seconds for window in WINDOWS if seconds <= window.seconds), 3 * HOUR)
+WINDOWS: Final = {
+    60: "1 minute", 300: "5 minutes", 900: "15 minutes", 3600: "1 hour", 21_600: "6 hours", 86_400: "1 day", 604_800: "7 days",
+    2_592_000: "30 days",
+}  # fmt: skip
+"""Times that can be chosen, in seconds, with what they are called."""
 
 
 class Feed(Protocol):
     """What a dashboard asks."""
 
-    def table(self, since: float, until: float, step: float) -> pd.DataFrame:
+    def table(
+        self, since: float, until: float, step: float, *, columns: Sequence[str] = tuple(OVERVIEW_COLUMNS)
+    ) -> pd.DataFrame:
         """Give the overview of a time (seconds since the epoch); see :func:`gamebook_lab.telemetry.overview.overview`."""
 
     def objectives(self, window: str) -> pd.DataFrame:
@@ -63,9 +50,11 @@ class RecordedFeed:
     def __init__(self) -> None:
         telemetry.start()
 
-    def table(self, since: float, until: float, step: float) -> pd.DataFrame:
+    def table(
+        self, since: float, until: float, step: float, *, columns: Sequence[str] = tuple(OVERVIEW_COLUMNS)
+    ) -> pd.DataFrame:
         """See :class:`Feed`."""
-        return overview(since=since, until=until, resolution=step)
+        return overview(since=since, until=until, resolution=step, columns=columns)
 
     def objectives(self, window: str) -> pd.DataFrame:
         """See :class:`Feed`."""

@@ -196,7 +196,7 @@ class Status(TypedDict):
 
 
 class NoticeEntry(TypedDict):
-    """Something to tell; ``level`` is empty for good news."""
+    """Something to tell."""
 
     id: int
     level: str

@@ -35,7 +35,7 @@ def setup(view: str) -> messages.Setup:
             )
             for each in PANELS
         ],
-        windows=[(window.seconds, window.label) for window in WINDOWS],
+        windows=list(WINDOWS.items()),
         colours=messages.Colours(light=list(COLOURS), dark=list(DARK_COLOURS), levels=LEVEL_COLOURS, dark_levels=DARK_LEVEL_COLOURS),
     )  # fmt: skip
 

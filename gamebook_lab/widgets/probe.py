@@ -5,19 +5,21 @@ handler had to say; the script takes the frame after that as the moment when the
 
 Covers: checking what the browser says, and naming the metrics. Does not cover: which widget sends (``bundle``).
 
-What is recorded: ``response_seconds`` and ``kernel_seconds`` of each action, ``round_trip_seconds``,
-``frames_per_second``, ``long_frame_seconds``. Their meanings stand in ``telemetry.catalogue``.
+What is recorded: ``response_seconds`` and ``kernel_seconds`` of each action, ``actions_total``, ``round_trip_seconds``,
+``frames_per_second``, ``long_frame_seconds``, ``browser_silence_seconds``. Their meanings stand in ``telemetry.catalogue``.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import time
+from collections.abc import Callable
 from typing import Any, Final, TypedDict
 
 from gamebook_lab.telemetry import Registry, metrics
 
-__all__ = ["PROBE", "Batch", "Done", "action_of", "observe"]
+__all__ = ["PROBE", "SILENCE", "Batch", "Done", "Silence", "action_of", "observe"]
 
 PROBE: Final = "_probe"
 """Type of a batch, and the key under which a message carries its number."""
@@ -58,6 +60,40 @@ class Done(TypedDict):
     seconds: float
 
 
+class Silence:
+    """How long a page that should tell something every second has told nothing: it hangs, or is gone.
+
+    Parameters
+    ----------
+    clock
+        Monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._heard_at: float | None = None
+
+    def heard(self) -> None:
+        """Note that a page told something."""
+        self._heard_at = self._clock()
+
+    def note(self, registry: Registry = metrics) -> None:
+        """Record the silence; called every second while a page is expected to tell something."""
+        if self._heard_at is None:
+            self.heard()
+        assert self._heard_at is not None
+        registry.gauge("browser_silence_seconds").set(self._clock() - self._heard_at)
+
+    def over(self, registry: Registry = metrics) -> None:
+        """No page is expected to tell anything any more."""
+        self._heard_at = None
+        registry.gauge("browser_silence_seconds").set(0.0)
+
+
+SILENCE: Final = Silence()
+"""Of all pages of this process together."""
+
+
 def action_of(widget: str, kind: object) -> str:
     """Name an action by its widget and message: ``studio.undo``; what no script of ours sends is ``other``.
 
@@ -90,7 +126,7 @@ def observe(batch: Any, registry: Registry = metrics) -> None:
     """
     for response in _list(batch.get("responses"))[:MOST_RESPONSES]:
         action, total, kernel = (*_list(response), None, None, None)[:3]
-        if action not in _actions or _seconds(total) is None:
+        if not isinstance(action, str) or action not in _actions or _seconds(total) is None:
             continue
         registry.timer("response_seconds", action=action).observe(total)
         if _seconds(kernel) is not None:

@@ -105,6 +105,8 @@ def bundles(monkeypatch):
         "play_pane",
         "why_line",
         "studio",
+        "dashboard",
+        "telemetry_strip",
     ):
         monkeypatch.setattr(f"gamebook_lab.widgets.{module}.bundle", fake)
 
