@@ -83,7 +83,9 @@ def row(page: Page, name: str, seconds: float) -> str:
     if not known:
         return f"{name:<24}{rate:>9.1f}{n_long:>12}{longest:>12.0f}   no click was answered"
     p95 = known[min(len(known) - 1, int(0.95 * len(known)))]
-    return f"{name:<24}{rate:>9.1f}{n_long:>12}{longest:>12.0f}{statistics.median(known):>14.0f}{p95:>8.0f}{len(known):>5}"
+    return (
+        f"{name:<24}{rate:>9.1f}{n_long:>12}{longest:>12.0f}{statistics.median(known):>14.0f}{p95:>8.0f}{len(known):>5}"
+    )
 
 
 def write_notebook(folder: Path) -> None:

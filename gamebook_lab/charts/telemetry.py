@@ -90,7 +90,7 @@ def _add_alerts(figure: go.Figure, alerts: pd.DataFrame | None, colours: Mapping
     """Mark where alerts began; what they said is shown under the pointer."""
     if alerts is None or alerts.empty:
         return
-    levels = alerts["level"].where(alerts["level"].isin(colours), "warning")
+    levels = alerts["peak_level"].where(alerts["peak_level"].isin(colours), "warning")
     for started, level in zip(alerts["started"], levels, strict=True):
         figure.add_vline(x=started, line={"color": colours[level], "width": 2, "dash": "dot"})
     figure.add_scatter(

@@ -20,7 +20,7 @@ class Series:
     column: str
     """Of the overview table."""
     label: str
-    dash: Literal["solid", "dash", "dot"] = "solid"
+    dash: Literal["solid", "dash", "dot", "dashdot"] = "solid"
     """A second sign beside the colour."""
 
 
@@ -71,8 +71,8 @@ PANELS: Final = (
         (Limit(60, "warning", "warning"), Limit(70, "critical"), Limit(80, "maximum", "maximum")), top=100,
     ),
     Panel(
-        "response", "Response time", "ms", "From a click or key to the painted answer: half of all, 95 and 99 of 100 are quicker.",
-        (Series("response_p50", "median"), Series("response_p95", "95 %", "dash"), Series("response_p99", "99 %", "dot")),
+        "response", "Response time", "ms", "From a click or key to the painted answer: half of all, 95 and 99 of 100 are quicker. Echo: to Python and back, measured every second.",
+        (Series("response_p50", "median"), Series("response_p95", "95 %", "dash"), Series("response_p99", "99 %", "dot"), Series("round_trip", "echo", "dashdot")),
         (Limit(100, "limit"),), top=120,
     ),
     Panel(

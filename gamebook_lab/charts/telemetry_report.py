@@ -29,7 +29,7 @@ _OBJECTIVES: Final = {
     "n": "Observations", "state": "State",
 }  # fmt: skip
 _ALERTS: Final = {
-    "level": "Level", "state": "State", "summary": "What", "started": "From", "ended": "Until", "value": "Value",
+    "peak_level": "Level", "state": "State", "summary": "What", "started": "From", "ended": "Until", "value": "Value",
 }  # fmt: skip
 _SHARES: Final = {"compliance", "goal", "budget_left"}
 

@@ -20,7 +20,7 @@ from gamebook_lab.errors import TelemetryError
 from gamebook_lab.telemetry.cell import Cell, merged
 from gamebook_lab.telemetry.moments import When, epoch_of, seconds_of, times
 from gamebook_lab.telemetry.reading import opened
-from gamebook_lab.telemetry.stored import cells, find, ticks
+from gamebook_lab.telemetry.stored import Span, cells, find, ticks
 
 __all__ = ["OVERVIEW_COLUMNS", "overview", "step_of"]
 
@@ -40,6 +40,7 @@ OVERVIEW_COLUMNS: Final = {
     "response_p50": "Time from a click or key to the painted answer, median, milliseconds.",
     "response_p95": "The same; 95 of 100 are quicker.",
     "response_p99": "The same; 99 of 100 are quicker.",
+    "round_trip": "Time from the browser to the notebook's Python and back, median, milliseconds.",
     "fps": "Frames that the browser painted a second, mean.",
     "fps_lowest": "The same in the worst second.",
     "errors_per_minute": "Errors of all kinds a minute.",
@@ -79,7 +80,7 @@ def overview(
     start, stop = epoch_of(since, now), now + 1 if until is None else epoch_of(until, now)
     step = step_of(stop - start) if resolution is None else seconds_of(resolution)
     with opened(folder) as connection:
-        held = _Held(connection, start - start % step, stop, step, session)
+        held = _Held(connection, Span(start - start % step, stop, step, session))
         made = {column: _RECIPES[column](held) for column in columns}
     moments = sorted({at for values in made.values() for at in values})
     index = pd.DatetimeIndex(times(moments), name="time")
@@ -99,10 +100,8 @@ _Values = dict[float, float]
 class _Held:
     """Reads each metric once; all label sets that are wanted of it are merged, percentiles too."""
 
-    def __init__(
-        self, connection: apsw.Connection | None, start: float, stop: float, step: float, session: str | None
-    ) -> None:
-        self._connection, self._start, self._stop, self._step, self._session = connection, start, stop, step, session
+    def __init__(self, connection: apsw.Connection | None, span: Span) -> None:
+        self._connection, self._span = connection, span
         self._known: dict[tuple[str, str, str], dict[float, Cell]] = {}
 
     def cells(self, name: str, label: str = "", value: str = "") -> Mapping[float, Cell]:
@@ -120,7 +119,7 @@ class _Held:
         except TelemetryError:
             return {}
         parts: dict[float, list[Cell]] = {}
-        for by_time in cells(self._connection, found, self._start, self._stop, self._step, self._session).values():
+        for by_time in cells(self._connection, found, self._span).values():
             for at, cell in by_time.items():
                 parts.setdefault(at, []).append(cell)
         return {at: held[0] if len(held) == 1 else merged(held) for at, held in parts.items()}
@@ -129,9 +128,9 @@ class _Held:
         """How often a minute a counter counted; nought where it did not while others did."""
         if self._connection is None:
             return {}
-        grid = ticks(self._connection, self._start, self._stop, self._step, self._session)
+        grid = ticks(self._connection, self._span)
         found = self.cells(name)
-        return dict.fromkeys(grid, 0.0) | {at: cell.sum / self._step * 60 for at, cell in found.items()}
+        return dict.fromkeys(grid, 0.0) | {at: cell.sum / self._span.resolution * 60 for at, cell in found.items()}
 
 
 def _mean(found: Mapping[float, Cell], times_: float = 1.0) -> _Values:
@@ -170,6 +169,7 @@ _RECIPES: Final[dict[str, Callable[[_Held], _Values]]] = {
     "response_p50": lambda held: _quantile(held.cells("response_seconds"), 0.5),
     "response_p95": lambda held: _quantile(held.cells("response_seconds"), 0.95),
     "response_p99": lambda held: _quantile(held.cells("response_seconds"), 0.99),
+    "round_trip": lambda held: _quantile(held.cells("round_trip_seconds"), 0.5),
     "fps": lambda held: _mean(held.cells("frames_per_second")),
     "fps_lowest": lambda held: {at: cell.min for at, cell in held.cells("frames_per_second").items()},
     "errors_per_minute": lambda held: held.per_minute("errors_total"),

@@ -56,21 +56,25 @@ def columns_of(table: pd.DataFrame) -> dict[str, list[float | None]]:
 
 def objective_entries(objectives: pd.DataFrame) -> list[messages.ObjectiveEntry]:
     """Objectives in words."""
-    return [
-        messages.ObjectiveEntry(
-            objective=str(row["objective"]), title=_TITLES.get(row["objective"], str(row["objective"]).capitalize()),
-            target=str(row["target"]), current=in_words(row["current"], row["unit"]), compliance=_known(row["compliance"]),
-            goal=float(row["goal"]), budget_left=_known(row["budget_left"]), n=int(row["n"]), state=str(row["state"]),
-        )
-        for row in objectives.to_dict("records")
-    ]  # fmt: skip
+    return [_objective(row) for row in objectives.to_dict("records")]
+
+
+def _objective(row: dict[Any, Any]) -> messages.ObjectiveEntry:
+    name, current, target = str(row["objective"]), float(row["current"]), str(row["target"])
+    if name == "uptime":  # recorded as the share of probes that were missed
+        current, target = 1 - current, f"above {100 - row['threshold'] * 100:g} %"
+    return messages.ObjectiveEntry(
+        objective=name, title=_TITLES.get(name, name.capitalize()), target=target.split(",")[0],
+        current=in_words(current, row["unit"]), compliance=_known(row["compliance"]), goal=float(row["goal"]),
+        budget_left=_known(row["budget_left"]), n=int(row["n"]), state=str(row["state"]),
+    )  # fmt: skip
 
 
 def alert_entries(alerts: pd.DataFrame) -> list[messages.AlertEntry]:
     """Alerts as a script shows them."""
     return [
         messages.AlertEntry(
-            id=int(row["id"]), rule=str(row["rule"]), level=str(row["level"]), state=str(row["state"]),
+            id=int(row["id"]), rule=str(row["rule"]), level=str(row["level"] or row["peak_level"]), state=str(row["state"]),
             summary=safe_text(str(row["summary"])), started=row["started"].timestamp() * 1000,
             ended=None if pd.isna(row["ended"]) else row["ended"].timestamp() * 1000,
             is_silenced=bool(row["is_silenced"]), is_inhibited=bool(row["is_inhibited"]),

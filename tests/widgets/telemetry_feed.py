@@ -9,12 +9,12 @@ from gamebook_lab.telemetry import Notice
 from gamebook_lab.telemetry.overview import OVERVIEW_COLUMNS
 
 OBJECTIVES = [
-    ("memory", "below 80 %", "share", 0.41, 0.8, 1.0, 0.99, 1.0, 300, "met"),
-    ("cpu", "below 70 %", "share", 0.83, 0.7, 0.91, 0.95, -0.8, 300, "missed"),
-    ("response", "95 of 100 below 100 ms", "seconds", 0.034, 0.1, 0.998, 0.95, 0.96, 1204, "met"),
-    ("fps", "above 55 /s", "frames/s", 58.6, 55.0, 0.97, 0.95, 0.4, 281, "met"),
-    ("uptime", "99.9 %", "share", 0.9995, 0.999, 0.9995, 0.999, 0.5, 3600, "met"),
-    ("errors", "below 0.1 %", "share", float("nan"), 0.001, float("nan"), 0.999, float("nan"), 0, "no data"),
+    ("memory", "below 80 %, 99 % of the time", "%", 0.41, 0.8, 1.0, 0.99, 1.0, 300, "met"),
+    ("cpu", "below 70 %, 95 % of the time", "%", 0.83, 0.7, 0.91, 0.95, -0.8, 300, "missed"),
+    ("response", "below 100 ms, 95 % of the time", "ms", 0.034, 0.1, 0.998, 0.95, 0.96, 1204, "met"),
+    ("fps", "above 55 frames/s, 95 % of the time", "frames/s", 58.6, 55.0, 0.97, 0.95, 0.4, 281, "met"),
+    ("uptime", "below 0.1 %", "%", 0.0005, 0.001, 0.9995, 0.999, 0.5, 3600, "met"),
+    ("errors", "below 0.1 %", "%", float("nan"), 0.001, float("nan"), 0.999, float("nan"), 0, "no data"),
 ]
 COLUMNS = ["objective", "target", "unit", "current", "threshold", "compliance", "goal", "budget_left", "n", "state"]
 

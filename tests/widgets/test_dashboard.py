@@ -66,6 +66,7 @@ def test_hello__gives_panels_windows_and_what_is_the_matter(board, heard):
         "errors",
     ]
     assert status["objectives"][1]["current"] == "83 %"
+    assert (status["objectives"][4]["current"], status["objectives"][4]["target"]) == ("99.95 %", "above 99.9 %")
     assert status["objectives"][5]["compliance"] is None
     assert status["alerts"][0]["started"] == (NOW - 30) * 1000
 
