@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.link_paths import link_paths
+    from gamebook_lab.analysis.matching import match
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
         to_twine_json,
         unrepresentable,
     )
+    from gamebook_lab.formats.logs.read import read_sessions
+    from gamebook_lab.formats.story_table import read_story_table
     from gamebook_lab.parallel import check
     from gamebook_lab.story import edits, search
     from gamebook_lab.story.history import History
@@ -53,11 +57,15 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
+    "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
+    "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
     "read_archive": "gamebook_lab.formats",
+    "read_sessions": "gamebook_lab.formats.logs.read",
     "read_story": "gamebook_lab.formats",
+    "read_story_table": "gamebook_lab.formats.story_table",
     "save_story": "gamebook_lab.formats",
     "to_twee": "gamebook_lab.formats",
     "to_twine_archive": "gamebook_lab.formats",
@@ -86,10 +94,14 @@ __all__ = [
     "edits",
     "errors",
     "explore",
+    "link_paths",
+    "match",
     "parse_twee",
     "play",
     "read_archive",
+    "read_sessions",
     "read_story",
+    "read_story_table",
     "save_story",
     "search",
     "to_twee",

@@ -40,6 +40,22 @@ class FormatError(GamebookError, ValueError):
         super().__init__(f"{place}: {message}" if place else message)
 
 
+class SeveralStoriesError(FormatError):
+    """A file holds several stories, and it was not said which one is meant.
+
+    Parameters
+    ----------
+    message, file
+        As for :class:`FormatError`.
+    titles
+        Titles of the stories, in the file's order; they may be equal, or empty.
+    """
+
+    def __init__(self, message: str, *, file: str | None = None, titles: tuple[str, ...] = ()) -> None:
+        self.titles = titles
+        super().__init__(message, file=file)
+
+
 class EditError(GamebookError, ValueError):
     """An edit cannot be made; the story is unchanged."""
 
@@ -54,6 +70,14 @@ class UnknownChoiceError(GamebookError, LookupError):
 
 class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
+
+
+class WorkspaceError(GamebookError, RuntimeError):
+    """A story's workspace cannot be used, or does not hold what was asked of it."""
+
+
+class NothingKeptError(WorkspaceError):
+    """Nothing was kept of a story yet, so there is nothing to look into."""
 
 
 class CircuitOpenError(GamebookError, RuntimeError):

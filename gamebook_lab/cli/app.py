@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 _STORY = "Story file, or a folder of Twee files."
+_TITLE = "Which story of an archive that holds several."
 
 
 class ReportFormat(StrEnum):
@@ -60,29 +61,40 @@ class TableFormat(StrEnum):
 def base(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version, and end.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler for long work, tls://host:port, instead of this machine."),
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  # taken out by guard, here for --help
 ) -> None:
     """GameBook Lab: analytics and authoring for branching stories."""
     if version:
         say(f"gamebook {__version__}")
         raise typer.Exit
+    if scheduler is not None:
+        from gamebook_lab.cli.scheduler import use
+
+        use(scheduler)
     if context.invoked_subcommand is None:
         say(context.get_help())
         raise typer.Exit(2)
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0917  # options, all of them by name
     path: Annotated[Path, typer.Argument(help=_STORY)],
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How to write.")] = ReportFormat.TEXT,
     fail_on: Annotated[FailOn, typer.Option(help="End with status 1 from this severity on.")] = FailOn.ERROR,
     output: Annotated[Path | None, typer.Option(help="File to write to, instead of the screen.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as pay off without.")] = None,
 ) -> int:
     """List a story's problems: broken links, dead ends, unused variables and more."""
     from gamebook_lab.cli.check import run
 
-    return run(path, report_format=report_format, fail_on=fail_on, output=output, workers=workers or "auto")
+    return run(
+        path, report_format=report_format, fail_on=fail_on, output=output, title=title, workers=workers or "auto"
+    )
 
 
 @app.command()
@@ -98,13 +110,14 @@ def explore(  # noqa: PLR0917  # options, all of them by name
     max_states: Annotated[int | None, typer.Option(min=1, help="Stop after so many states.")] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; one for each processor without.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
     """Find what a reader can come to: passages, choices and endings, with how likely, and proof."""
     from gamebook_lab.cli.explore import run
 
     return run(
         path, detail=detail.value, output=output, suffix=table_format.value, overwrite=overwrite,
-        memory=memory, max_states=max_states, seconds=seconds, threads=threads,
+        memory=memory, max_states=max_states, seconds=seconds, threads=threads, title=title,
     )  # fmt: skip
 
 
@@ -113,7 +126,7 @@ def convert(
     source: Annotated[Path, typer.Argument(help=_STORY)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
-    title: Annotated[str | None, typer.Option(help="Which story of an archive that holds several.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
     """Write a story in another file format."""
     from gamebook_lab.cli.convert import run

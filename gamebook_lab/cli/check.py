@@ -26,10 +26,11 @@ def run(
     report_format: ReportFormat,
     fail_on: FailOn,
     output: Path | None,
+    title: str | None,
     workers: int | Literal["auto"],
 ) -> int:
     """Check a story; gives the exit status."""
-    story = parsed(formats.read_story(path), workers)
+    story = parsed(formats.read_story(path, title=title), workers)
     problems = story.problems()
     report = Report(path, story, problems, summarize(story, problems), modelled(story))
     if output is not None and output.resolve() in {report.file_of(file).resolve() for file in _files(story)}:

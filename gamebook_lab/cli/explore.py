@@ -34,13 +34,14 @@ def run(
     max_states: int | None,
     seconds: float | None,
     threads: int | None,
+    title: str | None,
 ) -> int:
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
     files = {name: output / f"{name}.{suffix}" for name in TABLES} if output is not None else {}
     there = [str(file) for file in files.values() if file.exists()]
     if there and not overwrite:
         raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
-    story = formats.read_story(path)
+    story = formats.read_story(path, title=title)
     with _progress() as show:
         space = explore(
             story, detail=detail, memory=memory, max_states=max_states, seconds=seconds, threads=threads, progress=show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from gamebook_lab.engine.packing import Fields, Layout
 from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Flags, Ints, Words
+from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Page
 
@@ -161,39 +162,44 @@ class Table:
 
     # ---- for the hot loop
 
-    def live(self) -> Flags:
-        """Which fields must be kept at which location; the location itself and variables unknown beforehand always."""
+    def live(self, locations: Longs | None = None) -> Flags:
+        """Which fields must be kept at some locations, or at all; the location itself and variables unknown beforehand always."""
         arriving, standing = self._live
         n_foreseen = self._n_foreseen
         for place in self.locations[len(self._live_rows) :]:
             bits = standing[place.passage] if isinstance(place, Page) else arriving[place]
             raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
             self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
-        kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
-        kept[:, 1 : n_foreseen + 1] = np.array(self._live_rows, np.bool_).reshape(len(self._live_rows), n_foreseen)
+        rows = self._live_rows if locations is None else [self._live_rows[at] for at in locations.tolist()]
+        kept = np.ones((len(rows), len(self.fields.interned)), np.bool_)
+        kept[:, 1 : n_foreseen + 1] = np.array(rows, np.bool_).reshape(len(rows), n_foreseen)
         return kept
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
         """Bits to keep and bits to put, for every way from row ``start`` on."""
         n = len(self.ways) - start
         bits = layout.mask << layout.shift
-        live = self.live()
-        kept = np.zeros((len(self.locations), layout.n_words), np.uint64)
-        for at, word in enumerate(layout.word):
-            kept[:, word] |= np.where(live[:, at], bits[at], np.uint64(0))
         location = np.array(self.way_location[start:], np.int64)
-        leads = location >= 0
+        leads = np.flatnonzero(location >= 0)
+        places, row = np.unique(location[leads], return_inverse=True)
+        live = self.live(places)
+        kept = np.zeros((len(places), layout.n_words), np.uint64)
+        for word in range(layout.n_words):
+            here = layout.word == word
+            kept[:, word] = np.bitwise_or.reduce(np.where(live[:, here], bits[here], np.uint64(0)), axis=1)
         keep = np.zeros((n, layout.n_words), np.uint64)
         put = np.zeros((n, layout.n_words), np.uint64)
-        keep[leads] = kept[location[leads]]
+        keep[leads] = kept[row]
         keep[:, layout.word[0]] &= ~bits[0]
         put[leads, layout.word[0]] = location[leads].astype(np.uint64) << layout.shift[0]
-        first = int(np.searchsorted(np.array(self._put_way, np.int32), start))
+        first = bisect_left(self._put_way, start)
         way = np.array(self._put_way[first:], np.int64) - start
         field = np.array(self._put_field[first:], np.int64)
         value = np.array(self._put_value[first:], np.uint64)
         np.bitwise_and.at(keep, (way, layout.word[field]), ~bits[field])
-        value = np.where(live[location[way], field], value, np.uint64(0))
+        row_of_way = np.zeros(n, np.int64)
+        row_of_way[leads] = row
+        value = np.where(live[row_of_way[way], field], value, np.uint64(0))
         np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
         return keep, put
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gamebook_lab.errors import FormatError
+from gamebook_lab.errors import FormatError, SeveralStoriesError
 from gamebook_lab.formats import reading, registry, saving
 from gamebook_lab.formats.jsontext import without_halves
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
@@ -27,6 +27,7 @@ __all__ = [
     "Tree",
     "is_unchanged",
     "parse_twee",
+    "read_again",
     "read_archive",
     "read_story",
     "save_story",
@@ -53,7 +54,9 @@ def read_story(path: str | Path, *, format: str | None = None, title: str | None
     Raises
     ------
     FormatError
-        If there is no such file, it holds no story, or it holds several and ``title`` does not choose one.
+        If there is no such file, or it holds no story.
+    SeveralStoriesError
+        If it holds several, and ``title`` does not choose one.
     LimitError
         If it is larger than 256 MiB, or nested too deep.
 
@@ -73,9 +76,9 @@ def read_story(path: str | Path, *, format: str | None = None, title: str | None
     hint = (
         "titles occur twice: use read_archive(path)"
         if title
-        else ("choose with read_story(path, title=...), or 'gamebook convert ARCHIVE ONE.twee --title TITLE'")
+        else "choose with read_story(path, title=...), or --title TITLE at the command line"
     )
-    raise FormatError(f"{msg}; {hint}", file=str(path))
+    raise SeveralStoriesError(f"{msg}; {hint}", file=str(path), titles=tuple(story.metadata.title for story in stories))
 
 
 def read_archive(path: str | Path) -> list[Story]:
@@ -87,6 +90,27 @@ def read_archive(path: str | Path) -> list[Story]:
         As :func:`read_story`.
     """
     return list(reading.read_stories(Path(path)))
+
+
+def read_again(story: Story) -> Story:
+    """Read a story anew from the file or folder that it came from; of an archive, the one in its place.
+
+    Raises
+    ------
+    FormatError, LimitError
+        As :func:`read_story`, and if it came from no file, or its archive holds fewer stories now.
+    """
+    source = story.source
+    if source is None or source.path is None:
+        raise FormatError("this story came from no file, so there is nothing to read again")
+    stories = reading.read_stories(source.path)
+    index = getattr(source, "index", 0)
+    if index >= len(stories):
+        msg = (
+            f"expected at least {index + 1} stories, as there were when it was read, but the file holds {len(stories)}"
+        )
+        raise FormatError(msg, file=str(source.path))
+    return stories[index]
 
 
 def parse_twee(text: str) -> Story:

@@ -95,6 +95,18 @@ class HtmlTree:
         """Return the same tree as read from there."""
         return replace(self, origin=origin, name=name or self.name)
 
+    def within(self, now: HtmlTree) -> HtmlTree | None:
+        """Return the same tree within the page as it is now, if this story still stands there as it was read.
+
+        Parameters
+        ----------
+        now
+            The story in the same place of the page that is there now.
+        """
+        if now.element != self.page[slice(*self.span)]:
+            return None
+        return replace(self, page=now.page, span=now.span, line=now.line, encoding=now.encoding, origin=now.origin)
+
 
 class Found(NamedTuple):
     """A story's element in a page, with its tags: the first is its own start tag."""

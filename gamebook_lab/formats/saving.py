@@ -12,8 +12,9 @@ import pandas as pd
 from gamebook_lab.errors import ConflictError, FormatError
 from gamebook_lab.formats import files, registry
 from gamebook_lab.formats.encoding import encode
+from gamebook_lab.formats.html_tree import HtmlTree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
-from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint
+from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint, read_stories
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -21,6 +22,7 @@ from gamebook_lab.story.story import Story
 def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
     """See :func:`gamebook_lab.formats.save_story`."""
     target, found = _target(story, path)
+    story = _with_its_neighbours(story, target)
     is_folder = target.is_dir() or not (target.suffix or target.exists())
     check = partial(_check, story, target, overwrite=overwrite)
     check()
@@ -29,6 +31,25 @@ def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
     tree = tree.at(Origin(), name)
     fingerprint = (_write_folder if is_folder else _write_file)(target, tree.documents, check)
     return reread(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
+
+
+def _with_its_neighbours(story: Story, target: Path) -> Story:
+    """Take in what became of an archive's other stories meanwhile, so that saving this one leaves them alone.
+
+    A story that was itself changed on disk stays as it is, and the check will tell.
+    """
+    source = story.source
+    if not isinstance(source, HtmlTree) or source.format != "twine-archive" or source.path != files.resolved(target):
+        return story
+    if current_fingerprint(target) in {None, source.fingerprint}:
+        return story
+    try:
+        now = read_stories(target)
+    except FormatError:
+        return story
+    fresh = now[source.index].source if source.index < len(now) else None
+    moved = source.within(fresh) if isinstance(fresh, HtmlTree) else None
+    return story if moved is None else replace(story, source=moved)
 
 
 def _name_in_folder(name: str | None) -> str:

@@ -56,6 +56,7 @@ _ALL: Final = (
     _histogram("kernel_seconds", "seconds", "The kernel's part of that.", "action"),
     _histogram("round_trip_seconds", "seconds", "From the browser to the kernel and back."),
     _histogram("frames_per_second", "frames/s", "Animation frames drawn by the browser, counted each second."),
+    _gauge("browser_silence_seconds", "seconds", "Since a page that is shown last answered; about 1 when all is well."),
     _histogram("long_frame_seconds", "seconds", "Frames that took longer than 50 ms."),
     _counter("actions_total", "What the author asked for: edits, saves, clicks.", "action"),
     _counter("errors_total", "What went wrong, by the class of the error.", "kind"),
@@ -77,7 +78,7 @@ _ALL: Final = (
     _gauge("worker_cpu_cores", "cores", "Processors that one worker uses.", "worker"),
     _counter("pool_tasks_total", "Tasks that ended: done, failed, cancelled.", "result"),
     _counter("pool_events_total", "What happened to the pool: worker-lost, scaled, task-timeout ...", "kind", "cause"),
-    # ---- jobs, processors and breakers
+    # ---- jobs: long work in shards
     _gauge("jobs_running", "", "Jobs under way."),
     _counter("jobs_total", "Jobs that ended: done, or stopped.", "result"),
     _counter("job_shards_total", "Shards of a job, by what became of them.", "job", "status"),

@@ -12,11 +12,13 @@ from gamebook_lab.errors import ConflictError, GamebookError
 class Notice:
     """Something to tell the author.
 
-    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do; ``where`` asks for a path.
+    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do; ``where`` asks for a path, and
+    ``which`` for one of the ``stories`` of an archive.
     """
 
     text: str
-    kind: Literal["error", "conflict", "where", "info"] = "error"
+    kind: Literal["error", "conflict", "where", "which", "info"] = "error"
+    stories: tuple[str, ...] = ()
 
 
 def notice_of(error: GamebookError | OSError) -> Notice:

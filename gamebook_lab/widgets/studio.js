@@ -232,6 +232,7 @@ class Studio {
       save: (path, overwrite) => this.send({ type: "save", path, overwrite }),
       reload: () => this.send({ type: "reload" }),
       dismiss: (id) => this.send({ type: "dismiss", id }),
+      open: (index) => this.send({ type: "open", index }),
       suggest: copyOf(this.state?.path ?? null),
     };
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));

@@ -16,15 +16,19 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 import anywidget
 import traitlets
 
+<<<<<<< HEAD
 from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError
+=======
+from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
+>>>>>>> telemetry
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.notices import Notice, notice_of
-from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.open_sessions import Shown, session_of, session_of_file
 from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.play_pane import PlayPane
@@ -50,6 +54,8 @@ class Studio(BundledWidget):
     story
         A story, the path of a file or folder to open, or the session of other widgets. All Studios of one path share one session: a cell that
         is run again shows the work as it stands, unsaved edits and undo included.
+    title
+        Which story of an archive that holds several; without, the Studio asks.
 
     Examples
     --------
@@ -65,7 +71,7 @@ class Studio(BundledWidget):
     parts = traitlets.Dict().tag(sync=True)
     """References to the widgets that are made so far, by the name of their pane."""
 
-    def __init__(self, story: Shown) -> None:
+    def __init__(self, story: Shown, *, title: str | None = None) -> None:
         super().__init__(**bundle("studio"))
         self._lock = threading.RLock()
         self._notices: dict[int, messages.NoticeEntry] = {}
@@ -75,6 +81,7 @@ class Studio(BundledWidget):
         self._sent: messages.State | None = None
         self._session: StorySession | None = None
         self._error: Exception | None = None
+        self._path: Path | None = None
         self._loading: str | None = None
         self._making = threading.RLock()
         self._widgets: dict[str, anywidget.AnyWidget] = {}
@@ -86,13 +93,14 @@ class Studio(BundledWidget):
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
-            "look": self._look,
+            "look": self._look, "open": self._open_one,
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
             self._begin(session_of(story))
         else:
-            self._open(Path(story))
+            self._path = Path(story)
+            self._open(self._path, title)
 
     # ---- from Python
 
@@ -103,7 +111,7 @@ class Studio(BundledWidget):
         Raises
         ------
         FormatError
-            If the file could not be understood.
+            If the file could not be understood, or holds several stories and none was chosen yet.
         OSError
             If it could not be read.
         """
@@ -190,21 +198,24 @@ class Studio(BundledWidget):
 
     # ---- opening
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, which: str | int | None) -> None:
         self._loading = path.name
-        thread = threading.Thread(target=self._read, args=(path,), name="gamebook-open", daemon=True)
+        thread = threading.Thread(target=self._read, args=(path, which), name="gamebook-open", daemon=True)
         thread.start()
         thread.join(PATIENCE_SECONDS)
 
-    def _read(self, path: Path) -> None:
+    def _read(self, path: Path, which: str | int | None) -> None:
         try:
-            self._begin(session_of(path))
+            self._begin(session_of_file(path, which))
         except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
         self._loading, self._error = None, error
-        if isinstance(error, (GamebookError, OSError)):
+        if isinstance(error, SeveralStoriesError) and self._path is not None:
+            asked = f"{self._path.name} holds {len(error.titles)} stories. Open:"
+            self._tell(Notice(asked, "which", stories=tuple(title or "Untitled story" for title in error.titles)))
+        elif isinstance(error, (GamebookError, OSError)):
             self._tell(notice_of(error))
         else:
             _log.error("opening a story failed", exc_info=error)
@@ -271,11 +282,11 @@ class Studio(BundledWidget):
         self._tell(Notice("Save the story as", "where"), path=str(path) if path else "story.twee")
 
     def _reload(self, _message: messages.Press) -> None:
-        from gamebook_lab.formats import read_story
+        from gamebook_lab.formats import read_again
 
         session = self.session
         if session.path is not None:
-            story = read_story(session.path)
+            story = read_again(session.story)
             with self._lock:
                 self._drop("conflict", "where")
             session.load(story, origin=self)
@@ -292,6 +303,21 @@ class Studio(BundledWidget):
     def _select(self, message: messages.Select) -> None:
         span = message.get("span")
         self.session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
+
+    def _open_one(self, message: messages.Open) -> None:
+        with self._lock:
+            error, index = self._error, message["index"]
+            if (
+                self._path is None
+                or not isinstance(error, SeveralStoriesError)
+                or index not in range(len(error.titles))
+            ):
+                return  # clicked twice, say
+            self._error = None
+            self._opened.clear()
+            self._drop("which")
+        self._open(self._path, index)
+        self._send_state()
 
     def _search(self, message: messages.Search) -> None:
         hits = passages_with(self.session.story, message["typed"])
@@ -310,7 +336,9 @@ class Studio(BundledWidget):
             if notice.kind in ("conflict", "where"):
                 self._drop("conflict", "where")
             self._notice_id += 1
-            entry = messages.NoticeEntry(id=self._notice_id, text=notice.text, kind=notice.kind, path=path)
+            entry = messages.NoticeEntry(
+                id=self._notice_id, text=notice.text, kind=notice.kind, path=path, stories=list(notice.stories)
+            )
             self._notices[self._notice_id] = entry
             self._send_notices()
 

@@ -35,6 +35,13 @@ class Press(TypedDict):
     type: Literal["undo", "redo", "create", "reload", "where"]
 
 
+class Open(TypedDict):
+    """Open one story of the archive, by its place in there."""
+
+    type: Literal["open"]
+    index: int
+
+
 class Look(TypedDict):
     """A tab is looked at: its widget is wanted."""
 
@@ -132,6 +139,7 @@ class NoticeEntry(TypedDict):
     text: str
     kind: str
     path: str | None
+    stories: list[str]
 
 
 class Notices(TypedDict):

@@ -47,6 +47,7 @@ def private_environment(folder: Path) -> dict[str, str]:
     environment["IPYTHONDIR"] = str(folder / "ipython")
     environment["PYTHONUNBUFFERED"] = "1"
     environment["GAMEBOOK_TELEMETRY"] = str(folder / "telemetry")
+    environment["GAMEBOOK_AUTOSAVE"] = "off"  # files change when a test says so
     return environment
 
 

@@ -156,7 +156,7 @@ def test_check__output_never_replaces_the_story(gamebook, reads, toy, twee):
 
 
 def test_check__story_that_cannot_be_read(gamebook, monkeypatch):
-    def refuse(path):
+    def refuse(path, **_):
         raise FormatError("this is no story\x1b[2J", file=str(path), line=3)
 
     monkeypatch.setattr("gamebook_lab.formats.read_story", refuse, raising=False)
@@ -171,3 +171,17 @@ def test_check__workers_give_the_same_report(gamebook, reads, toy, twee):
     serial = gamebook("check", twee, "--workers", "1")
     reads(toy.toy_story(passages))
     assert gamebook("check", twee, "--workers", "2") == serial
+
+
+def test_check__story_of_an_archive_by_its_title(gamebook, tmp_path):
+    archive = tmp_path / "archive.html"
+    stories = [gb.parse_twee(f":: StoryTitle\n{title}\n\n:: Start\n[[{title}]]\n") for title in ("One", "Two")]
+    archive.write_text(gb.to_twine_archive(stories))
+    run = gamebook("check", archive)
+    assert (run.status, run.out) == (2, "")
+    assert "'One', 'Two'; choose with" in run.err
+    assert "--title" in run.err
+    run = gamebook("check", archive, "--title", "Two")
+    assert run.status == 1
+    assert "leads to 'Two', but no passage" in run.out
+    assert "leads to 'One'" not in run.out

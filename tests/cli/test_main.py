@@ -43,7 +43,7 @@ def test_main__bad_usage_is_one_line(gamebook, wrong):
     assert run.err.count("\n") == 1
 
 
-def explode(path):
+def explode(path, **_):
     raise RuntimeError("oh\nno")
 
 
@@ -63,12 +63,12 @@ def test_main__debug_shows_where(monkeypatch, arguments):
 
 
 def test_main__missing_file_is_named(gamebook, monkeypatch):
-    monkeypatch.setattr("gamebook_lab.formats.read_story", lambda path: path.read_text(), raising=False)
+    monkeypatch.setattr("gamebook_lab.formats.read_story", lambda path, **_: path.read_text(), raising=False)
     assert gamebook("check", "nix.twee").err == "gamebook: nix.twee: No such file or directory\n"
 
 
 def test_main__interrupted_is_quiet(gamebook, monkeypatch):
-    def interrupt(path):
+    def interrupt(path, **_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gamebook_lab.formats.read_story", interrupt, raising=False)
@@ -112,7 +112,7 @@ def test_main__encoding_that_lacks_characters():
 def test_main__check_imports_nothing_heavy():
     code = (
         "import sys, toy_language, gamebook_lab.formats as formats\n"
-        "formats.read_story = lambda path: toy_language.toy_story({'A': 'Hi.'})\n"
+        "formats.read_story = lambda path, **_: toy_language.toy_story({'A': 'Hi.'})\n"
         "from gamebook_lab.cli import main\n"
         "main(['check', 'x'])\n"
         "heavy = ('dask', 'distributed', 'ipywidgets', 'anywidget', 'jupyter', 'IPython', 'ipykernel', 'rich', 'psutil')\n"

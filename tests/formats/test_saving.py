@@ -7,8 +7,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from gamebook_lab.errors import ConflictError, FormatError, LimitError
-from gamebook_lab.formats import files, is_unchanged, parse_twee, read_archive, read_story, save_story, to_twee
+from gamebook_lab.errors import ConflictError, FormatError, LimitError, SeveralStoriesError
+from gamebook_lab.formats import (
+    files,
+    is_unchanged,
+    parse_twee,
+    read_again,
+    read_archive,
+    read_story,
+    save_story,
+    to_twee,
+)
 
 STORY = ':: StoryData\r\n{"format":"Harlowe"}\r\n\r\n:: Start\r\n[[Caf\u00e9]]\r\n\r\n:: Caf\u00e9\r\nEnd'
 
@@ -176,17 +185,60 @@ def test_folder_becomes_one_file(tmp_path):
     assert (tmp_path / "all.twee").read_text() == ":: A\na\n:: B\nb"
 
 
-def test_story_of_an_archive_is_chosen_by_title_and_saved_in_it(tmp_path):
+@pytest.fixture
+def archive(tmp_path):
     path = tmp_path / "archive.html"
     path.write_text(
         "".join(f"<tw-storydata name={n}><tw-passagedata name=a>x</tw-passagedata></tw-storydata>\n" for n in "AB")
     )
-    with pytest.raises(FormatError, match="'A', 'B'"):
-        read_story(path)
+    return path
+
+
+def test_story_of_an_archive_is_chosen_by_title_and_saved_in_it(archive):
+    with pytest.raises(SeveralStoriesError, match="'A', 'B'") as caught:
+        read_story(archive)
+    assert caught.value.titles == ("A", "B")
     with pytest.raises(FormatError, match="no story 'C'"):
-        read_story(path, title="C")
-    save_story(edited(read_story(path, title="B")))
-    assert [story.text("a") for story in read_archive(path)] == ["x", "new"]
+        read_story(archive, title="C")
+    save_story(edited(read_story(archive, title="B")))
+    assert [story.text("a") for story in read_archive(archive)] == ["x", "new"]
+
+
+@pytest.mark.parametrize("text", ["long" * 20, ""])
+def test_stories_of_an_archive_are_saved_beside_each_other(archive, text):
+    first, second = read_archive(archive)
+    save_story(edited(first, text))
+    second = save_story(edited(second, "y"))
+    assert [story.text("a") for story in read_archive(archive)] == [text, "y"]
+    assert is_unchanged(second)
+    save_story(edited(second, "z"))
+    assert [story.text("a") for story in read_archive(archive)] == [text, "z"]
+
+
+def test_story_of_an_archive_that_changed_on_disk_is_not_overwritten(archive):
+    story = read_story(archive, title="B")
+    save_story(edited(read_story(archive, title="B"), "theirs"))
+    written = archive.read_bytes()
+    with pytest.raises(ConflictError):
+        save_story(edited(story, "mine"))
+    assert archive.read_bytes() == written
+
+
+def test_story_that_is_gone_from_its_archive_is_a_conflict(archive):
+    story = edited(read_story(archive, title="B"))
+    archive.write_text(archive.read_text().partition("\n")[0])
+    with pytest.raises(ConflictError):
+        save_story(story)
+    with pytest.raises(FormatError, match="at least 2 stories"):
+        read_again(story)
+
+
+def test_story_is_read_again_from_its_place(archive, file):
+    save_story(edited(read_story(archive, title="B"), "theirs"))
+    assert [read_again(story).text("a") for story in read_archive(archive)] == ["x", "theirs"]
+    assert read_again(read_story(file)).metadata.format == "Harlowe"
+    with pytest.raises(FormatError, match="no file"):
+        read_again(parse_twee(":: A\n"))
 
 
 def test_story_from_nowhere_needs_a_path(tmp_path):

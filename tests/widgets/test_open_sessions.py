@@ -7,6 +7,7 @@ import gc
 import pytest
 
 import gamebook_lab as gb
+from gamebook_lab.errors import SeveralStoriesError
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.open_sessions import session_of, session_of_file
 
@@ -47,12 +48,42 @@ def test_session_of_file__keeps_unsaved_work_though_the_file_changed(path):
     assert session_of_file(path).story.text("Cellar") == "Bright."
 
 
-def test_session_of_file__is_forgotten_with_its_last_holder(path):
+@pytest.fixture
+def archive(tmp_path):
+    path = tmp_path / "archive.html"
+    stories = [gb.parse_twee(f":: StoryTitle\n{title}\n\n:: Start\nof {title}\n") for title in ("One", "Two", "Two")]
+    path.write_text(gb.to_twine_archive(stories))
+    return path
+
+
+def test_session_of_file__each_story_of_an_archive_has_its_own(archive):
+    sessions = [session_of_file(archive, which) for which in ("One", 1, 2)]
+    assert len(set(sessions)) == 3
+    assert session_of_file(archive, 0) is sessions[0]
+    for session in sessions:
+        session.apply(lambda story: edits.set_text(story, "Start", f"new {session}"), label="Write")  # noqa: B023
+        session.save()
+    assert [story.text("Start") for story in gb.read_archive(archive)] == [f"new {session}" for session in sessions]
+
+
+def test_session_of_file__one_of_an_archive_is_joined_without_naming_it(archive):
+    with pytest.raises(SeveralStoriesError):
+        session_of_file(archive)
+    session = session_of_file(archive, 2)
+    assert session_of_file(archive) is session
+
+
+def test_session_of_file__ends_with_its_last_holder_and_its_work_is_there_again(path):
     session = session_of_file(path)
+    workspace = session.workspace
     session.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
     del session
     gc.collect()
-    assert session_of_file(path).story.text("Cellar") == "Dark."
+    assert workspace.is_closing
+    again = session_of_file(path)
+    assert again.story.text("Cellar") == "Bright."
+    assert again.undo_label == "Light"
+    assert "Dark." in path.read_text()
 
 
 @pytest.mark.parametrize("widget", [gb.StoryMap, gb.PassageTable, gb.TextEditor, gb.ProblemList, gb.Studio])

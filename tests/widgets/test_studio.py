@@ -8,7 +8,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from gamebook_lab.errors import ConflictError, EditError, FormatError, LabError
-from gamebook_lab.formats import parse_twee
+from gamebook_lab.formats import parse_twee, read_archive, save_story, to_twine_archive
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.studio import Studio
 
@@ -110,7 +110,7 @@ def test_open__of_a_file_that_is_not_there_is_told_and_raised(bundles, heard, tm
 
 
 def test_open__an_unexpected_error_is_raised_and_nobody_waits(bundles, monkeypatch, path, caplog):
-    def broken(path):
+    def broken(path, **_):
         raise RuntimeError("broken reader")
 
     monkeypatch.setattr("gamebook_lab.widgets.open_sessions.read_story", broken)
@@ -267,6 +267,7 @@ def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     studio.close()
     assert set(_instances) == comms
     assert session.n_watchers == 0
+    session.workspace.close()  # whose thread goes on for as long as the session does
     assert [thread for thread in threading.enumerate() if thread not in threads] == []
 
 
@@ -274,9 +275,9 @@ def test_close__while_it_is_being_read(bundles, path, monkeypatch):
     comms, go = set(_instances), threading.Event()
     read = Studio._read
 
-    def slow(self, path):
+    def slow(self, path, which):
         assert go.wait(20)
-        read(self, path)
+        read(self, path, which)
 
     monkeypatch.setattr("gamebook_lab.widgets.studio.PATIENCE_SECONDS", 0)
     monkeypatch.setattr(Studio, "_read", slow)
@@ -286,3 +287,52 @@ def test_close__while_it_is_being_read(bundles, path, monkeypatch):
     go.set()
     assert studio.story.text("Cellar") == "Dark. [[Start]]"  # still there for Python
     assert set(_instances) == comms
+
+
+@pytest.fixture
+def archive(tmp_path):
+    path = tmp_path / "archive.html"
+    stories = [parse_twee(f":: StoryTitle\n{title}\n\n:: Start\nof {title}\n") for title in ("One", "<b>Two", "<b>Two")]
+    path.write_text(to_twine_archive(stories))
+    return path
+
+
+def test_archive__asks_which_story_and_opens_it(archive, bundles, heard):
+    studio = Studio(archive)
+    sent = heard(studio)
+    with pytest.raises(FormatError, match="3 stories"):
+        assert studio.story
+    receive(studio, type="hello")
+    (asked,) = sent.last("notices")["notices"]
+    assert (asked["kind"], asked["stories"]) == ("which", ["One", "<b>Two", "<b>Two"])
+    receive(studio, type="open", index=2)
+    assert studio.story.text("Start") == "of <b>Two"
+    assert studio.story.source.index == 2
+    receive(studio, type="open", index=0)
+    assert studio.story.source.index == 2, "a second click is too late"
+    receive(studio, type="hello")
+    assert sent.last("notices")["notices"] == []
+    assert sent.last("state")["title"] == "<b>Two"
+    studio.close()
+
+
+def test_archive__bad_answers_open_nothing(archive, bundles, heard):
+    studio = Studio(archive)
+    with pytest.raises(FormatError):
+        assert studio.story
+    receive(studio, type="open", index=7)
+    with pytest.raises(FormatError, match="3 stories"):
+        assert studio.story
+    receive(studio, type="open", index=0)
+    assert studio.story.text("Start") == "of One"
+    studio.close()
+
+
+def test_archive__title_opens_it_at_once_and_reload_stays_with_it(archive, bundles, heard):
+    studio = Studio(archive, title="One")
+    assert studio.story.text("Start") == "of One"
+    theirs = read_archive(archive)[0]
+    save_story(edits.set_text(theirs, "Start", "theirs"))
+    receive(studio, type="reload")
+    assert studio.story.text("Start") == "theirs"
+    studio.close()

@@ -2,11 +2,11 @@
 import { button, icon } from "./controls.js";
 import { h } from "./dom.js";
 
-/** @typedef {{id: number, text: string, kind: "error" | "conflict" | "where" | "info", path: string | null}} Notice */
+/** @typedef {{id: number, text: string, kind: "error" | "conflict" | "where" | "which" | "info", path: string | null, stories: string[]}} Notice */
 
 /**
  * @param {Notice} notice
- * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, dismiss: (id: number) => void, suggest: string}} hooks
+ * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, dismiss: (id: number) => void, open: (index: number) => void, suggest: string}} hooks
  */
 export function noticeBar(notice, hooks) {
   const asks = notice.kind === "conflict" || notice.kind === "where";
@@ -19,7 +19,9 @@ export function noticeBar(notice, hooks) {
     h("span", { className: "gb-message" }, notice.text),
     ...(notice.kind === "conflict" ? conflictActions(notice, hooks) : []),
     ...(asks ? saveAs(notice, hooks) : []),
-    button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
+    ...(notice.kind === "which" ? notice.stories.map((title, index) => button({ label: title, className: "gb-outlined", onclick: () => hooks.open(index) })) : []),
+    // a question that must be answered before there is anything to see stays
+    ...(notice.kind === "which" ? [] : [button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) })]),
   );
 }
 
