@@ -16,12 +16,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 import anywidget
 import traitlets
 
-<<<<<<< HEAD
 from gamebook_lab import telemetry
-from gamebook_lab.errors import ConflictError, GamebookError, LabError
-=======
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
->>>>>>> telemetry
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages

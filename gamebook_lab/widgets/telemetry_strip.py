@@ -116,10 +116,11 @@ def strip(table: pd.DataFrame, alerts: pd.DataFrame, until: float) -> Strip:
 def _item(table: pd.DataFrame, column: str, shown: Panel, until: float) -> Item:
     known = table[column].dropna() if column in table else pd.Series(dtype="float64")
     newest = math.nan
-    if len(known) and until - known.index[-1].timestamp() <= FRESH_SECONDS:
+    if len(known) and until - pd.Timestamp(known.index[-1]).timestamp() <= FRESH_SECONDS:
         newest = float(known.iloc[-1])
     crossed = [limit.level for limit in shown.limits if limit.is_crossed(newest)]
-    points = {math.floor(time.timestamp()): value for time, value in known.items()}
+    seconds = (math.floor(at.timestamp()) for at in pd.DatetimeIndex(known.index))
+    points = dict(zip(seconds, known.tolist(), strict=True))
     moments = range(math.floor(until - SHOWN_SECONDS), math.floor(until))
     return Item(
         key=shown.key, label=shown.title, value="\u2013" if math.isnan(newest) else f"{newest:,.0f} {shown.unit}".rstrip(),
