@@ -135,6 +135,34 @@ def convert(
 
 
 @app.command()
+def proof(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    code: Annotated[bool, typer.Option("--code/--no-code", help="With scripts, styles and special passages.")] = True,
+) -> int:
+    """Print a proofing copy: every passage numbered, with its links."""
+    from gamebook_lab.cli.printing import proof as run
+
+    return run(path, output, overwrite=overwrite, code=code)
+
+
+@app.command()
+def paper(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    seed: Annotated[int, typer.Option(help="Shuffles the section numbers.")] = 0,
+    memory: Annotated[str, typer.Option(help="Most memory that the story's states may take.")] = "2GB",
+    max_states: Annotated[int | None, typer.Option(min=1, help="Give up after so many states.")] = None,
+) -> int:
+    """Make a gamebook to read on paper: numbered sections that play as the story does, or say why it cannot be."""
+    from gamebook_lab.cli.printing import paper as run
+
+    return run(path, output, overwrite=overwrite, seed=seed, memory=memory, max_states=max_states)
+
+
+@app.command()
 def lab(
     path: Annotated[Path | None, typer.Argument(help=_STORY)] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
