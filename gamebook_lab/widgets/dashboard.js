@@ -16,6 +16,7 @@ import { whileSeen } from "./shared/sight.js";
 const RENEW_MS = 8000; // Python forgets a view that has not said for 20 seconds that it still looks
 const SILENT_MS = 15_000;
 const ZOOM_WAIT_MS = 250;
+const LEAST_MS = 60_000; // that is shown
 const IMAGE = { width: 760, height: 260, columns: 2 };
 
 function render({ model, el, signal }) {
@@ -228,7 +229,8 @@ class Dashboard {
   time() {
     if (!this.isLive && this.heldTo) return { from: this.heldFrom, to: this.heldTo };
     const to = this.lastTime ?? Date.now();
-    return { from: to - this.windowMs, to };
+    const first = this.store.times[0] ?? 0; // a run that has just begun need not look like an empty hour
+    return { from: Math.max(to - this.windowMs, Math.min(first, to - LEAST_MS)), to };
   }
 
   async picture() {

@@ -215,7 +215,8 @@ class Dashboard(BundledWidget):
         with self._lock:
             self._notices.pop(self._notice_groups.pop(notice.group, 0), None)
         if notice.level:
-            self._add_notice(level=notice.level, title=notice.title, text=notice.text, group=notice.group)
+            text = notice.text if "\n" in notice.text else ""  # one alert is told by the title
+            self._add_notice(level=notice.level, title=notice.title, text=text, group=notice.group)
         else:  # it is over, and stands in the list of alerts
             self._send_notices()
         if self.is_followed:

@@ -60,12 +60,10 @@ def objective_entries(objectives: pd.DataFrame) -> list[messages.ObjectiveEntry]
 
 
 def _objective(row: dict[Any, Any]) -> messages.ObjectiveEntry:
-    name, current, target = str(row["objective"]), float(row["current"]), str(row["target"])
-    if name == "uptime":  # recorded as the share of probes that were missed
-        current, target = 1 - current, f"above {100 - row['threshold'] * 100:g} %"
+    name = str(row["objective"])
     return messages.ObjectiveEntry(
-        objective=name, title=_TITLES.get(name, name.capitalize()), target=target.split(",")[0],
-        current=in_words(current, row["unit"]), compliance=_known(row["compliance"]), goal=float(row["goal"]),
+        objective=name, title=_TITLES.get(name, name.capitalize()), target=str(row["target"]).split(",")[0],
+        current=in_words(row["current"], row["unit"]), compliance=_known(row["compliance"]), goal=float(row["goal"]),
         budget_left=_known(row["budget_left"]), n=int(row["n"]), state=str(row["state"]),
     )  # fmt: skip
 

@@ -343,7 +343,7 @@ class Studio(BundledWidget):
         with self._lock:
             self._notices.pop(self._alert_ids.pop(alert.group, 0), None)
             if alert.level:
-                self._tell(Notice(f"{alert.title}: {alert.text}"))
+                self._tell(Notice(alert.title))
                 self._alert_ids[alert.group] = self._notice_id
             else:
                 self._send_notices()

@@ -123,8 +123,9 @@ export class LiveChart {
     this.nothing.hidden = !isEmpty;
     const [start, stop] = this.range ?? [from, to];
     this.layout.xaxis.range = [local(start), local(stop)];
+    this.layout.xaxis.autorange = this.layout.yaxis.autorange = false; // which Plotly puts there for a chart that began empty
     this.layout.xaxis.tickformat = tickFormat(stop - start);
-    this.layout.yaxis.range = [0, most > (this.panel.top ?? 0) ? most * 1.08 : most];
+    this.layout.yaxis.range = [0, most > (this.panel.top ?? 0) ? most * 1.08 : most * 1.03];
     this.layout.shapes = [...this.limitLines(), ...marks.map((mark) => this.markLine(mark))];
     this.layout.datarevision = (this.layout.datarevision ?? 0) + 1;
     this.plot.setAttribute("aria-label", this.words());
