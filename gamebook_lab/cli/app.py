@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -47,6 +47,22 @@ class Detail(StrEnum):
 
     CHOICES = "choices"
     TEXT = "text"
+
+
+class Level(StrEnum):
+    """What a suite covers."""
+
+    PASSAGE = "passage"
+    CHOICE = "choice"
+    ENDING = "ending"
+
+
+class PlainFormat(StrEnum):
+    """How differences are written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 class TableFormat(StrEnum):
@@ -119,6 +135,40 @@ def explore(  # noqa: PLR0917  # options, all of them by name
         path, detail=detail.value, output=output, suffix=table_format.value, overwrite=overwrite,
         memory=memory, max_states=max_states, seconds=seconds, threads=threads, title=title,
     )  # fmt: skip
+
+
+@app.command()
+def suite(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    level: Annotated[list[Level] | None, typer.Option(help="What to cover; may be given several times.")] = None,
+    output: Annotated[
+        list[Path] | None, typer.Option(help="File to write: .json to test with, .md, .html or .csv for people.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    memory: Annotated[str, typer.Option(help="Most memory that the states may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
+    from gamebook_lab.cli.suite import run
+
+    levels: list[Literal["passage", "choice", "ending"]] = [each.value for each in level or [Level.CHOICE]]
+    return run(
+        path, levels=levels, output=output or [], overwrite=overwrite, memory=memory, seconds=seconds, title=title
+    )
+
+
+@app.command("test")
+def retest(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    saved: Annotated[Path, typer.Argument(metavar="SUITE", help="Suite that 'gamebook suite' wrote as .json.")],
+    report_format: Annotated[PlainFormat, typer.Option("--format", help="How to write.")] = PlainFormat.TEXT,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Play a suite again after an edit; status 1 if something is not offered, leads elsewhere or ends otherwise."""
+    from gamebook_lab.cli.retest import run
+
+    return run(path, saved, report_format=report_format.value, title=title)
 
 
 @app.command()
