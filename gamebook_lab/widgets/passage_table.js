@@ -4,6 +4,7 @@ import { button } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { isMod, keepKeys } from "./shared/keys.js";
 import { manyBar, pasted } from "./shared/many_bar.js";
+import { measured } from "./shared/probe.js";
 import { COLUMNS } from "./shared/table_cells.js";
 import { editorClass } from "./shared/table_editor.js";
 import { makeFilters } from "./shared/table_filters.js";
@@ -358,7 +359,7 @@ class PassageTableView {
   }
 }
 
-export default {
+export default measured({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new PassageTableView((message) => model.send(message), el);
@@ -369,4 +370,4 @@ export default {
       view.close();
     };
   },
-};
+});
