@@ -336,7 +336,8 @@ def open_keeping(read: Story) -> tuple[Keeping, Story, list[Notice]]:
     except BaseException:
         workspace.close(wait=False)
         raise
-    return Keeping(opened, workspace), opened.story, _said(opened)
+    said = [Notice(words, "info") for words in workspace.said]
+    return Keeping(opened, workspace), opened.story, [*said, *_said(opened)]
 
 
 def _said(opened: Opened) -> list[Notice]:

@@ -503,13 +503,15 @@ class StorySession:
             )  # fmt: skip
         workspace.settle(conflict.id)
 
-    def restore(self, revision: int, passages: Sequence[str | int] | None = None, *, origin: object = None) -> Story:
+    def restore(
+        self, revision: int | str, passages: Sequence[str | int] | None = None, *, origin: object = None
+    ) -> Story:
         """Bring an earlier revision back, whole or in some passages; that is an edit like others, and can be undone.
 
         Parameters
         ----------
         revision
-            Number of the revision; 0 is the story as it was first opened.
+            Number or name of the revision, or name of a backup; 0 is the story as it was first opened.
         passages
             Names as they were then, or uids as the tables of revisions have them; the whole story without.
         origin
@@ -523,7 +525,7 @@ class StorySession:
         workspace = self.workspace
         if workspace is None:
             raise WorkspaceError("this story has no file yet, so nothing was kept of it; save it first")
-        rows = workspace.rows_at(revision)
+        rows = workspace.rows_of(revision)
         chosen: set[int] | None = None
         if passages is not None:
             uids = {name_of(row): uid for uid, row in rows.items()}
@@ -537,7 +539,9 @@ class StorySession:
             differing = {uid: rows.get(uid) for uid in wanted if rows.get(uid) != now.get(uid)}
             return self._keeping.binding.adopted(story, differing)
 
-        return self.apply(put_back, label=f"Restore revision {revision}", origin=origin)
+        return self.apply(
+            put_back, label=f"Restore {'revision ' if isinstance(revision, int) else ''}{revision}", origin=origin
+        )
 
     def announce(self, notice: Notice) -> None:
         """Tell the author something that nobody asked for; kept until somebody shows it."""
