@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
+    from gamebook_lab.analysis.paper import paper
+    from gamebook_lab.analysis.proof import proofing_copy
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -56,8 +59,11 @@ _HOME: Final = {
     "check": "gamebook_lab.parallel",
     "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
+    "paper": "gamebook_lab.analysis.paper",
+    "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
+    "proofing_copy": "gamebook_lab.analysis.proof",
     "read_archive": "gamebook_lab.formats",
     "read_sessions": "gamebook_lab.formats.logs.read",
     "read_story": "gamebook_lab.formats",
@@ -89,9 +95,12 @@ __all__ = [
     "edits",
     "errors",
     "explore",
+    "link_paths",
     "match",
+    "paper",
     "parse_twee",
     "play",
+    "proofing_copy",
     "read_archive",
     "read_sessions",
     "read_story",
