@@ -41,7 +41,7 @@ from gamebook_lab.store.rescue import make_sound
 from gamebook_lab.store.rows import Row, Rows
 from gamebook_lab.telemetry import metrics
 
-__all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace"]
+__all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace", "await_closing"]
 
 POLL_SECONDS: Final = 0.25
 """Between two looks at what other processes have kept; a look costs 2 microseconds."""
@@ -165,9 +165,7 @@ class Workspace:
             If it is of a later version of this program, or no workspace at all.
         """
         workspace = cls(Path(document), index)
-        for other in list(_open):  # one of this process that still writes what it was given
-            if (other.document, other.index) == (workspace.document, index) and other.is_closing:
-                other.close()
+        await_closing(workspace.document, index)
         if (said := make_sound(workspace.place)) is not None:
             workspace.said.append(said)
         workspace.start()
@@ -212,6 +210,12 @@ class Workspace:
         """Wait until all edits so far are kept; False if they are not in this time."""
         with self._wake:
             return self._wake.wait_for(lambda: not self._queue, timeout)
+
+    def leave(self) -> None:
+        """Close it without waiting; nobody is told of what comes of it."""
+        with self._wake:
+            self._listener = None
+        self.close(wait=False)
 
     def close(self, *, wait: bool = True, timeout: float = 30.0) -> None:
         """Keep what waits, and end the thread.
@@ -653,6 +657,13 @@ def _said(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
+
+
+def await_closing(document: Path, index: int = 0) -> None:
+    """Wait for a workspace of this process that is closed and still writes what it was given."""
+    for other in list(_open):
+        if (other.document, other.index) == (document.resolve(), index) and other.is_closing:
+            other.close()
 
 
 @atexit.register

@@ -151,7 +151,7 @@ class Keeping:
         else:
             workspace = self.workspace.copy_to(saved.source.path, index_of(saved))
             opened = Opened(saved, saved, self.binding, stacks)
-            self.workspace.close(wait=False)
+            self.workspace.leave()
         workspace.start()
         return Keeping(opened, workspace)
 

@@ -22,7 +22,7 @@ from gamebook_lab.errors import ConflictError, EditError, GamebookError, Workspa
 from gamebook_lab.store.edit import new_number
 from gamebook_lab.store.merge import Choice, Conflict, MergeResult
 from gamebook_lab.store.rows import name_of
-from gamebook_lab.store.workspace import Event, News, State, Workspace
+from gamebook_lab.store.workspace import Event, News, State, Workspace, await_closing
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
@@ -334,6 +334,8 @@ class StorySession:
         from gamebook_lab.formats import save_story
 
         self._catch_up()
+        if path is not None:
+            await_closing(Path(path))
         with metrics.timer("save_seconds").time(), self._saving, self._lock:  # an edit between would be taken for saved
             old = self.story
             saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
