@@ -256,6 +256,35 @@ def verify(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
 
 
 @app.command()
+def dashboard(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
+) -> int:
+    """Open JupyterLab on the live dashboard: processor, memory, response times, frames, errors."""
+    from gamebook_lab.lab.launch import launch_dashboard
+
+    return launch_dashboard(port=port, browser=not no_browser)
+
+
+@app.command()
+def report(
+    telemetry: Annotated[
+        bool, typer.Option("--telemetry", help="Report what was measured while the lab worked.")
+    ] = False,
+    since: Annotated[str, typer.Option(help="Length of the time to report, up to now: 2h, 7d, 30d.")] = "1d",
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("report.html"),
+    folder: Annotated[Path | None, typer.Option(help="Folder of a recorded run; the lab's own without.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+) -> int:
+    """Write a report as one HTML file that opens in any browser, without a network."""
+    if not telemetry:
+        raise typer.BadParameter("say what to report: --telemetry")
+    from gamebook_lab.cli.telemetry_report import run
+
+    return run(since=since, output=output, folder=folder, overwrite=overwrite)
+
+
+@app.command()
 def explain(
     code: Annotated[str | None, typer.Argument(help="Code or name of a problem; all are listed without.")] = None,
 ) -> int:

@@ -3,6 +3,7 @@ import { SlickGrid } from "slickgrid";
 import { button } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { measured } from "./shared/probe.js";
 import { COLUMNS } from "./shared/table_cells.js";
 import { editorClass } from "./shared/table_editor.js";
 import { makeFilters } from "./shared/table_filters.js";
@@ -294,7 +295,7 @@ class PassageTableView {
   }
 }
 
-export default {
+export default measured({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new PassageTableView((message) => model.send(message), el);
@@ -305,4 +306,4 @@ export default {
       view.close();
     };
   },
-};
+});

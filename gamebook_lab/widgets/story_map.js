@@ -10,6 +10,7 @@ import { Painter } from "./shared/map_paint.js";
 import { Pointer } from "./shared/map_pointer.js";
 import { Stage } from "./shared/map_stage.js";
 import { onThemeChange, readTheme } from "./shared/map_theme.js";
+import { measured } from "./shared/probe.js";
 
 /** @typedef {{type: "hello"}} Hello @typedef {{type: "select", key: number|null, open: boolean}} Select */
 /** @typedef {{type: "move", moves: [number, number, number][]}} Move @typedef {{type: "tidy"}} Tidy */
@@ -444,7 +445,7 @@ class StoryMapView {
   }
 }
 
-export default {
+export default measured({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new StoryMapView({ send: (message) => model.send(message) }, el);
@@ -456,4 +457,4 @@ export default {
       view.close();
     };
   },
-};
+});
