@@ -225,6 +225,37 @@ def lab(
 
 
 @app.command()
+def backup(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Copy what is kept of a story, and try that copy out; backups are also made by themselves."""
+    from gamebook_lab.cli.workspace import backup as run
+
+    return run(path)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    revision: Annotated[
+        str | None, typer.Argument(help="Number or name of a revision, or name of a backup; lists them without.")
+    ] = None,
+    passage: Annotated[list[str] | None, typer.Option(help="Only this passage; may be given several times.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the story's file too.")] = False,
+) -> int:
+    """Bring an earlier state of a story back, as an edit that can be undone."""
+    from gamebook_lab.cli.workspace import restore as run
+
+    return run(path, revision, passages=passage, write=write)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Look whether all that is kept of a story is sound, and each of its backups."""
+    from gamebook_lab.cli.workspace import verify as run
+
+    return run(path)
+
+
+@app.command()
 def dashboard(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
