@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gamebook_lab.analysis.explored import explore
     from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
+    from gamebook_lab.analysis.path_reading import read_paths
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -61,6 +62,7 @@ _HOME: Final = {
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
     "read_archive": "gamebook_lab.formats",
+    "read_paths": "gamebook_lab.analysis.path_reading",
     "read_sessions": "gamebook_lab.formats.logs.read",
     "read_story": "gamebook_lab.formats",
     "read_story_table": "gamebook_lab.formats.story_table",
@@ -96,6 +98,7 @@ __all__ = [
     "parse_twee",
     "play",
     "read_archive",
+    "read_paths",
     "read_sessions",
     "read_story",
     "read_story_table",
