@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from gamebook_lab.analysis.explored import explore
     from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
+    from gamebook_lab.analysis.paper import paper
     from gamebook_lab.analysis.path_reading import read_paths
+    from gamebook_lab.analysis.proof import proofing_copy
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from gamebook_lab.story import edits, search
     from gamebook_lab.story.history import History
     from gamebook_lab.story.story import Story
+    from gamebook_lab.widgets.dashboard import Dashboard
     from gamebook_lab.widgets.passage_table import PassageTable
     from gamebook_lab.widgets.problem_list import ProblemList
     from gamebook_lab.widgets.story_map import StoryMap
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME: Final = {
+    "Dashboard": "gamebook_lab.widgets.dashboard",
     "History": "gamebook_lab.story.history",
     "PassageTable": "gamebook_lab.widgets.passage_table",
     "ProblemList": "gamebook_lab.widgets.problem_list",
@@ -58,9 +62,11 @@ _HOME: Final = {
     "check": "gamebook_lab.parallel",
     "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
+    "paper": "gamebook_lab.analysis.paper",
     "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
+    "proofing_copy": "gamebook_lab.analysis.proof",
     "read_archive": "gamebook_lab.formats",
     "read_paths": "gamebook_lab.analysis.path_reading",
     "read_sessions": "gamebook_lab.formats.logs.read",
@@ -80,6 +86,7 @@ _MODULES: Final = {
 }
 
 __all__ = [
+    "Dashboard",
     "History",
     "PassageTable",
     "ProblemList",
@@ -95,8 +102,10 @@ __all__ = [
     "explore",
     "link_paths",
     "match",
+    "paper",
     "parse_twee",
     "play",
+    "proofing_copy",
     "read_archive",
     "read_paths",
     "read_sessions",

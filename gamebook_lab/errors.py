@@ -152,3 +152,11 @@ class TaskTimeoutError(PoolError, TimeoutError):
 
 class MemoryLimitError(PoolError, MemoryError):
     """A task or job needs more memory than the limit; the message says how to go on."""
+
+
+class SettingsError(GamebookError, ValueError):
+    """A setting has a wrong name, type or value; the message says which file, which setting, and what it takes."""
+
+
+class TelemetryError(GamebookError, RuntimeError):
+    """What was measured cannot be written or read: no such metric, alert or file, or one of another kind."""

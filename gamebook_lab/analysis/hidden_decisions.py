@@ -154,7 +154,9 @@ def _tied(  # noqa: PLR0917 -- one caller
     last = before.drop_duplicates(["session", "passage"], keep="last")
     taken = _wide(last.assign(option=last["label"] + "\0" + last["target"]), "option").reindex(said.index)
     goal = _codes(said.tolist())
-    columns = [(str(name), _codes(taken[name].tolist())) for name in taken.columns if taken[name].nunique() > 1]
+    columns = [
+        (str(name), _codes(taken[name].tolist())) for name in taken.columns if len(set(taken[name].dropna())) > 1
+    ]
     if not columns or goal.max() == 0:
         return []
     rng = np.random.default_rng(seed)

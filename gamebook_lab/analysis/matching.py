@@ -62,6 +62,9 @@ class Matched:
         counts = ", ".join(f"{n:,} {verdict}" for verdict, n in self.table["verdict"].value_counts().items())
         return f"<Matched: {len(self.table):,} sessions: {counts}>"
 
+    def __len__(self) -> int:
+        return len(self.table)
+
     def problems(self) -> pd.DataFrame:
         """List passages of the log that the story does not have."""
         return to_table(self.found)

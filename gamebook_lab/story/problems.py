@@ -2,7 +2,8 @@
 
 Codes are stable for ever; each has a page in ``docs/problems``. GB1xx are about the
 structure, GB2xx variables, GB3xx syntax, GB4xx what is not modelled, GB5xx what a reader of
-files met, GB6xx what exploring every state showed, GB7xx what a reader of reading logs met.
+files met, GB6xx what exploring every state showed, GB7xx what a reader of reading logs met,
+GB8xx what keeps a story from being printed as a gamebook.
 """
 
 from __future__ import annotations
@@ -73,6 +74,13 @@ CODES: Final[dict[str, Code]] = {
     "GB710": Code("unknown-passage-in-log", "warning", "A reading log names a passage that the story does not have"),
     "GB711": Code("durations-do-not-fit", "warning", "A session's durations are not as many as its steps"),
     "GB712": Code("unknown-event", "warning", "An event of a reading log is not known"),
+    "GB801": Code(
+        "paper-not-modelled", "error", "What happens hangs on something that is not modelled: it cannot be printed"
+    ),
+    "GB802": Code("paper-value", "error", "The values of a variable cannot be kept on paper"),
+    "GB803": Code("paper-too-large", "error", "A passage, or the story, has too many variants for paper"),
+    "GB804": Code("paper-endless", "error", "A passage that never ends cannot be printed"),
+    "GB805": Code("paper-differs", "error", "The book on paper would not play as the story does"),
 }
 
 

@@ -17,6 +17,7 @@ from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.story_map import StoryMap
+from gamebook_lab.widgets.telemetry_strip import TelemetryStrip
 from gamebook_lab.widgets.text_editor import TextEditor
 from gamebook_lab.widgets.why_line import WhyLine
 
@@ -50,5 +51,6 @@ PANES: Final = (
     Pane("editor", "Text", "editor", lambda session, _: TextEditor(session)),
     Pane("why", "Why it can be reached", "below", lambda session, studio: WhyLine(session, play=studio.play)),
     Pane("problems", "Problems", "bottom", lambda session, _: ProblemList(session)),
+    Pane("telemetry", "Machine and screen", "foot", lambda _session, _: TelemetryStrip()),
 )
 """Tabs in the order in which they stand; the first is shown at the start."""

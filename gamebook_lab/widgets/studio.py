@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 import anywidget
 import traitlets
 
+from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
@@ -71,6 +72,8 @@ class Studio(BundledWidget):
         self._lock = threading.RLock()
         self._notices: dict[int, messages.NoticeEntry] = {}
         self._notice_id = 0
+        self._alert_ids: dict[str, int] = {}
+        """Notices about alerts, by the alerts' group."""
         self._sent: messages.State | None = None
         self._session: StorySession | None = None
         self._error: Exception | None = None
@@ -222,7 +225,11 @@ class Studio(BundledWidget):
         self._opened.set()
         with self._making:
             if not self._is_closed:
-                self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
+                self._stops = [
+                    session.watch(self._follow),
+                    session.watch_notices(self._tell),
+                    telemetry.watch(self._tell_alert),
+                ]
                 for pane in PANES:
                     if pane.place != "tab":
                         self.pane(pane.name)
@@ -330,6 +337,16 @@ class Studio(BundledWidget):
             )
             self._notices[self._notice_id] = entry
             self._send_notices()
+
+    def _tell_alert(self, alert: telemetry.Notice) -> None:
+        """Show what is told of alerts: of a group the newest only, and nothing of what is over."""
+        with self._lock:
+            self._notices.pop(self._alert_ids.pop(alert.group, 0), None)
+            if alert.level:
+                self._tell(Notice(alert.title))
+                self._alert_ids[alert.group] = self._notice_id
+            else:
+                self._send_notices()
 
     def _dismiss(self, message: messages.Dismiss) -> None:
         with self._lock:
