@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gamebook_lab.story import edits, search
     from gamebook_lab.story.history import History
     from gamebook_lab.story.story import Story
+    from gamebook_lab.widgets.dashboard import Dashboard
     from gamebook_lab.widgets.passage_table import PassageTable
     from gamebook_lab.widgets.problem_list import ProblemList
     from gamebook_lab.widgets.story_map import StoryMap
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME: Final = {
+    "Dashboard": "gamebook_lab.widgets.dashboard",
     "History": "gamebook_lab.story.history",
     "PassageTable": "gamebook_lab.widgets.passage_table",
     "ProblemList": "gamebook_lab.widgets.problem_list",
@@ -84,6 +86,7 @@ _MODULES: Final = {
 }
 
 __all__ = [
+    "Dashboard",
     "History",
     "PassageTable",
     "ProblemList",

@@ -240,6 +240,66 @@ def lab(
 
 
 @app.command()
+def backup(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Copy what is kept of a story, and try that copy out; backups are also made by themselves."""
+    from gamebook_lab.cli.workspace import backup as run
+
+    return run(path)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    revision: Annotated[
+        str | None, typer.Argument(help="Number or name of a revision, or name of a backup; lists them without.")
+    ] = None,
+    passage: Annotated[list[str] | None, typer.Option(help="Only this passage; may be given several times.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the story's file too.")] = False,
+) -> int:
+    """Bring an earlier state of a story back, as an edit that can be undone."""
+    from gamebook_lab.cli.workspace import restore as run
+
+    return run(path, revision, passages=passage, write=write)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Look whether all that is kept of a story is sound, and each of its backups."""
+    from gamebook_lab.cli.workspace import verify as run
+
+    return run(path)
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
+) -> int:
+    """Open JupyterLab on the live dashboard: processor, memory, response times, frames, errors."""
+    from gamebook_lab.lab.launch import launch_dashboard
+
+    return launch_dashboard(port=port, browser=not no_browser)
+
+
+@app.command()
+def report(
+    telemetry: Annotated[
+        bool, typer.Option("--telemetry", help="Report what was measured while the lab worked.")
+    ] = False,
+    since: Annotated[str, typer.Option(help="Length of the time to report, up to now: 2h, 7d, 30d.")] = "1d",
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("report.html"),
+    folder: Annotated[Path | None, typer.Option(help="Folder of a recorded run; the lab's own without.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+) -> int:
+    """Write a report as one HTML file that opens in any browser, without a network."""
+    if not telemetry:
+        raise typer.BadParameter("say what to report: --telemetry")
+    from gamebook_lab.cli.telemetry_report import run
+
+    return run(since=since, output=output, folder=folder, overwrite=overwrite)
+
+
+@app.command()
 def explain(
     code: Annotated[str | None, typer.Argument(help="Code or name of a problem; all are listed without.")] = None,
 ) -> int:
