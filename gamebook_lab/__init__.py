@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from gamebook_lab import errors
+    from gamebook_lab.analysis.compare import compare
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.link_paths import link_paths
+    from gamebook_lab.analysis.matching import match
+    from gamebook_lab.analysis.paper import paper
+    from gamebook_lab.analysis.proof import proofing_copy
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
@@ -29,10 +34,13 @@ if TYPE_CHECKING:
         to_twine_json,
         unrepresentable,
     )
+    from gamebook_lab.formats.logs.read import read_sessions
+    from gamebook_lab.formats.story_table import read_story_table
     from gamebook_lab.parallel import check
     from gamebook_lab.story import edits, search
     from gamebook_lab.story.history import History
     from gamebook_lab.story.story import Story
+    from gamebook_lab.widgets.dashboard import Dashboard
     from gamebook_lab.widgets.passage_table import PassageTable
     from gamebook_lab.widgets.problem_list import ProblemList
     from gamebook_lab.widgets.story_map import StoryMap
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME: Final = {
+    "Dashboard": "gamebook_lab.widgets.dashboard",
     "History": "gamebook_lab.story.history",
     "PassageTable": "gamebook_lab.widgets.passage_table",
     "ProblemList": "gamebook_lab.widgets.problem_list",
@@ -51,11 +60,18 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
+    "compare": "gamebook_lab.analysis.compare",
+    "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
+    "paper": "gamebook_lab.analysis.paper",
+    "link_paths": "gamebook_lab.analysis.link_paths",
     "parse_twee": "gamebook_lab.formats",
     "play": "gamebook_lab.engine.exploration",
+    "proofing_copy": "gamebook_lab.analysis.proof",
     "read_archive": "gamebook_lab.formats",
+    "read_sessions": "gamebook_lab.formats.logs.read",
     "read_story": "gamebook_lab.formats",
+    "read_story_table": "gamebook_lab.formats.story_table",
     "save_story": "gamebook_lab.formats",
     "to_twee": "gamebook_lab.formats",
     "to_twine_archive": "gamebook_lab.formats",
@@ -70,6 +86,7 @@ _MODULES: Final = {
 }
 
 __all__ = [
+    "Dashboard",
     "History",
     "PassageTable",
     "ProblemList",
@@ -80,13 +97,20 @@ __all__ = [
     "TextEditor",
     "__version__",
     "check",
+    "compare",
     "edits",
     "errors",
     "explore",
+    "link_paths",
+    "match",
+    "paper",
     "parse_twee",
     "play",
+    "proofing_copy",
     "read_archive",
+    "read_sessions",
     "read_story",
+    "read_story_table",
     "save_story",
     "search",
     "to_twee",

@@ -72,6 +72,14 @@ class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 
 
+class WorkspaceError(GamebookError, RuntimeError):
+    """A story's workspace cannot be used, or does not hold what was asked of it."""
+
+
+class NothingKeptError(WorkspaceError):
+    """Nothing was kept of a story yet, so there is nothing to look into."""
+
+
 class CircuitOpenError(GamebookError, RuntimeError):
     """Calls of a kind are refused for now, because too many of them failed lately.
 
@@ -144,3 +152,11 @@ class TaskTimeoutError(PoolError, TimeoutError):
 
 class MemoryLimitError(PoolError, MemoryError):
     """A task or job needs more memory than the limit; the message says how to go on."""
+
+
+class SettingsError(GamebookError, ValueError):
+    """A setting has a wrong name, type or value; the message says which file, which setting, and what it takes."""
+
+
+class TelemetryError(GamebookError, RuntimeError):
+    """What was measured cannot be written or read: no such metric, alert or file, or one of another kind."""

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 # No deadline: a busy machine is no bug.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Nothing that a test makes records to the user's folder.
+os.environ.setdefault("GAMEBOOK_TELEMETRY", "off")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import pandas as pd
 
@@ -25,6 +25,11 @@ from gamebook_lab.errors import UnknownPassageError
 from gamebook_lab.story import schema
 
 if TYPE_CHECKING:
+    from gamebook_lab.analysis.coverage import Ways
+    from gamebook_lab.analysis.levels import LevelName
+    from gamebook_lab.analysis.path_filters import Asks
+    from gamebook_lab.analysis.paths import Paths
+    from gamebook_lab.analysis.suites import Suite
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.story.play import Detail
@@ -126,11 +131,59 @@ class Explored(Space):
 
         return endless_loops(self._graph)
 
+    def paths(self, **filters: Unpack[Asks]) -> Paths[Playthrough]:
+        """Make the sequence of all complete playthroughs: counted and numbered, none of them held.
+
+        Parameters
+        ----------
+        **filters
+            ``ending``, ``stop``, ``through``, ``avoiding``, ``max_choices``, ``simple``, ``search_steps``, ``memory``: see
+            :class:`~gamebook_lab.analysis.path_filters.Filters`.
+
+        Returns
+        -------
+        Paths
+            ``paths.count``, ``paths[k]``, ``paths.rank(way)``, ``paths.sample(n)``, ``paths.to_parquet(folder)`` ...
+
+        Raises
+        ------
+        CircleError
+            If play can go round in circles, and neither ``max_choices`` nor ``simple`` is given.
+        UnknownPassageError
+            If the story has no passage of a name that is given.
+        """
+        from gamebook_lab.analysis.path_filters import Filters, space_paths
+
+        return space_paths(self, Filters(**filters))
+
     def unmodelled(self) -> pd.DataFrame:
         """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""
         rows = [(each.place.passage, *each.place.span, each.what, each.decides) for each in self.unclear]
         columns = list(zip(*rows, strict=True)) or [()] * len(UNMODELLED)
         return schema.build(UNMODELLED, {column.name: list(c) for column, c in zip(UNMODELLED, columns, strict=True)})
+
+    def coverage(self, ways: Ways) -> pd.DataFrame:
+        """Measure how much some playthroughs cover: see :func:`~gamebook_lab.analysis.coverage.coverage`."""
+        from gamebook_lab.analysis.coverage import coverage
+
+        return coverage(self, ways)
+
+    def missed(self, ways: Ways) -> pd.DataFrame:
+        """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.
+
+        Rows are those of :func:`~gamebook_lab.analysis.coverage.covered`, the nearest first.
+        """
+        from gamebook_lab.analysis.coverage import covered
+
+        found = covered(self, ways, with_ways=True)
+        missed = found[~found["is_covered"] & found["state"].notna()]
+        return missed.sort_values("shortest", kind="stable").reset_index(drop=True)
+
+    def test_suite(self, level: LevelName | Sequence[LevelName] = "choice", **options: Any) -> Suite:
+        """Find few playthroughs that cover all that can be covered: see :func:`~gamebook_lab.analysis.suites.find_suite`."""
+        from gamebook_lab.analysis.suites import find_suite
+
+        return find_suite(self, level, **options)
 
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.

@@ -16,8 +16,10 @@ from gamebook_lab.analysis.groups import any_of, summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
+from gamebook_lab.kernels.accelerate import Flags, Floats, Ints
+from gamebook_lab.kernels.offers import menus
 from gamebook_lab.kernels.reach import breadth_first, can_reach
+from gamebook_lab.kernels.tally import nearest
 from gamebook_lab.story import schema
 
 __all__ = [
@@ -59,16 +61,8 @@ def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
         A row for each passage that is meant to be read, in the story's order. Columns in :data:`PASSAGE_VERDICTS`.
     """
     graph = play_graph(space)
-    n_states = graph.n_states
-    nodes = np.concatenate((np.arange(n_states, dtype=np.int32), graph.passes[0]))
-    passages = np.concatenate((graph.passage[:n_states], graph.passes[1]))
-    pairs = np.unique(np.column_stack((nodes, passages)), axis=0)
-    sure = np.ones(len(pairs), np.bool_)
-    maybe = graph.passes[2]
-    unsure = {*zip(graph.passes[0][~maybe].tolist(), graph.passes[1][~maybe].tolist(), strict=True)}
-    if unsure:
-        sure = np.array([tuple(pair) not in unsure for pair in pairs.tolist()], np.bool_)
-    data = _verdicts(graph, pairs[:, 0], pairs[:, 1], sure, n_things=len(graph.passages), weights=None)
+    nodes, passages, sure = _seen(graph)
+    data = _verdicts(graph, nodes, passages, sure, n_things=len(graph.passages), weights=None)
     table = schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
     return table[graph.is_read].reset_index(drop=True)
 
@@ -84,11 +78,17 @@ def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
         space is complete.
     """
     graph = play_graph(space)
-    edges = np.flatnonzero(graph.offer >= 0)
-    pairs = np.unique(np.column_stack((graph.source[edges], graph.offer[edges])), axis=0)
+    menu, n = menus(graph.indptr, graph.offer, len(graph.offers))
+    edges = np.flatnonzero(menu > np.maximum.accumulate(np.append(np.int32(-1), menu[:-1])))  # the first of each pair
+    assert edges.size == n
     weights = np.nan_to_num(graph.probability)
     data = _verdicts(
-        graph, pairs[:, 0], pairs[:, 1], np.ones(len(pairs), np.bool_), n_things=len(graph.offers), weights=weights
+        graph,
+        graph.source[edges],
+        graph.offer[edges],
+        np.ones(n, np.bool_),
+        n_things=len(graph.offers),
+        weights=weights,
     )
     return schema.build(
         CHOICE_VERDICTS, {**{column.name: graph.offers[column.name].tolist() for column in OFFERS}, **data}
@@ -112,20 +112,32 @@ def ending_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     return schema.build(ENDING_VERDICTS, {"passage_id": names, "stop": [STOPS[Stop(stop)] for _, stop in keys], **data})
 
 
+def _seen(graph: PlayGraph) -> tuple[Ints, Ints, Flags]:
+    """Pairs of a state and a passage that is seen there, each once, and whether it is seen for sure."""
+    nodes, passages, sure = graph.passes
+    is_last = passages == graph.passage[nodes]
+    always = np.ones(graph.n_states, np.bool_)
+    always[nodes[is_last]] = sure[is_last]
+    return (
+        np.concatenate((np.arange(graph.n_states, dtype=np.int32), nodes[~is_last])),
+        np.concatenate((graph.passage[: graph.n_states], passages[~is_last])),
+        np.concatenate((always, sure[~is_last])),
+    )
+
+
 def _verdicts(
     graph: PlayGraph, nodes: Ints, things: Ints, sure: Flags, *, n_things: int, weights: Floats | None
 ) -> dict[str, list[object]]:
     """Sum up, for each thing, the nodes in which it is seen. Rows of ``nodes`` and ``things`` are pairs."""
-    _, distances, _, _ = breadth_first(graph.indptr, graph.indices, graph.starts)
+    distances = breadth_first(graph.indptr, graph.indices, graph.starts)[1]
     without_luck = graph.reached_over(~graph.by_chance, _certain_starts(graph))
     goals = np.flatnonzero(graph.stop == Stop.ENDING).astype(np.int32)
     unexplored = np.flatnonzero(graph.stop == Stop.UNKNOWN).astype(np.int32)
     locked = ~can_reach(graph.indptr, graph.indices, np.concatenate((goals, unexplored)))
 
     is_sure = any_of(things, graph.is_sure[nodes] & sure, n_things)
-    is_found = any_of(things, np.ones(len(nodes), np.bool_), n_things)
-    n_seen = np.bincount(things, minlength=n_things)
-    best = _nearest(nodes, things, distances, n_things)
+    best, n_seen, n_locked = nearest(nodes, things, distances, locked, n_things)
+    is_found = n_seen > 0
     verdict = np.where(is_sure, "reachable", np.where(is_found | (not graph.is_complete), "unknown", "unreachable"))
     visits = graph.flow.visits
     if weights is None:
@@ -139,7 +151,7 @@ def _verdicts(
         "state": [state if 0 <= state < graph.n_states else None for state in best.tolist()],
         "n_states": n_seen.tolist(),
         "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & sure, n_things)).tolist(),
-        "n_soft_locked": np.bincount(things[locked[nodes]], minlength=n_things).tolist(),
+        "n_soft_locked": n_locked.tolist(),
         "expected_visits": expected.tolist(),
     }
 
@@ -148,11 +160,3 @@ def _certain_starts(graph: PlayGraph) -> Flags:
     """Starts that need no luck."""
     certain: Flags = np.isnan(graph.start_probability) | (graph.start_probability == 1.0)
     return certain
-
-
-def _nearest(nodes: Ints, things: Ints, distances: Ints, n_things: int) -> Longs:
-    """The node nearest to the start in which each thing is seen, the first of several; -1 for none."""
-    found = np.full(n_things, -1, np.int64)
-    order = np.lexsort((nodes, distances[nodes]))[::-1]
-    found[things[order]] = nodes[order]  # the nearest is written last
-    return found

@@ -12,6 +12,7 @@ from gamebook_lab.engine.situations import Location, arrive, leads_to
 from gamebook_lab.errors import PlayError
 from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.play import Detail, Offer, Page, Place, Player
+from gamebook_lab.story.program import WAYS_ON
 
 __all__ = ["Played", "Playthrough", "Step", "replay"]
 
@@ -112,13 +113,15 @@ def _take(  # noqa: PLR0917 -- one caller
     else:
         begins = place
         arrival = run(step.arrival, lambda turn: arrive(player, names, begins, turn), at)
+        if arrival is None and not step.passage:
+            return None  # as the playthrough has it
         if arrival is None:
             raise PlayError(f"step {at}: {place!r} never ends")
         page, goes_to = arrival.page, arrival.goes_to  # type: ignore[attr-defined]
     if not step.picks:
-        if goes_to is None:
+        if goes_to is None and (page is None or any(offer.kind in WAYS_ON for offer in page.offers)):
             raise PlayError(f"step {at}: the story does not move on by itself there")
-        return str(goes_to)
+        return page if goes_to is None else str(goes_to)  # play stops on that page, as was drawn on arriving
     result: Location = page
     for number, pick in enumerate(step.picks):
         offer = _offered(page, pick, at)

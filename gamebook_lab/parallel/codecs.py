@@ -91,8 +91,8 @@ class _Table:
     name: str = "parquet"
 
     def encode(self, value: Any) -> bytes:
-        import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
         if not isinstance(value, pd.DataFrame):
             raise CodecError(f"expected a DataFrame, not {type(value).__name__}")

@@ -21,9 +21,9 @@ from typing import Any, Final, NamedTuple
 
 from gamebook_lab.errors import CircuitOpenError, GamebookError, PoolError, TaskTimeoutError, WorkerLostError
 from gamebook_lab.parallel.attempt import Cause, Failed, Finished
-from gamebook_lab.parallel.breaker import CircuitBreaker, Permit
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.submits import Submits
+from gamebook_lab.telemetry.breaker import CircuitBreaker, Permit
 
 __all__ = ["Control", "Dispatcher", "Settled", "StoppedError", "Task"]
 

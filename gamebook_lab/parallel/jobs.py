@@ -17,13 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from gamebook_lab.parallel.breaker import CircuitBreaker, breakers
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.report import JobReport
 from gamebook_lab.parallel.running import JobRun
 from gamebook_lab.parallel.shards import Work
 from gamebook_lab.parallel.submits import InProcess, Submits
 from gamebook_lab.telemetry import Registry, metrics
+from gamebook_lab.telemetry.breaker import CircuitBreaker, breakers
 
 __all__ = ["Effort", "Job", "JobReport", "JobRun"]
 

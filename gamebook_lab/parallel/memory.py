@@ -19,7 +19,7 @@ from typing import Final
 
 import psutil
 
-from gamebook_lab.parallel import cgroup
+from gamebook_lab.telemetry import cgroup
 
 __all__ = ["Level", "LevelChange", "MemoryManager", "parse_limit"]
 

@@ -15,12 +15,12 @@ from typing import Any, Final, Generic, TypeVar
 
 from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel.attempt import Cause, Finished, attempt_checked
-from gamebook_lab.parallel.breaker import CircuitBreaker, breakers
 from gamebook_lab.parallel.dispatch import Control, Dispatcher, Settled, StoppedError, Task
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.schema import ANYTHING, Schema, n_rows
 from gamebook_lab.parallel.submits import InProcess, Submits
 from gamebook_lab.telemetry import Registry, metrics
+from gamebook_lab.telemetry.breaker import CircuitBreaker, breakers
 
 __all__ = ["Counts", "DataProcessor", "Processed"]
 

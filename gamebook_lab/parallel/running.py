@@ -17,7 +17,6 @@ import filelock
 
 from gamebook_lab.errors import JobStoppedError
 from gamebook_lab.parallel.attempt import Cause, Finished, attempt
-from gamebook_lab.parallel.breaker import CircuitBreaker
 from gamebook_lab.parallel.dispatch import Control, Dispatcher, Settled, StoppedError, Task
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.manifest import Manifest, ShardRecord
@@ -26,6 +25,7 @@ from gamebook_lab.parallel.report import JobReport
 from gamebook_lab.parallel.shards import Shard, Work
 from gamebook_lab.parallel.submits import Steers, Submits
 from gamebook_lab.telemetry import Registry
+from gamebook_lab.telemetry.breaker import CircuitBreaker
 
 __all__ = ["JobRun"]
 

@@ -12,13 +12,15 @@ saving again writes the passages that differ from the file, as it should.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.errors import EditError
 from gamebook_lab.story import schema
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
@@ -45,6 +47,8 @@ class Step:
     merge: Hashable
     before: _Side
     after: _Side
+    number: int = field(default_factory=lambda: secrets.randbits(62))
+    """Tells it from all others, also those of other processes."""
 
     @property
     def keys(self) -> frozenset[int]:
@@ -98,6 +102,21 @@ class History:
         return self._undone[-1].label if self._undone else None
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """What can be taken back, the next one last."""
+        return self._done
+
+    @property
+    def last(self) -> Step | None:
+        """Step that :meth:`undo` takes back; None: nothing."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next(self) -> Step | None:
+        """Step that :meth:`redo` makes again; None: nothing."""
+        return self._undone[-1] if self._undone else None
+
+    @property
     def is_saved(self) -> bool:
         """Whether the story is as it was when the history began, or :meth:`saved` was last called.
 
@@ -125,24 +144,64 @@ class History:
             return replace(self, story=_present(story, self.story))
         done = self._done
         if done and done[-1] is not self._saved and not self._undone and _is_typed_on(done[-1], step):
-            step, done = replace(step, before=done[-1].before), done[:-1]
+            step, done = replace(step, before=done[-1].before, number=done[-1].number), done[:-1]
         return replace(self, story=_present(story, self.story), _done=(*done, step), _undone=())
 
     def undo(self) -> Self:
-        """Take the last step back; the same if there is none."""
+        """Take the last step back; the same if there is none.
+
+        Raises
+        ------
+        EditError
+            If somebody else has changed a passage since that the step has changed.
+        """
         if not self._done:
             return self
         step = self._done[-1]
+        _check(self.story, step.after, step.label)
         story = _patched(self.story, gone=step.after, come=step.before)
         return replace(self, story=story, _done=self._done[:-1], _undone=(*self._undone, step))
 
     def redo(self) -> Self:
-        """Make the step again that was taken back last; the same if there is none."""
+        """Make the step again that was taken back last; the same if there is none.
+
+        Raises
+        ------
+        EditError
+            As :meth:`undo`.
+        """
         if not self._undone:
             return self
         step = self._undone[-1]
+        _check(self.story, step.before, step.label)
         story = _patched(self.story, gone=step.before, come=step.after)
         return replace(self, story=story, _done=(*self._done, step), _undone=self._undone[:-1])
+
+    def without_last(self) -> Self:
+        """Forget the last step, which cannot be taken back; the story stays as it is."""
+        return replace(self, _done=self._done[:-1])
+
+    def without_next(self) -> Self:
+        """Forget the step that was taken back last, which cannot be made again."""
+        return replace(self, _undone=self._undone[:-1])
+
+    def followed(self, story: Story) -> Self:
+        """Go on with what somebody else has made of the story; that is no step here."""
+        return replace(self, story=_present(story, self.story))
+
+    def taken_back(self, label: str, number: int, story: Story) -> Self:
+        """Go on with a story from before a step that this history does not hold; it can be made again."""
+        step = _step(label, None, story, self.story)
+        if step is None:
+            return self
+        return replace(self, story=_present(story, self.story), _undone=(*self._undone, replace(step, number=number)))
+
+    def made_again(self, label: str, number: int, story: Story) -> Self:
+        """Go on with a story after a step that was taken back and that this history does not hold; it can be undone."""
+        step = _step(label, None, self.story, story)
+        if step is None:
+            return self
+        return replace(self, story=_present(story, self.story), _done=(*self._done, replace(step, number=number)))
 
     def saved(self, story: Story) -> Self:
         """Say that the story as it is now was saved, which made this of it.
@@ -209,6 +268,8 @@ def _is_typed_on(last: Step, step: Step) -> bool:
     sides = (last.before, last.after, step.after)
     texts = [side.rows["text"].tolist() for side in sides]
     is_one_passage = len({tuple(side.rows.index) for side in sides}) == 1 and len(texts[0]) == 1
+    if texts[1] != step.before.rows["text"].tolist():  # somebody else wrote between
+        return False
     others = [side.rows.drop(columns="text") for side in sides]
     is_text_alone = is_one_passage and others[0].equals(others[1]) and others[1].equals(others[2])
     return is_text_alone and sides[0][2:] == sides[2][2:] and continues(*(text for (text,) in texts))
@@ -219,13 +280,35 @@ def _present(story: Story, now: Story) -> Story:
     return story if story.next_key >= now.next_key else story.with_next_key(now.next_key)
 
 
+_OF_THE_FILE: Final = ("file", "line")
+"""Columns that saving writes, so that they say nothing of an edit."""
+
+
+def _check(story: Story, side: _Side, label: str) -> None:
+    """Make sure that the passages of a step are as one of its sides has them.
+
+    Raises
+    ------
+    EditError
+        If somebody else has changed one since.
+    """
+    keys = side.rows.index
+    now = story.table.loc[story.table.index.isin(keys)]
+    columns = [column.name for column in schema.PASSAGES if column.name not in _OF_THE_FILE]
+    if len(now) != len(keys) or not now.loc[keys, columns].equals(side.rows[columns]):
+        name = ", ".join(repr(name) for name in side.rows["passage_id"].tolist()[:3])
+        msg = f"{label!r} cannot be undone or made again: {name} was changed elsewhere since; see Revisions"
+        raise EditError(msg)
+
+
 def _patched(story: Story, *, gone: _Side, come: _Side) -> Story:
     """Put one side of a step in the place of the other."""
     table = story.table
     rest = table.drop(index=gone.rows.index)
     places = np.empty(len(rest) + len(come.rows), dtype=np.intp)
     is_come = np.zeros(len(places), dtype=bool)
-    is_come[come.places] = True
+    latest = np.arange(len(rest), len(places))  # there may be fewer passages than there were
+    is_come[np.minimum(come.places, latest)] = True
     places[~is_come] = np.arange(len(rest))
     places[is_come] = np.arange(len(rest), len(places))
     patched = pd.concat([rest, come.rows]).take(places)

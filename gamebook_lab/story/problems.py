@@ -2,7 +2,8 @@
 
 Codes are stable for ever; each has a page in ``docs/problems``. GB1xx are about the
 structure, GB2xx variables, GB3xx syntax, GB4xx what is not modelled, GB5xx what a reader of
-files met, GB6xx what exploring every state showed.
+files met, GB6xx what exploring every state showed, GB7xx what a reader of reading logs met,
+GB8xx what keeps a story from being printed as a gamebook.
 """
 
 from __future__ import annotations
@@ -57,6 +58,29 @@ CODES: Final[dict[str, Code]] = {
     "GB603": Code("stuck-reader", "warning", "A reader can come here with no choice on offer"),
     "GB604": Code("endless-circle", "warning", "Play can go round for ever with no way to an ending"),
     "GB605": Code("endless-passage", "warning", "The passage's code never comes to an end"),
+    "GB701": Code("malformed-record", "error", "A record of a reading log cannot be read"),
+    "GB702": Code("step-without-passage", "error", "A row of a reading log names no passage"),
+    "GB703": Code("step-without-reader", "error", "A row of a reading log names neither session nor reader"),
+    "GB704": Code("unreadable-time", "warning", "A time, duration or step number in a reading log cannot be read"),
+    "GB705": Code("empty-step", "warning", "A step of a route is empty, or goes back before the first"),
+    "GB706": Code("oversized-cell", "error", "A cell of a reading log is too large to be read"),
+    "GB707": Code("log-encoding", "warning", "A reading log is not valid UTF-8"),
+    "GB708": Code("mixed-time-zones", "warning", "Some times in a reading log name a zone, others don't"),
+    "GB709": Code(
+        "ambiguous-outcome",
+        "info",
+        "A response in a story table leads to several scenes, and the table does not say which",
+    ),
+    "GB710": Code("unknown-passage-in-log", "warning", "A reading log names a passage that the story does not have"),
+    "GB711": Code("durations-do-not-fit", "warning", "A session's durations are not as many as its steps"),
+    "GB712": Code("unknown-event", "warning", "An event of a reading log is not known"),
+    "GB801": Code(
+        "paper-not-modelled", "error", "What happens hangs on something that is not modelled: it cannot be printed"
+    ),
+    "GB802": Code("paper-value", "error", "The values of a variable cannot be kept on paper"),
+    "GB803": Code("paper-too-large", "error", "A passage, or the story, has too many variants for paper"),
+    "GB804": Code("paper-endless", "error", "A passage that never ends cannot be printed"),
+    "GB805": Code("paper-differs", "error", "The book on paper would not play as the story does"),
 }
 
 

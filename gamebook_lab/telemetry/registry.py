@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from gamebook_lab.telemetry.metrics import Counter, Gauge, Histogram, Timer
 from gamebook_lab.telemetry.snapshot import Kind, Labels, Sample, Snapshot
 
-__all__ = ["Registry"]
+__all__ = ["Registry", "metrics"]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _KIND: Final[dict[type, Kind]] = {Counter: "counter", Gauge: "gauge", Histogram: "histogram", Timer: "histogram"}
@@ -46,6 +46,11 @@ class Registry:
     def timer(self, name: str, **labels: str) -> Timer:
         """Timer of this name and labels."""
         return self._get(Timer, name, labels)
+
+    def drop(self, name: str, **labels: str) -> None:
+        """Forget one metric, as of a worker that has ended: a gauge would show its last level for ever."""
+        with self._lock:
+            self._metrics.pop((name, tuple(sorted(labels.items()))), None)
 
     def snapshot(self) -> Snapshot:
         """Every metric's present state. Each is consistent in itself; they are read one after another."""
@@ -102,3 +107,7 @@ class Registry:
             if known is not wanted:
                 raise ValueError(f"{name} is a {known.__name__} already, not a {wanted.__name__}")
             return self._metrics.setdefault(key, made)
+
+
+metrics: Final = Registry()
+"""The process's own registry; tests make one of their own."""

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["RELATIVE_ERROR", "Sketch", "bucket_of"]
+__all__ = ["RELATIVE_ERROR", "Sketch", "bucket_of", "value_of"]
 
 RELATIVE_ERROR: Final = 0.01
 """A quantile is at most 1 % off the value that it stands for, between the bounds below."""
@@ -31,6 +31,11 @@ def bucket_of(value: float) -> int:
     if value <= SMALLEST:
         return _LOWEST
     return math.ceil(math.log(value) * _PER_LOG) if value < LARGEST else _HIGHEST
+
+
+def value_of(bucket: int) -> float:
+    """Value that a bucket stands for."""
+    return 0.0 if bucket <= _LOWEST else 2 * _GAMMA**bucket / (_GAMMA + 1)
 
 
 class Sketch:
@@ -74,5 +79,5 @@ class Sketch:
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen > rank:
-                return 0.0 if bucket == _LOWEST else 2 * _GAMMA**bucket / (_GAMMA + 1)
+                return value_of(bucket)
         return math.nan

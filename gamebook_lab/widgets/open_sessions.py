@@ -20,6 +20,7 @@ Shown: TypeAlias = StorySession | Story | Path | str
 """What a widget can be asked to show."""
 
 _lock: Final = threading.Lock()
+_opening: Final = threading.Lock()
 _sessions: Final[WeakSet[StorySession]] = WeakSet()
 
 
@@ -35,7 +36,7 @@ def session_of_file(path: Path, which: str | int | None = None) -> StorySession:
 
     A session without unsaved edits reads its file again if that has changed meanwhile; one with
     unsaved edits stays as it is, and saving will tell of the conflict. A session is forgotten when no
-    widget and nobody else holds it any more.
+    widget and nobody else holds it any more; its edits are in the workspace, and there when it is opened again.
 
     Raises
     ------
@@ -46,12 +47,12 @@ def session_of_file(path: Path, which: str | int | None = None) -> StorySession:
     """
     session = _find(path, which)
     if session is None:
-        story = _read(path, which)
-        with _lock:
-            session = _find_locked(path, which)  # another thread may have been quicker
+        with _opening:  # reading takes a while, and only one may begin
+            session = _find(path, which)
             if session is None:
-                session = StorySession(story)
-                _sessions.add(session)
+                session = StorySession.continued(_read(path, which))
+                with _lock:
+                    _sessions.add(session)
     elif not session.is_dirty and not is_unchanged(session.story):
         session.load(read_again(session.story))
     return session

@@ -100,6 +100,7 @@ def test_lab__rename_in_the_table_reaches_map_editor_and_links(open_lab: Callabl
     select(page, "The Boat")
     page.get_by_role("tab", name="Table", exact=True).click()
     page.get_by_label("Filter by name, tag or text").fill("The Boat")
+    expect(page.locator(".gb-table-count")).to_contain_text("of 91 passages", timeout=SHOWN_MS)
     row = page.locator(".gb-table .slick-row", has_text="The Boat").first
     row.locator(".slick-cell", has_text="The Boat").first.dblclick()
     field = page.locator("input.gb-table-input")

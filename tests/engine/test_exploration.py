@@ -186,3 +186,13 @@ def test_explore__is_the_same_on_any_number_of_threads(passages):
     assert np.array_equal(one.target, two.target)
     assert np.array_equal(one.location, two.location)
     assert np.array_equal(one.stop, two.stop)
+
+
+def test_playthrough__over_an_edge_where_play_stops_as_drawn_replays():
+    roll = {"enter": [["roll", "x", 2]], "choices": [{"to": "End", "if": [["x", "==", 1]]}]}
+    space = explore(json_story({"Start": {"choices": [{"to": "Roll"}]}, "Roll": roll, "End": {}}, "Start"))
+    stops = [edge for edge in range(space.n_edges) if space.target[edge] < -1]
+    assert stops
+    for edge in stops:
+        played = play(space.story, space.witness(int(space.edge_source()[edge]), edge=edge))
+        assert played.places[-1].passage == "Roll"

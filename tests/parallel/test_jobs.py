@@ -23,11 +23,11 @@ from gamebook_lab.errors import (
     TaskTimeoutError,
     WorkerLostError,
 )
-from gamebook_lab.parallel.breaker import CircuitBreaker, Policy
 from gamebook_lab.parallel.codecs import ARRAYS, TABLE
 from gamebook_lab.parallel.jobs import Effort, Job
 from gamebook_lab.parallel.submits import InProcess
 from gamebook_lab.telemetry import Registry
+from gamebook_lab.telemetry.breaker import CircuitBreaker, Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Effort(backoff_seconds=0.001)

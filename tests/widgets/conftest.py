@@ -58,6 +58,12 @@ def write(key: int, text: str):
     return edit
 
 
+@pytest.fixture(autouse=True)
+def no_autosave(monkeypatch):
+    """Files change only when a test says so."""
+    monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "off")
+
+
 @pytest.fixture
 def story() -> Story:
     return make_story(
@@ -105,6 +111,8 @@ def bundles(monkeypatch):
         "play_pane",
         "why_line",
         "studio",
+        "dashboard",
+        "telemetry_strip",
     ):
         monkeypatch.setattr(f"gamebook_lab.widgets.{module}.bundle", fake)
 

@@ -73,12 +73,17 @@ def test_session_of_file__one_of_an_archive_is_joined_without_naming_it(archive)
     assert session_of_file(archive) is session
 
 
-def test_session_of_file__is_forgotten_with_its_last_holder(path):
+def test_session_of_file__ends_with_its_last_holder_and_its_work_is_there_again(path):
     session = session_of_file(path)
+    workspace = session.workspace
     session.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
     del session
     gc.collect()
-    assert session_of_file(path).story.text("Cellar") == "Dark."
+    assert workspace.is_closing
+    again = session_of_file(path)
+    assert again.story.text("Cellar") == "Bright."
+    assert again.undo_label == "Light"
+    assert "Dark." in path.read_text()
 
 
 @pytest.mark.parametrize("widget", [gb.StoryMap, gb.PassageTable, gb.TextEditor, gb.ProblemList, gb.Studio])

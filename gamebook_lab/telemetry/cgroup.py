@@ -1,4 +1,4 @@
-"""Memory limit and use of the Linux control group that this process is in, in both versions of the interface.
+"""Memory limit and use, and processor time, of the Linux control group that this process is in, in both versions of the interface.
 
 A limit holds for everything below it, so the least on the way up to the root counts. Where there are no control
 groups, or no limit, the answer is ``None``.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["ROOT", "memory_limit", "memory_used"]
+__all__ = ["ROOT", "cpu_seconds", "memory_limit", "memory_used"]
 
 ROOT: Final = Path("/")
 
@@ -32,6 +32,17 @@ def memory_used(root: Path = ROOT) -> int | None:
     folder = found[1]
     used = _number(folder / "memory.current") or _number(folder / "memory.usage_in_bytes")
     return None if used is None else max(0, used - _inactive_file(folder))
+
+
+def cpu_seconds(root: Path = ROOT) -> float | None:
+    """Processor time that the group has used, in seconds since it was made; of version 2."""
+    try:
+        lines = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        path = next(line.split(":", 2)[2] for line in lines if line.startswith("0::"))
+        counts = (root / "sys/fs/cgroup" / path.lstrip("/") / "cpu.stat").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in counts.splitlines() if line.startswith("usage_usec ")) / 1e6
+    except (OSError, StopIteration, ValueError):
+        return None
 
 
 def _limits(root: Path) -> Iterator[tuple[int, Path]]:

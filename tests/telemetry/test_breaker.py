@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from gamebook_lab.errors import CircuitOpenError
-from gamebook_lab.parallel.breaker import Breakers, CircuitBreaker, Policy
 from gamebook_lab.telemetry import Registry
+from gamebook_lab.telemetry.breaker import Breakers, CircuitBreaker, Policy
 
 
 class Clock:

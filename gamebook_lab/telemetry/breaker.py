@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Final, Literal, ParamSpec, Self, TypeVar
 
 from gamebook_lab.errors import CircuitOpenError
-from gamebook_lab.telemetry import Registry, metrics
+from gamebook_lab.telemetry.registry import Registry, metrics
 
 __all__ = ["Breakers", "CircuitBreaker", "Permit", "Policy", "State", "breakers"]
 

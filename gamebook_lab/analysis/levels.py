@@ -1,0 +1,320 @@
+"""What playthroughs can cover, level by level: the things that are counted, and where on the state graph each is met.
+
+A thing is met by coming to a node or by taking an edge. What is met depends on the situation alone (idea 2 of the
+design), so it is kept once for each situation and way, however many states there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.engine.situations import Branch
+from gamebook_lab.engine.space import Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.engine.table import Way
+from gamebook_lab.kernels.accelerate import Ints, Longs
+from gamebook_lab.story import schema
+from gamebook_lab.story.play import Page
+from gamebook_lab.story.program import ChoiceKind
+
+__all__ = ["ALL_LEVELS", "ITEMS", "LEVELS", "Keyed", "Level", "LevelName", "level", "together"]
+
+LevelName: TypeAlias = Literal["passage", "choice", "ending"]
+ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "ending")
+"""Names of all levels, in this order."""
+ITEMS: Final = (
+    schema.Column("passage_id", "str", "passage that has it"),
+    schema.Column("what", "object", "what it is there: a choice's label, how play stops; empty for a passage itself"),
+    schema.Column(
+        "start", "Int64", "where it begins in the passage's text; missing: the passage as a whole", "characters"
+    ),
+    schema.Column("stop", "Int64", "where it ends in that text", "characters"),
+)
+"""Columns of :attr:`Level.items`."""
+_NOT_TAKEN: Final = frozenset(
+    {ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL, ChoiceKind.INCLUDE}
+)
+"""Kinds of choices that no playthrough takes."""
+_BY_ITSELF: Final = frozenset({ChoiceKind.GOTO, ChoiceKind.COMPUTED})
+
+
+@dataclass(frozen=True, eq=False)
+class Keyed:
+    """Things met at places; places of one key meet the same."""
+
+    key: Ints
+    """Of each place."""
+    offsets: Longs
+    """Things of key ``k`` are ``items[offsets[k]:offsets[k + 1]]``."""
+    items: Ints
+
+    @property
+    def n_keys(self) -> int:
+        """Number of keys."""
+        return self.offsets.size - 1
+
+    @property
+    def of_item(self) -> Ints:
+        """Of each entry of ``items``: its key."""
+        return np.repeat(np.arange(self.n_keys, dtype=np.int32), np.diff(self.offsets))
+
+    def spread(self, keys: Ints | Longs) -> tuple[Longs, Ints]:
+        """List what places of these keys meet: positions in ``keys``, and things."""
+        sizes = np.diff(self.offsets)[keys]
+        ends = np.cumsum(sizes)
+        position = np.repeat(np.arange(keys.size, dtype=np.int64), sizes)
+        shift = np.repeat(self.offsets[keys] - (ends - sizes), sizes)
+        return position, self.items[np.arange(position.size) + shift]
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Everything of one kind that playthroughs may cover."""
+
+    name: str
+    items: pd.DataFrame
+    """A row for each thing, in the story's order; columns in :data:`ITEMS`."""
+    at_nodes: Keyed
+    """What is met by coming to each node."""
+    at_edges: Keyed
+    """What is met by taking each edge. Edges to nothing meet nothing: nobody goes on from there."""
+    n_written: int | None
+    """Things that the text has; None where that cannot be told from the text."""
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def together(levels: Sequence[Level]) -> Level:
+    """Put several levels of one space into one, items numbered on."""
+    first = levels[0]
+    shifts = np.cumsum([0, *(len(each) for each in levels)])
+
+    def united(parts: Sequence[Keyed]) -> Keyed:
+        met: list[list[int]] = [[] for _ in range(parts[0].n_keys)]
+        for part, shift in zip(parts, shifts, strict=False):
+            for key, item in zip(part.of_item.tolist(), part.items.tolist(), strict=True):
+                met[key].append(item + int(shift))
+        return _keyed(parts[0].key, met)
+
+    if len(levels) == 1:
+        return first
+    return Level(
+        " and ".join(each.name for each in levels),
+        pd.concat([each.items for each in levels], ignore_index=True),
+        united([each.at_nodes for each in levels]),
+        united([each.at_edges for each in levels]),
+        n_written=None,
+    )
+
+
+def level(space: Space, name: LevelName) -> Level:
+    """List what playthroughs can cover at one level.
+
+    Parameters
+    ----------
+    space
+        The state graph.
+    name
+        ``passage``: those that readers come to. ``choice``: those that lead on or show more, and moves that the story
+        makes by itself. ``ending``: passages and how play stops there.
+
+    Raises
+    ------
+    ValueError
+        If there is no such level.
+    """
+    if name not in LEVELS:
+        raise ValueError(f"level is one of {', '.join(LEVELS)}, not {name!r}")
+    return LEVELS[name](space)
+
+
+# ---- passages
+
+
+def _passages(space: Space) -> Level:
+    graph = play_graph(space)
+    number = np.cumsum(graph.is_read) - 1
+    row = {name: int(number[at]) for at, name in enumerate(graph.passages) if graph.is_read[at]}
+
+    def seen(names: Iterable[str]) -> list[int]:
+        return [row[name] for name in dict.fromkeys(names) if name in row]
+
+    def arriving(at: int) -> list[int]:
+        return seen([graph.passages[at]])
+
+    found = _met(
+        space,
+        of_branch=lambda branch: seen(branch.passages),
+        of_way=lambda way: seen(way.branch.passages),
+        arriving=arriving,
+    )
+    items: dict[str, Sequence[object]] = {
+        "passage_id": list(row),
+        "what": [""] * len(row),
+        "start": [None] * len(row),
+        "stop": [None] * len(row),
+    }
+    return Level("passage", schema.build(ITEMS, items), *found, n_written=len(row))
+
+
+# ---- choices
+
+
+def _choices(space: Space) -> Level:
+    """Offers are told by where they stand; what the story does by itself by where it leads."""
+    places: dict[tuple[str, int, int], int] = {}
+    labels: list[object] = []
+    moves: dict[tuple[str, str], list[int]] = {}
+    computed: dict[str, list[int]] = {}
+    targets: dict[int, str] = {}
+    left_out = {*_NOT_TAKEN, ChoiceKind.REVEAL} if space.detail == "choices" else _NOT_TAKEN
+    for choice in space.story.choices.to_dict("records"):
+        if choice["kind"] in left_out:
+            continue
+        passage, target = choice["passage_id"], choice["target"]
+        row = places.setdefault((passage, choice["start"], choice["stop"]), len(places))
+        if row == len(labels):
+            labels.append(_named(choice))
+        if isinstance(target, str):
+            targets.setdefault(row, target)
+        if choice["kind"] in _BY_ITSELF:
+            known = (
+                moves.setdefault((passage, target), []) if isinstance(target, str) else computed.setdefault(passage, [])
+            )
+            known.append(row)
+
+    def clicked(place: tuple[str, int, int], label: str) -> int:
+        row = places.setdefault(place, len(places))
+        if row == len(labels):
+            labels.append(label)
+        return row
+
+    def of_branch(branch: Branch) -> list[int]:
+        shown = [click.offer for click in branch.others if click.offer.kind is ChoiceKind.REVEAL]
+        rows = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in shown]
+        return rows + [row for step in pairwise(branch.passages) for row in _by_itself(step, moves, computed)]
+
+    def of_way(way: Way) -> list[int]:
+        rows = of_branch(way.branch)
+        if way.leading is None or way.outcome is None:
+            return rows
+        offers = [click.offer for click in way.leading.clicks]
+        own = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in offers]
+        to, here = way.outcome.to, way.branch.passages[-1:]
+        if isinstance(to, str) and here and (not own or targets.get(own[-1]) != to):
+            rows += _by_itself((here[0], to), moves, computed)
+        return rows + own
+
+    at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=of_way, arriving=lambda _: [])
+    note = ""
+    if space.detail == "choices" and ChoiceKind.REVEAL in set(space.story.choices["kind"]):
+        note = "links that only show more words are counted with detail='text'"
+    keys = list(places)
+    number = {name: at for at, name in enumerate(play_graph(space).passages)}
+    order = sorted(range(len(keys)), key=lambda row: (number[keys[row][0]], *keys[row][1:]))
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [keys[row][0] for row in order],
+        "what": [labels[row] for row in order],
+        "start": [keys[row][1] for row in order],
+        "stop": [keys[row][2] for row in order],
+    }
+    renamed = np.empty(len(keys), np.int32)
+    renamed[order] = np.arange(len(keys))
+    at_nodes, at_edges = (replace(part, items=renamed[part.items]) for part in (at_nodes, at_edges))
+    return Level("choice", schema.build(ITEMS, items), at_nodes, at_edges, n_written=len(keys), note=note)
+
+
+def _by_itself(
+    step: tuple[str, str], moves: dict[tuple[str, str], list[int]], computed: dict[str, list[int]]
+) -> list[int]:
+    return moves.get(step) or computed.get(step[0], [])
+
+
+def _named(choice: Mapping[Hashable, Any]) -> object:
+    """What a person calls it: its label, or where it leads."""
+    for name in ("label", "target"):
+        if isinstance(choice[name], str) and choice[name]:
+            return choice[name]
+    return str(choice["kind"])
+
+
+# ---- endings
+
+
+def _endings(space: Space) -> Level:
+    graph = play_graph(space)
+    keys: dict[tuple[int, int], int] = {}
+    at_key: list[list[int]] = [[] for _ in range(_n_node_keys(space, graph))]
+    node_key = _node_keys(space, graph)
+    for node in np.flatnonzero(graph.ends & (graph.stop != Stop.UNKNOWN)).tolist():
+        row = keys.setdefault((int(graph.passage[node]), int(graph.stop[node])), len(keys))
+        at_key[node_key[node]] = [row]
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [graph.passages[passage] for passage, _ in keys],
+        "what": [STOPS[Stop(stop)] for _, stop in keys],
+        "start": [None] * len(keys),
+        "stop": [None] * len(keys),
+    }
+    nothing = _keyed(_edge_keys(space, graph), [[]] * (len(space.ways) + 1))
+    note = "where play stops depends on what can be reached, so that the text alone does not say"
+    return Level("ending", schema.build(ITEMS, items), _keyed(node_key, at_key), nothing, n_written=None, note=note)
+
+
+# ---- where things are met
+
+
+def _met(
+    space: Space,
+    *,
+    of_branch: Callable[[Branch], list[int]],
+    of_way: Callable[[Way], list[int]],
+    arriving: Callable[[int], list[int]],
+) -> tuple[Keyed, Keyed]:
+    """Put what is met where it is met: at nodes what every way of arriving there meets, on edges what theirs does."""
+    graph = play_graph(space)
+    at_nodes: list[list[int]] = []
+    for situation in space.explorer.table.situations:
+        met = [set(of_branch(branch)) for branch in situation.branches]
+        at_nodes.append(sorted(set.intersection(*met)) if met else [])
+    names = {name: at for at, name in enumerate(graph.passages)}
+    at_nodes += [arriving(names[each.passage if isinstance(each, Page) else each]) for each in space.places]
+    at_nodes += [[] for _ in range(graph.n - graph.n_states)]  # the edge there has met it all
+    at_edges = [of_way(way) for way in space.ways]
+    return _keyed(_node_keys(space, graph), at_nodes), _keyed(_edge_keys(space, graph), [*at_edges, []])
+
+
+def _edge_keys(space: Space, graph: PlayGraph) -> Ints:
+    """An edge's key is its way; the last one is that of edges to nothing."""
+    return np.where(graph.indices >= 0, space.edge_way(), np.int32(len(space.ways))).astype(np.int32)
+
+
+def _n_node_keys(space: Space, graph: PlayGraph) -> int:
+    return len(space.explorer.table.situations) + len(space.places) + graph.n - graph.n_states
+
+
+def _node_keys(space: Space, graph: PlayGraph) -> Ints:
+    """A state's key is its situation, or its location where it was not looked at; a mere stop has one of its own."""
+    n_situations, n_places = len(space.explorer.table.situations), len(space.places)
+    of_states = np.where(space.situation >= 0, space.situation, n_situations + space.location)
+    of_stops = np.arange(graph.n - graph.n_states) + n_situations + n_places
+    return np.concatenate((of_states, of_stops)).astype(np.int32)
+
+
+def _keyed(key: Ints, met: Sequence[Sequence[int]]) -> Keyed:
+    rows = [sorted(set(each)) for each in met]
+    offsets = np.concatenate(([0], np.cumsum([len(each) for each in rows], dtype=np.int64)))
+    items = np.fromiter((item for each in rows for item in each), np.int32, int(offsets[-1]))
+    return Keyed(key, offsets, items)
+
+
+LEVELS: Final[dict[str, Callable[[Space], Level]]] = {"passage": _passages, "choice": _choices, "ending": _endings}
+"""Each level by its name."""

@@ -1,0 +1,311 @@
+"""Sessions of real readers, replayed on the state graph: what fits, what cannot have happened and why, and hidden state.
+
+Covers: verdicts on sessions, the likeliest states and edges of each. Does not cover: counts and tests over many readers
+(:mod:`~gamebook_lab.analysis.readership`), logs larger than memory (:mod:`~gamebook_lab.analysis.large_logs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from gamebook_lab.analysis.blame import why_not
+from gamebook_lab.analysis.following import Follower, Move
+from gamebook_lab.analysis.walks import Walks
+from gamebook_lab.engine.space import Space
+from gamebook_lab.formats.logs.schema import Sessions
+from gamebook_lab.kernels.accelerate import Ints, Longs
+from gamebook_lab.story import schema
+from gamebook_lab.story.checks.suggest import Suggester
+from gamebook_lab.story.problems import Problem, to_table
+
+__all__ = ["MATCHES", "Matched", "match"]
+
+MATCHES: Final = (
+    schema.Column("session_id", "str", "one sitting of one reader"),
+    schema.Column("verdict", "str", "valid, valid with undo, ambiguous (several ways fit) or impossible"),
+    schema.Column("n_steps", "int64", "steps in the log"),
+    schema.Column("n_matched", "int64", "steps before the first that cannot have happened"),
+    schema.Column("n_back", "int64", "steps by which the reader went back or began anew"),
+    schema.Column("n_fits", "float64", "ways on the state graph that fit what was logged"),
+    schema.Column("step", "Int64", "the step that cannot have happened; missing: all can"),
+    schema.Column("passage_id", "object", "passage that it names"),
+    schema.Column("why", "str", "why it cannot have happened; empty: all can"),
+)
+"""Columns of :attr:`Matched.table`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Sessions on the state graph."""
+
+    space: Space
+    sessions: Sessions
+    table: pd.DataFrame
+    """A row for each session. Columns in :data:`MATCHES`."""
+    node: Ints
+    """Of each row of ``sessions.table``: the likeliest node; -1 from the step on that cannot have happened."""
+    walks: Walks
+    """Of each session: the likeliest way as it stood at the end, what the reader took back left out."""
+    edges: Longs
+    """Every edge taken, those taken back included."""
+    edge_row: Longs
+    """Of each of these: the row of ``sessions.table`` that it led to."""
+    found: tuple[Problem, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{n:,} {verdict}" for verdict, n in self.table["verdict"].value_counts().items())
+        return f"<Matched: {len(self.table):,} sessions: {counts}>"
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def problems(self) -> pd.DataFrame:
+        """List passages of the log that the story does not have."""
+        return to_table(self.found)
+
+    def edge_counts(self) -> Longs:
+        """How often each edge of the space was taken, as :meth:`ReaderModel.from_counts` takes it."""
+        return np.bincount(self.edges, minlength=self.space.n_edges).astype(np.int64)
+
+
+def match(
+    space: Space, sessions: Sessions, *, renames: Mapping[str, str] | None = None, resumed: bool = False
+) -> Matched:
+    """Replay sessions on a story's state graph.
+
+    Parameters
+    ----------
+    space
+        The state graph; hidden state is weighed by its reader model.
+    sessions
+        What readers did.
+    renames
+        Passages that the log names otherwise: name in the log to name in the story. Names that differ just in case, spaces or
+        punctuation are found without.
+    resumed
+        A session may begin anywhere, as where readers load an earlier game.
+
+    Returns
+    -------
+    Matched
+        The same whatever the order of sessions.
+
+    Notes
+    -----
+    Linear in the number of steps, after the first session of each kind. Where several ways fit, the likeliest is taken by the
+    Viterbi algorithm; steps taken back count, too.
+    """
+    follower = Follower(space)
+    rows_of, found = _passage_rows(space, sessions, dict(renames or {}))
+    steps = sessions.table
+    session, passage, choices, events = (
+        steps[name].tolist() for name in ("session_id", "passage_id", "choice_id", "event")
+    )
+    bounds = _bounds(session)
+    node = np.full(len(steps), -1, np.int32)
+    rows: list[tuple[object, ...]] = []
+    walks: list[tuple[int, list[int]]] = []
+    edges: list[int] = []
+    edge_row: list[int] = []
+    for first, last in pairwise(bounds):
+        followed = _follow(
+            follower, [rows_of[name] for name in passage[first:last]], choices[first:last], events[first:last], resumed
+        )
+        solved = _solve(follower, followed)
+        node[first : first + len(solved.nodes)] = solved.nodes
+        for step, taken in enumerate(solved.edges):
+            edges.extend(taken)
+            edge_row.extend([first + step] * len(taken))
+        walks.append(solved.walk())
+        at = followed.failed
+        if at is None:
+            verdict = "ambiguous" if solved.n_fits > 1 else "valid with undo" if followed.n_back else "valid"
+            why = ""
+        else:
+            verdict = "impossible"
+            before = follower.sets[followed.sets[at - 1]] if at else ()
+            why = why_not(space, follower.graph, before, passage[first + at])
+        rows.append((
+            session[first], verdict, last - first, len(followed.sets), followed.n_back, solved.n_fits, at,
+            None if at is None else passage[first + at], why,
+        ))  # fmt: skip
+    table = schema.build(MATCHES, {column.name: [row[at] for row in rows] for at, column in enumerate(MATCHES)})
+    return Matched(
+        space,
+        sessions,
+        table,
+        node,
+        Walks.of(follower.graph, walks),
+        np.array(edges, np.int64),
+        np.array(edge_row, np.int64),
+        found,
+    )
+
+
+def _bounds(session: list[str]) -> list[int]:
+    changes = [at for at in range(1, len(session)) if session[at] != session[at - 1]]
+    return [0, *changes, len(session)] if session else [0]
+
+
+def _passage_rows(
+    space: Space, sessions: Sessions, renames: dict[str, str]
+) -> tuple[dict[str, int], tuple[Problem, ...]]:
+    """Row of each name in the log; -1 for those that the story does not have, which become problems."""
+    names = {name: at for at, name in enumerate(space.story.passages["passage_id"].drop_duplicates())}
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(_bare(name), []).append(name)
+    suggester = Suggester(names)
+    rows: dict[str, int] = {}
+    found: list[Problem] = []
+    for logged in sessions.table["passage_id"].unique():
+        wanted = renames.get(logged, logged)
+        same = alike.get(_bare(wanted), [])
+        rows[logged] = names.get(wanted, names[same[0]] if len(same) == 1 else -1)
+        if rows[logged] < 0:
+            found.append(
+                Problem("GB710", f"The log names {wanted!r}, which is no passage of the story", suggester.hint(wanted))
+            )
+    return rows, tuple(found)
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum()) or name
+
+
+@dataclass(slots=True)
+class _Followed:
+    """One session, step by step, as far as it can have happened."""
+
+    sets: list[int]
+    """Of each step: the set of states."""
+    parent: list[int]
+    """Of each step: the one that it goes on from; -1: a beginning."""
+    moves: list[Move | None]
+    """Of each step: how; None: a beginning, or back to an earlier step."""
+    same: list[int]
+    """Of each step: the earlier one that the reader went back to, itself otherwise."""
+    n_back: int
+    failed: int | None
+
+
+def _follow(
+    follower: Follower, passages: list[int], choices: list[str | None], events: list[str], resumed: bool
+) -> _Followed:
+    done = _Followed([], [], [], [], 0, None)
+    way: list[int] = []
+    for at, (passage, event) in enumerate(zip(passages, events, strict=True)):
+        move: Move | None = None
+        if passage >= 0 and way and event == "visit":
+            move = follower.move(done.sets[way[-1]], passage, choices[way[-1]])
+        if move is not None and move.to:
+            _append(done, move.to, way[-1], move, at)
+        elif (earlier := _earlier(passages, way, passage)) is not None and event != "restart":
+            # it cannot follow, and the reader was there just before: taken back
+            del way[earlier + 1 :]
+            done.n_back += 1
+            same = done.same[way.pop()]
+            _append(done, done.sets[same], done.parent[same], None, same)
+        elif passage >= 0 and (
+            begun := follower.start(passage) or (follower.anywhere(passage) if resumed and not way else 0)
+        ):
+            done.n_back += bool(way)
+            way = []
+            _append(done, begun, -1, None, at)
+        else:
+            done.failed = at
+            return done
+        way.append(at)
+    return done
+
+
+def _append(done: _Followed, number: int, parent: int, move: Move | None, same: int) -> None:
+    done.sets.append(number)
+    done.parent.append(parent)
+    done.moves.append(move)
+    done.same.append(same)
+
+
+def _earlier(passages: list[int], way: list[int], passage: int) -> int | None:
+    """Place on the way so far of the last step at a passage, before the newest."""
+    return next((at for at in range(len(way) - 2, -1, -1) if passages[way[at]] == passage), None)
+
+
+@dataclass(slots=True)
+class _Solved:
+    nodes: list[int]
+    edges: list[tuple[int, ...]]
+    parent: list[int]
+    same: list[int]
+    n_fits: float
+
+    def walk(self) -> tuple[int, list[int]]:
+        """The way as it stood at the end: its first node and its edges."""
+        if not self.nodes:
+            return 0, []
+        steps, at = [], self.same[len(self.nodes) - 1]
+        while at >= 0:
+            steps.append(at)
+            at = self.same[self.parent[at]] if self.parent[at] >= 0 else -1
+        steps.reverse()
+        return self.nodes[steps[0]], [edge for step in steps for edge in self.edges[step]]
+
+
+def _solve(follower: Follower, done: _Followed) -> _Solved:
+    """Choose the likeliest states: the steps are a tree, whose branches are what the reader took back."""
+    n = len(done.sets)
+    is_certain = all(
+        (move.is_certain if move is not None else len(follower.sets[done.sets[at]]) == 1)
+        for at, move in enumerate(done.moves)
+        if done.same[at] == at
+    )
+    if is_certain:
+        alone = [follower.sets[number][0] for number in done.sets]
+        taken = [move.links[0][0].edges if move is not None else () for move in done.moves]
+        return _Solved(alone, taken, done.parent, done.same, 1.0)
+    score = [np.zeros(len(follower.sets[number])) for number in done.sets]
+    fits = [np.ones(len(follower.sets[number])) for number in done.sets]
+    for at in range(n - 1, 0, -1):
+        move = done.moves[at]
+        if move is not None:
+            parent = done.same[done.parent[at]]
+            best = np.full(len(score[parent]), -np.inf)
+            ways = np.zeros(len(score[parent]))
+            for state, links in enumerate(move.links):
+                for link in links:
+                    best[link.origin] = max(best[link.origin], link.log_probability + score[at][state])
+                    ways[link.origin] += fits[at][state]
+            score[parent] += best
+            fits[parent] *= ways
+    nodes: list[int] = []
+    edges: list[tuple[int, ...]] = []
+    chosen: list[int] = []
+    n_fits = 1.0
+    for at in range(n):
+        move = done.moves[at]
+        way: tuple[int, ...] = ()
+        if done.same[at] != at:
+            state = chosen[done.same[at]]
+        elif move is None:
+            state = int(score[at].argmax())
+            n_fits *= float(fits[at].sum())
+        else:
+            origin = chosen[done.same[done.parent[at]]]
+            options = [
+                (link.log_probability + score[at][state], state, link)
+                for state, links in enumerate(move.links)
+                for link in links
+                if link.origin == origin
+            ]
+            _, state, link = max(options, key=lambda option: option[0])
+            way = link.edges
+        chosen.append(state)
+        nodes.append(follower.sets[done.sets[at]][state])
+        edges.append(way)
+    return _Solved(nodes, edges, done.parent, done.same, n_fits)

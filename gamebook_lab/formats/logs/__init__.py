@@ -1,0 +1,1 @@
+"""Reading logs of any kind <-> the tidy ``sessions`` table."""

@@ -1,0 +1,135 @@
+"""A passage, or what a story says about itself, as the bytes that a workspace keeps.
+
+A *row* is compact JSON in UTF-8, with its keys always in the same order and defaults left out: two rows are equal just
+if they say the same. Rows carry a *rank*, which orders them; a passage has a *uid* that stays with it for life, across
+kernels and readings of the file (a story's own keys are counted anew in every reading). Uid 0 is the story itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Final, TypeAlias
+
+import pandas as pd
+
+from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.story import Story
+
+__all__ = [
+    "STORY",
+    "Row",
+    "Rows",
+    "canonical",
+    "decode",
+    "encode",
+    "metadata_of",
+    "name_of",
+    "passage_rows",
+    "story_row",
+    "text_of",
+]
+
+Row: TypeAlias = bytes
+Rows: TypeAlias = dict[int, Row]
+"""A whole story: row of each uid."""
+STORY: Final = 0
+"""Uid of the row that holds the metadata."""
+
+_COLUMNS: Final = ("passage_id", "text", "tags", "kind", "x", "y", "width", "height", "file", "is_start")
+_FACTS: Final = tuple(field.name for field in fields(Metadata))
+_DEFAULTS: Final = {"text": "", "tags": [], "kind": "story", "is_start": False}
+
+
+def encode(values: Mapping[str, Any]) -> Row:
+    """Write a row; halves of characters, which UTF-8 cannot hold, are escaped."""
+    try:
+        return _json(values, is_ascii=False).encode()
+    except UnicodeEncodeError:
+        return _json(values, is_ascii=True).encode()
+
+
+def _json(values: Mapping[str, Any], *, is_ascii: bool) -> str:
+    return json.dumps(values, ensure_ascii=is_ascii, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> Any:
+    """What JSON does not know: the frozen mappings of a story's metadata."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"metadata holds plain values, not {type(value).__name__}")
+
+
+def decode(row: Row) -> dict[str, Any]:
+    """Read a row; defaults stay left out."""
+    found = json.loads(row)
+    if not isinstance(found, dict):
+        raise ValueError("expected a row, which is a JSON object")  # noqa: TRY004 -- damaged data is a bad value
+    return found
+
+
+def canonical(values: Mapping[str, Any]) -> Row:
+    """Write a row of columns in any order, some of them missing or empty."""
+    names = (*_COLUMNS, "rank") if "rank" in values else _FACTS
+    return encode({
+        name: values[name]
+        for name in names
+        if values.get(name) is not None and values[name] != _DEFAULTS.get(name) and values[name] not in ("", [], {})
+    })  # fmt: skip
+
+
+def passage_rows(story: Story, keys: Iterable[int], ranks: Mapping[int, float], *, has_files: bool) -> dict[int, Row]:
+    """Rows of a story's passages by key; those that it does not have are left out.
+
+    Parameters
+    ----------
+    story, keys
+        Which passages.
+    ranks
+        Rank of each of these keys.
+    has_files
+        Whether the column ``file`` counts: it does in a folder of files.
+    """
+    table = story.table
+    places = table.index.get_indexer(pd.Index(list(keys), dtype="int64"))
+    part = table.iloc[places[places >= 0]]
+    names = [name for name in _COLUMNS if name != "file" or has_files]
+    columns = [part[name].tolist() for name in names]
+    rows: dict[int, Row] = {}
+    for key, *values in zip(part.index.tolist(), *columns, strict=True):
+        row = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in zip(names, values, strict=True)
+            if not _is_missing(value)
+        }
+        rows[key] = canonical({**row, "rank": ranks[key]})
+    return rows
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 -- that is what tells NaN
+
+
+def story_row(story: Story) -> Row:
+    """Row of what a story says about itself."""
+    values = {name: getattr(story.metadata, name) for name in _FACTS}
+    return canonical(decode(encode(values)))
+
+
+def metadata_of(row: Row) -> Metadata:
+    """What :func:`story_row` has written."""
+    values = {name: value for name, value in decode(row).items() if name in _FACTS}
+    if "options" in values:
+        values["options"] = tuple(values["options"])
+    return Metadata(**values)
+
+
+def name_of(row: Row | None) -> str:
+    """Name of a row's passage, for people."""
+    return "" if row is None else str(decode(row).get("passage_id", ""))
+
+
+def text_of(row: Row | None) -> str:
+    """Text of a row's passage; empty if there is none."""
+    return "" if row is None else str(decode(row).get("text", ""))

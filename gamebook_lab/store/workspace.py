@@ -1,0 +1,673 @@
+"""The workspace of one story in one process: keeps edits on a thread of its own, and hears of other processes' edits.
+
+Edits are queued in the order in which they were made, and committed together with whatever else waits (group commit), so
+that typing waits for no disk. Only what is committed is called kept. What cannot be kept now (a full disk, say) stays
+in the queue and is tried again, and whoever listens is told.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import getpass
+import logging
+import os
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
+from weakref import WeakMethod, WeakSet
+
+import apsw
+import pandas as pd
+
+from gamebook_lab.errors import NothingKeptError, WorkspaceError
+from gamebook_lab.store import past
+from gamebook_lab.store.backups import Backup, backups_table, make_backup, rows_of
+from gamebook_lab.store.database import FILE_ERRORS, copy_file, copy_open
+from gamebook_lab.store.diff import diff_rows
+from gamebook_lab.store.edit import Document, Edit, Kept, Seed
+from gamebook_lab.store.journal import Journal
+from gamebook_lab.store.log import Log
+from gamebook_lab.store.merge import Conflict
+from gamebook_lab.store.patches import Patch
+from gamebook_lab.store.places import Place, elsewhere, place_of
+from gamebook_lab.store.rescue import make_sound
+from gamebook_lab.store.rows import Row, Rows
+from gamebook_lab.telemetry import metrics
+
+__all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace", "await_closing"]
+
+POLL_SECONDS: Final = 0.25
+"""Between two looks at what other processes have kept; a look costs 2 microseconds."""
+BACKUP_SECONDS: Final = 600.0
+"""Between two backups, if something changed."""
+RETRY_SECONDS: Final = 1.0
+"""Between two attempts to keep what could not be kept."""
+
+T = TypeVar("T")
+_log: Final = logging.getLogger(__name__)
+_open: Final[WeakSet[Workspace]] = WeakSet()
+
+
+class Contents(NamedTuple):
+    """All that a session needs to begin where the last one ended."""
+
+    rows: Rows
+    document: Document
+    stacks: past.Stacks
+    conflicts: list[Conflict]
+
+
+class News(NamedTuple):
+    """What was committed, by this process or another."""
+
+    kept: tuple[Kept, ...]
+    """This process's edits, in their order."""
+    rows: Mapping[int, Row | None]
+    """What the workspace holds now of passages that another process has changed."""
+    document: Document | None
+    """What the story's file holds, if another process has written it."""
+    is_whole: bool = False
+    """Whether the rows are the whole story: passages that they don't have are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How many edits wait to be kept, and what is in the way."""
+
+    n_waiting: int = 0
+    trouble: str | None = None
+    notice: str | None = None
+    """Something that was done, for the author to know."""
+
+
+class Tick(NamedTuple):
+    """Time has passed."""
+
+
+Event: TypeAlias = News | State | Tick
+
+
+def author() -> str:
+    """Name under which this person's edits are kept: ``GAMEBOOK_AUTHOR``, else the login."""
+    try:
+        return os.environ.get("GAMEBOOK_AUTHOR") or os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "somebody"
+
+
+class Workspace:
+    """Everything that is kept of one story beside its file.
+
+    Nothing is written before the first edit. The folder is hidden, beside the file (``.lighthouse.twee.gamebook/``), or inside the
+    folder that the story is (``.gamebook/``); where that cannot be written, in the user's state folder.
+
+    Parameters
+    ----------
+    document
+        File or folder of the story.
+    index
+        Which story of an archive that holds several.
+    place
+        Where the workspace is; found without.
+    poll_seconds
+        Between two looks at what other processes have kept.
+    vfs
+        SQLite's way to the file system, for tests.
+    """
+
+    def __init__(
+        self,
+        document: Path,
+        index: int = 0,
+        *,
+        place: Place | None = None,
+        poll_seconds: float = POLL_SECONDS,
+        vfs: str | None = None,
+    ) -> None:
+        self.document, self.index = document.resolve(), index
+        self.place = place or place_of(self.document, index)
+        self.who = author()
+        self.session = secrets.token_hex(4)
+        self._poll_seconds, self._vfs = poll_seconds, vfs
+        self._wake = threading.Condition()
+        self._queue: deque[Edit] = deque()
+        self._calls: deque[tuple[Callable[[Journal], Any], Future[Any]]] = deque()
+        self._journal: Journal | None = None
+        self._inode: tuple[int, int] | None = None
+        self._seed: Callable[[], Seed] | None = None
+        self._listener: WeakMethod[Callable[[Event], None]] | None = None
+        self._document_seen: bytes | None = None
+        self._state = State()
+        self._is_closing = False
+        self._thread: threading.Thread | None = None
+        self.said: list[str] = []
+        """What was done on opening, for the author to know."""
+        self._n_unsecured = 0
+        self._secured_at = time.monotonic()
+        self._backing_up: threading.Thread | None = None
+        self._is_replaced = False
+        self._origin: bytes | None = None
+
+    @classmethod
+    def open(cls, document: Path | str, index: int = 0) -> Self:
+        """Find the workspace of a story's file or folder, look whether it is sound, and begin to work with it.
+
+        Raises
+        ------
+        WorkspaceError
+            If it is of a later version of this program, or no workspace at all.
+        """
+        workspace = cls(Path(document), index)
+        await_closing(workspace.document, index)
+        if (said := make_sound(workspace.place)) is not None:
+            workspace.said.append(said)
+        workspace.start()
+        return workspace
+
+    def start(self) -> None:
+        """Begin the thread."""
+        self._thread = threading.Thread(target=self._work, name="gamebook-workspace", daemon=True)
+        self._thread.start()
+        _open.add(self)
+
+    # ---- keeping
+
+    def listen(self, listener: Callable[[Event], None], seed: Callable[[], Seed]) -> None:
+        """Have a method called with what happens, on the workspace's thread; it is held weakly.
+
+        Parameters
+        ----------
+        listener
+            A bound method.
+        seed
+            Gives what a new workspace begins with; called once, before the first edit is kept.
+        """
+        with self._wake:
+            self._listener, self._seed = WeakMethod(listener), seed
+
+    def keep(self, edit: Edit) -> None:
+        """Queue an edit; :class:`News` tells when it is kept. Returns at once."""
+        with self._wake:
+            if self._is_closing:
+                raise WorkspaceError("the workspace was closed")
+            self._queue.append(edit)
+            self._state = State(len(self._queue), self._state.trouble)
+            self._wake.notify_all()
+
+    @property
+    def state(self) -> State:
+        """How many edits wait, and why."""
+        return self._state
+
+    def flush(self, timeout: float = 30.0) -> bool:
+        """Wait until all edits so far are kept; False if they are not in this time."""
+        with self._wake:
+            return self._wake.wait_for(lambda: not self._queue, timeout)
+
+    def leave(self) -> None:
+        """Close it without waiting; nobody is told of what comes of it."""
+        with self._wake:
+            self._listener = None
+        self.close(wait=False)
+
+    def close(self, *, wait: bool = True, timeout: float = 30.0) -> None:
+        """Keep what waits, and end the thread.
+
+        Parameters
+        ----------
+        wait
+            Whether to return only then.
+        timeout
+            Seconds to wait at most. What cannot be kept by then is lost with the process; the log tells.
+        """
+        with self._wake:
+            self._is_closing = True
+            self._wake.notify_all()
+        if wait and self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it takes no more edits."""
+        return self._is_closing
+
+    # ---- reading
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever kept."""
+        return self.place.file.exists()
+
+    @property
+    def exists_or_waits(self) -> bool:
+        """Whether anything was ever kept, or waits to be."""
+        return bool(self._queue) or self.exists
+
+    def run(self, what: Callable[[Journal], T], *, timeout: float = 60.0) -> T:
+        """Do something with the journal on the workspace's thread, after all edits so far are kept.
+
+        Raises
+        ------
+        WorkspaceError
+            If nothing was kept yet, or the workspace cannot be read.
+        """
+        if self._thread is threading.current_thread():  # asked by a listener
+            journal = self._ready(None)
+            if journal is None:
+                raise NothingKeptError("nothing was kept of this story yet")
+            return what(journal)
+        future: Future[T] = Future()
+        with self._wake:
+            if self._thread is None or not self._thread.is_alive():
+                raise WorkspaceError("the workspace was closed")
+            self._calls.append((what, future))
+            self._wake.notify_all()
+        try:
+            return future.result(timeout)
+        except TimeoutError as error:
+            raise WorkspaceError("the workspace does not answer; is its disk reachable?") from error
+        except FILE_ERRORS as error:
+            raise WorkspaceError(f"the workspace cannot be read: {_said(error)}") from error
+
+    def contents(self) -> Contents | None:
+        """All that a session begins with; None if nothing was ever kept."""
+        if not self.exists:
+            return None
+
+        def read(journal: Journal) -> Contents:
+            document = journal.document
+            return Contents(journal.rows(is_seen=True), document, past.stacks(journal), journal.conflicts())
+
+        try:
+            return self.run(read)
+        except NothingKeptError:  # another process has just begun
+            return None
+
+    def revisions(self, *, newest: int | None = None) -> pd.DataFrame:
+        """List all revisions, newest first; columns :data:`~gamebook_lab.store.past.REVISIONS`."""
+        return self.run(lambda journal: past.revisions(journal, newest=newest))
+
+    def rows_at(self, revision: int) -> Rows:
+        """Story as it was after a revision; 0 is the story as first opened.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision.
+        """
+        return self.run(lambda journal: past.rows_at(journal, revision))
+
+    def diff(self, old: int, new: int | None = None) -> pd.DataFrame:
+        """What changed between two revisions, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
+
+        Parameters
+        ----------
+        old, new
+            Revisions; ``new`` is the story as it is now without.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision.
+        """
+
+        def read(journal: Journal) -> tuple[Rows, Rows]:
+            return past.rows_at(journal, old), journal.rows() if new is None else past.rows_at(journal, new)
+
+        return diff_rows(*self.run(read))
+
+    def passage_history(self, uid: int) -> pd.DataFrame:
+        """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.past.PASSAGE_HISTORY`."""
+        return self.run(lambda journal: past.passage_history(journal, uid))
+
+    def step(self, number: int) -> list[Patch]:
+        """What a step of undo did."""
+        return self.run(lambda journal: past.step_patches(journal, number))
+
+    def name(self, name: str, revision: int | None = None, note: str = "") -> int:
+        """Give a revision a name, so that it is found again; gives its number.
+
+        Parameters
+        ----------
+        name
+            One that was given before moves to this revision.
+        revision
+            The newest without.
+        note
+            Anything worth knowing beside it.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision, or no name.
+        """
+        if not name.strip():
+            raise WorkspaceError("a revision's name needs a letter at least")
+
+        def write(journal: Journal) -> int:
+            newest = past.newest_revision(journal)
+            chosen = newest if revision is None else revision
+            if not 0 <= chosen <= newest:
+                raise WorkspaceError(f"there is no revision {chosen}; revisions go from 0 to {newest}")
+            journal.name(name.strip(), chosen, note, time.time())
+            return chosen
+
+        return self.run(write)
+
+    def conflicts(self) -> list[Conflict]:
+        """Conflicts that nobody has settled, oldest first."""
+        return self.run(Journal.conflicts)
+
+    def settle(self, id_: int) -> None:
+        """Mark a conflict as settled; both texts stay in the workspace's file."""
+        self.run(lambda journal: journal.settle(id_))
+
+    def copy_to(self, document: Path, index: int = 0) -> Workspace:
+        """Give another document all that is kept of this one, as when a story is saved under another name.
+
+        A workspace that the document has already is kept aside.
+
+        Raises
+        ------
+        OSError, apsw.Error
+            If it cannot be written.
+        """
+        other = Workspace(document, index)
+        other.place.set_aside()
+        if self.exists:
+            with contextlib.suppress(OSError):
+                other.place.make()
+            if not other.place.folder.is_dir():
+                other.place = elsewhere(other.document, index)
+                other.place.make()
+            copy_file(self.place.file, other.place.file)
+            other._origin = self._origin
+        return other
+
+    def backup(self) -> Backup:
+        """Make a backup now, and let it count once its drill has passed; gives the newest one if nothing changed since.
+
+        Raises
+        ------
+        WorkspaceError
+            If nothing was kept yet, or the copy is not what it was copied from.
+        """
+        self.run(lambda _: None)
+        try:
+            return make_backup(self.place)
+        except FILE_ERRORS as error:
+            raise WorkspaceError(f"the backup cannot be written: {_said(error)}") from error
+
+    def backups(self) -> pd.DataFrame:
+        """List the backups that count, newest first; columns :data:`~gamebook_lab.store.backups.BACKUPS`."""
+        return backups_table(self.place)
+
+    def rows_of(self, what: int | str) -> Rows:
+        """Story of a revision, by its number or name, or of a backup by its name.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is none of that name.
+        """
+        if isinstance(what, int):
+            return self.rows_at(what)
+        if what.endswith(".sqlite"):
+            return rows_of(self.place, what)
+        table = self.revisions()
+        found = table.loc[table["name"] == what, "revision"]
+        if not len(found):
+            known = ", ".join(repr(name) for name in table["name"].dropna()) or "none"
+            raise WorkspaceError(f"there is no revision named {what!r}; named are {known}")
+        return self.rows_at(int(found.iloc[0]))
+
+    # ---- the thread
+
+    def _work(self) -> None:
+        is_failing = False
+        while True:
+            with self._wake:
+                if is_failing:
+                    self._wake.wait(RETRY_SECONDS)
+                elif not (self._queue or self._calls or self._is_closing):
+                    self._wake.wait(self._poll_seconds)
+                batch = tuple(self._queue)
+                calls = tuple(self._calls)
+                self._calls.clear()
+                is_last = self._is_closing
+            try:
+                self._keep_all(batch)
+                self._look()
+                is_failing = False
+            except (*FILE_ERRORS, WorkspaceError) as error:
+                is_failing = True
+                self._fail(error)
+            for what, future in calls:
+                self._answer(what, future)
+            self._back_up()
+            self._tell(Tick())
+            if is_last and (is_failing or not self._queue):
+                break
+        if self._queue:
+            _log.error("%d edits could not be kept: %s", len(self._queue), self._state.trouble)
+        self._end()
+
+    def _answer(self, what: Callable[[Journal], Any], future: Future[Any]) -> None:
+        try:
+            journal = self._ready(None)
+            if journal is None:
+                raise NothingKeptError("nothing was kept of this story yet")  # noqa: TRY301 -- to whoever asked
+            future.set_result(what(journal))
+        except BaseException as error:  # noqa: BLE001 -- to whoever asked
+            future.set_exception(error)
+
+    def _keep_all(self, batch: tuple[Edit, ...]) -> None:
+        if not batch:
+            return
+        begun = time.perf_counter()
+        kept = self._commit(batch)
+        metrics.timer("keep_seconds").observe(time.perf_counter() - begun)
+        metrics.counter("edits_total").add(len(batch))
+        self._n_unsecured += len(batch)
+        with self._wake:
+            for _ in batch:
+                self._queue.popleft()
+            self._state = State(len(self._queue))
+            self._wake.notify_all()
+        self._tell(News(tuple(kept), {}, None))
+        self._tell(self._state)
+
+    def _commit(self, batch: tuple[Edit, ...]) -> list[Kept]:
+        journal = self._ready(self._seed)
+        assert journal is not None
+        try:
+            return journal.commit(batch)
+        except (apsw.ReadOnlyError, apsw.CantOpenError) as error:
+            if not self.place.is_beside:
+                raise
+            self._move_elsewhere(_said(error))
+            self._copy(journal)
+            self._journal = None
+            journal.close()
+        return self._commit(batch)
+
+    def _look(self) -> None:
+        """See what other processes have kept."""
+        journal = self._ready(None)
+        if journal is None or not journal.is_changed():
+            return
+        is_whole, self._is_replaced = self._is_replaced, False
+        rows = dict(journal.rows(is_seen=True)) if is_whole else journal.news()
+        data = journal.fact("document")
+        is_new, self._document_seen = data != self._document_seen, data
+        self._tell(News((), rows, journal.document if is_new else None, is_whole))
+
+    def _ready(self, seed: Callable[[], Seed] | None) -> Journal | None:
+        """Give the open journal; begin a new one if there is a seed, else None where there is none."""
+        if self._journal is not None and not self._is_there():
+            self._revive(self._journal)
+        if self._journal is not None:
+            return self._journal
+        if not self.place.file.exists():
+            if seed is None:
+                return None
+            self._make_place()
+        journal = self._connect(self.place)
+        if journal.is_empty and seed is None:
+            journal.close()
+            return None
+        if not self._is_ours(journal):
+            journal.close()
+            if not self.place.is_beside:
+                raise WorkspaceError(f"the story was another one when {self.place.folder} began; open it anew")
+            self._move_elsewhere("another kernel opened the story when its file was another one; open it anew")
+            return self._ready(seed)
+        self._origin = journal.fact("origin")
+        self._journal = journal
+        return journal
+
+    def _is_ours(self, journal: Journal) -> bool:
+        """Set a new workspace up; tells whether it began with the file that this process has read."""
+        if self._seed is None or (self._origin is not None and not journal.is_empty):
+            return True
+        return journal.begin(self._seed())
+
+    def _connect(self, place: Place) -> Journal:
+        log = Log(place.logs, self.session)
+        journal = Journal(place.file, who=self.who, session=self.session, log=log, vfs=self._vfs)
+        status = place.file.stat()
+        self._inode = (status.st_dev, status.st_ino)
+        return journal
+
+    def _make_place(self) -> None:
+        try:
+            self.place.make()
+        except OSError as error:
+            if not self.place.is_beside:
+                raise
+            self._move_elsewhere(_said(error))
+
+    def _move_elsewhere(self, reason: str) -> None:
+        self.place = elsewhere(self.document, self.index)
+        self.place.make()
+        self._say(f"Edits cannot be kept beside the story ({reason}); they are kept in {self.place.folder}")
+
+    def _is_there(self) -> bool:
+        try:
+            status = self.place.file.stat()
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == self._inode
+
+    def _revive(self, old: Journal) -> None:
+        """The file vanished, or another took its place: go on with that, or write it anew from the one still held."""
+        if self.place.file.exists():
+            self._is_replaced = True
+            self._say("The workspace's file was replaced by another one; the story is shown as that one has it")
+        else:
+            self._copy(old)
+        self._journal = None
+        old.close()
+
+    def _copy(self, old: Journal) -> None:
+        """Write the workspace anew: where it was if that can be, else in the user's state folder."""
+        try:
+            self.place.make()
+        except OSError as error:
+            self._move_elsewhere(_said(error))
+        new = self._connect(self.place)
+        try:
+            copy_open(old.connection, new.connection)
+        finally:
+            new.close()
+        self._say(f"The workspace had vanished; it was written anew, with all its history, in {self.place.folder}")
+
+    def _say(self, notice: str) -> None:
+        _log.warning("%s", notice)
+        self._state = State(len(self._queue), None, notice)
+        self._tell(self._state)
+
+    def _back_up(self) -> None:
+        """Make a backup after ten minutes in which something changed, on a thread of its own."""
+        journal = self._journal
+        if self._backing_up is not None and not self._backing_up.is_alive():
+            self._backing_up = None
+            if journal is not None:
+                journal.end_log()  # what the backup has needs no log
+        is_due = self._n_unsecured and time.monotonic() - self._secured_at >= BACKUP_SECONDS
+        if journal is not None and is_due and self._backing_up is None:
+            self._n_unsecured, self._secured_at = 0, time.monotonic()
+            self._backing_up = threading.Thread(target=self._secure, name="gamebook-backup", daemon=True)
+            self._backing_up.start()
+
+    def _secure(self) -> None:
+        try:
+            make_backup(self.place)
+        except (*FILE_ERRORS, WorkspaceError) as error:
+            _log.warning("no backup could be made: %s", _said(error))
+            metrics.counter("backup_failures_total").add()
+            self._tell(
+                State(len(self._queue), None, f"No backup could be made ({_said(error)}); edits are kept as before")
+            )
+
+    def _fail(self, error: Exception) -> None:
+        state = State(len(self._queue), _said(error))
+        if state != self._state:
+            _log.warning("edits cannot be kept now: %s", state.trouble)
+            self._state = state
+            self._tell(state)
+
+    def _tell(self, event: Event) -> None:
+        listener = self._listener() if self._listener is not None else None
+        if listener is None:
+            return
+        try:
+            listener(event)
+        except Exception:  # noqa: BLE001 -- a broken listener must not keep edits from being kept; the log has it
+            _log.exception("a workspace's listener failed")
+
+    def _end(self) -> None:
+        if self._backing_up is not None:
+            self._backing_up.join()
+        if self._journal is not None:
+            self._journal.end_log()
+            if self._n_unsecured and self._is_there():
+                self._secure()
+            try:
+                self._journal.close()
+            except FILE_ERRORS as error:
+                _log.warning("closing the workspace: %s", _said(error))
+            self._journal = None
+        _open.discard(self)
+
+
+def _said(error: BaseException) -> str:
+    """What is in the way, in words for an author."""
+    if isinstance(error, apsw.FullError):
+        return "the disk is full"
+    if isinstance(error, (apsw.ReadOnlyError, apsw.CantOpenError)):
+        return "its folder cannot be written"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def await_closing(document: Path, index: int = 0) -> None:
+    """Wait for a workspace of this process that is closed and still writes what it was given."""
+    for other in list(_open):
+        if (other.document, other.index) == (document.resolve(), index) and other.is_closing:
+            other.close()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Keep what still waits when the interpreter ends."""
+    for workspace in list(_open):
+        workspace.close(wait=True, timeout=10.0)

@@ -1,0 +1,75 @@
+"""Moments and lengths of time, however they are said."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import pandas as pd
+
+__all__ = ["When", "epoch_of", "seconds_of", "times"]
+
+When = str | float | timedelta | datetime | pd.Timestamp
+"""A moment: ``"1h"`` or a timedelta ago, seconds since the epoch, or a date (``"2026-11-20"``; UTC unless it says)."""
+
+
+_DAYS: Final = re.compile(r"(?<=\d)\s*d\b")
+"""Days as people write them; pandas is about to ask for a capital letter."""
+
+
+def seconds_of(length: str | float | timedelta) -> float:
+    """Length of time in seconds: ``"10s"``, ``"5min"``, ``"2h"``, ``"30d"``, a number, or a timedelta.
+
+    Raises
+    ------
+    ValueError
+        If it is not understood, or not above zero.
+    """
+    seconds = math.nan
+    if isinstance(length, timedelta):
+        seconds = length.total_seconds()
+    elif isinstance(length, str):
+        try:
+            seconds = pd.Timedelta(_DAYS.sub("D", length)).total_seconds()
+        except ValueError:
+            seconds = math.nan
+    elif not isinstance(length, bool):
+        seconds = float(length)
+    if not 0 < seconds < math.inf:
+        raise ValueError(f"a length of time is like '10s', '5min', '2h' or '30d', or seconds above 0, not {length!r}")
+    return seconds
+
+
+def epoch_of(moment: When, now: float) -> float:
+    """Moment in seconds since the epoch.
+
+    Raises
+    ------
+    ValueError
+        If it is not understood.
+    """
+    if isinstance(moment, int | float) and not isinstance(moment, bool):
+        return float(moment)
+    if isinstance(moment, timedelta):
+        return now - moment.total_seconds()
+    if isinstance(moment, str):
+        try:
+            return now - seconds_of(moment)
+        except ValueError:
+            pass  # a date, then
+    try:
+        stamp = pd.Timestamp(moment)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"a moment is like '1h' (ago), '2026-11-20' or a datetime, not {moment!r}") from error
+    if pd.isna(stamp):
+        raise ValueError(f"a moment is like '1h' (ago), '2026-11-20' or a datetime, not {moment!r}")
+    return float((stamp.tz_localize("UTC") if stamp.tz is None else stamp).timestamp())
+
+
+def times(seconds: Sequence[float | None]) -> pd.Series:
+    """Column of moments from seconds since the epoch; None is a moment that is not."""
+    stamps = pd.to_datetime(pd.Series(list(seconds), dtype="float64"), unit="s", utc=True)
+    return stamps.dt.round("us").astype("datetime64[us, UTC]")
