@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -12,6 +14,10 @@ __all__ = ["When", "epoch_of", "seconds_of", "times"]
 
 When = str | float | timedelta | datetime | pd.Timestamp
 """A moment: ``"1h"`` or a timedelta ago, seconds since the epoch, or a date (``"2026-11-20"``; UTC unless it says)."""
+
+
+_DAYS: Final = re.compile(r"(?<=\d)\s*d\b")
+"""Days as people write them; pandas is about to ask for a capital letter."""
 
 
 def seconds_of(length: str | float | timedelta) -> float:
@@ -27,7 +33,7 @@ def seconds_of(length: str | float | timedelta) -> float:
         seconds = length.total_seconds()
     elif isinstance(length, str):
         try:
-            seconds = pd.Timedelta(length).total_seconds()
+            seconds = pd.Timedelta(_DAYS.sub("D", length)).total_seconds()
         except ValueError:
             seconds = math.nan
     elif not isinstance(length, bool):
