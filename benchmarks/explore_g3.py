@@ -103,7 +103,7 @@ def main() -> None:
             wall, processor, space = ours(made, threads, options.repeats, reduce=reduce)
             assert reduce or (space.n_states, space.n_edges) == (STATES, TRANSITIONS)
             n, held = space.n_states, space.explorer.states
-            size = (held.table.nbytes + n * held.words.itemsize * held.words.shape[1]) / n
+            size = (held.set_bytes + n * held.words.itemsize * held.words.shape[1]) / n
             name = f"ours, {threads} thread(s){', reduced' if reduce else ''}"
             print(
                 f"{name:<28}{n:>10,}{wall:>8.2f}{processor:>8.2f}{n / wall / 1e6:>17.2f}{n / processor / 1e6:>11.2f}{size:>13.1f}"

@@ -7,14 +7,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.groups import bits, common, named, united
+from gamebook_lab.analysis.groups import bits, named
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
 from gamebook_lab.kernels.ahead import ahead, behind
 from gamebook_lab.kernels.components import components
+from gamebook_lab.kernels.offers import menus
 from gamebook_lab.kernels.reach import reverse_postorder
+from gamebook_lab.kernels.tally import common, united
 from gamebook_lab.story import schema
 
 __all__ = ["BOTTLENECKS", "POINTS_OF_NO_RETURN", "bottlenecks", "points_of_no_return"]
@@ -103,18 +105,21 @@ def points_of_no_return(space: Space | PlayGraph) -> pd.DataFrame:
     n = len(graph.offers)
     endings, ending = numbered_endings(graph)
     edges = np.flatnonzero((graph.offer >= 0) & (graph.indices >= 0))
-    pairs, pair = np.unique(np.column_stack((graph.source[edges], graph.offer[edges])), axis=0, return_inverse=True)
+    menu, n_pairs = menus(graph.indptr, np.where(graph.indices >= 0, graph.offer, np.int32(-1)), n)
+    first_edge = np.empty(n_pairs, np.int64)
+    first_edge[menu[edges[::-1]]] = edges[::-1]  # the first edge of each pair is written last
+    origin, offer = graph.source[first_edge], graph.offer[first_edge]
     _, component = components(graph.indptr, graph.indices)
     always = np.zeros((n, endings.size), np.bool_)
     sometimes = np.zeros((n, endings.size), np.bool_)
     is_met = np.zeros(n, np.bool_)
-    is_met[pairs[:, 1]] = True
+    is_met[offer] = True
     for first in range(0, endings.size, 64):
         words = ahead(graph.indptr, graph.indices, component, bits(ending, first))
-        after = united(pair.ravel().astype(np.int32), words[graph.indices[edges]], len(pairs))
-        lost = words[pairs[:, 0]] & ~after
-        always[:, first : first + 64] = named(common(pairs[:, 1], lost, n), first, endings.size)
-        sometimes[:, first : first + 64] = named(united(pairs[:, 1], lost, n), first, endings.size)
+        after = united(menu[edges], words[graph.indices[edges]], n_pairs)
+        lost = words[origin] & ~after
+        always[:, first : first + 64] = named(common(offer, lost, n), first, endings.size)
+        sometimes[:, first : first + 64] = named(united(offer, lost, n), first, endings.size)
     always &= is_met[:, None]
     data = {name: graph.offers[name].tolist() for name in OFFER_NAMES}
     data["n_lost"] = always.sum(axis=1).tolist()

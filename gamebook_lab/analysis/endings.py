@@ -64,8 +64,9 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     flow = graph.flow
     lower, upper = _bounds(graph, keys, group, flow)
     counts = _playthroughs(graph, keys, group)
+    n_states = np.bincount(group[group >= 0], minlength=len(keys))
     rows: list[tuple[str, str, int, float, float, int | None]] = [
-        (graph.passages[passage], STOPS[Stop(stop)], int((group == at).sum()), lower[at], upper[at], counts[at])
+        (graph.passages[passage], STOPS[Stop(stop)], int(n_states[at]), lower[at], upper[at], counts[at])
         for at, (passage, stop) in enumerate(keys)
     ]
     for_ever = np.isinf(flow.visits)
@@ -80,11 +81,15 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
 
 def ending_groups(graph: PlayGraph) -> tuple[list[tuple[int, int]], Ints]:
     """List the pairs of passage and kind of stop, as first found; and each node's row there, -1 where play goes on."""
-    keys: dict[tuple[int, int], int] = {}
+    nodes = np.flatnonzero(graph.ends)
+    pairs = graph.passage[nodes].astype(np.int64) * len(Stop) + graph.stop[nodes]
+    found, first, number = np.unique(pairs, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(order.size, np.int32)
+    place[order] = np.arange(order.size)
     group = np.full(graph.n, -1, np.int32)
-    for node in np.flatnonzero(graph.ends).tolist():
-        group[node] = keys.setdefault((int(graph.passage[node]), int(graph.stop[node])), len(keys))
-    return list(keys), group
+    group[nodes] = place[number]
+    return [divmod(int(pair), len(Stop)) for pair in found[order]], group
 
 
 def _is_all_known(graph: PlayGraph) -> bool:

@@ -1,4 +1,4 @@
-"""Sums and unions over rows that belong together."""
+"""Sums over rows that belong together, and sets of things as bits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Words
 
-__all__ = ["any_of", "bits", "common", "named", "summed", "united"]
+__all__ = ["any_of", "bits", "named", "summed"]
 
 
 def summed(groups: Ints, values: Floats, n: int) -> Floats:
     """Add up the values of each of ``n`` groups; rows of group -1 belong to none."""
-    found = np.zeros(n)
-    np.add.at(found, groups[groups >= 0], values[groups >= 0])
+    there = groups >= 0
+    found: Floats = np.bincount(groups[there], values[there], minlength=n).astype(np.float64)
     return found
 
 
@@ -20,20 +20,6 @@ def any_of(groups: Ints, flags: Flags, n: int) -> Flags:
     """Tell of each group whether one of its rows is flagged."""
     found = np.zeros(n, np.bool_)
     found[groups[flags]] = True
-    return found
-
-
-def united(groups: Ints, words: Words, n: int) -> Words:
-    """Bits that one of a group's rows has."""
-    found = np.zeros(n, np.uint64)
-    np.bitwise_or.at(found, groups, words)
-    return found
-
-
-def common(groups: Ints, words: Words, n: int) -> Words:
-    """Bits that all of a group's rows have; all bits where there are no rows."""
-    found = np.full(n, ~np.uint64(0))
-    np.bitwise_and.at(found, groups, words)
     return found
 
 

@@ -41,7 +41,7 @@ def endless_loops(space: Space | PlayGraph) -> pd.DataFrame:
         bottom(graph.indptr, graph.indices, n, labels) & cyclic(graph.indptr, graph.indices, n, labels)
     )
     starts, nodes = members(n, labels)
-    _, distances, _, _ = breadth_first(graph.indptr, graph.indices, graph.starts)
+    distances = breadth_first(graph.indptr, graph.indices, graph.starts)[1]
     caught = graph.flow.caught
     rows = []
     for component in closed.tolist():

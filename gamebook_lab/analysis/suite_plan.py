@@ -19,7 +19,7 @@ from gamebook_lab.story import schema
 if TYPE_CHECKING:
     from gamebook_lab.analysis.suites import Suite
 
-__all__ = ["PLAN", "plan", "to_html", "to_markdown"]
+__all__ = ["PLAN", "plain", "plan", "to_html", "to_markdown"]
 
 PLAN: Final = (
     schema.Column("playthrough", "int64", "its number, from 1 on"),
@@ -107,10 +107,10 @@ def _at(keyed: Any, place: int) -> list[int]:
 
 def to_markdown(suite: Suite) -> str:
     """Write a suite as a list of playthroughs, each a numbered list of steps; the story's own words are escaped."""
-    lines = [f"# {_plain(_title(suite))}", "", _intro(suite), ""]
+    lines = [f"# {plain(_title(suite))}", "", _intro(suite), ""]
     for number, steps in _playthroughs(suite):
         lines += [f"## Playthrough {number:,}", ""]
-        lines += [f"{row['step']}. {_said(row, _plain, ('**', '**'), ('*', '*'))}" for row in steps]
+        lines += [f"{row['step']}. {_said(row, plain, ('**', '**'), ('*', '*'))}" for row in steps]
         lines += ["", f"{_end(steps)}", ""]
     return "\n".join(lines)
 
@@ -165,6 +165,6 @@ def _end(steps: list[dict[str, Any]]) -> str:
     return f"Here play stops: {ends}." if ends else "Nothing more is needed; play could go on."
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown takes as it stands."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

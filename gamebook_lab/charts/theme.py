@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import plotly.graph_objects as go
 
-__all__ = ["COLOURS", "DARK_COLOURS", "LEVEL_COLOURS", "Mode", "empty", "escaped", "styled"]
+__all__ = ["COLOURS", "DARK_COLOURS", "DARK_LEVEL_COLOURS", "LEVEL_COLOURS", "Mode", "empty", "escaped", "styled"]
 
 Mode = Literal["light", "dark"]
 
@@ -20,6 +20,8 @@ DARK_COLOURS: Final = ("#56b4e9", "#ff9a4d", "#2fd0a5", "#e8a3c8", "#f0e442", "#
 """The same on a dark page."""
 LEVEL_COLOURS: Final = {"warning": "#e69f00", "critical": "#d55e00", "maximum": "#a50026"}
 """Of thresholds and alerts; each is also named in words, never told by colour alone."""
+DARK_LEVEL_COLOURS: Final = {"warning": "#f0b740", "critical": "#ff8a3d", "maximum": "#ff6b7f"}
+"""The same on a dark page."""
 
 _INK: Final = {"light": ("#1f2328", "#5b6570", "#e3e6ea"), "dark": ("#e6e8eb", "#a0a8b2", "#3a3f46")}
 

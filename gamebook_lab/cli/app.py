@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -47,6 +47,22 @@ class Detail(StrEnum):
 
     CHOICES = "choices"
     TEXT = "text"
+
+
+class Level(StrEnum):
+    """What a suite covers."""
+
+    PASSAGE = "passage"
+    CHOICE = "choice"
+    ENDING = "ending"
+
+
+class PlainFormat(StrEnum):
+    """How differences are written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 class TableFormat(StrEnum):
@@ -122,6 +138,55 @@ def explore(  # noqa: PLR0917  # options, all of them by name
 
 
 @app.command()
+def suite(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    level: Annotated[list[Level] | None, typer.Option(help="What to cover; may be given several times.")] = None,
+    output: Annotated[
+        list[Path] | None, typer.Option(help="File to write: .json to test with, .md, .html or .csv for people.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    memory: Annotated[str, typer.Option(help="Most memory that the states may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
+    from gamebook_lab.cli.suite import run
+
+    levels: list[Literal["passage", "choice", "ending"]] = [each.value for each in level or [Level.CHOICE]]
+    return run(
+        path, levels=levels, output=output or [], overwrite=overwrite, memory=memory, seconds=seconds, title=title
+    )
+
+
+@app.command("test")
+def retest(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    saved: Annotated[Path, typer.Argument(metavar="SUITE", help="Suite that 'gamebook suite' wrote as .json.")],
+    report_format: Annotated[PlainFormat, typer.Option("--format", help="How to write.")] = PlainFormat.TEXT,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Play a suite again after an edit; status 1 if something is not offered, leads elsewhere or ends otherwise."""
+    from gamebook_lab.cli.retest import run
+
+    return run(path, saved, report_format=report_format.value, title=title)
+
+
+@app.command()
+def diff(  # noqa: PLR0917  # options, all of them by name
+    old: Annotated[Path, typer.Argument(help="The story as it was: a file, or a folder of Twee files.")],
+    new: Annotated[Path, typer.Argument(help="The story as it is.")],
+    report_format: Annotated[PlainFormat, typer.Option("--format", help="How to write.")] = PlainFormat.TEXT,
+    memory: Annotated[str, typer.Option(help="Most memory that the states of each may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore each for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Compare two versions of a story: reachable passages, choices' worth, endings, playthroughs; status 1 if play differs."""
+    from gamebook_lab.cli.diff import run
+
+    return run(old, new, report_format=report_format.value, memory=memory, seconds=seconds, title=title)
+
+
+@app.command()
 def convert(
     source: Annotated[Path, typer.Argument(help=_STORY)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
@@ -172,6 +237,66 @@ def lab(
     from gamebook_lab.lab.launch import launch
 
     return launch(path, port=port, browser=not no_browser)
+
+
+@app.command()
+def backup(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Copy what is kept of a story, and try that copy out; backups are also made by themselves."""
+    from gamebook_lab.cli.workspace import backup as run
+
+    return run(path)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    revision: Annotated[
+        str | None, typer.Argument(help="Number or name of a revision, or name of a backup; lists them without.")
+    ] = None,
+    passage: Annotated[list[str] | None, typer.Option(help="Only this passage; may be given several times.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the story's file too.")] = False,
+) -> int:
+    """Bring an earlier state of a story back, as an edit that can be undone."""
+    from gamebook_lab.cli.workspace import restore as run
+
+    return run(path, revision, passages=passage, write=write)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(help=_STORY)]) -> int:
+    """Look whether all that is kept of a story is sound, and each of its backups."""
+    from gamebook_lab.cli.workspace import verify as run
+
+    return run(path)
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port; the first free one without.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a web browser.")] = False,
+) -> int:
+    """Open JupyterLab on the live dashboard: processor, memory, response times, frames, errors."""
+    from gamebook_lab.lab.launch import launch_dashboard
+
+    return launch_dashboard(port=port, browser=not no_browser)
+
+
+@app.command()
+def report(
+    telemetry: Annotated[
+        bool, typer.Option("--telemetry", help="Report what was measured while the lab worked.")
+    ] = False,
+    since: Annotated[str, typer.Option(help="Length of the time to report, up to now: 2h, 7d, 30d.")] = "1d",
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("report.html"),
+    folder: Annotated[Path | None, typer.Option(help="Folder of a recorded run; the lab's own without.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+) -> int:
+    """Write a report as one HTML file that opens in any browser, without a network."""
+    if not telemetry:
+        raise typer.BadParameter("say what to report: --telemetry")
+    from gamebook_lab.cli.telemetry_report import run
+
+    return run(since=since, output=output, folder=folder, overwrite=overwrite)
 
 
 @app.command()

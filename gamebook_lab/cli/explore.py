@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +12,9 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
-from gamebook_lab.engine.limits import Progress
 from gamebook_lab.errors import ConflictError
 
 __all__ = ["run"]
@@ -37,12 +36,13 @@ def run(
     title: str | None,
 ) -> int:
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
-    files = {name: output / f"{name}.{suffix}" for name in TABLES} if output is not None else {}
+    names = (*TABLES, "texts") if detail == "text" else TABLES
+    files = {name: output / f"{name}.{suffix}" for name in names} if output is not None else {}
     there = [str(file) for file in files.values() if file.exists()]
     if there and not overwrite:
         raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
     story = formats.read_story(path, title=title)
-    with _progress() as show:
+    with progress_line() as show:
         space = explore(
             story, detail=detail, memory=memory, max_states=max_states, seconds=seconds, threads=threads, progress=show
         )
@@ -53,26 +53,6 @@ def run(
     if output is not None:
         say(f"Tables: {', '.join(str(file) for file in files.values())}")
     return 0 if space.is_complete else 1
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None] | None]:
-    """Show how far it is on one line of a terminal, and clear it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-
-    def show(progress: Progress) -> None:
-        sys.stderr.write(
-            f"\r\x1b[K{progress.n_states:,} states, {progress.n_waiting:,} to look at, {progress.seconds:.0f} s"
-        )
-        sys.stderr.flush()
-
-    try:
-        yield show
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
 
 
 def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[str]:

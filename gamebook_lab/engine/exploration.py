@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,7 @@ from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
 from gamebook_lab.engine.limits import Limits, Progress, n_bytes
 from gamebook_lab.engine.playthrough import Played, Playthrough, replay
 from gamebook_lab.engine.relevance import Relevance, relevance
+from gamebook_lab.engine.retracing import Retraced, retrace
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
@@ -25,7 +26,7 @@ from gamebook_lab.story.play import Assuming, Detail, Page, Player
 from gamebook_lab.story.program import WAYS_ON, ChoiceKind
 from gamebook_lab.story.story import Story
 
-__all__ = ["explore", "play"]
+__all__ = ["explore", "play", "retrace_all"]
 
 _MOST_RESTARTS: Final = 12
 """Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
@@ -110,6 +111,14 @@ def play(story: Story, playthrough: Playthrough) -> Played:
     return replay(inputs.player, inputs.names, inputs.relevance, playthrough)
 
 
+def retrace_all(story: Story, playthroughs: Iterable[Playthrough]) -> Iterator[Retraced]:
+    """Play playthroughs of another version of the story, each as far as it goes; nothing raises."""
+    inputs: dict[Detail, _Inputs] = {}
+    for way in playthroughs:
+        known = inputs.setdefault(way.detail, _Inputs(story, way.detail, reduce=True))
+        yield retrace(known.player, known.names, known.relevance, way, known.judge)
+
+
 class _Inputs:
     """What is worked out once for a story, however often exploration begins."""
 
@@ -149,7 +158,7 @@ class _Inputs:
             live=(always, always) if follows is None else what.live(follows),
             follows=follows,
             known=self._known,
-            judge=self._judge,
+            judge=self.judge,
         )
 
     # ---- what is remembered
@@ -184,7 +193,7 @@ class _Inputs:
         going_on = (row.name for row in facts.rows if any(choice.kind in WAYS_ON for choice in facts.offers(row)))
         return frozenset(map(self.story.name, dead)), frozenset(going_on)
 
-    def _judge(self, branch: Branch) -> Stop:
+    def judge(self, branch: Branch) -> Stop:
         """Tell how play stops where nothing leads on."""
         if branch.is_endless:
             return Stop.ENDLESS

@@ -25,6 +25,8 @@ class States:
 
     def __init__(self, layout: Layout) -> None:
         self.n, self.n_edges = 0, 0
+        self.set_bytes = 0
+        """Bytes that the set took when it was let go of."""
         self.words: Words = np.zeros((_FEWEST, layout.n_words), np.uint64)
         self.table: Slots = np.zeros(2 * _FEWEST, np.uint32)
         self.situation: Ints = np.full(_FEWEST, -1, np.int32)
@@ -78,6 +80,11 @@ class States:
         for field in moved[moved < n_old].tolist():
             explore.clear(words, self.n, int(old.word[field]), old.mask[field] << old.shift[field])
         self._rebuild(len(self.table))
+
+    def close(self) -> None:
+        """No more states will be found: let go of the set that finds them."""
+        self.set_bytes = self.table.nbytes
+        self.table = np.zeros(0, np.uint32)
 
     def add(self, rows: Words) -> Ints:
         """Put in states; gives their numbers."""

@@ -8,18 +8,60 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 
-__all__ = ["compare"]
+__all__ = ["compare", "menus"]
 
 _CLOSE = 1e-12
 
 
 @kernel
-def _share(edges: Longs, indices: Ints, places: Ints, probabilities: Floats, place: int) -> float:
-    """Probability that one of these edges leads to a place: -1 if none does, -2 if nobody knows."""
+def menus(indptr: Longs, offer: Ints, n_offers: int) -> tuple[Ints, int]:
+    """Number the pairs of a node and an offer that stands there.
+
+    Returns
+    -------
+    tuple
+        For each edge the number of its pair, -1 where its offer is none; and how many there are. Numbers go up
+        with the edges: where one is higher than all before, it is met first.
+    """
+    met_at = np.full(n_offers, -1, np.int32)
+    number = np.empty(n_offers, np.int32)
+    found = np.full(offer.size, -1, np.int32)
+    n = 0
+    for node in range(indptr.size - 1):
+        for edge in range(indptr[node], indptr[node + 1]):
+            each = offer[edge]
+            if each < 0:
+                continue
+            if met_at[each] != node:
+                met_at[each] = node
+                number[each] = n
+                n += 1
+            found[edge] = number[each]
+    return found, n
+
+
+@kernel
+def _place(target: int, passage: Ints, exactly: bool) -> int:
+    return target if exactly else passage[target]
+
+
+@kernel
+def _share(
+    first: int,
+    last: int,
+    offer: Ints,
+    which: int,
+    indices: Ints,
+    passage: Ints,
+    probabilities: Floats,
+    place: int,
+    exactly: bool,
+) -> float:
+    """Probability that an offer leads to a place: -1 if it never does, -2 if nobody knows."""
     total = 0.0
     found = False
-    for edge in edges:
-        if indices[edge] >= 0 and places[indices[edge]] == place:
+    for edge in range(first, last):
+        if offer[edge] == which and indices[edge] >= 0 and _place(indices[edge], passage, exactly) == place:
             found = True
             total += probabilities[edge]
     if not found:
@@ -28,14 +70,26 @@ def _share(edges: Longs, indices: Ints, places: Ints, probabilities: Floats, pla
 
 
 @kernel
-def _lead_alike(some: Longs, others: Longs, indices: Ints, places: Ints, probabilities: Floats, exactly: bool) -> bool:
-    """Tell whether all that some edges lead to, others lead to as well; ``exactly``: as probably."""
-    for edge in some:
+def _lead_alike(
+    first: int,
+    last: int,
+    offer: Ints,
+    one: int,
+    other: int,
+    indices: Ints,
+    passage: Ints,
+    probabilities: Floats,
+    exactly: bool,
+) -> bool:
+    """Tell whether all that one offer leads to, another leads to as well; ``exactly``: to the same nodes, as probably."""
+    for edge in range(first, last):
+        if offer[edge] != one:
+            continue
         if indices[edge] < 0:
             return False
-        place = places[indices[edge]]
-        here = _share(some, indices, places, probabilities, place)
-        there = _share(others, indices, places, probabilities, place)
+        place = _place(indices[edge], passage, exactly)
+        here = _share(first, last, offer, one, indices, passage, probabilities, place, exactly)
+        there = _share(first, last, offer, other, indices, passage, probabilities, place, exactly)
         if there == -1.0 or (exactly and not (abs(here - there) <= _CLOSE and here >= 0.0)):
             return False
     return True
@@ -43,19 +97,19 @@ def _lead_alike(some: Longs, others: Longs, indices: Ints, places: Ints, probabi
 
 @kernel
 def _difference(
-    own: Longs, theirs: Longs, indices: Ints, passage: Ints, probabilities: Floats, node_itself: Ints
+    first: int, last: int, offer: Ints, one: int, other: int, indices: Ints, passage: Ints, probabilities: Floats
 ) -> int:
     """Tell how far two offers of one node differ: as :func:`compare` numbers it."""
-    for places, exactly, so_far in ((node_itself, True, 1), (passage, False, 2)):
-        if _lead_alike(own, theirs, indices, places, probabilities, exactly) and _lead_alike(
-            theirs, own, indices, places, probabilities, exactly
+    for exactly, so_far in ((True, 1), (False, 2)):
+        if _lead_alike(first, last, offer, one, other, indices, passage, probabilities, exactly) and _lead_alike(
+            first, last, offer, other, one, indices, passage, probabilities, exactly
         ):
             return so_far
     return 3
 
 
 @kernel
-def compare(
+def compare(  # noqa: C901 -- one idea, in one pass: a kernel
     indptr: Longs,
     indices: Ints,
     probabilities: Floats,
@@ -90,34 +144,45 @@ def compare(
     dominated = np.ones(n_offers, np.bool_)
     n_nodes = np.zeros(n_offers, np.int64)
     n_alone = np.zeros(n_offers, np.int64)
-    node_itself = np.arange(indptr.size - 1).astype(np.int32)
     n_bits = goals.shape[1]
+    met_at = np.full(n_offers, -1, np.int32)
+    here = np.empty(n_offers, np.int32)
+    kept = np.zeros((n_offers, n_bits), np.uint64)  # of each offer, at the node that is looked at
     for node in range(indptr.size - 1):
-        edges = np.arange(indptr[node], indptr[node + 1])
-        edges = edges[offer[edges] >= 0]
-        here = np.unique(offer[edges])
-        kept = np.zeros((here.size, n_bits), np.uint64)
-        for at in range(here.size):
-            n_nodes[here[at]] += 1
-            if here.size == 1:
-                n_alone[here[at]] += 1
-            for edge in edges:
-                if offer[edge] == here[at] and indices[edge] >= 0:
-                    kept[at] |= goals[indices[edge]]
-        for one in range(here.size):
+        first, last = indptr[node], indptr[node + 1]
+        n = 0
+        for edge in range(first, last):
+            each = offer[edge]
+            if each < 0:
+                continue
+            if met_at[each] != node:
+                met_at[each] = node
+                kept[each] = 0
+                here[n] = each
+                n += 1
+                n_nodes[each] += 1
+            if indices[edge] >= 0:
+                kept[each] |= goals[indices[edge]]
+        if n == 1:
+            n_alone[here[0]] += 1
+            continue
+        for at in range(n):
+            one = here[at]
             is_worse = False
-            own = edges[offer[edges] == here[one]]
-            for other in range(here.size):
+            for other in here[:n]:
                 if other == one:
                     continue
-                if not (kept[one] & ~kept[other]).any() and (kept[other] & ~kept[one]).any():
-                    is_worse = True
-                if level[here[one]] < 3:
-                    theirs = edges[offer[edges] == here[other]]
-                    differs = _difference(own, theirs, indices, passage, probabilities, node_itself)
-                    level[here[one]] = max(level[here[one]], differs)
-            if here.size > 1 and not is_worse:
-                dominated[here[one]] = False
+                if not is_worse:
+                    keeps_all, keeps_more = True, False
+                    for bit in range(n_bits):
+                        keeps_all = keeps_all and not kept[one, bit] & ~kept[other, bit]
+                        keeps_more = keeps_more or kept[other, bit] & ~kept[one, bit] != 0
+                    is_worse = keeps_all and keeps_more
+                if level[one] < 3:
+                    differs = _difference(first, last, offer, one, other, indices, passage, probabilities)
+                    level[one] = max(level[one], differs)
+            if not is_worse:
+                dominated[one] = False
     for at in range(n_offers):
         if n_nodes[at] == n_alone[at]:
             dominated[at] = False

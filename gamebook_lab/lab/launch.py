@@ -7,7 +7,7 @@ import urllib.parse
 from pathlib import Path
 
 from gamebook_lab.errors import LabError
-from gamebook_lab.lab.notebook import prepare_notebook
+from gamebook_lab.lab.notebook import PreparedNotebook, prepare_dashboard, prepare_notebook
 from gamebook_lab.lab.server import NOTEBOOK_VARIABLE
 
 
@@ -74,11 +74,37 @@ def launch(story: Path | None = None, *, port: int | None = None, browser: bool 
         If the story does not exist, or there is no folder to work in.
     """
     here = Path.cwd()
-    notebook, may_run = None, False
-    if story is not None:
-        if not story.exists():
-            raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
-        notebook, may_run = prepare_notebook(story, here)
+    if story is None:
+        return _serve(None, port=port, browser=browser)
+    if not story.exists():
+        raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
+    return _serve(prepare_notebook(story, here), port=port, browser=browser)
+
+
+def launch_dashboard(*, port: int | None = None, browser: bool = True) -> int:
+    """Start JupyterLab on the live dashboard, and serve until it is stopped.
+
+    Parameters
+    ----------
+    port, browser
+        See :func:`server_arguments`.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    LabError
+        If the current folder cannot be written to.
+    """
+    return _serve(prepare_dashboard(Path.cwd()), port=port, browser=browser)
+
+
+def _serve(prepared: PreparedNotebook | None, *, port: int | None, browser: bool) -> int:
+    here = Path.cwd()
+    notebook, may_run = prepared or (None, False)
     root = here if notebook is None or _shows(here, notebook) else notebook.parent
     if notebook is not None and may_run:
         os.environ[NOTEBOOK_VARIABLE] = notebook.relative_to(root).as_posix()

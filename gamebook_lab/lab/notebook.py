@@ -18,6 +18,10 @@ SUFFIX: Final = ".studio.ipynb"
 STUDIO_CELL: Final = "studio"
 """Id of the cell that shows the Studio; our JupyterLab extension runs just that one."""
 
+DASHBOARD_NAME: Final = "gamebook.dashboard.ipynb"
+DASHBOARD_CELL: Final = "dashboard"
+"""Id of the cell that shows the dashboard; our extension runs it as well."""
+
 STORY_KEY: Final = "gamebook_story"
 """Metadata that names the story, so that the next one of the same name is not taken for it."""
 
@@ -44,12 +48,22 @@ def _code(source: str, cell_id: str, *, hidden: bool = False) -> dict[str, Any]:
 def studio_notebook(story: str) -> dict[str, Any]:
     """Make a notebook (nbformat 4.5) that opens ``story``, a path as the kernel will see it."""
     source = f"import gamebook_lab as gb\n\nstudio = gb.Studio({story!r})\nstudio"
+    return _notebook(_code(source, STUDIO_CELL, hidden=True), {STORY_KEY: story})
+
+
+def dashboard_notebook() -> dict[str, Any]:
+    """Make a notebook (nbformat 4.5) that shows the live dashboard."""
+    source = "import gamebook_lab as gb\n\ndashboard = gb.Dashboard()\ndashboard"
+    return _notebook(_code(source, DASHBOARD_CELL, hidden=True), {})
+
+
+def _notebook(shown: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
     return {
-        "cells": [_code(source, STUDIO_CELL, hidden=True), _code("", "yours")],
+        "cells": [shown, _code("", "yours")],
         "metadata": {
             "kernelspec": {"display_name": "GameBook Lab", "language": "python", "name": "gamebook-lab"},
             "language_info": {"name": "python"},
-            STORY_KEY: story,
+            **metadata,
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -62,8 +76,8 @@ def _is_writable(folder: Path) -> bool:
     return bool(folder.stat().st_mode & may) and os.access(folder, os.W_OK)
 
 
-def _make(path: Path, story: str) -> PreparedNotebook:
-    notebook = nbformat.from_dict(studio_notebook(story))
+def _make(path: Path, content: dict[str, Any]) -> PreparedNotebook:
+    notebook = nbformat.from_dict(content)
     nbformat.write(notebook, path)
     NotebookNotary().sign(notebook)
     return PreparedNotebook(path, may_run=True)
@@ -123,8 +137,27 @@ def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
             continue
         named = story.name if folder == story.parent else str(story)
         path = next(path for path in _names(folder, story) if not _is_of_another(path, named))
-        return PreparedNotebook(path, _is_trusted(path)) if path.exists() else _make(path, named)
+        return PreparedNotebook(path, _is_trusted(path)) if path.exists() else _make(path, studio_notebook(named))
     raise LabError(
         f"expected a folder to put the notebook in, but neither {story.parent} nor {fallback} can be written to; "
         "start `gamebook lab` in a folder of your own"
     )
+
+
+def prepare_dashboard(folder: Path) -> PreparedNotebook:
+    """Find or make the notebook of the live dashboard; one that is there already is kept as it is.
+
+    Raises
+    ------
+    LabError
+        If the folder cannot be written to.
+    """
+    path = folder.resolve() / DASHBOARD_NAME
+    if path.exists():
+        return PreparedNotebook(path, _is_trusted(path))
+    if not _is_writable(path.parent):
+        raise LabError(
+            f"expected a folder to put the notebook in, but {path.parent} cannot be written to; start `gamebook dashboard` "
+            "in a folder of your own"
+        )
+    return _make(path, dashboard_notebook())

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
@@ -22,11 +22,19 @@ from gamebook_lab.store.edit import Document, Edit, Kept, Seed
 from gamebook_lab.store.log import Log
 from gamebook_lab.store.merge import Conflict, merge_row
 from gamebook_lab.store.rows import Row, Rows
+from gamebook_lab.store.tally import Tally
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "Replayed"]
 
 _JOINED: Final = ("edit",)
 """Kinds of which consecutive edits of one number become one row."""
+
+
+class Replayed(NamedTuple):
+    """What became of edits that were made again from a log."""
+
+    n: int
+    n_unfit: int
 
 
 class Journal:
@@ -58,7 +66,7 @@ class Journal:
         self.connection = connect(path, vfs=vfs)
         self._revision = 0
         self._data_version = -1
-        self._conflicts_seen = 0
+        self._tally = Tally()
 
     def close(self) -> None:
         """Close the file; the last to do so folds the write-ahead log into it."""
@@ -83,26 +91,23 @@ class Journal:
             if has_tables(self.connection):
                 return self._fact("origin") == seed.document.fingerprint.encode()
             make_tables(self.connection)
-            self._write_rows(seed.rows, 1)
+            self._tally = Tally()
+            for uid, row in seed.rows.items():
+                self._write(uid, row, 1)
             self._set_fact("origin", seed.document.fingerprint.encode())
-            self._set_fact("revision", b"1")
+            self._set_fact("tally", self._tally.written())
             self._set_document(seed.document)
         self._revision = 1
+        if self._log is not None:
+            self._log.add(
+                [{"seed": {uid: row.decode() for uid, row in seed.rows.items()}, "document": _plain(seed.document)}]
+            )
         return True
 
-    def replace_rows(self, rows: Rows, document: Document) -> None:
-        """Put a whole state in place of another, as after a rescue."""
-        with transaction(self.connection):
-            revision = self._next_revision()
-            self.connection.execute("DELETE FROM passages")
-            self._write_rows(rows, revision)
-            self._set_document(document)
-
-    def _write_rows(self, rows: Rows, revision: int) -> None:
-        self.connection.executemany(
-            "INSERT INTO passages (uid, row, revision, checksum) VALUES (?, ?, ?, ?)",
-            ((uid, row, revision, checksum(uid, row, revision)) for uid, row in rows.items()),
-        )
+    def end_log(self) -> None:
+        """Go on in another file of the log, as after a backup."""
+        if self._log is not None:
+            self._log.close()
 
     # ---- writing
 
@@ -116,8 +121,9 @@ class Journal:
         """
         lines: list[dict[str, Any]] = []
         with transaction(self.connection):
-            revision = self._next_revision()
-            kept = [self._keep(edit, revision, lines) for edit in edits]
+            self._tally = Tally.of(self._fact("tally")).next()
+            kept = [self._keep(edit, self._tally.revision, lines) for edit in edits]
+            self._set_fact("tally", self._tally.written())
         if self._log is not None:
             self._log.add(lines)
         return kept
@@ -130,20 +136,25 @@ class Journal:
             now = self._row(uid)
             row, columns = merge_row(before, after, now)
             if columns:
-                conflicts.append(self._conflict(Conflict(uid, before, after, now, columns), edit))
+                conflicts.append(self._conflict(Conflict(uid, before, after, now, columns), edit, lines))
             if row != now:
                 self._write(uid, row, revision)
                 written[uid] = (now, row)
             found[uid] = row
         seq = self._note(edit, written, lines)
         if edit.document is not None:
-            self._set_document(replace(edit.document, seq=seq))
+            document = replace(edit.document, seq=seq)
+            self._set_document(document)
+            lines[-1]["document"] = _plain(document)
         return Kept(edit, found, tuple(conflicts))
 
     def _write(self, uid: int, row: Row | None, revision: int) -> None:
+        check = checksum(uid, row, revision)
+        old = self._first("SELECT checksum FROM passages WHERE uid = ?", (uid,))
+        self._tally.passages.change(None if old is None else old[0], check)
         self.connection.execute(
             "INSERT OR REPLACE INTO passages (uid, row, revision, checksum) VALUES (?, ?, ?, ?)",
-            (uid, row, revision, checksum(uid, row, revision)),
+            (uid, row, revision, check),
         )
 
     def _note(self, edit: Edit, written: dict[int, tuple[Row | None, Row | None]], lines: list[dict[str, Any]]) -> int:
@@ -161,15 +172,72 @@ class Journal:
                 seq, patch = newest, joined
         data = patches.pack(patch)
         values = (seq, edit.number, edit.kind, edit.target, edit.label, self._who, self._session, edit.time, seq - 1)
-        self.connection.execute(
-            "INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, data, checksum(*values, data)),
-        )
-        self.connection.executemany("INSERT OR IGNORE INTO edited VALUES (?, ?)", ((uid, seq) for uid in patch))
+        self._insert(values, data, patch)
         lines.append({"edit": values, "patch": {str(uid): part for uid, part in patch.items()}})
         return seq
 
-    def _conflict(self, conflict: Conflict, edit: Edit) -> Conflict:
+    def _insert(self, values: tuple[Any, ...], data: bytes, patch: patches.Patch) -> None:
+        seq, check = values[0], checksum(*values, data)
+        old = self._first("SELECT checksum FROM edits WHERE seq = ?", (seq,))
+        self._tally.edits.change(None if old is None else old[0], check)
+        self.connection.execute(
+            "INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, data, check)
+        )
+        self.connection.executemany("INSERT OR IGNORE INTO edited VALUES (?, ?)", ((uid, seq) for uid in patch))
+
+    def replay(self, records: Iterable[dict[str, Any]]) -> Replayed:
+        """Make edits again that a log has, after those that are here.
+
+        Parameters
+        ----------
+        records
+            In the order of their revisions, each revision once.
+
+        Returns
+        -------
+        Replayed
+            How many were made, and how many passages of them did not fit what is here.
+        """
+        n = n_unfit = 0
+        with transaction(self.connection):
+            self._tally = Tally.of(self._fact("tally")).next()
+            for record in records:
+                values, patch = tuple(record["edit"]), {int(uid): part for uid, part in record["patch"].items()}
+                known = self._first("SELECT patch FROM edits WHERE seq = ?", (values[0],))
+                for uid, part in (patches.unpack(known[0]) if known is not None else {}).items():
+                    n_unfit += not self._remake(uid, part, patches.back)
+                for uid, part in patch.items():
+                    n_unfit += not self._remake(uid, part, patches.forward)
+                self._insert(values, patches.pack(patch), patch)
+                if "document" in record:
+                    self._set_document(_document(record["document"]))
+                n += 1
+            self._set_fact("tally", self._tally.written())
+        return Replayed(n, n_unfit)
+
+    def has(self, record: dict[str, Any]) -> bool:
+        """Whether a log's edit is here just as the log has it."""
+        found = self._first("SELECT patch FROM edits WHERE seq = ?", (record["edit"][0],))
+        return found is not None and patches.unpack(found[0]) == {
+            int(uid): part for uid, part in record["patch"].items()
+        }
+
+    def _remake(self, uid: int, part: dict[str, Any], move: Callable[[Row | None, dict[str, Any]], Row | None]) -> bool:
+        try:
+            row = move(self._row(uid), part)
+        except patches.PatchError:
+            return False
+        self._write(uid, row, self._tally.revision)
+        return True
+
+    def put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put rows of ``names`` or ``conflicts``, checksums included, beside or in place of those that are here."""
+        with transaction(self.connection):
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                self.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)  # noqa: S608 -- fixed names
+
+    def _conflict(self, conflict: Conflict, edit: Edit, lines: list[dict[str, Any]]) -> Conflict:
         """Keep a conflict; typing that goes on in one that is open already is added to it."""
         open_one = self._first(
             "SELECT id, base, theirs FROM conflicts WHERE is_open AND uid = ? AND session = ? AND ours IS ?"
@@ -189,6 +257,8 @@ class Journal:
             (id_, *values, checksum(*values)),
         )
         id_ = id_ if id_ is not None else self.connection.last_insert_rowid()
+        texts = [None if row is None else row.decode() for row in values[1:4]]
+        lines.insert(0, {"conflict": [id_, values[0], *texts, *values[4:]]})
         return replace(conflict, id=id_, who=self._who, time=edit.time)
 
     def settle(self, id_: int) -> None:
@@ -208,6 +278,8 @@ class Journal:
             self.connection.execute(
                 "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?)", (*values, checksum(*values))
             )
+        if self._log is not None:
+            self._log.add([{"name": values}])
 
     # ---- reading
 
@@ -226,13 +298,14 @@ class Journal:
         self._revision = max([self._revision, *(int(row[2]) for row in rows)])
         return {uid: row for uid, row, _ in rows}
 
-    def rows(self) -> Rows:
-        """The whole story as it is kept now."""
+    def rows(self, *, is_seen: bool = False) -> Rows:
+        """The whole story as it is kept now; ``is_seen`` leaves it out of the next :meth:`news`."""
         found = self.connection.execute("SELECT uid, row, revision FROM passages WHERE row IS NOT NULL")
         rows: Rows = {}
         for uid, row, revision in found:
             rows[int(uid)] = row
-            self._revision = max(self._revision, int(revision))
+            if is_seen:
+                self._revision = max(self._revision, int(revision))
         return rows
 
     @property
@@ -241,8 +314,7 @@ class Journal:
         data = self._fact("document")
         if data is None:
             raise WorkspaceError(f"{self.path} does not say which file it belongs to; restore a backup")
-        plain = json.loads(zlib.decompress(data))
-        return Document(plain["fingerprint"], tuple(plain["order"]), plain["seq"])
+        return _document(json.loads(zlib.decompress(data)))
 
     def conflicts(self) -> list[Conflict]:
         """Conflicts that nobody has settled, oldest first."""
@@ -275,13 +347,15 @@ class Journal:
         self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (name, value, checksum(name, value)))
 
     def _set_document(self, document: Document) -> None:
-        plain = {"fingerprint": document.fingerprint, "order": document.order, "seq": document.seq}
-        self._set_fact("document", zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1))
+        self._set_fact("document", zlib.compress(json.dumps(_plain(document), separators=(",", ":")).encode(), 1))
 
-    def _next_revision(self) -> int:
-        revision = int(self._fact("revision") or b"0") + 1
-        self._set_fact("revision", str(revision).encode())
-        return revision
+
+def _plain(document: Document) -> dict[str, Any]:
+    return {"fingerprint": document.fingerprint, "order": document.order, "seq": document.seq}
+
+
+def _document(plain: dict[str, Any]) -> Document:
+    return Document(plain["fingerprint"], tuple(plain["order"]), plain["seq"])
 
 
 _CONFLICT: Final = "id, uid, base, ours, theirs, columns, who, session, time, is_open"

@@ -28,6 +28,7 @@ import pandas as pd
 
 from gamebook_lab.errors import NothingKeptError, WorkspaceError
 from gamebook_lab.store import past
+from gamebook_lab.store.backups import Backup, backups_table, make_backup, rows_of
 from gamebook_lab.store.database import FILE_ERRORS, copy_file, copy_open
 from gamebook_lab.store.diff import diff_rows
 from gamebook_lab.store.edit import Document, Edit, Kept, Seed
@@ -36,13 +37,16 @@ from gamebook_lab.store.log import Log
 from gamebook_lab.store.merge import Conflict
 from gamebook_lab.store.patches import Patch
 from gamebook_lab.store.places import Place, elsewhere, place_of
+from gamebook_lab.store.rescue import make_sound
 from gamebook_lab.store.rows import Row, Rows
 from gamebook_lab.telemetry import metrics
 
-__all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace"]
+__all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace", "await_closing"]
 
 POLL_SECONDS: Final = 0.25
 """Between two looks at what other processes have kept; a look costs 2 microseconds."""
+BACKUP_SECONDS: Final = 600.0
+"""Between two backups, if something changed."""
 RETRY_SECONDS: Final = 1.0
 """Between two attempts to keep what could not be kept."""
 
@@ -143,6 +147,11 @@ class Workspace:
         self._state = State()
         self._is_closing = False
         self._thread: threading.Thread | None = None
+        self.said: list[str] = []
+        """What was done on opening, for the author to know."""
+        self._n_unsecured = 0
+        self._secured_at = time.monotonic()
+        self._backing_up: threading.Thread | None = None
         self._is_replaced = False
         self._origin: bytes | None = None
 
@@ -156,9 +165,9 @@ class Workspace:
             If it is of a later version of this program, or no workspace at all.
         """
         workspace = cls(Path(document), index)
-        for other in list(_open):  # one of this process that still writes what it was given
-            if (other.document, other.index) == (workspace.document, index) and other.is_closing:
-                other.close()
+        await_closing(workspace.document, index)
+        if (said := make_sound(workspace.place)) is not None:
+            workspace.said.append(said)
         workspace.start()
         return workspace
 
@@ -201,6 +210,12 @@ class Workspace:
         """Wait until all edits so far are kept; False if they are not in this time."""
         with self._wake:
             return self._wake.wait_for(lambda: not self._queue, timeout)
+
+    def leave(self) -> None:
+        """Close it without waiting; nobody is told of what comes of it."""
+        with self._wake:
+            self._listener = None
+        self.close(wait=False)
 
     def close(self, *, wait: bool = True, timeout: float = 30.0) -> None:
         """Keep what waits, and end the thread.
@@ -268,7 +283,7 @@ class Workspace:
 
         def read(journal: Journal) -> Contents:
             document = journal.document
-            return Contents(journal.rows(), document, past.stacks(journal), journal.conflicts())
+            return Contents(journal.rows(is_seen=True), document, past.stacks(journal), journal.conflicts())
 
         try:
             return self.run(read)
@@ -376,6 +391,43 @@ class Workspace:
             other._origin = self._origin
         return other
 
+    def backup(self) -> Backup:
+        """Make a backup now, and let it count once its drill has passed; gives the newest one if nothing changed since.
+
+        Raises
+        ------
+        WorkspaceError
+            If nothing was kept yet, or the copy is not what it was copied from.
+        """
+        self.run(lambda _: None)
+        try:
+            return make_backup(self.place)
+        except FILE_ERRORS as error:
+            raise WorkspaceError(f"the backup cannot be written: {_said(error)}") from error
+
+    def backups(self) -> pd.DataFrame:
+        """List the backups that count, newest first; columns :data:`~gamebook_lab.store.backups.BACKUPS`."""
+        return backups_table(self.place)
+
+    def rows_of(self, what: int | str) -> Rows:
+        """Story of a revision, by its number or name, or of a backup by its name.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is none of that name.
+        """
+        if isinstance(what, int):
+            return self.rows_at(what)
+        if what.endswith(".sqlite"):
+            return rows_of(self.place, what)
+        table = self.revisions()
+        found = table.loc[table["name"] == what, "revision"]
+        if not len(found):
+            known = ", ".join(repr(name) for name in table["name"].dropna()) or "none"
+            raise WorkspaceError(f"there is no revision named {what!r}; named are {known}")
+        return self.rows_at(int(found.iloc[0]))
+
     # ---- the thread
 
     def _work(self) -> None:
@@ -399,6 +451,7 @@ class Workspace:
                 self._fail(error)
             for what, future in calls:
                 self._answer(what, future)
+            self._back_up()
             self._tell(Tick())
             if is_last and (is_failing or not self._queue):
                 break
@@ -421,7 +474,8 @@ class Workspace:
         begun = time.perf_counter()
         kept = self._commit(batch)
         metrics.timer("keep_seconds").observe(time.perf_counter() - begun)
-        metrics.counter("edits_total").add(len(batch))
+        metrics.counter("edits_kept_total").add(len(batch))
+        self._n_unsecured += len(batch)
         with self._wake:
             for _ in batch:
                 self._queue.popleft()
@@ -450,7 +504,7 @@ class Workspace:
         if journal is None or not journal.is_changed():
             return
         is_whole, self._is_replaced = self._is_replaced, False
-        rows = dict(journal.rows()) if is_whole else journal.news()
+        rows = dict(journal.rows(is_seen=True)) if is_whole else journal.news()
         data = journal.fact("document")
         is_new, self._document_seen = data != self._document_seen, data
         self._tell(News((), rows, journal.document if is_new else None, is_whole))
@@ -540,6 +594,29 @@ class Workspace:
         self._state = State(len(self._queue), None, notice)
         self._tell(self._state)
 
+    def _back_up(self) -> None:
+        """Make a backup after ten minutes in which something changed, on a thread of its own."""
+        journal = self._journal
+        if self._backing_up is not None and not self._backing_up.is_alive():
+            self._backing_up = None
+            if journal is not None:
+                journal.end_log()  # what the backup has needs no log
+        is_due = self._n_unsecured and time.monotonic() - self._secured_at >= BACKUP_SECONDS
+        if journal is not None and is_due and self._backing_up is None:
+            self._n_unsecured, self._secured_at = 0, time.monotonic()
+            self._backing_up = threading.Thread(target=self._secure, name="gamebook-backup", daemon=True)
+            self._backing_up.start()
+
+    def _secure(self) -> None:
+        try:
+            make_backup(self.place)
+        except (*FILE_ERRORS, WorkspaceError) as error:
+            _log.warning("no backup could be made: %s", _said(error))
+            metrics.counter("backup_failures_total").add()
+            self._tell(
+                State(len(self._queue), None, f"No backup could be made ({_said(error)}); edits are kept as before")
+            )
+
     def _fail(self, error: Exception) -> None:
         state = State(len(self._queue), _said(error))
         if state != self._state:
@@ -557,7 +634,12 @@ class Workspace:
             _log.exception("a workspace's listener failed")
 
     def _end(self) -> None:
+        if self._backing_up is not None:
+            self._backing_up.join()
         if self._journal is not None:
+            self._journal.end_log()
+            if self._n_unsecured and self._is_there():
+                self._secure()
             try:
                 self._journal.close()
             except FILE_ERRORS as error:
@@ -575,6 +657,13 @@ def _said(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
+
+
+def await_closing(document: Path, index: int = 0) -> None:
+    """Wait for a workspace of this process that is closed and still writes what it was given."""
+    for other in list(_open):
+        if (other.document, other.index) == (document.resolve(), index) and other.is_closing:
+            other.close()
 
 
 @atexit.register

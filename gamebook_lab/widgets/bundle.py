@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
@@ -9,7 +10,9 @@ import anywidget
 import traitlets
 
 from gamebook_lab.errors import LabError
+from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.cells import CELLS, current_cell
+from gamebook_lab.widgets.probe import PROBE, SILENCE, Done, action_of, observe
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -25,6 +28,26 @@ class BundledWidget(anywidget.AnyWidget):
         if (cell := current_cell()) is not None:
             CELLS.show(self, *cell)
         return super()._repr_mimebundle_(**kwargs)
+
+    def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        """Take a message from the script; one that is numbered is answered when all is said (see ``probe``)."""
+        number = content.pop(PROBE, None) if isinstance(content, dict) else None
+        if number is None:
+            super()._handle_custom_msg(content, buffers)
+            return
+        began = time.perf_counter()
+        kind = content.get("type")
+        action = action_of(type(self).__name__, kind)
+        try:
+            if kind == PROBE:
+                SILENCE.heard()
+                observe(content)
+            else:
+                metrics.counter("actions_total", action=action).add()
+                super()._handle_custom_msg(content, buffers)
+        finally:
+            seconds = time.perf_counter() - began
+            self.send(Done(type="_done", id=str(number), action=action, seconds=seconds))
 
     def close(self) -> None:
         """End it, and the comm of the layout that it was made with, which ipywidgets would leave open."""

@@ -151,7 +151,7 @@ class Keeping:
         else:
             workspace = self.workspace.copy_to(saved.source.path, index_of(saved))
             opened = Opened(saved, saved, self.binding, stacks)
-            self.workspace.close(wait=False)
+            self.workspace.leave()
         workspace.start()
         return Keeping(opened, workspace)
 
@@ -336,7 +336,8 @@ def open_keeping(read: Story) -> tuple[Keeping, Story, list[Notice]]:
     except BaseException:
         workspace.close(wait=False)
         raise
-    return Keeping(opened, workspace), opened.story, _said(opened)
+    said = [Notice(words, "info") for words in workspace.said]
+    return Keeping(opened, workspace), opened.story, [*said, *_said(opened)]
 
 
 def _said(opened: Opened) -> list[Notice]:

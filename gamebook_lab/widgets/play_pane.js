@@ -3,6 +3,7 @@ import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { measured } from "./shared/probe.js";
 
 const WHY = {
   taken: "It can be taken once, and was.",
@@ -222,4 +223,4 @@ class PlayPane {
 /** @param {{label: string, kind: string}} choice */
 const nameOf = ({ label, kind }) => label || NAMELESS[kind] || `(${kind})`;
 
-export default { render };
+export default measured({ render });

@@ -3,6 +3,7 @@ import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { measured } from "./shared/probe.js";
 import { VirtualList } from "./shared/virtual_list.js";
 
 const NAMES = { error: "error", warning: "warning", info: "note" };
@@ -207,4 +208,4 @@ export function emptiness({ status, version, severities }, n, isOnlySelected) {
   return isOnlySelected ? "here" : "filtered";
 }
 
-export default { render };
+export default measured({ render });

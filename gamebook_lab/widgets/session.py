@@ -8,9 +8,9 @@ changes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from weakref import finalize
@@ -20,8 +20,9 @@ import pandas as pd
 from gamebook_lab.analysis.answers import Why
 from gamebook_lab.errors import ConflictError, EditError, GamebookError, WorkspaceError
 from gamebook_lab.store.edit import new_number
-from gamebook_lab.store.merge import Choice, MergeResult
-from gamebook_lab.store.workspace import Event, News, State, Workspace
+from gamebook_lab.store.merge import Choice, Conflict, MergeResult
+from gamebook_lab.store.rows import name_of
+from gamebook_lab.store.workspace import Event, News, State, Workspace, await_closing
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
@@ -333,6 +334,8 @@ class StorySession:
         from gamebook_lab.formats import save_story
 
         self._catch_up()
+        if path is not None:
+            await_closing(Path(path))
         with metrics.timer("save_seconds").time(), self._saving, self._lock:  # an edit between would be taken for saved
             old = self.story
             saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
@@ -480,6 +483,68 @@ class StorySession:
             self._post(old, changed_keys(old, story), kind="load", label="Merge with the file", origin=origin)
         self._changes.deliver()
 
+    def settle(self, conflict: Conflict, choice: Choice, *, origin: object = None) -> None:
+        """End a conflict with another kernel: leave theirs, put ours there, or ours below theirs.
+
+        That is an edit like others, and can be undone; what the conflict held stays in the workspace.
+
+        Raises
+        ------
+        WorkspaceError
+            If the workspace cannot be written.
+        """
+        workspace = self.workspace
+        if workspace is None or conflict.id is None:
+            return
+        now = self._keeping.rows_of(self.story, [conflict.uid]).get(conflict.uid)
+        row = replace(conflict, theirs=now).settled(choice)
+        if row != now:
+            self.apply(
+                lambda story: self._keeping.binding.adopted(story, {conflict.uid: row}),
+                label="Settle conflict", origin=origin,
+            )  # fmt: skip
+        workspace.settle(conflict.id)
+
+    def restore(
+        self, revision: int | str, passages: Sequence[str | int] | None = None, *, origin: object = None
+    ) -> Story:
+        """Bring an earlier revision back, whole or in some passages; that is an edit like others, and can be undone.
+
+        Parameters
+        ----------
+        revision
+            Number or name of the revision, or name of a backup; 0 is the story as it was first opened.
+        passages
+            Names as they were then, or uids as the tables of revisions have them; the whole story without.
+        origin
+            Whoever asks for it.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision, or it had no such passage.
+        """
+        workspace = self.workspace
+        if workspace is None:
+            raise WorkspaceError("this story has no file yet, so nothing was kept of it; save it first")
+        rows = workspace.rows_of(revision)
+        chosen: set[int] | None = None
+        if passages is not None:
+            uids = {name_of(row): uid for uid, row in rows.items()}
+            chosen = {uids.get(each, -1) if isinstance(each, str) else each for each in passages}
+            if unknown := [each for each in passages if isinstance(each, str) and each not in uids]:
+                raise WorkspaceError(f"revision {revision} has no passage {unknown[0]!r}; diff(...) lists what it has")
+
+        def put_back(story: Story) -> Story:
+            now = self._keeping.rows_of(story)
+            wanted = set(rows) | set(now) if chosen is None else chosen
+            differing = {uid: rows.get(uid) for uid in wanted if rows.get(uid) != now.get(uid)}
+            return self._keeping.binding.adopted(story, differing)
+
+        return self.apply(
+            put_back, label=f"Restore {'revision ' if isinstance(revision, int) else ''}{revision}", origin=origin
+        )
+
     def announce(self, notice: Notice) -> None:
         """Tell the author something that nobody asked for; kept until somebody shows it."""
         if not self.report(notice):
@@ -569,6 +634,8 @@ class StorySession:
 
     def report(self, what: GamebookError | OSError | Notice) -> bool:
         """Tell the author what could not be done; returns whether anything shows it."""
+        if isinstance(what, Exception):
+            metrics.counter("errors_total", kind=type(what).__name__).add()
         self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
         self._notices.deliver()
         return len(self._notices) > 0
@@ -604,4 +671,6 @@ class StorySession:
         origin: object,
         span: tuple[int, int] | None = None,
     ) -> None:
+        if kind not in {"save", "select"}:
+            metrics.counter("edits_total", kind=kind).add()
         self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))

@@ -5,6 +5,7 @@ import { h } from "./shared/dom.js";
 import { heartbeat } from "./shared/heartbeat.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
+import { measured } from "./shared/probe.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
@@ -244,4 +245,4 @@ function skeleton(name) {
   return [icon("passage"), h("div", {}, `Opening ${name}…`), h("div", { className: "gb-progress", role: "progressbar", "aria-label": "Reading the file" })];
 }
 
-export default { render };
+export default measured({ render });

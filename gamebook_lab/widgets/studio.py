@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 import anywidget
 import traitlets
 
+from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
+
+_LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
+_QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser"})
+"""Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +76,8 @@ class Studio(BundledWidget):
         self._lock = threading.RLock()
         self._notices: dict[int, messages.NoticeEntry] = {}
         self._notice_id = 0
+        self._alert_ids: dict[str, int] = {}
+        """Notices about alerts, by the alerts' group."""
         self._sent: messages.State | None = None
         self._session: StorySession | None = None
         self._error: Exception | None = None
@@ -171,7 +178,18 @@ class Studio(BundledWidget):
     def play(self, way: Playthrough, *, relevance: Relevance | None = None) -> None:
         """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
         self.play_pane.show(way, relevance=relevance)
-        self.send(messages.Show(type="show", tab="play"))
+        self.show("play")
+
+    def show(self, tab: str) -> None:
+        """Bring a tab to the front: ``studio.show("dashboard")``.
+
+        Raises
+        ------
+        LabError, FormatError, OSError
+            As :meth:`pane`.
+        """
+        self.pane(tab)
+        self.send(messages.Show(type="show", tab=tab))
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the story to its file, or to another one; see :meth:`StorySession.save`."""
@@ -222,7 +240,11 @@ class Studio(BundledWidget):
         self._opened.set()
         with self._making:
             if not self._is_closed:
-                self._stops = [session.watch(self._follow), session.watch_notices(self._tell)]
+                self._stops = [
+                    session.watch(self._follow),
+                    session.watch_notices(self._tell),
+                    telemetry.watch(self._tell_alert),
+                ]
                 for pane in PANES:
                     if pane.place != "tab":
                         self.pane(pane.name)
@@ -330,6 +352,16 @@ class Studio(BundledWidget):
             )
             self._notices[self._notice_id] = entry
             self._send_notices()
+
+    def _tell_alert(self, alert: telemetry.Notice) -> None:
+        """Show what is told of grave alerts: of a group the newest only, and nothing of what is over."""
+        with self._lock:
+            self._notices.pop(self._alert_ids.pop(alert.group, 0), None)
+            if alert.level in _LOUD_LEVELS and alert.group not in _QUIET_GROUPS:
+                self._tell(Notice(alert.title))
+                self._alert_ids[alert.group] = self._notice_id
+            else:
+                self._send_notices()
 
     def _dismiss(self, message: messages.Dismiss) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ import { h } from "./shared/dom.js";
 import { forgetTyping, setup } from "./shared/editor_setup.js";
 import { isMod, keepKeys } from "./shared/keys.js";
 import { Offsets } from "./shared/offsets.js";
+import { measured } from "./shared/probe.js";
 import { SyncedText } from "./shared/synced_text.js";
 import { tagList } from "./shared/tag_list.js";
 import { decorate, setTokens } from "./shared/tokens.js";
@@ -360,4 +361,4 @@ class Editor {
 }
 
 
-export default { render };
+export default measured({ render });

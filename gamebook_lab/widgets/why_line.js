@@ -3,6 +3,7 @@ import { button } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { measured } from "./shared/probe.js";
 
 const MOST_CHIPS = 9; // of a way, until all are asked for
 const VERDICTS = { reachable: "✓", unreachable: "✕", unknown: "?" };
@@ -87,4 +88,4 @@ function block({ passage, span, label, condition, is_read, setters }, act) {
   return line;
 }
 
-export default { render };
+export default measured({ render });

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve
+from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve, serve_dashboard
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,16 +36,20 @@ def browser_context_args() -> dict[str, Any]:
 
 @pytest.fixture
 def open_lab(tmp_path: Path, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Lab]]:
-    """Start ``gamebook lab STORY`` on a copy of the story, and open the page it prints."""
+    """Start ``gamebook lab STORY`` on a copy of the story, or without one ``gamebook dashboard``, and open the page it prints."""
     with ExitStack() as stack:
 
-        def start(story: Path, **options: Any) -> Lab:
-            url, copy = stack.enter_context(serve(story, tmp_path / "lab"))
+        def start(story: Path | None = None, **options: Any) -> Lab:
+            if story is None:
+                url, work = stack.enter_context(serve_dashboard(tmp_path / "lab"))
+            else:
+                url, copy = stack.enter_context(serve(story, tmp_path / "lab"))
+                work = copy.parent
             context = stack.enter_context(browser.new_context(**{**browser_context_args, **options}))
             page = context.new_page()
             failures: list[str] = []
             page.on("pageerror", lambda error: failures.append(str(error)))
             page.goto(url)
-            return Lab(url, copy.parent, page, failures)
+            return Lab(url, work, page, failures)
 
         yield start

@@ -40,12 +40,13 @@ class Lab:
     failures: list[str]
 
 
-def _private_environment(folder: Path) -> dict[str, str]:
+def private_environment(folder: Path) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
     for name in ("CONFIG", "DATA", "RUNTIME"):
         environment[f"JUPYTER_{name}_DIR"] = str(folder / f"jupyter-{name.lower()}")
     environment["IPYTHONDIR"] = str(folder / "ipython")
     environment["PYTHONUNBUFFERED"] = "1"
+    environment["GAMEBOOK_TELEMETRY"] = str(folder / "telemetry")
     environment["GAMEBOOK_AUTOSAVE"] = "off"  # files change when a test says so
     return environment
 
@@ -71,23 +72,19 @@ def _wait_for_url(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run ``gamebook lab`` on a copy of ``story`` in ``folder``; gives its URL and the copy."""
-    work = folder / "work"
-    work.mkdir(parents=True)
-    copy = work / story.name
-    shutil.copytree(story, copy) if story.is_dir() else shutil.copyfile(story, copy)
+def _running(arguments: list[str], folder: Path, work: Path) -> Iterator[str]:
+    """Run ``gamebook`` until the body ends; gives the URL that it prints."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gamebook_lab", "lab", copy.name, "--no-browser"],
+        [sys.executable, "-m", "gamebook_lab", *arguments, "--no-browser"],
         cwd=work,
-        env=_private_environment(folder),
+        env=private_environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
     try:
-        yield _wait_for_url(process), copy
+        yield _wait_for_url(process)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
@@ -95,3 +92,23 @@ def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+
+
+@contextmanager
+def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run ``gamebook lab`` on a copy of ``story`` in ``folder``; gives its URL and the copy."""
+    work = folder / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    copy = work / story.name
+    shutil.copytree(story, copy) if story.is_dir() else shutil.copyfile(story, copy)
+    with _running(["lab", copy.name], folder, work) as url:
+        yield url, copy
+
+
+@contextmanager
+def serve_dashboard(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run ``gamebook dashboard`` in ``folder``; gives its URL and the folder of its notebook."""
+    work = folder / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    with _running(["dashboard"], folder, work) as url:
+        yield url, work

@@ -111,6 +111,8 @@ def bundles(monkeypatch):
         "play_pane",
         "why_line",
         "studio",
+        "dashboard",
+        "telemetry_strip",
     ):
         monkeypatch.setattr(f"gamebook_lab.widgets.{module}.bundle", fake)
 

@@ -7,6 +7,7 @@ import threading
 import pytest
 from ipywidgets.widgets.widget import _instances
 
+from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, EditError, FormatError, LabError
 from gamebook_lab.formats import parse_twee, read_archive, save_story, to_twine_archive
 from gamebook_lab.story import edits
@@ -74,7 +75,7 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"editor", "problems", "why"}
+    assert set(studio.parts) == {"editor", "problems", "telemetry", "why"}
 
 
 def test_tabs__are_made_when_they_are_looked_at(studio):
@@ -336,3 +337,16 @@ def test_archive__title_opens_it_at_once_and_reload_stays_with_it(archive, bundl
     receive(studio, type="reload")
     assert studio.story.text("Start") == "theirs"
     studio.close()
+
+
+def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
+    def alert(level, group="memory"):
+        studio._tell_alert(telemetry.Notice("firing", group, level, f"{level}: too much", "", (1,), 0.0))
+        return [notice["text"] for notice in sent.last("notices")["notices"]]
+
+    assert alert("critical") == ["critical: too much"]
+    assert alert("maximum") == ["maximum: too much"], "of a group the newest only"
+    assert alert("critical", group="errors") == ["maximum: too much", "critical: too much"]
+    assert alert("maximum", group="cpu") == ["maximum: too much", "critical: too much"], "the foot tells of it"
+    assert alert("warning") == ["critical: too much"]
+    assert not alert("", group="errors")

@@ -1,7 +1,7 @@
 // A JupyterLab extension without a bundler: JupyterLab asks a federated extension only for
 // `init` and `get`, and what this one does needs no module of JupyterLab's, just the `app`.
 //
-// It runs one cell, the Studio's, of the notebook that `gamebook lab` has made for a story (named by
+// It runs one cell, the Studio's or the dashboard's, of the notebook that `gamebook lab` or `gamebook dashboard` has made (named by
 // our server extension in the page's configuration), once, when its kernel is ready: the author sees
 // the Studio and need not know what a cell is.
 "use strict";
@@ -9,7 +9,7 @@
 var _JUPYTERLAB = _JUPYTERLAB || {};
 
 (() => {
-  const STUDIO_CELL = "studio";
+  const CELLS = ["studio", "dashboard"];
 
   const notebookToRun = () => {
     const element = document.getElementById("jupyter-config-data");
@@ -22,7 +22,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     app.shell.activateById(panel.id);
     app.shell.collapseLeft();
     const notebook = panel.content;
-    const index = notebook.widgets.findIndex((cell) => cell.model.id === STUDIO_CELL);
+    const index = notebook.widgets.findIndex((cell) => CELLS.includes(cell.model.id));
     if (index < 0) {
       return;
     }
@@ -40,7 +40,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
 
   const plugin = {
     id: "gamebook-lab:run",
-    description: "Runs the notebook that `gamebook lab` has made.",
+    description: "Runs the notebook that `gamebook lab` or `gamebook dashboard` has made.",
     autoStart: true,
     activate: (app) => {
       const path = notebookToRun();

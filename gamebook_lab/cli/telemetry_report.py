@@ -1,0 +1,40 @@
+"""``gamebook report --telemetry``: the dashboard of a stored time as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gamebook_lab import telemetry
+from gamebook_lab.charts.telemetry_report import report
+from gamebook_lab.cli.terminal import say
+from gamebook_lab.errors import ConflictError, TelemetryError
+from gamebook_lab.telemetry.overview import overview
+
+__all__ = ["run"]
+
+
+def run(*, since: str, output: Path, folder: Path | None, overwrite: bool) -> int:
+    """Write the report; gives the exit status.
+
+    Raises
+    ------
+    ConflictError
+        If the file is there already, and is not to be replaced.
+    TelemetryError
+        If nothing was recorded in that time.
+    """
+    if output.exists() and not overwrite:
+        raise ConflictError(f"{output} is there already; give --overwrite to replace it, or another --output")
+    table = overview(since=since, folder=folder)
+    if table.empty:
+        raise TelemetryError(
+            f"nothing was recorded in the last {since}; the lab records while a Studio or a dashboard is open "
+            "(--since for a longer time, --folder for another run)"
+        )
+    objectives = telemetry.objectives(since, folder=folder)
+    alerts = telemetry.alerts(since=since, folder=folder)
+    output.write_text(
+        report(table, objectives, alerts, judged=since, title=f"Telemetry of the last {since}"), encoding="utf-8"
+    )
+    say(f"{output}: {len(table):,} intervals, {len(objectives)} objectives, {len(alerts)} alerts")
+    return 0

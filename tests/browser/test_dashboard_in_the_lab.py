@@ -1,0 +1,130 @@
+"""The live dashboard as a person sees it: real figures, pause, zoom, export, theme, alerts; and nothing while hidden."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Download, Page, expect
+
+from tests.browser.lab import Lab
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
+OPEN_MS, SHOWN_MS = 60_000, 20_000
+KNOWN = """(title) => {
+  const chart = [...document.querySelectorAll('.gb-chart')].find((each) => each.querySelector('h3').textContent.startsWith(title));
+  return chart.querySelector('.gb-chart-plot').data.map((trace) => trace.y.filter((value) => value !== null).length);
+}"""
+N_ROWS = "() => document.querySelector('.gb-chart-plot').data[0].x.length"
+DRAWN = "() => Number(document.querySelector('.gb-dashboard').dataset.drawn)"
+SHARED_PLOTLY = "() => Symbol.for('gamebook-lab.plotly') in globalThis"
+STALL = "(ms) => { const end = performance.now() + ms; while (performance.now() < end); }"
+
+
+def when_open(page: Page) -> None:
+    expect(page.get_by_role("toolbar", name="Dashboard")).to_be_visible(timeout=OPEN_MS)
+    expect(page.locator(".gb-chart-plot .main-svg").first).to_be_visible(timeout=OPEN_MS)
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator(".gb-live")).to_have_text(words, timeout=SHOWN_MS)
+
+
+def saved(page: Page, kind: str) -> bytes:
+    with page.expect_download(timeout=SHOWN_MS) as started:
+        page.get_by_role("group", name="Export").get_by_role("button", name=kind).click()
+    download: Download = started.value
+    return Path(download.path()).read_bytes()
+
+
+def test_dashboard__shows_real_figures_and_holds_zooms_and_exports_them(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab()
+    page = lab.page
+    when_open(page)
+    assert page.evaluate(SHARED_PLOTLY)
+    for title in ("Processor", "Memory", "Response time", "Frames"):
+        page.wait_for_function(f"(title) => ({KNOWN})(title).some((n) => n > 0)", arg=title, timeout=SHOWN_MS)
+    expect(page.get_by_role("list", name="Objectives").get_by_role("listitem")).to_have_count(6)
+
+    page.get_by_role("button", name="Pause").click()
+    state(page, "Paused")
+    drawn = page.evaluate(DRAWN)
+    page.get_by_role("button", name="Go on").click()
+    state(page, "Live")
+    page.wait_for_function(f"(before) => ({DRAWN})() > before", arg=drawn, timeout=SHOWN_MS)
+
+    plot = page.locator(".gb-chart-plot").first
+    plot.focus()
+    page.keyboard.press("+")
+    state(page, "Zoomed in, held")
+    ranges = page.evaluate(
+        "() => [...document.querySelectorAll('.gb-chart-plot')].map((plot) => String(plot.layout.xaxis.range))"
+    )
+    page.wait_for_function(
+        "(n) => new Set([...document.querySelectorAll('.gb-chart-plot')].map((plot) => String(plot.layout.xaxis.range))).size === 1",
+        arg=len(ranges), timeout=SHOWN_MS,
+    )  # fmt: skip
+    page.keyboard.press("0")
+    state(page, "Live")
+
+    csv = saved(page, "CSV").decode()
+    assert csv.startswith("time,cpu_host,")
+    assert len(csv.splitlines()) > 2
+    assert saved(page, "PNG").startswith(b"\x89PNG")
+    html = saved(page, "HTML").decode()
+    assert "Plotly.newPlot" in html
+    assert "<script src" not in html
+
+    ink = "() => document.querySelector('.gb-chart-plot').layout.font.color"
+    light = page.evaluate(ink)
+    page.evaluate("() => document.body.setAttribute('data-jp-theme-name', 'other')")
+    page.evaluate("() => document.body.style.setProperty('--jp-ui-font-color0', 'rgb(1, 2, 3)')")
+    page.evaluate("() => document.body.setAttribute('data-jp-theme-name', 'another')")
+    page.wait_for_function(f"(light) => ({ink})() !== light", arg=light, timeout=SHOWN_MS)
+    assert not lab.failures
+
+
+def test_dashboard__tells_of_a_page_that_hangs_and_does_nothing_while_hidden(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab()
+    page = lab.page
+    when_open(page)
+    page.wait_for_function(f"(title) => ({KNOWN})(title).some((n) => n > 1)", arg="Frames", timeout=SHOWN_MS)
+    page.evaluate(STALL, 5000)
+    alert = page.get_by_role("list", name="Alerts in force").get_by_role("listitem").filter(has_text="has not answered")
+    notice = page.locator(".gb-notices .gb-banner", has_text="has not answered")
+    expect(notice.or_(alert).first).to_be_visible(timeout=SHOWN_MS)
+
+    page.keyboard.press("Control+s")
+    page.evaluate(
+        "() => { window.hiddenBox = document.querySelector('.gb-dashboard').parentElement; window.hiddenBox.style.display = 'none'; }"
+    )
+    page.wait_for_timeout(0)
+    page.wait_for_function("() => document.querySelector('.gb-dashboard').clientHeight === 0")
+    # what was on the way may still be drawn; then nothing more
+    page.evaluate("async () => { await new Promise((done) => setTimeout(done, 2500)); }")
+    drawn = page.evaluate(DRAWN)
+    page.evaluate("async () => { await new Promise((done) => setTimeout(done, 2500)); }")
+    assert page.evaluate(DRAWN) == drawn
+    page.evaluate("() => { window.hiddenBox.style.display = ''; }")
+    page.wait_for_function(f"(before) => ({DRAWN})() > before", arg=drawn, timeout=SHOWN_MS)
+    (notebook,) = lab.folder.glob("*.ipynb")
+    assert notebook.stat().st_size < 100_000, "no script is saved into the notebook"
+    json.loads(notebook.read_text(encoding="utf-8"))
+    assert not lab.failures
+
+
+def test_studio__measures_what_its_author_does(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    expect(page.locator("canvas").first).to_be_visible(timeout=OPEN_MS)
+    strip = page.get_by_role("region", name="Machine and screen").last
+    expect(strip).to_contain_text("CPU", timeout=SHOWN_MS)
+    page.get_by_role("button", name="New passage").first.click()
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("Unsaved", timeout=SHOWN_MS)
+    response = strip.get_by_role("listitem").filter(has_text="Response")
+    expect(response).to_contain_text("ms", timeout=SHOWN_MS)
+    expect(strip.get_by_role("listitem").filter(has_text="Frames")).to_contain_text("/s", timeout=SHOWN_MS)
+    strip.get_by_role("button", name="Dashboard").click()
+    expect(page.locator(".gb-chart-plot .main-svg").first).to_be_visible(timeout=OPEN_MS)
+    assert not lab.failures

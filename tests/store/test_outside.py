@@ -1,0 +1,146 @@
+"""A file that was changed outside is merged by passage, and never written over."""
+
+from __future__ import annotations
+
+import pytest
+
+from gamebook_lab.errors import ConflictError
+from gamebook_lab.formats import read_story, save_story
+from gamebook_lab.store.merge import merge
+from gamebook_lab.store.rows import canonical
+from gamebook_lab.story import edits
+
+
+def set_text(session, passage, text):
+    session.apply(lambda story: edits.set_text(story, passage, text), label="Edit text")
+
+
+def change(path, *changes):
+    """As Git or Twine would: by reading the file and writing it."""
+    story = read_story(path)
+    for edit, *arguments in changes:
+        story = edit(story, *arguments)
+    save_story(story)
+
+
+def heard(session):
+    notices = []
+    session.watch_notices(notices.append)
+    return notices
+
+
+def test_reopening__takes_over_what_was_changed_outside_as_an_edit(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "Bright.")
+    session.save()
+    session.workspace.close()
+    change(path, (edits.set_text, "Attic", "Clean."), (edits.rename_passage, "Cellar", "Vault"))
+    again = begin()
+    assert again.story.text("Attic") == "Clean."
+    assert not again.is_dirty
+    assert [notice.text for notice in heard(again)] == [
+        "The file was changed outside: 3 passages taken over; Undo takes that back."
+    ]
+    table = again.workspace.diff(int(again.workspace.revisions()["revision"].max()) - 1)
+    assert dict(zip(table["passage_id"], table["change"], strict=True)) == {
+        "Start": "changed", "Vault": "renamed", "Attic": "changed",
+    }  # fmt: skip
+    again.undo()
+    assert again.story.text("Attic") == "Dusty."
+    again.undo()
+    assert again.story.text("Cellar") == "Dark. [[Start]]"
+
+
+def test_merge__offers_both_sides_and_writes_nothing_by_itself(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "Ours.")
+    session.workspace.close()
+    change(path, (edits.set_text, "Attic", "Theirs."))
+    written = path.read_bytes()
+    again = begin()
+    assert again.story.text("Cellar") == "Ours."
+    assert [notice.kind for notice in heard(again)] == ["conflict"]
+    with pytest.raises(ConflictError):
+        again.save()
+    result = again.outside()
+    assert result.is_clean
+    assert result.changes()[["passage_id", "diff"]].values.tolist() == [["Attic", "[-Dusty-]{+Theirs+}."]]
+    again.merge()
+    assert (again.story.text("Cellar"), again.story.text("Attic")) == ("Ours.", "Theirs.")
+    assert path.read_bytes() == written
+    again.save()
+    assert "Ours." in path.read_text()
+    assert "Theirs." in path.read_text()
+    assert again.outside() is None
+    for _ in range(3):
+        again.undo()
+    assert (again.story.text("Cellar"), again.story.text("Attic")) == ("Dark. [[Start]]", "Dusty.")
+
+
+def test_merge__asks_about_a_passage_that_both_changed(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "Ours.")
+    change(path, (edits.set_text, "Cellar", "Theirs."))
+    (conflict,) = session.outside().conflicts
+    assert (conflict.name, conflict.our_text, conflict.their_text) == ("Cellar", "Ours.", "Theirs.")
+    with pytest.raises(ConflictError):
+        session.merge()
+    session.merge({conflict.uid: "both"})
+    assert session.story.text("Cellar") == "Theirs.\n\nOurs."
+    assert session.is_dirty
+
+
+def test_merge__after_a_restart_knows_what_the_file_had(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "Ours.")
+    change(path, (edits.set_text, "Attic", "Theirs."))
+    session.merge()
+    session.workspace.close()
+    again = begin()
+    assert again.is_dirty
+    assert again.outside() is None
+    again.save()
+    again.workspace.close()
+    assert not begin().is_dirty
+
+
+def test_reload__gives_the_files_story_and_can_be_undone(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "Ours.")
+    change(path, (edits.set_text, "Cellar", "Theirs."))
+    session.load(read_story(path))
+    assert session.story.text("Cellar") == "Theirs."
+    assert not session.is_dirty
+    session.undo()
+    assert session.story.text("Cellar") == "Ours."
+
+
+def row(name, text, **columns):
+    return canonical({"passage_id": name, "text": text, "rank": 1.0, **columns})
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged", "clashes"),
+    [
+        (row("A", "1"), row("A", "2"), row("A", "1"), row("A", "2"), 0),
+        (row("A", "1"), row("A", "1"), row("A", "3"), row("A", "3"), 0),
+        (row("A", "1"), row("A", "2"), row("A", "2"), row("A", "2"), 0),
+        (row("A", "1"), row("A", "2"), row("A", "3"), row("A", "3"), 1),
+        (row("A", "1"), row("B", "1"), row("A", "3"), row("B", "3"), 0),
+        (row("A", "1"), row("A", "2"), row("A", "1", x=4.0), row("A", "2", x=4.0), 0),
+        (row("A", "1"), None, row("A", "1"), None, 0),
+        (row("A", "1"), None, row("A", "3"), row("A", "3"), 1),
+        (row("A", "1"), row("A", "2"), None, row("A", "2"), 1),
+        (None, row("A", "2"), None, row("A", "2"), 0),
+        (row("A", "1"), None, None, None, 0),
+    ],
+)
+def test_merge__by_passage_and_column(base, ours, theirs, merged, clashes):
+    sides = [{} if each is None else {7: each} for each in (base, ours, theirs)]
+    result = merge(*sides)
+    assert result.merged == ({} if merged is None else {7: merged})
+    assert len(result.conflicts) == clashes
+    for conflict in result.conflicts:
+        assert result.resolved({7: "ours"}) == sides[1]
+        assert result.resolved({7: "theirs"}) == sides[2]
+        assert conflict.uid == 7
