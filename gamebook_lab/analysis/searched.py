@@ -94,7 +94,7 @@ class Searched:
             if state[STEPS] > self._most_steps:
                 raise LimitError(
                     f"playthroughs that come to nothing twice: {count:,} were found in {self._most_steps:,} steps, and there are more;"
-                    " give search_steps= for a longer search, or max_choices= to count all up to a length without one"
+                    " give search_steps= for a longer search, or max_choices= in place of simple=True to count all up to a length"
                 )
             if made < _BETWEEN:
                 return Marks(ways, count, by_end)
