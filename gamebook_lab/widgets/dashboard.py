@@ -76,7 +76,7 @@ class Dashboard(BundledWidget):
         self._notice_groups: dict[str, int] = {}
         self._notice_id = 0
         self._handlers: dict[str, Callable[[Any], None]] = {
-            "hello": self._hello, "watch": self._watch, "rest": self._rest, "plotly": self._send_plotly,
+            "hello": self._hello, "watch": self._watch, "rest": self._rest, "choose": self._choose, "plotly": self._send_plotly,
             "history": self._history, "export": self._export, "acknowledge": self._acknowledge,
             "silence": self._silence, "dismiss": self._dismiss,
         }  # fmt: skip
@@ -128,6 +128,9 @@ class Dashboard(BundledWidget):
 
     def _rest(self, message: messages.Rest) -> None:
         self._followers.rest(message["view"])
+
+    def _choose(self, message: messages.Choose) -> None:
+        self.window = float(message["seconds"])
 
     def _send_plotly(self, _message: messages.GetPlotly) -> None:
         self.send(messages.Plotly(type="plotly"), buffers=[(STATIC / "plotly_bundle.js").read_bytes()])

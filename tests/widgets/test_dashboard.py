@@ -186,6 +186,14 @@ def test_window__of_another_length_is_refused(board):
         board.window = 77
 
 
+def test_window__is_chosen_for_all_views(board, heard):
+    sent = heard(board)
+    ask(board, "choose", seconds=3600)
+    assert board.window == 3600
+    board._send_history("v", NOW - 3600, NOW, is_live=True)
+    assert len(sent.last("history")["times"]) == 360
+
+
 def test_message__of_a_stranger_is_logged(board, heard, caplog):
     heard(board)
     ask(board, "nonsense")

@@ -2,9 +2,9 @@
 import { h } from "./dom.js";
 
 /**
- * @typedef {{key: string, title: string, unit: string, about: string, kind: "lines" | "bars", top: number | null, digits: number,
+ * @typedef {{key: string, title: string, unit: string, about: string, kind: "lines" | "bars", top: number | null, digits: number, is_sparse: boolean,
  *   series: {column: string, label: string, dash: string}[], limits: {value: number, label: string, level: string}[]}} Panel
- * @typedef {{time: number, level: string, text: string}} Mark  an alert that began
+ * @typedef {{time: number, level: string, panel: string}} Mark  an alert that began, and the chart that it is about
  * @typedef {{colours: string[], levels: Record<string, string>} & import("./chart_theme.js").ChartTheme} Look
  */
 
@@ -57,7 +57,7 @@ export class LiveChart {
 
   trace({ label, dash }) {
     if (this.panel.kind === "bars") return { type: "bar", x: [], y: [], name: label, hovertemplate: this.hover() };
-    return { type: "scatter", mode: "lines", x: [], y: [], name: label, line: { width: 1.8, dash }, connectgaps: false, hovertemplate: this.hover() };
+    return { type: "scatter", mode: this.panel.is_sparse ? "lines+markers" : "lines", x: [], y: [], name: label, line: { width: 1.8, dash }, connectgaps: false, hovertemplate: this.hover() };
   }
 
   hover() {
@@ -104,15 +104,17 @@ export class LiveChart {
    * @param {import("./series_store.js").SeriesStore} store @param {{from: number, to: number}} window @param {Mark[]} marks
    */
   draw(store, { from, to }, marks) {
-    const times = store.times.map(local);
+    const { times: moments, columns } = store.withGaps();
+    const times = moments.map(local);
     let most = this.panel.top ?? 0;
     let isEmpty = true;
     this.panel.series.forEach(({ column }, nth) => {
-      const values = store.columns[column] ?? [];
+      const values = columns[column] ?? [];
       const trace = this.data[nth];
       trace.x = times;
       trace.y = values;
       trace.visible = !this.hidden.has(column);
+      if (this.panel.is_sparse) trace.marker = { size: dots(values), opacity: 1 };
       for (const value of values) {
         if (value === null) continue;
         isEmpty = false;
@@ -137,9 +139,10 @@ export class LiveChart {
     return this.panel.limits.map(({ value, level }) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value, layer: "above", line: line(level) }));
   }
 
-  markLine({ time, level }) {
+  markLine({ time, level, panel }) {
     const at = local(time);
-    return { type: "line", yref: "paper", y0: 0, y1: 1, x0: at, x1: at, line: { color: this.look.levels[level] ?? this.look.soft, width: 2, dash: "dot" } };
+    const isMine = panel === this.panel.key;
+    return { type: "line", yref: "paper", y0: 0, y1: 1, x0: at, x1: at, line: { color: this.look.levels[level] ?? this.look.soft, width: isMine ? 2 : 1, dash: isMine ? "dash" : "dot" }, opacity: isMine ? 1 : 0.55 };
   }
 
   /** What the chart shows, for those who don't see it. */
@@ -188,6 +191,9 @@ export function said(value, { unit, digits }) {
   const number = value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return unit ? `${number} ${unit}` : number;
 }
+
+/** Sizes of dots: none but where no neighbour is known, to which a line would lead. @param {(number | null)[]} values */
+const dots = (values) => values.map((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? 5 : 0));
 
 /** How moments are written along the axis. @param {number} span  milliseconds */
 const tickFormat = (span) => (span <= 180_000 ? "%H:%M:%S" : span <= 2 * 86_400_000 ? "%H:%M" : "%b %-d");
