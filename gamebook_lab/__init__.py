@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from gamebook_lab import errors
+    from gamebook_lab.analysis.compare import compare
     from gamebook_lab.analysis.explored import explore
     from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
@@ -59,6 +60,7 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
+    "compare": "gamebook_lab.analysis.compare",
     "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
     "paper": "gamebook_lab.analysis.paper",
@@ -95,6 +97,7 @@ __all__ = [
     "TextEditor",
     "__version__",
     "check",
+    "compare",
     "edits",
     "errors",
     "explore",
