@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "UNMODELLED", "Explored", "explore"]
 
 TABLES: Final = (
-    "passages", "choices", "endings", "lengths", "bottlenecks", "points_of_no_return", "loops", "unmodelled",
+    "passages", "choices", "endings", "lengths", "bottlenecks", "points_of_no_return", "loops", "variable_values", "unmodelled",
 )  # fmt: skip
-"""Methods of :class:`Explored` that give a table."""
+"""Methods of :class:`Explored` that give a table; ``texts`` is one more if texts were kept."""
 
 UNMODELLED: Final = (
     schema.Column("passage_id", "str", "passage in whose text it stands"),
@@ -156,6 +156,18 @@ class Explored(Space):
 
         return space_paths(self, Filters(**filters))
 
+    def variable_values(self) -> pd.DataFrame:
+        """List the values that each variable can have on arriving at each passage, as far as it still matters there."""
+        from gamebook_lab.analysis.values import variable_values
+
+        return variable_values(self)
+
+    def texts(self) -> pd.DataFrame:
+        """Say of each variant of a passage's text whether it can be seen; only with ``detail="text"``."""
+        from gamebook_lab.analysis.texts import text_variants
+
+        return text_variants(self)
+
     def unmodelled(self) -> pd.DataFrame:
         """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""
         rows = [(each.place.passage, *each.place.span, each.what, each.decides) for each in self.unclear]
@@ -184,6 +196,42 @@ class Explored(Space):
         from gamebook_lab.analysis.suites import find_suite
 
         return find_suite(self, level, **options)
+
+    def playthroughs(self, ways: Ways) -> pd.DataFrame:
+        """Measure single playthroughs: see :func:`~gamebook_lab.analysis.playthrough_table.playthrough_table`."""
+        from gamebook_lab.analysis.playthrough_table import playthrough_table
+
+        return playthrough_table(self, ways)
+
+    def length_distribution(self, longest: int | None = None) -> pd.DataFrame:
+        """Count playthroughs by their length, and say how likely each length is."""
+        from gamebook_lab.analysis.length_distribution import length_distribution
+
+        return length_distribution(self._graph, longest)
+
+    def similarity(self, ways: Ways, by: LevelName = "choice") -> pd.DataFrame:
+        """Compare playthroughs with each other: see :func:`~gamebook_lab.analysis.similarity.similarity`."""
+        from gamebook_lab.analysis.similarity import similarity
+
+        return similarity(self, ways, by)
+
+    def branching(self) -> pd.DataFrame:
+        """Say of each passage how much branches and comes together there."""
+        from gamebook_lab.analysis.structure import branching
+
+        return branching(self)
+
+    def features(self) -> pd.DataFrame:
+        """Measure the shape of the story: see :data:`~gamebook_lab.analysis.structure.FEATURES`."""
+        from gamebook_lab.analysis.structure import features
+
+        return features(self)
+
+    def patterns(self) -> pd.DataFrame:
+        """Say how well the story fits Ashwell's patterns: see :data:`~gamebook_lab.analysis.structure.PATTERNS`."""
+        from gamebook_lab.analysis.structure import patterns
+
+        return patterns(self)
 
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.
