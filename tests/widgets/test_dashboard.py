@@ -71,6 +71,16 @@ def test_hello__gives_panels_windows_and_what_is_the_matter(board, heard):
     assert status["alerts"][0]["started"] == (NOW - 30) * 1000
 
 
+def test_objectives__are_not_judged_anew_with_each_look_at_the_alerts(board, feed, heard, monkeypatch):
+    sent, n_judged = heard(board), []
+    monkeypatch.setattr(feed, "objectives", lambda window: n_judged.append(window) or MadeUpFeed().objectives(window))
+    for _ in range(3):
+        feed.rows.append(alert(8, started=NOW))
+        board._send_status()
+    assert len(n_judged) == 1
+    assert len(sent.last("status")["alerts"]) == 4
+
+
 def test_panels__show_columns_that_there_are():
     columns = [series.column for panel in PANELS for series in panel.series]
     assert sorted(columns) == sorted(OVERVIEW_COLUMNS)
