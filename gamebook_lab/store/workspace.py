@@ -323,6 +323,16 @@ class Workspace:
 
         return diff_rows(*self.run(read))
 
+    def change(self, revision: int) -> pd.DataFrame:
+        """What one revision changed, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision.
+        """
+        return diff_rows(*self.run(lambda journal: past.rows_around(journal, revision)))
+
     def passage_history(self, uid: int) -> pd.DataFrame:
         """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.past.PASSAGE_HISTORY`."""
         return self.run(lambda journal: past.passage_history(journal, uid))

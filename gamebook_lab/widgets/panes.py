@@ -15,6 +15,7 @@ import anywidget
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
+from gamebook_lab.widgets.revisions_pane import RevisionsPane
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.telemetry_strip import TelemetryStrip
@@ -48,6 +49,7 @@ PANES: Final = (
     Pane("map", "Map", "tab", lambda session, _: StoryMap(session), "Passages and their links"),
     Pane("table", "Table", "tab", lambda session, _: PassageTable(session), "Every passage a row: sort, filter, edit"),
     Pane("play", "Play", "tab", lambda session, _: PlayPane(session), "Play the story as a reader does"),
+    Pane("revisions", "Revisions", "tab", lambda session, _: RevisionsPane(session), "What was done, and going back"),
     Pane("editor", "Text", "editor", lambda session, _: TextEditor(session)),
     Pane("why", "Why it can be reached", "below", lambda session, studio: WhyLine(session, play=studio.play)),
     Pane("problems", "Problems", "bottom", lambda session, _: ProblemList(session)),

@@ -21,7 +21,7 @@ from gamebook_lab.analysis.answers import Why
 from gamebook_lab.errors import ConflictError, EditError, GamebookError, WorkspaceError
 from gamebook_lab.store.edit import new_number
 from gamebook_lab.store.merge import Choice, Conflict, MergeResult
-from gamebook_lab.store.rows import name_of
+from gamebook_lab.store.rows import Rows, name_of
 from gamebook_lab.store.workspace import Event, News, State, Workspace, await_closing
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
@@ -164,6 +164,15 @@ class StorySession:
     def redo_label(self) -> str | None:
         """What :meth:`redo` would make again; None: nothing."""
         return self._history.redo_label or self._keeping.redo_label
+
+    def rows(self) -> Rows:
+        """The whole story as its workspace would hold it, by uid."""
+        with self._lock:
+            return self._keeping.rows_of(self.story)
+
+    def uid(self, passage: str | int) -> int | None:
+        """Number of a passage in the workspace, by name or key; None if it has none yet."""
+        return self._keeping.binding.uid(self.story.key(passage))
 
     @property
     def workspace(self) -> Workspace | None:

@@ -212,8 +212,11 @@ class Studio {
     this.title.title = `${state.title} (${state.language})`;
     this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
-    this.dirty.textContent = state.is_dirty ? "Unsaved" : state.file ? "Saved" : "";
-    this.dirty.classList.toggle("gb-is-dirty", state.is_dirty);
+    const [words, why] = keptWords(state);
+    this.dirty.textContent = words;
+    this.dirty.title = why;
+    this.dirty.classList.toggle("gb-is-trouble", Boolean(state.trouble));
+    this.dirty.classList.toggle("gb-is-dirty", state.is_dirty && !state.is_kept);
     this.label(this.undo, "Undo", state.undo, shortcut("Z"));
     this.label(this.redo, "Redo", state.redo, shortcut("Y"));
     this.saveButton.disabled = !state.is_dirty && Boolean(state.file);
@@ -231,6 +234,7 @@ class Studio {
     const hooks = {
       save: (path, overwrite) => this.send({ type: "save", path, overwrite }),
       reload: () => this.send({ type: "reload" }),
+      compare: () => this.tabs.select("revisions"),
       dismiss: (id) => this.send({ type: "dismiss", id }),
       open: (index) => this.send({ type: "open", index }),
       suggest: copyOf(this.state?.path ?? null),
@@ -238,6 +242,15 @@ class Studio {
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
+}
+
+/** What is kept of the work, in a word or two, and what that means. @returns {[string, string]} */
+export function keptWords({ file, is_dirty, is_kept, n_waiting, trouble }) {
+  if (trouble) return [`Not kept: ${trouble}`, "Edits stay here and are tried again every second; do not close the kernel"];
+  if (n_waiting > 20) return ["Keeping…", "Edits are on their way to the disk"];
+  if (!is_dirty) return file ? ["Saved", "All changes are kept, and written to the file"] : ["", ""];
+  if (!is_kept) return ["Unsaved", "Save the story to a file; from then on every edit is kept"];
+  return ["All changes kept", `Nothing can be lost; ${file} does not have the newest edits yet`];
 }
 
 /** What stands there while a large file is read. @param {string} name */

@@ -18,6 +18,7 @@ import traitlets
 
 from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
+from gamebook_lab.store.workspace import State
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
@@ -363,7 +364,7 @@ class Studio(BundledWidget):
 
     # ---- to the script
 
-    def _follow(self, _change: Change) -> None:
+    def _follow(self, _change: Change | State) -> None:
         self._send_state()
 
     def _send_state(self) -> None:
@@ -378,13 +379,14 @@ class Studio(BundledWidget):
         session = self._session
         if session is None:
             return messages.State(
-                type="state", title="", file=None, path=None, is_dirty=False, undo=None, redo=None, n_passages=0,
+                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, n_waiting=0, trouble=None, undo=None, redo=None, n_passages=0,
                 language="", loading=self._loading, selected=None,
             )  # fmt: skip
-        story, path = session.story, session.path
+        story, path, kept = session.story, session.path, session.kept
         return messages.State(
             type="state", title=story.metadata.title or "Untitled story", file=path.name if path else None,
-            path=str(path) if path else None, is_dirty=session.is_dirty, undo=session.undo_label,
+            path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
+            n_waiting=kept.n_waiting // 10 * 10, trouble=kept.trouble, undo=session.undo_label,
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
             loading=None, selected=session.selected,
         )  # fmt: skip

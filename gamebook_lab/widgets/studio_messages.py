@@ -124,6 +124,13 @@ class State(TypedDict):
     file: str | None
     path: str | None
     is_dirty: bool
+    """Whether the file lacks something."""
+    is_kept: bool
+    """Whether every edit is kept beside the file."""
+    n_waiting: int
+    """Edits that are not kept yet, in tens: it is not told of each keystroke."""
+    trouble: str | None
+    """Why they cannot be kept now."""
     undo: str | None
     redo: str | None
     n_passages: int
