@@ -518,6 +518,7 @@ class Workspace:
         data = journal.fact("document")
         is_new, self._document_seen = data != self._document_seen, data
         self._tell(News((), rows, journal.document if is_new else None, is_whole))
+        self._tell(self._state)  # conflicts may have come or gone, too
 
     def _ready(self, seed: Callable[[], Seed] | None) -> Journal | None:
         """Give the open journal; begin a new one if there is a seed, else None where there is none."""

@@ -67,9 +67,9 @@ class Merge(TypedDict):
 
 
 class Press(TypedDict):
-    """A button: make a backup, take the file's story, or compare with the file."""
+    """A button: make a backup, or take the file's story."""
 
-    type: Literal["backup", "reload", "compare"]
+    type: Literal["backup", "reload"]
 
 
 # ---- Python to script

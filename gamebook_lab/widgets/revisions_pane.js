@@ -255,7 +255,7 @@ export function stateOf({ has_workspace, n_waiting, trouble, is_dirty }) {
   if (trouble) return { text: `${plural(n_waiting, "edit is", "edits are")} not kept yet: ${trouble}. Tried again every second`, tone: "bad" };
   if (n_waiting) return { text: "Keeping…", tone: "plain" };
   if (!has_workspace) return { text: "Nothing to keep yet", tone: "plain" };
-  return is_dirty ? { text: "All changes kept; the file does not have them yet", tone: "good" } : { text: "All changes kept, and written to the file", tone: "good" };
+  return is_dirty ? { text: "All changes kept, not in the file yet", tone: "good" } : { text: "All changes kept and in the file", tone: "good" };
 }
 
 /** @param {number} bytes */

@@ -54,7 +54,7 @@ class RevisionsPane(BundledWidget):
         self._handlers: dict[str, Callable[[Any], None]] = {
             "hello": self._hello, "page": self._page, "look": self._look, "name": self._name,
             "restore": self._restore, "settle": self._settle, "merge": self._merge, "backup": self._backup,
-            "reload": self._reload, "compare": self._compare,
+            "reload": self._reload,
         }  # fmt: skip
         self.on_msg(self._receive)
         self._stops = [session.watch(self._follow), session.watch_kept(self._kept)]
@@ -145,7 +145,14 @@ class RevisionsPane(BundledWidget):
         self._outside = None
         self._send_situation()
 
-    def _compare(self, _message: messages.Press) -> None:
+    def compare(self) -> None:
+        """Compare the story with its file, and show how a merge of both would come out.
+
+        Raises
+        ------
+        FormatError, LimitError
+            If the file can no longer be read.
+        """
         self._outside = self.session.outside()
         self._send_situation()
 

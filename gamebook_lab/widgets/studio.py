@@ -90,7 +90,7 @@ class Studio(BundledWidget):
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
-            "look": self._look, "open": self._open_one,
+            "look": self._look, "compare": self._compare, "open": self._open_one,
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
@@ -228,6 +228,7 @@ class Studio(BundledWidget):
             if not self._is_closed:
                 self._stops = [
                     session.watch(self._follow),
+                    session.watch_kept(self._follow),
                     session.watch_notices(self._tell),
                     telemetry.watch(self._tell_alert),
                 ]
@@ -287,6 +288,13 @@ class Studio(BundledWidget):
             with self._lock:
                 self._drop("conflict", "where")
             session.load(story, origin=self)
+
+    def _compare(self, _message: messages.Press) -> None:
+        from gamebook_lab.widgets.revisions_pane import RevisionsPane
+
+        pane = self.pane("revisions")
+        assert isinstance(pane, RevisionsPane)
+        pane.compare()
 
     def _create(self, _message: messages.Press) -> None:
         session = self.session
@@ -379,14 +387,14 @@ class Studio(BundledWidget):
         session = self._session
         if session is None:
             return messages.State(
-                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, n_waiting=0, trouble=None, undo=None, redo=None, n_passages=0,
+                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None, n_passages=0,
                 language="", loading=self._loading, selected=None,
             )  # fmt: skip
         story, path, kept = session.story, session.path, session.kept
         return messages.State(
             type="state", title=story.metadata.title or "Untitled story", file=path.name if path else None,
             path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
-            n_waiting=kept.n_waiting // 10 * 10, trouble=kept.trouble, undo=session.undo_label,
+            is_waiting=kept.n_waiting > 0, trouble=kept.trouble, undo=session.undo_label,
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
             loading=None, selected=session.selected,
         )  # fmt: skip

@@ -32,7 +32,7 @@ class Save(TypedDict):
 class Press(TypedDict):
     """A button of the toolbar."""
 
-    type: Literal["undo", "redo", "create", "reload", "where"]
+    type: Literal["undo", "redo", "create", "reload", "where", "compare"]
 
 
 class Open(TypedDict):
@@ -127,8 +127,8 @@ class State(TypedDict):
     """Whether the file lacks something."""
     is_kept: bool
     """Whether every edit is kept beside the file."""
-    n_waiting: int
-    """Edits that are not kept yet, in tens: it is not told of each keystroke."""
+    is_waiting: bool
+    """Whether an edit is on its way to the disk."""
     trouble: str | None
     """Why they cannot be kept now."""
     undo: str | None

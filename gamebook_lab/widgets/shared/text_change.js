@@ -41,7 +41,8 @@ export function changeList(changes, action = null) {
           h("strong", { title: change.name }, change.name),
           action ? button({ label: action.verb, className: "gb-outlined", onclick: () => action.act(change) }) : null,
         ),
-        change.pieces.length ? textChange(change.pieces) : h("div", { className: "gb-change-columns" }, change.columns || change.change),
+        change.columns ? h("div", { className: "gb-change-columns" }, change.columns) : null,
+        change.pieces.length ? textChange(change.pieces) : null,
       ),
     ),
   );
@@ -62,14 +63,17 @@ export function conflictCard({ conflict, title, theirs, ours, chosen, choose }) 
     buttons[choice] = button({ label: labels[choice], className: "gb-outlined gb-choice", onclick: () => press(choice) });
     buttons[choice].setAttribute("aria-pressed", String(chosen === choice));
   }
-  const side = (label, text, element) =>
-    h("div", { className: "gb-conflict-side" }, h("div", { className: "gb-conflict-label" }, label), h("div", { className: "gb-conflict-text" }, text ?? h("em", {}, "deleted")), element);
+  const side = (label, text, element, own) => {
+    const pieces = conflict.pieces.filter(([kind]) => kind === "same" || kind === own); // they lead from theirs to ours
+    const shown = text === null ? h("em", {}, "deleted") : pieces.length ? textChange(pieces.map(([kind, part]) => [kind === own ? "come" : kind, part])) : text;
+    return h("div", { className: "gb-conflict-side" }, h("div", { className: "gb-conflict-label" }, label), h("div", { className: "gb-conflict-text" }, shown), element);
+  };
   return h(
     "section",
     { className: "gb-rev-card gb-conflict", "aria-label": title },
     h("div", { className: "gb-rev-head" }, h("strong", {}, title)),
-    h("div", { className: "gb-conflict-sides" }, side(theirs, conflict.theirs, buttons.theirs), side(ours, conflict.ours, buttons.ours)),
-    conflict.pieces.length ? h("details", {}, h("summary", {}, "What differs, word by word"), textChange(conflict.pieces)) : null,
+    h("div", { className: "gb-conflict-sides" }, side(theirs, conflict.theirs, buttons.theirs, "gone"), side(ours, conflict.ours, buttons.ours, "come")),
+    conflict.pieces.length ? null : h("div", { className: "gb-change-columns" }, `What differs: ${conflict.columns}`),
     conflict.ours !== null && conflict.theirs !== null && conflict.columns.includes("text") ? buttons.both : null,
   );
 }
