@@ -6,6 +6,7 @@
 PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
+SCALE ?= 1
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
 VENV := .venv
@@ -15,7 +16,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-.PHONY: lab test lint unit browser bench soak chromium clean
+.PHONY: lab test lint unit browser bench soak soak-store chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -58,6 +59,10 @@ $(VENV)/.test: $(VENV)/.lab
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)
+
+# kills, power cuts and damage against the workspace, at the numbers that the README gives (make soak-store SCALE=0.1 for a look)
+soak-store: $(VENV)/.test
+	$(BIN)/python -m tests.store.soak --scale $(SCALE)
 
 # Browser tests need a Chromium; where there is none and apt can be used, Debian's is installed.
 chromium:

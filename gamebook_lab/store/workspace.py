@@ -558,11 +558,12 @@ class Workspace:
         return journal
 
     def _make_place(self) -> None:
+        if not self.place.is_beside:
+            self._move_elsewhere("its folder cannot be written")
+            return
         try:
             self.place.make()
         except OSError as error:
-            if not self.place.is_beside:
-                raise
             self._move_elsewhere(_said(error))
 
     def _move_elsewhere(self, reason: str) -> None:
