@@ -117,6 +117,11 @@ class Runner:
         """Look at the queue again."""
         self._wake.set()
 
+    def ease(self) -> None:
+        """Use a worker less for a while."""
+        if self._cluster is not None and self._state == "running":
+            self._cluster.ease()
+
     def tasks(self, job: str) -> list[Task]:
         """Give the tasks of a job that are with Dask; may be called on any thread."""
         return [task for task in list(self._running.values()) if task.job == job]

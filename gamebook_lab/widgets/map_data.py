@@ -24,6 +24,8 @@ from gamebook_lab.widgets.verdict_rows import REACH
 
 SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
 _LEAST_SIZE: Final = 20.0
+APART: Final = 150.0
+"""Pixels between the groups of a map that is laid out by tag."""
 
 
 class Row(NamedTuple):
@@ -145,6 +147,38 @@ def tidied(data: MapData) -> dict[int, tuple[float, float]]:
     """Lay every passage out anew; return where each goes, in pixels."""
     loose = {key: row._replace(x=float("nan"), y=float("nan")) for key, row in data.rows.items()}
     return {key: (round(row.x), round(row.y)) for key, row in _placed(loose).items()}
+
+
+def tidied_by_tag(data: MapData) -> dict[int, tuple[float, float]]:
+    """Lay every passage out anew, those that share their first tag together; return where each goes, in pixels.
+
+    Groups stand in the order in which they first appear, from left to right and then below, passages without a tag
+    last; inside each, passages stand in layers.
+    """
+    groups: dict[str | None, dict[int, Row]] = {}
+    for key, row in data.rows.items():
+        tag = row.tags[0] if row.tags and row.kind == "story" else None
+        groups.setdefault(tag, {})[key] = row._replace(x=float("nan"), y=float("nan"))
+    untagged = groups.pop(None, None)
+    blocks = [_placed(rows) for rows in [*groups.values(), *([untagged] if untagged else [])]]
+    places: dict[int, tuple[float, float]] = {}
+    sizes = [_extent(rows) for rows in blocks]
+    limit = max([*(width for width, _ in sizes), math.sqrt(sum((w + APART) * (h + APART) for w, h in sizes) * 1.6)])
+    left = top = shelf = 0.0
+    for rows, (width, height) in zip(blocks, sizes, strict=True):
+        if left and left + width > limit:
+            left, top, shelf = 0.0, top + shelf + APART, 0.0
+        x0, y0 = min(row.x for row in rows.values()), min(row.y for row in rows.values())
+        places.update((key, (round(row.x - x0 + left), round(row.y - y0 + top))) for key, row in rows.items())
+        left, shelf = left + width + APART, max(shelf, height)
+    return places
+
+
+def _extent(rows: Mapping[int, Row]) -> tuple[float, float]:
+    left, top = min(row.x for row in rows.values()), min(row.y for row in rows.values())
+    return max(row.x + row.width for row in rows.values()) - left, max(
+        row.y + row.height for row in rows.values()
+    ) - top
 
 
 def describe(story: Story, key: int) -> Description:

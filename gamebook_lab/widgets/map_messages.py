@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from gamebook_lab.widgets.many import Copied, Many
+
 # ---- from the browser
 
 
@@ -32,9 +34,10 @@ class Move(TypedDict):
 
 
 class Tidy(TypedDict):
-    """Every passage is to be laid out anew."""
+    """Every passage is to be laid out anew: by what leads where, or with those of each first tag together."""
 
     type: Literal["tidy"]
+    by: Literal["links", "tags"]
 
 
 class Describe(TypedDict):
@@ -44,7 +47,7 @@ class Describe(TypedDict):
     key: int
 
 
-FromBrowser = Hello | Select | Move | Tidy | Describe
+FromBrowser = Hello | Select | Move | Tidy | Describe | Many
 
 # ---- to the browser
 
@@ -108,4 +111,4 @@ class Notice(TypedDict):
     text: str
 
 
-ToBrowser = Rows | Problems | Reach | Selected | Description | Notice
+ToBrowser = Rows | Problems | Reach | Selected | Description | Notice | Copied

@@ -2,7 +2,8 @@
 import { SlickGrid } from "slickgrid";
 import { button } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
-import { keepKeys } from "./shared/keys.js";
+import { isMod, keepKeys } from "./shared/keys.js";
+import { manyBar, pasted } from "./shared/many_bar.js";
 import { measured } from "./shared/probe.js";
 import { COLUMNS } from "./shared/table_cells.js";
 import { editorClass } from "./shared/table_editor.js";
@@ -34,6 +35,7 @@ class PassageTableView {
     this.edit = 0;
     /** What was typed and refused, by key and field. @type {Map<string, string>} */ this.refused = new Map();
     /** @type {Map<number, (text: string) => void>} */ this.texts = new Map();
+    /** Passages to do something to, beside the selected one; the first is where a range begins. @type {Set<number>} */ this.marked = new Set();
     this.pages = new Pages((start, stop) => this.send({ type: "page", query: this.query, start, stop }));
     this.build(el);
     this.ask();
@@ -45,7 +47,10 @@ class PassageTableView {
     this.empty = h("div.gb-empty", { hidden: true });
     this.refusal = h("div.gb-table-refusal", { hidden: true, role: "alert" });
     this.body = h("div.gb-table-body", {}, this.stage, this.empty, this.refusal);
-    this.root = h("div.gb-root.gb-table", {}, this.filters.element, this.body);
+    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => this.unmark(), tell: (text) => this.filters.tell(text) });
+    this.root = h("div.gb-root.gb-table", {}, this.filters.element, this.many.element, this.body);
+    this.root.addEventListener("paste", (event) => pasted(event, (act, value) => this.toMany(act, value)));
+    this.stage.addEventListener("click", (event) => this.clicked(event), { capture: true });
     this.life = new AbortController();
     keepKeys(this.root, this.life.signal);
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -124,6 +129,9 @@ class PassageTableView {
   receive(message) {
     if (message.view !== this.view) return;
     if (message.type === "edited") this.settled(message);
+    else if (message.type === "copied") this.many.copied(message);
+    else if (message.type === "refused") this.filters.tell(message.text);
+    else if (message.type === "ranged") ((this.marked = new Set(message.keys)), this.mark());
     else if (message.type === "text") {
       this.texts.get(message.key)?.(message.text);
       this.texts.delete(message.key);
@@ -134,6 +142,7 @@ class PassageTableView {
     else if (message.type === "page") {
       this.pages.put(message.start, message.rows);
       this.redraw(message.rows.map((_, i) => message.start + i));
+      if (this.marked.size > 1) this.mark();
     } else if (message.type === "changed") {
       this.redraw(message.rows.filter(([row, data]) => this.pages.replace(row, data)).map(([row]) => row));
     }
@@ -204,8 +213,57 @@ class PassageTableView {
 
   mark() {
     if (!this.grid) return;
-    const rows = this.selectedRow === null ? {} : { [this.selectedRow]: Object.fromEntries(COLUMNS.map((column) => [column.id, "gb-is-selected"])) };
-    this.grid.setCellCssStyles("selected", rows);
+    const all = (name) => Object.fromEntries(COLUMNS.map((column) => [column.id, name]));
+    this.grid.setCellCssStyles("selected", this.selectedRow === null ? {} : { [this.selectedRow]: all("gb-is-selected") });
+    const marked = {};
+    if (this.marked.size > 1) this.pages.each((row, item) => this.marked.has(item.key) && (marked[row] = all("gb-is-marked")));
+    this.grid.setCellCssStyles("marked", marked);
+    this.many.show(this.marked.size, this.filters.tags());
+  }
+
+  // ---- several
+
+  /** @param {import("./shared/many_bar.js").Act} act */
+  toMany(act, value = "") {
+    this.send({ type: "many", act, keys: [...this.marked], value });
+  }
+
+  /** Ctrl-click marks one more, Shift-click all up to there; any other click just one. @param {MouseEvent} event */
+  clicked(event) {
+    const cell = this.grid?.getCellFromEvent(event);
+    const item = cell && this.pages.get(cell.row);
+    if (!item || this.grid.getCellEditor()) return;
+    if (event.shiftKey && this.anchor !== undefined) {
+      this.send({ type: "range", query: this.query, start: Math.min(this.anchor, cell.row), stop: Math.max(this.anchor, cell.row) + 1 });
+      event.preventDefault();
+    } else if (isMod(event)) {
+      if (!this.marked.size && this.selected !== null) this.marked.add(this.selected);
+      if (!this.marked.delete(item.key)) this.marked.add(item.key);
+      this.anchor = cell.row;
+      this.mark();
+    } else {
+      this.anchor = cell.row;
+      this.marked = new Set([item.key]);
+      this.mark();
+    }
+  }
+
+  /** Shift and an arrow key mark one row more. @param {KeyboardEvent} event */
+  extend(event) {
+    const row = this.grid?.getActiveCell()?.row;
+    if (row === undefined) return;
+    this.anchor ??= row;
+    this.end = Math.max(0, Math.min(this.pages.n - 1, (this.marked.size > 1 ? this.end : row) + (event.key === "ArrowDown" ? 1 : -1)));
+    event.preventDefault();
+    event.stopPropagation();
+    this.grid.scrollRowIntoView(this.end);
+    this.send({ type: "range", query: this.query, start: Math.min(this.anchor, this.end), stop: Math.max(this.anchor, this.end) + 1 });
+  }
+
+  unmark() {
+    this.marked = new Set();
+    this.mark();
+    this.grid?.focus();
   }
 
   // ---- editing
@@ -275,6 +333,12 @@ class PassageTableView {
       this.filters.focus();
       event.preventDefault();
     } else if (event.key === "Escape" && !this.refusal.hidden) this.hideRefusal();
+    else if (event.target.closest("input, textarea, select") || this.grid?.getCellEditor()) return;
+    else if (event.key === "a" && isMod(event)) (event.preventDefault(), this.send({ type: "range", query: this.query, start: 0, stop: this.pages.n }));
+    else if (event.key === "c" && isMod(event) && this.marked.size) (event.preventDefault(), this.toMany("copy"));
+    else if (event.key === "Delete" && this.marked.size) (event.preventDefault(), this.toMany("delete"), this.unmark());
+    else if (event.key === "Escape" && this.marked.size > 1) this.unmark();
+    else if (event.shiftKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) this.extend(event);
   }
 
   /** Shows a note in place of the rows, or takes it away. @param {string|null} text */

@@ -14,6 +14,7 @@ from gamebook_lab.widgets import table_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.explorer import Explored
+from gamebook_lab.widgets.many import do_to_many
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
 from gamebook_lab.widgets.verdict_rows import verdicts
@@ -135,6 +136,10 @@ class PassageTable(BundledWidget):
             self._send_text(message)
         elif message["type"] == "select":
             self._select(message)
+        elif message["type"] == "range":
+            self._send_range(message)
+        elif message["type"] == "many":
+            self._many(message)
 
     def _query(self, message: messages.Query) -> None:
         with self._lock:
@@ -166,7 +171,24 @@ class PassageTable(BundledWidget):
         except GamebookError as error:  # deleted meanwhile
             self._session.report(error)
 
+    def _many(self, message: messages.ToMany) -> None:
+        view = message["view"]
+        try:
+            copied = do_to_many(self._session, message, origin=self)
+        except GamebookError as error:
+            self._tell(messages.Refused(type="refused", view=view, text=str(error)))
+        else:
+            if copied is not None:
+                self._tell(messages.CopiedHere(**copied, view=view))
+
     # ---- to the browser
+
+    def _send_range(self, message: messages.Range) -> None:
+        with self._lock:
+            view = self._views.get(message["view"])
+            if view is not None and view.query == message["query"]:
+                keys = view.order[max(0, message["start"]) : message["stop"]].tolist()
+                self._tell(messages.Ranged(type="ranged", view=message["view"], keys=keys))
 
     def _send_order(self, name: str) -> None:
         view, selected = self._views[name], self._session.selected

@@ -212,9 +212,11 @@ class StorySession:
         """
         with self._lock:
             old = self.story
-            history = self._history.do(label, edit(old), merge=merge)
+            edited = edit(old)
+            changed = changed_keys(old, edited)
+            history = self._history.do(label, edited, merge=merge, changed=changed)
             if history is not self._history and history.story is not old:
-                self._move(history, kind="edit", label=label, origin=origin, select=select)
+                self._move(history, kind="edit", label=label, origin=origin, select=select, changed=changed)
             new = self.story
         self._changes.deliver()
         return new
@@ -290,10 +292,11 @@ class StorySession:
         origin: object,
         select: Callable[[Story], int | None] | None = None,
         target: int | None = None,
+        changed: frozenset[int] | None = None,
     ) -> None:
         old, self._history = self.story, history
         new = self.story
-        changed = changed_keys(old, new)
+        changed = changed_keys(old, new) if changed is None else changed
         number = history.last.number if kind == "edit" and history.last is not None else new_number()
         self._keeping.note(old, new, changed, kind=kind, label=label, number=number, target=target)
         self._autosave.edited()
@@ -643,6 +646,8 @@ class StorySession:
 
     def report(self, what: GamebookError | OSError | Notice) -> bool:
         """Tell the author what could not be done; returns whether anything shows it."""
+        if isinstance(what, Exception):
+            metrics.counter("errors_total", kind=type(what).__name__).add()
         self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
         self._notices.deliver()
         return len(self._notices) > 0
@@ -678,4 +683,6 @@ class StorySession:
         origin: object,
         span: tuple[int, int] | None = None,
     ) -> None:
+        if kind not in {"save", "select"}:
+            metrics.counter("edits_total", kind=kind).add()
         self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))

@@ -2,8 +2,10 @@
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { manyBar, pasted } from "./shared/many_bar.js";
 import { makeBar } from "./shared/map_bar.js";
 import { scheme } from "./shared/map_colors.js";
+import { Minimap } from "./shared/map_groups.js";
 import { fillLegend } from "./shared/map_legend.js";
 import { MapModel } from "./shared/map_model.js";
 import { Painter } from "./shared/map_paint.js";
@@ -13,8 +15,9 @@ import { onThemeChange, readTheme } from "./shared/map_theme.js";
 import { measured } from "./shared/probe.js";
 
 /** @typedef {{type: "hello"}} Hello @typedef {{type: "select", key: number|null, open: boolean}} Select */
-/** @typedef {{type: "move", moves: [number, number, number][]}} Move @typedef {{type: "tidy"}} Tidy */
-/** @typedef {{type: "describe", key: number}} Describe @typedef {Hello|Select|Move|Tidy|Describe} ToPython */
+/** @typedef {{type: "move", moves: [number, number, number][]}} Move @typedef {{type: "tidy", by: "links" | "tags"}} Tidy */
+/** @typedef {{type: "many", act: import("./shared/many_bar.js").Act, keys: number[], value: string}} Many */
+/** @typedef {{type: "describe", key: number}} Describe @typedef {Hello|Select|Move|Tidy|Describe|Many} ToPython */
 /** @typedef {{type: "description", key: number, words: number, first: string}} Description */
 
 const HOVER_DELAY = 140;
@@ -43,20 +46,23 @@ class StoryMapView {
       zoom: (factor) => this.stage.zoomBy(factor),
       fit: () => this.fit(),
       zoomToSelection: () => this.zoomToSelection(),
-      tidy: () => this.wire.send({ type: "tidy" }),
+      tidy: (by) => this.wire.send({ type: "tidy", by }),
       search: (text) => this.search(text),
       next: (step) => this.nextMatch(step),
       leave: () => this.canvas.focus(),
       color: (mode) => ((this.mode = mode), (this.legend.open = true), this.recolor()),
       code: (on) => ((this.painter.showsCode = on), this.recolor()),
       snap: (on) => (this.snaps = on),
+      groups: (on) => ((this.painter.showsGroups = on), this.stage.repaint()),
+      mini: (on) => ((this.mini.canvas.hidden = !on), this.mini.stale(), this.stage.request()),
     });
+    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => (this.select(this.primary), this.canvas.focus()), tell: (text) => (this.status.textContent = text) });
     this.canvas = h("canvas", {
       tabIndex: 0,
       role: "application",
       "aria-roledescription": "story map",
       "aria-label":
-        "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches.",
+        "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches, Control and A selects all, Control and arrow keys move what is selected, T tags it, Delete deletes it.",
     });
     this.legend = h("details.gb-map-legend", { open: true });
     this.tip = h("div", { className: "gb-map-tip", hidden: true, "aria-hidden": "true" });
@@ -65,8 +71,9 @@ class StoryMapView {
     this.status = h("span", { role: "status", "aria-live": "polite" });
     const stage = h("div", { className: "gb-map-stage" }, this.canvas, this.legend, this.note, this.tip);
     const foot = h("div", { className: "gb-map-foot" }, this.facts, this.status);
-    this.root = h("div.gb-root.gb-map", {}, this.bar.element, stage, foot);
+    this.root = h("div.gb-root.gb-map", {}, this.bar.element, this.many.element, stage, foot);
     this.life = new AbortController();
+    this.root.addEventListener("paste", (event) => pasted(event, (act, value) => this.toMany(act, value)));
     keepKeys(this.root, this.life.signal);
     el.append(this.root);
     el.style.width = "100%";
@@ -74,6 +81,8 @@ class StoryMapView {
       isBackground: (event) => this.pointer.hit(event.touches?.[0] ?? event) === undefined || event.touches?.length > 1,
       overlay: (ctx, view) => this.overlay(ctx, view),
     });
+    this.mini = new Minimap(this.stage, this.model, () => this.theme);
+    stage.append(this.mini.canvas);
     this.pointer = new Pointer(this.stage, this.model, {
       click: (slot, event) => this.click(slot, event),
       open: (slot) => this.select(this.model.keys[slot], { open: true }),
@@ -118,6 +127,7 @@ class StoryMapView {
       this.model.setReach(message.note, buffers);
       if (this.mode === "reach") this.recolor();
     } else if (message.type === "selected") this.chosen(message.key);
+    else if (message.type === "copied") this.many.copied(message);
     else if (message.type === "description") this.described(message);
     else if (message.type === "notice") this.say(message.text, true);
   }
@@ -164,6 +174,11 @@ class StoryMapView {
 
   // ---- selection
 
+  /** @param {import("./shared/many_bar.js").Act} act */
+  toMany(act, value = "") {
+    this.wire.send({ type: "many", act, keys: [...this.selected], value });
+  }
+
   select(key, { open = false, keep = false } = {}) {
     if (!keep) this.selected = new Set();
     this.selected.delete(key);
@@ -201,6 +216,7 @@ class StoryMapView {
 
   /** Says in words what is selected; also read aloud. */
   tell() {
+    this.many.show(this.selected.size, [...new Set(this.model.tags.flat())].slice(0, 200));
     const slot = this.model.slots.get(this.primary ?? -1);
     if (slot === undefined) this.status.textContent = "Nothing selected";
     else if (this.selected.size > 1) this.status.textContent = `${plural(this.selected.size, "passage")} selected`;
@@ -283,6 +299,7 @@ class StoryMapView {
   recolor() {
     if (!this.stage.width) return;
     this.painter.scheme = scheme(this.model, this.mode);
+    this.mini.stale();
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
     this.stage.repaint();
@@ -297,6 +314,7 @@ class StoryMapView {
 
   overlay(ctx, view) {
     const { painter, model } = this;
+    this.mini.paint((slot) => painter.isShown(slot), (slot) => painter.scheme?.of(slot)?.color ?? null);
     const shown = (key) => {
       const slot = model.slots.get(key);
       return slot !== undefined && painter.isShown(slot) ? slot : undefined;
@@ -389,10 +407,17 @@ class StoryMapView {
     if (event.altKey || event.metaKey) return;
     const directions = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
     const direction = directions[event.key];
-    if (direction && event.shiftKey) this.stage.panBy(-60 * direction[0], -60 * direction[1]);
+    if (direction && event.ctrlKey) this.nudge(direction);
+    else if (direction && event.shiftKey) this.stage.panBy(-60 * direction[0], -60 * direction[1]);
     else if (direction) this.follow(direction);
     else if (event.key === "f" && event.ctrlKey) this.bar.focusSearch();
+    else if (event.key === "a" && event.ctrlKey) this.mark([...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot)));
+    else if (event.key === "c" && event.ctrlKey) this.toMany("copy");
     else if (event.ctrlKey) return;
+    else if (event.key === "Delete") this.toMany("delete");
+    else if (event.key === "t" && this.selected.size > 1) this.many.tag();
+    else if (event.key === "g") this.bar.toggleGroups();
+    else if (event.key === "m") this.bar.toggleMini();
     else if (event.key === "Enter") this.primary !== null && this.select(this.primary, { open: true });
     else if (event.key === "Home") this.goTo(this.model.start);
     else if (event.key === "+" || event.key === "=") this.stage.zoomBy(1.4);
@@ -406,6 +431,13 @@ class StoryMapView {
     } else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Moves what is selected by one step of the grid. */
+  nudge([dx, dy]) {
+    const slots = [...this.selected].map((key) => this.model.slots.get(key)).filter((slot) => slot !== undefined);
+    for (const slot of slots) this.model.move(slot, this.model.x[slot] + 25 * dx, this.model.y[slot] + 25 * dy);
+    this.dragEnd(new Set(slots));
   }
 
   goTo(key) {

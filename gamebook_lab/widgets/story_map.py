@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from gamebook_lab.errors import GamebookError
@@ -11,6 +12,7 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data, verdict_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.explorer import Explored
+from gamebook_lab.widgets.many import Many, do_to_many
 from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Reach, Selected, ToBrowser
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
@@ -98,7 +100,11 @@ class StoryMap(BundledWidget):
             self._attempt(lambda: self._move(places, "Move passages"))
         elif message["type"] == "tidy":
             # A layout of thousands of passages takes longer than a callback may.
-            threading.Thread(target=self._attempt, args=(self._tidy,), name="gamebook-tidy", daemon=True).start()
+            tidied = map_data.tidied_by_tag if message["by"] == "tags" else map_data.tidied
+            act = partial(self._tidy, tidied)
+            threading.Thread(target=self._attempt, args=(act,), name="gamebook-tidy", daemon=True).start()
+        elif message["type"] == "many":
+            self._attempt(lambda: self._many(message))
         elif message["type"] == "describe":
             self._describe(message["key"])
 
@@ -124,10 +130,14 @@ class StoryMap(BundledWidget):
 
         self._session.apply(edit, label=label, origin=self)
 
-    def _tidy(self) -> None:
+    def _tidy(self, tidied: Callable[[map_data.MapData], dict[int, tuple[float, float]]]) -> None:
         with self._lock:
             data = self._data
-        self._move(map_data.tidied(data), "Tidy the map")
+        self._move(tidied(data), "Tidy the map")
+
+    def _many(self, message: Many) -> None:
+        if (copied := do_to_many(self._session, message, origin=self)) is not None:
+            self._tell(copied)
 
     def _describe(self, key: int) -> None:
         story = self._session.story

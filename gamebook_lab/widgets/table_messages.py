@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from gamebook_lab.widgets.many import Copied, Many
+
 Field = Literal[
     "name",
     "tags",
@@ -95,7 +97,23 @@ class Select(TypedDict):
     open: bool
 
 
-FromBrowser = Query | GetPage | Edit | GetText | Select
+class Range(TypedDict):
+    """All rows from one up to another are to be marked."""
+
+    type: Literal["range"]
+    view: str
+    query: int
+    start: int
+    stop: int
+
+
+class ToMany(Many):
+    """Do something to all that are marked."""
+
+    view: str
+
+
+FromBrowser = Query | GetPage | Edit | GetText | Select | Range | ToMany
 
 # ---- to the browser
 
@@ -188,6 +206,28 @@ class Text(TypedDict):
     text: str
 
 
+class Ranged(TypedDict):
+    """Answer to :class:`Range`: keys of these rows."""
+
+    type: Literal["ranged"]
+    view: str
+    keys: list[int]
+
+
+class CopiedHere(Copied):
+    """Answer to ``copy``."""
+
+    view: str
+
+
+class Refused(TypedDict):
+    """What was asked of many could not be done; for people."""
+
+    type: Literal["refused"]
+    view: str
+    text: str
+
+
 class Selected(TypedDict):
     """The session's selection has changed."""
 
@@ -198,4 +238,4 @@ class Selected(TypedDict):
     """Its row in this view; None if the filters hide it."""
 
 
-ToBrowser = Order | Page | Changed | Edited | Text | Selected
+ToBrowser = Order | Page | Changed | Edited | Text | Selected | Ranged | CopiedHere | Refused

@@ -9,6 +9,7 @@ See also: :mod:`gamebook_lab.story.search` (find and replace), :mod:`gamebook_la
 
 from gamebook_lab.story.edits.choices import add_choice, delete_choice, relabel_choice, retarget_choice
 from gamebook_lab.story.edits.cuts import merge_passages, split_passage
+from gamebook_lab.story.edits.many import delete_passages, import_passages, tag_passages
 from gamebook_lab.story.edits.passages import (
     add_passage,
     delete_passage,
@@ -26,7 +27,9 @@ __all__ = [
     "add_passage",
     "delete_choice",
     "delete_passage",
+    "delete_passages",
     "duplicate_passage",
+    "import_passages",
     "merge_passages",
     "move_passage",
     "move_passages",
@@ -38,4 +41,5 @@ __all__ = [
     "set_tags",
     "set_text",
     "split_passage",
+    "tag_passages",
 ]

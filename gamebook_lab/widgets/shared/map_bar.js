@@ -8,13 +8,15 @@ import { h } from "./dom.js";
  * @property {(factor: number) => void} zoom
  * @property {() => void} fit
  * @property {() => void} zoomToSelection
- * @property {() => void} tidy
+ * @property {(by: "links" | "tags") => void} tidy
  * @property {(text: string) => number} search returns how many were found
  * @property {(step: number) => number} next goes to the next match; returns its 0-based position
  * @property {() => void} leave the search is over: back to the map
  * @property {(mode: string) => void} color
  * @property {(on: boolean) => void} code
  * @property {(on: boolean) => void} snap
+ * @property {(on: boolean) => void} groups
+ * @property {(on: boolean) => void} mini
  */
 
 /** @param {BarActions} act */
@@ -29,6 +31,19 @@ export function makeBar(act) {
   const tick = (text, title, checked, onChange) => {
     const input = h("input", { type: "checkbox", checked, onchange: () => onChange(input.checked) });
     return h("label", { title }, input, text);
+  };
+
+  const menu = (label, ...items) => {
+    const details = h("details.gb-menu", {}, h("summary.gb-button.gb-outlined", {}, label), h("div.gb-menu-items", {}, ...items));
+    details.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !details.open) return;
+      details.open = false;
+      details.firstChild.focus();
+      event.stopPropagation();
+    });
+    details.addEventListener("focusout", (event) => event.relatedTarget && !details.contains(event.relatedTarget) && (details.open = false));
+    details.addEventListener("click", (event) => event.target.closest("button") && (details.open = false));
+    return details;
   };
 
   const found = h("span", { className: "gb-map-found", "aria-live": "polite" });
@@ -72,9 +87,18 @@ export function makeBar(act) {
     h("span", { className: "gb-map-group" }, search, previous, next, found),
     h("span", { className: "gb-map-push" }),
     h("label", {}, "Colour", colors),
-    tick("Code passages", "Show scripts, styles and special passages", true, act.code),
-    tick("Snap", "Passages that are dragged keep to a grid", true, act.snap),
-    labelled("Tidy", "Lay the whole map out anew; can be undone", act.tidy),
+    menu(
+      "View",
+      tick("Code passages", "Show scripts, styles and special passages", true, act.code),
+      tick("Boxes by tag", "Draw a box around the passages of each tag (G)", false, act.groups),
+      tick("Map in small", "Show the whole story in a corner (M)", false, act.mini),
+      tick("Snap to grid", "Passages that are dragged keep to a grid", true, act.snap),
+    ),
+    menu(
+      "Tidy",
+      labelled("By links, in layers", "Lay the whole map out anew by what leads where; can be undone", () => act.tidy("links")),
+      labelled("By tag", "The passages of each first tag (say, a chapter) together, each in layers; can be undone", () => act.tidy("tags")),
+    ),
     h(
       "span",
       { className: "gb-map-group" },
@@ -84,5 +108,6 @@ export function makeBar(act) {
       labelled("Selection", "Zoom to what is selected (S)", act.zoomToSelection),
     ),
   );
-  return { element, focusSearch: () => search.select(), search };
+  const toggle = (text) => [...element.querySelectorAll("label")].find((label) => label.textContent === text)?.querySelector("input").click();
+  return { element, focusSearch: () => search.select(), search, toggleGroups: () => toggle("Boxes by tag"), toggleMini: () => toggle("Map in small") };
 }

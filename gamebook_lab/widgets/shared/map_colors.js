@@ -101,6 +101,12 @@ function byTag(model) {
   return { mode: "tag", meanings: [...meanings.values(), ...(other.count ? [other] : [])], of };
 }
 
+/** Colour of each tag, the same as when passages are coloured by tag. @param {import("./map_model.js").MapModel} model @returns {(tag: string) => string} */
+export function tagColor(model) {
+  const colors = new Map(byTag(model).meanings.map((meaning) => [meaning.label, meaning.color]));
+  return (tag) => colors.get(tag) ?? "#888888";
+}
+
 function byDepth(model) {
   const { depth } = model;
   const deepest = depth.reduce((a, b) => Math.max(a, b), 0);

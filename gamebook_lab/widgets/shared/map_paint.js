@@ -1,5 +1,6 @@
 // Paints the map on a canvas, in screen pixels: links below, boxes, then marks and names as far as there is room.
-import { MARKERS } from "./map_colors.js";
+import { MARKERS, tagColor } from "./map_colors.js";
+import { paintGroupNames, paintGroups } from "./map_groups.js";
 
 const NAME_FROM = 46; // pixels of box width from which names are written inside
 const MARK_FROM = 15;
@@ -28,6 +29,7 @@ export class Painter {
     /** @type {import("./map_colors.js").Scheme|null} */ this.scheme = null;
     /** @type {Set<number>|null} slots that the search found; others are dimmed */ this.matches = null;
     this.showsCode = true;
+    this.showsGroups = false;
   }
 
   /** @param {number} slot */
@@ -44,9 +46,12 @@ export class Painter {
     const [x0, y0] = [(-view.x - margin) / view.k, (-view.y - margin) / view.k];
     const [x1, y1] = [(view.width - view.x + margin) / view.k, (view.height - view.y + margin) / view.k];
     const slots = this.model.within(x0, y0, x1, y1).filter((slot) => this.isShown(slot) && !without.has(slot));
+    const color = this.showsGroups ? tagColor(this.model) : null;
+    if (color) paintGroups(ctx, view, this.model, color);
     this.links(ctx, view, (s, t) => !without.has(s) && !without.has(t), [x0, y0, x1, y1]);
     this.boxes(ctx, view, slots);
     this.landmarks(ctx, view, slots);
+    if (color) paintGroupNames(ctx, view, this.model, this.theme(), color);
   }
 
   /** Just some boxes, with all their links. */

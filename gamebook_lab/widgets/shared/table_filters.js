@@ -67,6 +67,10 @@ export function makeFilters(onChange) {
     reset,
     isOn,
     focus: () => search.select(),
+    /** Says something where the number of rows stands. @param {string} text */
+    tell: (text) => (line.textContent = text),
+    /** Tags that there are. @returns {string[]} */
+    tags: () => [...tag.options].map((option) => option.value).filter(Boolean),
     /** @param {{n: number, total: number, kinds: {value: string, n: number}[], tags: {value: string, n: number}[]}} order */
     show(order) {
       offer(kind, order.kinds);

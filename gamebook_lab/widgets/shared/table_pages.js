@@ -29,6 +29,11 @@ export class Pages {
     return (this.pages.get(page) ?? this.old.get(page))?.[row % PAGE];
   }
 
+  /** Every row that is held. @param {(row: number, item: Row) => void} visit */
+  each(visit) {
+    for (const [page, rows] of this.pages) rows.forEach((item, at) => visit(page * PAGE + at, item));
+  }
+
   /** Asks for what is missing of a stretch of rows. */
   want(first, last) {
     for (let page = Math.max(0, Math.floor(first / PAGE)); page * PAGE <= Math.min(last, this.n - 1); page++) {
