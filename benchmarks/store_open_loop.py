@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gamebook_lab.store.workspace import News
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.session import StorySession
 
@@ -42,7 +43,7 @@ class Timed(StorySession):
 
     kept_at: dict[int, float]
 
-    def _take_in(self, news) -> None:
+    def _take_in(self, news: News) -> None:
         now = time.perf_counter()
         for kept in news.kept:
             if kept.edit.label.isdigit():
@@ -63,7 +64,7 @@ def main() -> None:
     shutil.copyfile(story_path(), path)
     session = Timed.open(path)
     session.kept_at = {}
-    stop = session.watch(lambda change: None)
+    stop = session.watch(lambda _: None)
     hogs = [multiprocessing.get_context("fork").Process(target=busy, daemon=True) for _ in range(os.cpu_count() or 1)]
     if options.busy:
         for hog in hogs:

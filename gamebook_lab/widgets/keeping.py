@@ -98,7 +98,7 @@ class Keeping:
             else:
                 self._unsaved.add(uid)
         old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old is new or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
 
     def _base_row(self, uid: int) -> Row | None:
         if self._base_rows[0] is not self.base:
@@ -112,7 +112,7 @@ class Keeping:
         uids = {self.binding.uid(key) for key in keys} | {0}
         self._unsaved = {uid for uid in self._unsaved if uid not in uids} | self._differing(story, keys)
         old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old is new or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
 
     # ---- this session's work
 
