@@ -95,6 +95,7 @@ __all__ = [
     "PassageTable",
     "ProblemList",
     "ReaderModel",
+    "RevisionsPane",
     "Story",
     "StoryMap",
     "Studio",
