@@ -109,8 +109,10 @@ class Revisions {
         }),
       );
     }
+    const hadFocus = this.decisions.contains(document.activeElement);
     this.decisions.replaceChildren(...parts);
     this.decisions.hidden = parts.length === 0;
+    if (hadFocus) this.list.focus(); // or the next shortcut would go to the notebook
   }
 
   outside({ changes, conflicts }) {

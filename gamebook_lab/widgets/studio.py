@@ -387,7 +387,11 @@ class Studio(BundledWidget):
 
     # ---- to the script
 
-    def _follow(self, _change: Change | State) -> None:
+    def _follow(self, what: Change | State) -> None:
+        if isinstance(what, Change) and what.kind in ("load", "save"):  # whichever way it was answered
+            with self._lock:
+                if any(entry["kind"] == "conflict" for entry in self._notices.values()):
+                    self._drop("conflict")
         self._send_state()
 
     def _send_state(self) -> None:
