@@ -62,7 +62,7 @@ class Keeping:
         self._read = opened.base
         self._base_rows: tuple[Story, dict[int, Row | None]] = (opened.base, {})
         self._waiting: Counter[int] = Counter()
-        self._unsaved = self._differing(opened.story, opened.story.table.index.tolist()) if opened.n_drafts else set()
+        self._unsaved = set(opened.drafts)
         self._is_ordered_alike = True
 
     def follow(self, listener: Callable[[Event], None]) -> None:
@@ -198,7 +198,7 @@ class Keeping:
         story = binding.adopted(read, differing(result.theirs, merged))
         stacks = Stacks((*done, *(Step(edit.number, edit.label) for edit in edits if edit.changes)))
         after = Keeping(
-            Opened(story, read, binding, stacks, n_drafts=len(differing(result.theirs, merged))), self.workspace
+            Opened(story, read, binding, stacks, drafts=frozenset(differing(result.theirs, merged))), self.workspace
         )
         after._waiting = self._waiting
         for edit in edits:
@@ -364,8 +364,8 @@ def _said(opened: Opened) -> list[Notice]:
         asked = "The file was changed outside, and there are edits here that it does not have. Nothing was written."
         return [Notice(asked, "conflict")]
     words: list[str] = []
-    if opened.n_drafts:
-        n = _passages(opened.n_drafts)
+    if opened.drafts:
+        n = _passages(len(opened.drafts))
         words.append(f"Your work is here again: {n} with edits that the file does not have yet.")
     if opened.n_outside:
         words.append(f"The file was changed outside: {_passages(opened.n_outside)} taken over; Undo takes that back.")

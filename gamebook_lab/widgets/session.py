@@ -175,6 +175,15 @@ class StorySession:
         return self._keeping.binding.uid(self.story.key(passage))
 
     @property
+    def autosave(self) -> bool:
+        """Whether the file is written by itself, a few seconds after the last edit; ``GAMEBOOK_AUTOSAVE=off`` says no."""
+        return self._autosave.is_on
+
+    @autosave.setter
+    def autosave(self, is_on: bool) -> None:
+        self._autosave.is_on = is_on
+
+    @property
     def workspace(self) -> Workspace | None:
         """Where every edit is kept; None for a story that has no file yet."""
         return self._keeping.workspace
