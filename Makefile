@@ -50,6 +50,7 @@ $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@$(PIP) --build-constraint constraints.txt -e .
 	@echo "Compiling what explores stories (once)"
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
+	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.lab

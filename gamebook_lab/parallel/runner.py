@@ -18,7 +18,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final, Literal
 
-from gamebook_lab.errors import MemoryLimitError, PoolError, TaskTimeoutError, WorkerLostError
+from gamebook_lab.errors import MemoryFullError, PoolError, TaskTimeoutError, WorkerLostError
 from gamebook_lab.parallel import worker as workers
 from gamebook_lab.parallel.cluster import Cluster
 from gamebook_lab.parallel.memory import MemoryManager
@@ -402,4 +402,4 @@ class Runner:
         )
         self._tell(Notice("job-stopped", text, cause="memory"))
         for task in stopped:
-            task.fail(MemoryLimitError(text))
+            task.fail(MemoryFullError(text))
