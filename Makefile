@@ -1,17 +1,15 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
 # make test   passes all tests: style, types, unit, notebooks, browser
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
+# make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
 # make soak-telemetry   edits, jobs and faults, and what the metrics file says of them (MINUTES=1 for a short one)
 # All set everything up first; the second time that takes no network.
 
 PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
-<<<<<<< HEAD
 SCALE ?= 1
-=======
 MINUTES ?= 20
->>>>>>> main
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
 VENV := .venv
@@ -21,11 +19,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-<<<<<<< HEAD
-.PHONY: lab test lint unit browser bench soak soak-store chromium clean
-=======
-.PHONY: lab test lint unit browser bench soak soak-telemetry chromium clean
->>>>>>> main
+.PHONY: lab test lint unit browser bench soak soak-store soak-telemetry chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -70,14 +64,11 @@ $(VENV)/.test: $(VENV)/.lab
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)
 
-<<<<<<< HEAD
-# kills, power cuts and damage against the workspace, at the numbers that the README gives (make soak-store SCALE=0.1 for a look)
 soak-store: $(VENV)/.test
 	$(BIN)/python -m tests.store.soak --scale $(SCALE)
-=======
+
 soak-telemetry: $(VENV)/.test
 	$(BIN)/python -m tests.telemetry.soak --minutes $(MINUTES)
->>>>>>> main
 
 # Browser tests need a Chromium; where there is none and apt can be used, Debian's is installed.
 chromium:
