@@ -26,12 +26,16 @@ from gamebook_lab.story.program import ChoiceKind
 
 __all__ = ["ALL_LEVELS", "ITEMS", "LEVELS", "Keyed", "Level", "LevelName", "level", "together"]
 
-LevelName: TypeAlias = Literal["passage", "choice", "ending"]
-ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "ending")
+LevelName: TypeAlias = Literal["passage", "choice", "condition", "text", "ending"]
+ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "condition", "text", "ending")
 """Names of all levels, in this order."""
+Spot: TypeAlias = tuple[str, int, int]
+"""A stretch of a passage's text."""
 ITEMS: Final = (
     schema.Column("passage_id", "str", "passage that has it"),
-    schema.Column("what", "object", "what it is there: a choice's label, how play stops; empty for a passage itself"),
+    schema.Column(
+        "what", "object", "what it is there: a choice's label, a condition and its outcome, words shown, how play stops"
+    ),
     schema.Column(
         "start", "Int64", "where it begins in the passage's text; missing: the passage as a whole", "characters"
     ),
@@ -125,7 +129,8 @@ def level(space: Space, name: LevelName) -> Level:
         The state graph.
     name
         ``passage``: those that readers come to. ``choice``: those that lead on or show more, and moves that the story
-        makes by itself. ``ending``: passages and how play stops there.
+        makes by itself. ``condition``: each condition around choices, holding and failing. ``text``: every variant of
+        what passages show (needs ``detail="text"``). ``ending``: passages and how play stops there.
 
     Raises
     ------
@@ -153,8 +158,8 @@ def _passages(space: Space) -> Level:
 
     found = _met(
         space,
-        of_branch=lambda branch: seen(branch.passages),
-        of_way=lambda way: seen(way.branch.passages),
+        of_branch=lambda branch, _: seen(branch.passages),
+        of_way=lambda _: [],
         arriving=arriving,
     )
     items: dict[str, Sequence[object]] = {
@@ -171,7 +176,7 @@ def _passages(space: Space) -> Level:
 
 def _choices(space: Space) -> Level:
     """Offers are told by where they stand; what the story does by itself by where it leads."""
-    places: dict[tuple[str, int, int], int] = {}
+    places: dict[Spot, int] = {}
     labels: list[object] = []
     moves: dict[tuple[str, str], list[int]] = {}
     computed: dict[str, list[int]] = {}
@@ -198,21 +203,20 @@ def _choices(space: Space) -> Level:
             labels.append(label)
         return row
 
-    def of_branch(branch: Branch) -> list[int]:
+    def of_branch(branch: Branch, _is_arrival: bool) -> list[int]:
         shown = [click.offer for click in branch.others if click.offer.kind is ChoiceKind.REVEAL]
         rows = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in shown]
         return rows + [row for step in pairwise(branch.passages) for row in _by_itself(step, moves, computed)]
 
     def of_way(way: Way) -> list[int]:
-        rows = of_branch(way.branch)
         if way.leading is None or way.outcome is None:
-            return rows
+            return []
         offers = [click.offer for click in way.leading.clicks]
         own = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in offers]
         to, here = way.outcome.to, way.branch.passages[-1:]
         if isinstance(to, str) and here and (not own or targets.get(own[-1]) != to):
-            rows += _by_itself((here[0], to), moves, computed)
-        return rows + own
+            return own + _by_itself((here[0], to), moves, computed)
+        return own
 
     at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=of_way, arriving=lambda _: [])
     note = ""
@@ -247,6 +251,107 @@ def _named(choice: Mapping[Hashable, Any]) -> object:
     return str(choice["kind"])
 
 
+# ---- conditions
+
+
+def _conditions(space: Space) -> Level:
+    """Each outcome of each condition around choices, told by what is offered and what is not.
+
+    A choice that is offered shows that all conditions around it hold (in an else part: fail). One that is not, on
+    arriving at its passage, shows that the innermost does not hold, if those around it are shown to.
+    """
+    graph = play_graph(space)
+    number = {name: at for at, name in enumerate(graph.passages)}
+    under: dict[Spot, tuple[tuple[int, bool], ...]] = {}
+    plain: dict[str, list[tuple[Spot, tuple[tuple[int, bool], ...]]]] = {}
+    moves: dict[tuple[str, str], list[tuple[tuple[int, bool], ...]]] = {}
+    known: dict[Spot, int] = {}
+    texts: list[str] = []
+    told: set[tuple[int, bool]] = set()
+    for key, program in sorted(space.story.programs.items(), key=lambda item: number[space.story.name(item[0])]):
+        passage = space.story.name(key)
+        spans = [choice.span for choice in program.choices]
+        for choice in program.choices:
+            if choice.kind in _NOT_TAKEN or not choice.conditions:
+                continue
+            around = []
+            for each in choice.conditions:
+                row = known.setdefault((passage, *each.span), len(known))
+                if row == len(texts):
+                    texts.append(each.text)
+                around.append((row, not each.is_negated))
+            spot = (passage, *choice.span)
+            under.setdefault(spot, tuple(around))
+            is_inside = any(
+                other != choice.span and other.start <= choice.span.start and choice.span.stop <= other.stop
+                for other in spans
+            )
+            if choice.kind is not ChoiceKind.REVEAL or space.detail == "text":
+                told.update(around)
+            if choice.kind is ChoiceKind.LINK and not choice.is_once and not is_inside:
+                told.add((around[-1][0], not around[-1][1]))
+                plain.setdefault(passage, []).append((spot, tuple(around)))
+            if choice.kind in _BY_ITSELF and choice.target:
+                moves.setdefault((passage, choice.target), []).append(tuple(around))
+
+    number_of = {outcome: at for at, outcome in enumerate(sorted(told, key=lambda each: (each[0], not each[1])))}
+
+    def of_branch(branch: Branch, is_arrival: bool) -> list[int]:
+        clicks = [click for way in branch.ways for click in way.clicks] + list(branch.others)
+        offered = {(click.offer.place.passage, *click.offer.place.span) for click in clicks}
+        shown = {outcome for spot in offered for outcome in under.get(spot, ())}
+        for step in pairwise(branch.passages):
+            shown.update(outcome for around in moves.get(step, ()) for outcome in around)
+        # what is not there after a click may just have been replaced, and a passage may be left before its end
+        is_whole = is_arrival and (bool(clicks) or not branch.ways)
+        for passage in branch.passages[-1:] if is_whole else ():
+            for spot, (*outer, (row, holds)) in plain.get(passage, ()):
+                if spot not in offered and all(each in shown for each in outer):
+                    shown.add((row, not holds))
+        return [number_of[outcome] for outcome in shown if outcome in number_of]
+
+    at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=lambda _: [], arriving=lambda _: [])
+    spots = list(known)
+    rows = [(*spots[row], f"{texts[row]} ({'holds' if holds else 'fails'})") for row, holds in number_of]
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [row[0] for row in rows],
+        "what": [row[3] for row in rows],
+        "start": [row[1] for row in rows],
+        "stop": [row[2] for row in rows],
+    }
+    note = "conditions around choices, told by what is offered; those that only decide words are not counted"
+    if len(rows) < 2 * len(texts):
+        note += f"; {2 * len(texts) - len(rows):,} more outcomes cannot be told so"
+    return Level("condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=2 * len(texts), note=note)
+
+
+# ---- words shown
+
+
+def _texts(space: Space) -> Level:
+    """Every variant of what a passage shows."""
+    known: dict[tuple[str, str], int] = {}
+
+    def of_branch(branch: Branch, _is_arrival: bool) -> list[int]:
+        here = branch.passages[-1] if branch.passages else ""
+        return [known.setdefault((here, text), len(known)) for text in branch.texts]
+
+    at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=lambda _: [], arriving=lambda _: [])
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [passage for passage, _ in known],
+        "what": [text for _, text in known],
+        "start": [None] * len(known),
+        "stop": [None] * len(known),
+    }
+    is_kept = space.detail == "text"
+    note = (
+        "how many variants there are depends on what can be reached"
+        if is_kept
+        else "explore with detail='text' to count it"
+    )
+    return Level("text", schema.build(ITEMS, items), at_nodes, at_edges, n_written=None, note=note)
+
+
 # ---- endings
 
 
@@ -275,20 +380,22 @@ def _endings(space: Space) -> Level:
 def _met(
     space: Space,
     *,
-    of_branch: Callable[[Branch], list[int]],
+    of_branch: Callable[[Branch, bool], list[int]],
     of_way: Callable[[Way], list[int]],
     arriving: Callable[[int], list[int]],
 ) -> tuple[Keyed, Keyed]:
     """Put what is met where it is met: at nodes what every way of arriving there meets, on edges what theirs does."""
     graph = play_graph(space)
+    table = space.explorer.table
     at_nodes: list[list[int]] = []
-    for situation in space.explorer.table.situations:
-        met = [set(of_branch(branch)) for branch in situation.branches]
+    is_arrival = [isinstance(table.locations[at], str) for at in table.situation_location]
+    for situation, is_new in zip(table.situations, is_arrival, strict=True):
+        met = [set(of_branch(branch, is_new)) for branch in situation.branches]
         at_nodes.append(sorted(set.intersection(*met)) if met else [])
     names = {name: at for at, name in enumerate(graph.passages)}
     at_nodes += [arriving(names[each.passage if isinstance(each, Page) else each]) for each in space.places]
     at_nodes += [[] for _ in range(graph.n - graph.n_states)]  # the edge there has met it all
-    at_edges = [of_way(way) for way in space.ways]
+    at_edges = [[*of_branch(way.branch, is_arrival[way.situation]), *of_way(way)] for way in space.ways]
     return _keyed(_node_keys(space, graph), at_nodes), _keyed(_edge_keys(space, graph), [*at_edges, []])
 
 
@@ -316,5 +423,7 @@ def _keyed(key: Ints, met: Sequence[Sequence[int]]) -> Keyed:
     return Keyed(key, offsets, items)
 
 
-LEVELS: Final[dict[str, Callable[[Space], Level]]] = {"passage": _passages, "choice": _choices, "ending": _endings}
+LEVELS: Final[dict[str, Callable[[Space], Level]]] = {
+    "passage": _passages, "choice": _choices, "condition": _conditions, "text": _texts, "ending": _endings,
+}  # fmt: skip
 """Each level by its name."""
