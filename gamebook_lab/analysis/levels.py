@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.analysis.told_conditions import Spot, ToldConditions
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
@@ -29,8 +30,6 @@ __all__ = ["ALL_LEVELS", "ITEMS", "LEVELS", "Keyed", "Level", "LevelName", "leve
 LevelName: TypeAlias = Literal["passage", "choice", "condition", "text", "ending"]
 ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "condition", "text", "ending")
 """Names of all levels, in this order."""
-Spot: TypeAlias = tuple[str, int, int]
-"""A stretch of a passage's text."""
 ITEMS: Final = (
     schema.Column("passage_id", "str", "passage that has it"),
     schema.Column(
@@ -255,74 +254,20 @@ def _named(choice: Mapping[Hashable, Any]) -> object:
 
 
 def _conditions(space: Space) -> Level:
-    """Each outcome of each condition around choices, told by what is offered and what is not.
-
-    A choice that is offered shows that all conditions around it hold (in an else part: fail). One that is not, on
-    arriving at its passage, shows that the innermost does not hold, if those around it are shown to.
-    """
-    graph = play_graph(space)
-    number = {name: at for at, name in enumerate(graph.passages)}
-    under: dict[Spot, tuple[tuple[int, bool], ...]] = {}
-    plain: dict[str, list[tuple[Spot, tuple[tuple[int, bool], ...]]]] = {}
-    moves: dict[tuple[str, str], list[tuple[tuple[int, bool], ...]]] = {}
-    known: dict[Spot, int] = {}
-    texts: list[str] = []
-    told: set[tuple[int, bool]] = set()
-    for key, program in sorted(space.story.programs.items(), key=lambda item: number[space.story.name(item[0])]):
-        passage = space.story.name(key)
-        spans = [choice.span for choice in program.choices]
-        for choice in program.choices:
-            if choice.kind in _NOT_TAKEN or not choice.conditions:
-                continue
-            around = []
-            for each in choice.conditions:
-                row = known.setdefault((passage, *each.span), len(known))
-                if row == len(texts):
-                    texts.append(each.text)
-                around.append((row, not each.is_negated))
-            spot = (passage, *choice.span)
-            under.setdefault(spot, tuple(around))
-            is_inside = any(
-                other != choice.span and other.start <= choice.span.start and choice.span.stop <= other.stop
-                for other in spans
-            )
-            if choice.kind is not ChoiceKind.REVEAL or space.detail == "text":
-                told.update(around)
-            if choice.kind is ChoiceKind.LINK and not choice.is_once and not is_inside:
-                told.add((around[-1][0], not around[-1][1]))
-                plain.setdefault(passage, []).append((spot, tuple(around)))
-            if choice.kind in _BY_ITSELF and choice.target:
-                moves.setdefault((passage, choice.target), []).append(tuple(around))
-
-    number_of = {outcome: at for at, outcome in enumerate(sorted(told, key=lambda each: (each[0], not each[1])))}
-
-    def of_branch(branch: Branch, is_arrival: bool) -> list[int]:
-        clicks = [click for way in branch.ways for click in way.clicks] + list(branch.others)
-        offered = {(click.offer.place.passage, *click.offer.place.span) for click in clicks}
-        shown = {outcome for spot in offered for outcome in under.get(spot, ())}
-        for step in pairwise(branch.passages):
-            shown.update(outcome for around in moves.get(step, ()) for outcome in around)
-        # what is not there after a click may just have been replaced, and a passage may be left before its end
-        is_whole = is_arrival and (bool(clicks) or not branch.ways)
-        for passage in branch.passages[-1:] if is_whole else ():
-            for spot, (*outer, (row, holds)) in plain.get(passage, ()):
-                if spot not in offered and all(each in shown for each in outer):
-                    shown.add((row, not holds))
-        return [number_of[outcome] for outcome in shown if outcome in number_of]
-
-    at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=lambda _: [], arriving=lambda _: [])
-    spots = list(known)
-    rows = [(*spots[row], f"{texts[row]} ({'holds' if holds else 'fails'})") for row, holds in number_of]
+    """Each outcome of each condition around choices, as far as it is told by what is offered."""
+    told = ToldConditions(space)
+    at_nodes, at_edges = _met(space, of_branch=told.of_branch, of_way=told.of_way, arriving=lambda _: [])
+    rows = told.rows
     items: dict[str, Sequence[object]] = {
-        "passage_id": [row[0] for row in rows],
-        "what": [row[3] for row in rows],
-        "start": [row[1] for row in rows],
-        "stop": [row[2] for row in rows],
+        "passage_id": [spot[0] for spot, _ in rows],
+        "what": [what for _, what in rows],
+        "start": [spot[1] for spot, _ in rows],
+        "stop": [spot[2] for spot, _ in rows],
     }
     note = "conditions around choices, told by what is offered; those that only decide words are not counted"
-    if len(rows) < 2 * len(texts):
-        note += f"; {2 * len(texts) - len(rows):,} more outcomes cannot be told so"
-    return Level("condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=2 * len(texts), note=note)
+    if len(rows) < told.n_outcomes:
+        note += f"; {told.n_outcomes - len(rows):,} more outcomes cannot be told so"
+    return Level("condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=told.n_outcomes, note=note)
 
 
 # ---- words shown

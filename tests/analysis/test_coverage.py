@@ -220,3 +220,15 @@ def test_texts__every_variant_is_counted_where_texts_were_kept():
     found = covered(space, suite, ["text"])
     assert found["is_covered"].all()
     assert set(found.loc[found["passage_id"] == "Cellar", "what"]) == {"It is bright.", "It is dark."}
+
+
+def test_conditions__inside_a_link_are_told_by_where_it_leads():
+    story = gb.parse_twee(
+        ':: StoryData\n{"format": "Harlowe", "start": "Start"}\n\n:: Start\n(set: $bus to (random: 1, 3))'
+        '(link: "Wait")[(if: $bus is 1)[(goto: "A")](else-if: $bus is 2)[(goto: "B")](else:)[(goto: "C")]]\n\n'
+        ":: A\nOne.\n\n:: B\nTwo.\n\n:: C\nThree.\n"
+    )
+    space = gb.explore(story)
+    table = covered(space, space.test_suite("ending"), ["condition"])
+    assert set(table["what"]) == {f"$bus is {n} ({outcome})" for n in (1, 2) for outcome in ("holds", "fails")}
+    assert table["is_covered"].all()
