@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from gamebook_lab import errors
+    from gamebook_lab.analysis.compare import compare
     from gamebook_lab.analysis.explored import explore
     from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
     from gamebook_lab.analysis.paper import paper
+    from gamebook_lab.analysis.path_reading import read_paths
     from gamebook_lab.analysis.proof import proofing_copy
     from gamebook_lab.analysis.reader_model import ReaderModel
     from gamebook_lab.engine.exploration import play
@@ -59,6 +61,7 @@ _HOME: Final = {
     "Studio": "gamebook_lab.widgets.studio",
     "TextEditor": "gamebook_lab.widgets.text_editor",
     "check": "gamebook_lab.parallel",
+    "compare": "gamebook_lab.analysis.compare",
     "match": "gamebook_lab.analysis.matching",
     "explore": "gamebook_lab.analysis.explored",
     "paper": "gamebook_lab.analysis.paper",
@@ -67,6 +70,7 @@ _HOME: Final = {
     "play": "gamebook_lab.engine.exploration",
     "proofing_copy": "gamebook_lab.analysis.proof",
     "read_archive": "gamebook_lab.formats",
+    "read_paths": "gamebook_lab.analysis.path_reading",
     "read_sessions": "gamebook_lab.formats.logs.read",
     "read_story": "gamebook_lab.formats",
     "read_story_table": "gamebook_lab.formats.story_table",
@@ -95,6 +99,7 @@ __all__ = [
     "TextEditor",
     "__version__",
     "check",
+    "compare",
     "edits",
     "errors",
     "explore",
@@ -105,6 +110,7 @@ __all__ = [
     "play",
     "proofing_copy",
     "read_archive",
+    "read_paths",
     "read_sessions",
     "read_story",
     "read_story_table",

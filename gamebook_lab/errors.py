@@ -154,6 +154,10 @@ class MemoryLimitError(PoolError, MemoryError):
     """A task or job needs more memory than the limit; the message says how to go on."""
 
 
+class MemoryFullError(MemoryLimitError):
+    """What waited was stopped by no fault of its own: memory stayed full in spite of all that was done."""
+
+
 class SettingsError(GamebookError, ValueError):
     """A setting has a wrong name, type or value; the message says which file, which setting, and what it takes."""
 

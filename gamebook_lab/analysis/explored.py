@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "UNMODELLED", "Explored", "explore"]
 
 TABLES: Final = (
-    "passages", "choices", "endings", "lengths", "bottlenecks", "points_of_no_return", "loops", "unmodelled",
+    "passages", "choices", "endings", "lengths", "bottlenecks", "points_of_no_return", "loops", "variable_values", "unmodelled",
 )  # fmt: skip
-"""Methods of :class:`Explored` that give a table."""
+"""Methods of :class:`Explored` that give a table; ``texts`` is one more if texts were kept."""
 
 UNMODELLED: Final = (
     schema.Column("passage_id", "str", "passage in whose text it stands"),
@@ -155,6 +155,18 @@ class Explored(Space):
         from gamebook_lab.analysis.path_filters import Filters, space_paths
 
         return space_paths(self, Filters(**filters))
+
+    def variable_values(self) -> pd.DataFrame:
+        """List the values that each variable can have on arriving at each passage, as far as it still matters there."""
+        from gamebook_lab.analysis.values import variable_values
+
+        return variable_values(self)
+
+    def texts(self) -> pd.DataFrame:
+        """Say of each variant of a passage's text whether it can be seen; only with ``detail="text"``."""
+        from gamebook_lab.analysis.texts import text_variants
+
+        return text_variants(self)
 
     def unmodelled(self) -> pd.DataFrame:
         """List what keeps the answers from being exact: constructs not modelled that play came upon, each once."""

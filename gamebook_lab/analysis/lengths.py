@@ -17,7 +17,7 @@ from gamebook_lab.kernels.lengths import longest, shortest
 from gamebook_lab.kernels.probabilities import expected_visits, moments
 from gamebook_lab.story import schema
 
-__all__ = ["LENGTHS", "playthrough_lengths"]
+__all__ = ["LENGTHS", "playthrough_lengths", "words_on_arriving"]
 
 LENGTHS: Final = (
     schema.Column("passage_id", "str", "passage where play stops"),
@@ -57,7 +57,7 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
         "passage_id": [graph.passages[passage] for passage, _ in keys],
         "stop": [STOPS[Stop(stop)] for _, stop in keys],
     }
-    words = _words_on_arriving(graph)
+    words = words_on_arriving(graph)
     for unit, costs, at_start in (
         ("choices", graph.clicks.astype(np.float64), np.zeros(graph.n)),
         ("words", np.where(graph.indices >= 0, words[graph.indices], 0.0), words),
@@ -72,7 +72,7 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
     return schema.build(LENGTHS, data)
 
 
-def _words_on_arriving(graph: PlayGraph) -> Floats:
+def words_on_arriving(graph: PlayGraph) -> Floats:
     """Words read on coming to each node; a node that only stands for a stop shows nothing more."""
     words = graph.n_words[graph.passage].astype(np.float64)
     words[graph.n_states :] = 0.0

@@ -87,8 +87,16 @@ class Counted:
         self.cut = cut
         self._most_bytes = most_bytes
 
+    @classmethod
+    def of(cls, cut: Cut, offsets: Longs, limbs: Words) -> Counted:
+        """Take over what was counted elsewhere: see :attr:`numbers`."""
+        made = cls(cut, limbs.nbytes)
+        made.__dict__["numbers"] = offsets, limbs
+        return made
+
     @cached_property
-    def _numbers(self) -> tuple[Longs, Words]:
+    def numbers(self) -> tuple[Longs, Words]:
+        """Of each node its number of ways on, as :func:`~gamebook_lab.kernels.counts.completions` gives them."""
         cut = self.cut
         if cut.n > _LARGE:
             logs = estimated(cut.indptr, cut.indices, cut.ends)
@@ -103,12 +111,12 @@ class Counted:
     @cached_property
     def count(self) -> int:
         """Sum of the starts' numbers."""
-        return sum(number(*self._numbers, node) for node in self.cut.starts.tolist())
+        return sum(number(*self.numbers, node) for node in self.cut.starts.tolist())
 
     @cached_property
     def n_limbs(self) -> int:
         """Limbs that hold any node's number."""
-        return max(1, -(-self.count.bit_length() // 64), int(np.diff(self._numbers[0]).max(initial=0)))
+        return max(1, -(-self.count.bit_length() // 64), int(np.diff(self.numbers[0]).max(initial=0)))
 
     @cached_property
     def longest(self) -> int:
@@ -125,7 +133,7 @@ class Counted:
 
     def way(self, rank: int) -> tuple[int, list[int]]:
         """Open one way, in Python's integers."""
-        cut, counts = self.cut, self._numbers
+        cut, counts = self.cut, self.numbers
         for start in cut.starts.tolist():
             own = number(*counts, start)
             if rank < own:
@@ -153,7 +161,7 @@ class Counted:
         cut = self.cut
         room = rows.shape[0] * self.longest
         first, offsets, edges = open_ways(
-            cut.indptr, cut.indices, cut.starts, *self._numbers, cut.edge, rows.copy(), room
+            cut.indptr, cut.indices, cut.starts, *self.numbers, cut.edge, rows.copy(), room
         )
         return Block(cut.node[first], offsets, edges if 4 * edges.size > 3 * room else edges.copy())
 
@@ -168,7 +176,7 @@ class Counted:
         rows = limbs_of([rank], self.n_limbs)
         cut = self.cut
         numbers = np.arange(cut.edge.size)
-        first, _, edges = open_ways(cut.indptr, cut.indices, cut.starts, *self._numbers, numbers, rows, self.longest)
+        first, _, edges = open_ways(cut.indptr, cut.indices, cut.starts, *self.numbers, numbers, rows, self.longest)
         return int(np.flatnonzero(cut.starts == first[0])[0]), edges
 
     def ranks(self, ways: Block) -> list[int | None]:
@@ -180,7 +188,7 @@ class Counted:
             cut.indices,
             cut.ends,
             cut.starts,
-            *self._numbers,
+            *self.numbers,
             cut.node,
             cut.edge,
             ways.first,

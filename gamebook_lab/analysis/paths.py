@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, overload
 
 import numpy as np
@@ -32,6 +33,10 @@ from gamebook_lab.errors import LimitError, PlayError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gamebook_lab.analysis.path_export import Suffix
+    from gamebook_lab.parallel.progress import Progress
+    from gamebook_lab.parallel.submits import Submits
 
 __all__ = ["Paths"]
 
@@ -251,6 +256,95 @@ class Paths(Sequence[T], Generic[T]):
         if self.view != range(self.numbering.count):
             raise ValueError("readers don't play by numbers: simulate with all paths instead of a slice")
         return self._walks(simulated(self.graph, self.numbering, n, seed))
+
+    def to_parquet(
+        self,
+        folder: str | Path,
+        *,
+        pool: Submits | None = None,
+        sample: int | None = None,
+        seed: int = 0,
+        most_bytes: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Path:
+        """Write all of them, or a sample, as Parquet files of rows in their order.
+
+        Memory stays the same however many there are. After a crash, ``kill -9`` or a power cut, the same call goes on
+        from what is done, and the files have the same bytes as without.
+        :class:`~gamebook_lab.analysis.path_export.PathExport` is the same as a job that can be paused, for notebooks.
+
+        Parameters
+        ----------
+        folder
+            Where to; made if need be. See :mod:`~gamebook_lab.analysis.path_export` for what is in it, and
+            :data:`~gamebook_lab.analysis.path_rows.PATHS` for the columns.
+        pool
+            A :class:`~gamebook_lab.parallel.pool.WorkerPool`; in this process without.
+        sample, seed
+            Write so many paths, drawn as by :meth:`sample`, in place of all.
+        most_bytes
+            What they may take on the disk; as much as is free without.
+        progress
+            Called with how far it is, on another thread; its rate is in shards.
+
+        Returns
+        -------
+        Path
+            The folder, for :func:`gamebook_lab.read_paths`.
+
+        Raises
+        ------
+        LimitError
+            If there is no room: says how many paths there are, exactly, what they take, and what to do instead.
+        ConflictError
+            If the folder holds other paths.
+
+        Notes
+        -----
+        To write some of them, filter the paths themselves: ``space.paths(ending="Rescue").to_parquet(folder)``.
+        """
+        return self._written(folder, "parquet", pool, sample, seed, most_bytes, progress)
+
+    def to_csv(
+        self,
+        folder: str | Path,
+        *,
+        pool: Submits | None = None,
+        sample: int | None = None,
+        seed: int = 0,
+        most_bytes: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Path:
+        """Write them as :meth:`to_parquet` does, as CSV: lists are JSON in their cells."""
+        return self._written(folder, "csv", pool, sample, seed, most_bytes, progress)
+
+    def to_jsonl(
+        self,
+        folder: str | Path,
+        *,
+        pool: Submits | None = None,
+        sample: int | None = None,
+        seed: int = 0,
+        most_bytes: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Path:
+        """Write them as :meth:`to_parquet` does, as lines of JSON."""
+        return self._written(folder, "jsonl", pool, sample, seed, most_bytes, progress)
+
+    def _written(  # noqa: PLR0917 -- handed on by the three above
+        self,
+        folder: str | Path,
+        suffix: Suffix,
+        pool: Submits | None,
+        sample: int | None,
+        seed: int,
+        most_bytes: int | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> Path:
+        from gamebook_lab.analysis.path_export import PathExport
+
+        export = PathExport(self, Path(folder), suffix, sample, seed, most_bytes)
+        return export.run(pool, progress=progress)
 
     def by_ending(self) -> pd.DataFrame:
         """Count the paths to each ending. Columns in :data:`~gamebook_lab.analysis.path_counts.BY_ENDING`."""

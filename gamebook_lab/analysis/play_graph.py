@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gamebook_lab.analysis.reader_model import ReaderModel, way_probability
@@ -25,7 +28,7 @@ from gamebook_lab.kernels.reach import reached
 from gamebook_lab.story.play import Page
 from gamebook_lab.story.story import Story
 
-__all__ = ["STOPS", "PlayGraph", "play_graph"]
+__all__ = ["STOPS", "PlayGraph", "play_graph", "states_by_situation"]
 
 STOPS: Final = {
     Stop.ENDING: "ending",
@@ -59,6 +62,8 @@ class PlayGraph:
     """Of each edge: 1 if the reader chooses it, 0 if the story moves on by itself."""
     offer: Ints
     """Of each edge: row of ``offers``; -1 for none."""
+    standing: npt.NDArray[np.int8]
+    """Of each edge: 2 if its offer always stands there, 1 if by chance, 0 if nobody knows whether it does."""
     stop: Ints
     """Of each node: how play stops there, by :class:`~gamebook_lab.engine.stops.Stop`; 0 where it goes on."""
     arrival: Ints
@@ -67,6 +72,8 @@ class PlayGraph:
     """Of each node: the row in ``passages`` where the reader stands there, at last."""
     passes: tuple[Ints, Ints, Flags]
     """Further passages that the story shows on arriving, moving on by itself: nodes, passages, and whether it is sure."""
+    pass_share: Floats
+    """Of each of :attr:`passes`: how likely it is shown, as far as is known; 0: nobody knows whether it is."""
     passages: tuple[str, ...]
     """Names, those that are never reached among them."""
     n_words: Longs
@@ -208,6 +215,7 @@ def _read(space: Space) -> PlayGraph:
         [each.branch.weight != 1 or (each.outcome is not None and each.outcome.weight != 1) for each in ways], bool
     )
     clicked = np.array([each.leading is not None and bool(each.leading.clicks) for each in ways], np.int32)
+    passes, pass_share = _passes(space, names)
     alike = _shared(indptr, indices, space.edge_probability())
     return PlayGraph(
         indptr=indptr,
@@ -219,10 +227,12 @@ def _read(space: Space) -> PlayGraph:
         by_chance=chancy[way_of],
         clicks=clicked[way_of],
         offer=space.edge_offer(),
+        standing=_standing(space)[way_of],
         stop=np.concatenate(stop),
         arrival=np.concatenate((arrival, where_stopped)),
         passage=np.concatenate((passage, where_stopped)),
-        passes=_passes(space, names),
+        passes=passes,
+        pass_share=pass_share,
         passages=tuple(names),
         n_words=n_words,
         is_read=is_read,
@@ -248,24 +258,51 @@ def _shared(indptr: Longs, indices: Ints, probability: Floats) -> Floats:
     return np.where(indices < 0, 0.0, probability / np.maximum(1.0 - lost, np.finfo(float).tiny)[origins])
 
 
-def _passes(space: Space, names: dict[str, int]) -> tuple[Ints, Ints, Flags]:
-    """Passages that each situation moves on through by itself, for every state in it."""
-    found: list[tuple[int, int, bool]] = []
+def states_by_situation(space: Space) -> list[Ints]:
+    """List the states of each situation, ascending."""
+    order = np.argsort(space.situation, kind="stable").astype(np.int32)
+    bounds = np.searchsorted(space.situation[order], np.arange(len(space.explorer.table.situations) + 1))
+    return [order[first:last] for first, last in pairwise(bounds.tolist())]
+
+
+def _standing(space: Space) -> npt.NDArray[np.int8]:
+    """Of each way: in how many of its situation's branches what leads to it stands. 2: all, 1: known ones, 0: unknown ones."""
+    found = np.full(len(space.ways), 2, np.int8)
+    offers = space.way_offer.tolist()
+    first = space.explorer.table.first_way
     for number, situation in enumerate(space.explorer.table.situations):
-        ways = [set(branch.passages) for branch in situation.branches]
-        if any(len(way) > 1 for way in ways) or len(ways) > 1:
-            sure = set.intersection(*ways)
-            found += [(number, names[name], name in sure) for name in sorted(set.union(*ways)) if name in names]
-    nodes, passages, certain = [], [], []
-    for number, passage, sure_there in found:
-        states = np.flatnonzero(space.situation == number)
-        nodes.append(states)
-        passages.append(np.full(states.size, passage))
-        certain.append(np.full(states.size, sure_there))
-    if not nodes:
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_)
+        if len(situation.branches) == 1:
+            continue
+        ways = range(first[number], first[number + 1])
+        branches: dict[int, dict[int, bool]] = {}
+        for way in ways:
+            branch = space.ways[way].branch
+            branches.setdefault(offers[way], {})[id(branch)] = branch.is_known
+        for way in ways:
+            there = branches[offers[way]]
+            found[way] = 2 if len(there) == len(situation.branches) else int(any(there.values()))
+    return found
+
+
+def _passes(space: Space, names: dict[str, int]) -> tuple[tuple[Ints, Ints, Flags], Floats]:
+    """Passages that each situation moves on through by itself, for every state in it; and how likely each is shown."""
+    found: list[tuple[int, int, bool, float]] = []
+    for number, situation in enumerate(space.explorer.table.situations):
+        ways = [(set(branch.passages), branch) for branch in situation.branches]
+        if any(len(way) > 1 for way, _ in ways) or len(ways) > 1:
+            for name in sorted(set.union(*(way for way, _ in ways)) & names.keys()):
+                shows = [branch for way, branch in ways if name in way]
+                share = sum((branch.weight for branch in shows if branch.is_known), Fraction(0))
+                found.append((number, names[name], len(shows) == len(ways), float(share)))
+    by_situation = states_by_situation(space) if found else []
+    states = [by_situation[number] for number, _, _, _ in found]
+    sizes = [each.size for each in states]
+    passages, sure, share_of = ([each[at] for each in found] for at in (1, 2, 3))
     return (
-        np.concatenate(nodes).astype(np.int32),
-        np.concatenate(passages).astype(np.int32),
-        np.concatenate(certain).astype(np.bool_),
+        (
+            np.concatenate([np.empty(0, np.int32), *states]),
+            np.repeat(np.array(passages, np.int32), sizes),
+            np.repeat(np.array(sure, np.bool_), sizes),
+        ),
+        np.repeat(np.array(share_of, np.float64), sizes),
     )

@@ -20,14 +20,14 @@ from gamebook_lab.errors import LimitError
 from gamebook_lab.kernels.accelerate import Ints, Longs, Words
 from gamebook_lab.kernels.search import AT, DEPTH, STEPS, begin_at, skip
 
-__all__ = ["Searched"]
+__all__ = ["Marks", "Searched"]
 
 _BETWEEN: Final = 1 << 16
 """Ways between two marks."""
 
 
 @dataclass(frozen=True)
-class _Marks:
+class Marks:
     """Ways number 0, ``_BETWEEN``, twice that ...: position of each one's start, and its edges."""
 
     ways: list[tuple[int, Longs]]
@@ -66,8 +66,16 @@ class Searched:
         """More nodes than any way has."""
         return int(self._base.max(initial=0)) + 2
 
+    @classmethod
+    def of(cls, cut: Cut, marks: Marks) -> Searched:
+        """Take over what was searched elsewhere: see :attr:`marks`."""
+        made = cls(cut, 0)
+        made.__dict__["marks"] = marks
+        return made
+
     @cached_property
-    def _marks(self) -> _Marks:
+    def marks(self) -> Marks:
+        """What the search came by."""
         cut = self.cut
         graph = (cut.indptr, cut.indices, cut.ends, cut.starts, self._base)
         seen = np.zeros(self._depth, np.uint8)
@@ -89,12 +97,12 @@ class Searched:
                     " give search_steps= for a longer search, or max_choices= to count all up to a length without one"
                 )
             if made < _BETWEEN:
-                return _Marks(ways, count, by_end)
+                return Marks(ways, count, by_end)
 
     @property
     def count(self) -> int:
         """Counted by looking through all of them, once."""
-        return self._marks.count
+        return self.marks.count
 
     n_limbs = 1
 
@@ -108,7 +116,7 @@ class Searched:
         if start >= stop:
             return
         mark, ahead = divmod(start, _BETWEEN)
-        at, edges = self._marks.ways[mark]
+        at, edges = self.marks.ways[mark]
         if ahead:
             at, edges = self._gone_on(at, edges, ahead)
         yield from emitted(self.cut, self._base, self._depth, at, edges, stop - start)
@@ -144,7 +152,7 @@ class Searched:
         key = self._key(first, edges)
         if key is None:
             return None
-        mark = bisect.bisect_right(self._marks.ways, key, key=lambda each: (each[0], each[1].tolist())) - 1
+        mark = bisect.bisect_right(self.marks.ways, key, key=lambda each: (each[0], each[1].tolist())) - 1
         low = mark * _BETWEEN
         if mark < 0:
             return None
@@ -174,7 +182,7 @@ class Searched:
 
     def by_end(self) -> list[int]:
         """As counted on the way."""
-        found: list[int] = self._marks.by_end.tolist()
+        found: list[int] = self.marks.by_end.tolist()
         return found
 
     def by_clicks(self) -> list[int]:

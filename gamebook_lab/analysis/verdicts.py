@@ -6,9 +6,10 @@ over something that nobody knows, or a limit was reached before it was found.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gamebook_lab.analysis.endings import ending_groups
@@ -26,12 +27,15 @@ __all__ = [
     "CHOICE_VERDICTS",
     "ENDING_VERDICTS",
     "PASSAGE_VERDICTS",
+    "VERDICT",
+    "Seen",
     "choice_verdicts",
     "ending_verdicts",
     "passage_verdicts",
+    "summed_up",
 ]
 
-_SHARED: Final = (
+VERDICT: Final = (
     schema.Column("verdict", "str", "reachable, unreachable or unknown"),
     schema.Column("shortest", "Int64", "steps of a shortest way there; missing: none found", "steps"),
     schema.Column("state", "Int64", "state that this way leads to, for the space's witness; missing: none found"),
@@ -40,15 +44,16 @@ _SHARED: Final = (
     schema.Column("n_soft_locked", "int64", "states among them from which no ending can be reached"),
     schema.Column("expected_visits", "float64", "mean number for a reader of the space's model; least, if unknown"),
 )
-PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *_SHARED)
+"""Columns of every table of verdicts."""
+PASSAGE_VERDICTS: Final = (schema.Column("passage_id", "str", "name of the passage"), *VERDICT)
 """Columns of :func:`passage_verdicts`."""
 ENDING_VERDICTS: Final = (
     schema.Column("passage_id", "str", "passage where play stops"),
     schema.Column("stop", "str", "how, as in the table of endings"),
-    *_SHARED,
+    *VERDICT,
 )
 """Columns of :func:`ending_verdicts`."""
-CHOICE_VERDICTS: Final = (*OFFERS, *_SHARED)
+CHOICE_VERDICTS: Final = (*OFFERS, *VERDICT)
 """Columns of :func:`choice_verdicts`. Here a shortest way is one after which the offer is there, before it is taken."""
 
 
@@ -61,8 +66,9 @@ def passage_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
         A row for each passage that is meant to be read, in the story's order. Columns in :data:`PASSAGE_VERDICTS`.
     """
     graph = play_graph(space)
-    nodes, passages, sure = _seen(graph)
-    data = _verdicts(graph, nodes, passages, sure, n_things=len(graph.passages), weights=None)
+    seen, share = _seen(graph)
+    expected = summed(seen.things, graph.flow.visits[seen.nodes] * share, len(graph.passages))
+    data = summed_up(graph, seen, expected)
     table = schema.build(PASSAGE_VERDICTS, {"passage_id": graph.passages, **data})
     return table[graph.is_read].reset_index(drop=True)
 
@@ -81,14 +87,15 @@ def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     menu, n = menus(graph.indptr, graph.offer, len(graph.offers))
     edges = np.flatnonzero(menu > np.maximum.accumulate(np.append(np.int32(-1), menu[:-1])))  # the first of each pair
     assert edges.size == n
-    weights = np.nan_to_num(graph.probability)
-    data = _verdicts(
+    # an offer of several branches stands there as surely as it does in the surest
+    standing = np.zeros(n, np.int8)
+    np.maximum.at(standing, menu[menu >= 0], graph.standing[menu >= 0])
+    taken = np.flatnonzero((graph.offer >= 0) & (np.nan_to_num(graph.probability) > 0.0))
+    visits = graph.flow.visits[graph.source[taken]] * graph.probability[taken]
+    data = summed_up(
         graph,
-        graph.source[edges],
-        graph.offer[edges],
-        np.ones(n, np.bool_),
-        n_things=len(graph.offers),
-        weights=weights,
+        Seen(graph.source[edges], graph.offer[edges], standing),
+        summed(graph.offer[taken], visits, len(graph.offers)),
     )
     return schema.build(
         CHOICE_VERDICTS, {**{column.name: graph.offers[column.name].tolist() for column in OFFERS}, **data}
@@ -107,50 +114,57 @@ def ending_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
     graph = play_graph(space)
     keys, group = ending_groups(graph)
     nodes = np.flatnonzero(group >= 0).astype(np.int32)
-    data = _verdicts(graph, nodes, group[nodes], np.ones(nodes.size, np.bool_), n_things=len(keys), weights=None)
+    expected = summed(group[nodes], graph.flow.visits[nodes], len(keys))
+    data = summed_up(graph, Seen(nodes, group[nodes], np.full(nodes.size, 2, np.int8)), expected)
     names = [graph.passages[passage] for passage, _ in keys]
     return schema.build(ENDING_VERDICTS, {"passage_id": names, "stop": [STOPS[Stop(stop)] for _, stop in keys], **data})
 
 
-def _seen(graph: PlayGraph) -> tuple[Ints, Ints, Flags]:
-    """Pairs of a state and a passage that is seen there, each once, and whether it is seen for sure."""
+class Seen(NamedTuple):
+    """Pairs of a node and something that is seen there, each once."""
+
+    nodes: Ints
+    things: Ints
+    standing: npt.NDArray[np.int8]
+    """2: whoever comes there sees it; 1: it takes luck; 0: nobody knows."""
+
+
+def _seen(graph: PlayGraph) -> tuple[Seen, Floats]:
+    """Passages that are seen in states, and how likely each is, as far as is known."""
     nodes, passages, sure = graph.passes
+    standing = np.where(sure, 2, np.where(graph.pass_share > 0.0, 1, 0)).astype(np.int8)
     is_last = passages == graph.passage[nodes]
-    always = np.ones(graph.n_states, np.bool_)
-    always[nodes[is_last]] = sure[is_last]
-    return (
-        np.concatenate((np.arange(graph.n_states, dtype=np.int32), nodes[~is_last])),
-        np.concatenate((graph.passage[: graph.n_states], passages[~is_last])),
-        np.concatenate((always, sure[~is_last])),
+    own, share = np.full(graph.n_states, 2, np.int8), np.ones(graph.n_states)
+    own[nodes[is_last]], share[nodes[is_last]] = standing[is_last], graph.pass_share[is_last]
+    others = ~is_last
+    seen = Seen(
+        np.concatenate((np.arange(graph.n_states, dtype=np.int32), nodes[others])),
+        np.concatenate((graph.passage[: graph.n_states], passages[others])),
+        np.concatenate((own, standing[others])),
     )
+    return seen, np.concatenate((share, graph.pass_share[others]))
 
 
-def _verdicts(
-    graph: PlayGraph, nodes: Ints, things: Ints, sure: Flags, *, n_things: int, weights: Floats | None
-) -> dict[str, list[object]]:
-    """Sum up, for each thing, the nodes in which it is seen. Rows of ``nodes`` and ``things`` are pairs."""
+def summed_up(graph: PlayGraph, seen: Seen, expected: Floats) -> dict[str, list[object]]:
+    """Sum up, for each thing, the nodes in which it is seen; ``expected`` has an entry for each thing."""
+    nodes, things, standing = seen
+    n = expected.size
     distances = breadth_first(graph.indptr, graph.indices, graph.starts)[1]
     without_luck = graph.reached_over(~graph.by_chance, _certain_starts(graph))
     goals = np.flatnonzero(graph.stop == Stop.ENDING).astype(np.int32)
     unexplored = np.flatnonzero(graph.stop == Stop.UNKNOWN).astype(np.int32)
     locked = ~can_reach(graph.indptr, graph.indices, np.concatenate((goals, unexplored)))
 
-    is_sure = any_of(things, graph.is_sure[nodes] & sure, n_things)
-    best, n_seen, n_locked = nearest(nodes, things, distances, locked, n_things)
+    is_sure = any_of(things, graph.is_sure[nodes] & (standing > 0), n)
+    best, n_seen, n_locked = nearest(nodes, things, distances, locked, n)
     is_found = n_seen > 0
     verdict = np.where(is_sure, "reachable", np.where(is_found | (not graph.is_complete), "unknown", "unreachable"))
-    visits = graph.flow.visits
-    if weights is None:
-        expected = summed(things, visits[nodes], n_things)
-    else:
-        edges = np.flatnonzero((graph.offer >= 0) & (weights > 0.0))
-        expected = summed(graph.offer[edges], visits[graph.source[edges]] * weights[edges], n_things)
     return {
         "verdict": verdict.tolist(),
         "shortest": [int(distances[state]) if state >= 0 else None for state in best.tolist()],
         "state": [state if 0 <= state < graph.n_states else None for state in best.tolist()],
         "n_states": n_seen.tolist(),
-        "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & sure, n_things)).tolist(),
+        "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & (standing == 2), n)).tolist(),
         "n_soft_locked": n_locked.tolist(),
         "expected_visits": expected.tolist(),
     }

@@ -172,6 +172,21 @@ def retest(
 
 
 @app.command()
+def diff(  # noqa: PLR0917  # options, all of them by name
+    old: Annotated[Path, typer.Argument(help="The story as it was: a file, or a folder of Twee files.")],
+    new: Annotated[Path, typer.Argument(help="The story as it is.")],
+    report_format: Annotated[PlainFormat, typer.Option("--format", help="How to write.")] = PlainFormat.TEXT,
+    memory: Annotated[str, typer.Option(help="Most memory that the states of each may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore each for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Compare two versions of a story: reachable passages, choices' worth, endings, playthroughs; status 1 if play differs."""
+    from gamebook_lab.cli.diff import run
+
+    return run(old, new, report_format=report_format.value, memory=memory, seconds=seconds, title=title)
+
+
+@app.command()
 def convert(
     source: Annotated[Path, typer.Argument(help=_STORY)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],

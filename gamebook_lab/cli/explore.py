@@ -36,7 +36,8 @@ def run(
     title: str | None,
 ) -> int:
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
-    files = {name: output / f"{name}.{suffix}" for name in TABLES} if output is not None else {}
+    names = (*TABLES, "texts") if detail == "text" else TABLES
+    files = {name: output / f"{name}.{suffix}" for name in names} if output is not None else {}
     there = [str(file) for file in files.values() if file.exists()]
     if there and not overwrite:
         raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")

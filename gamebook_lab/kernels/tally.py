@@ -6,7 +6,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words, kernel
 
-__all__ = ["common", "nearest", "united"]
+__all__ = ["common", "met", "nearest", "united"]
 
 
 @kernel
@@ -24,6 +24,15 @@ def common(groups: Ints, words: Words, n: int) -> Words:
     found = np.full(n, ~np.uint64(0))
     for row in range(groups.size):
         found[groups[row]] &= words[row]
+    return found
+
+
+@kernel
+def met(groups: Ints, numbers: Longs, n_groups: int, n_numbers: int) -> Flags:
+    """Tell which numbers the rows of each group have: a row for each group, a column for each number."""
+    found = np.zeros((n_groups, n_numbers), np.bool_)
+    for row in range(groups.size):
+        found[groups[row], numbers[row]] = True
     return found
 
 

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 import psutil
 
 from gamebook_lab.errors import PoolError
-from gamebook_lab.parallel.protocol import Demand, Order, Ready, Restart
-from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus
+from gamebook_lab.parallel.protocol import Demand, Ease, Order, Ready, Restart
+from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus, spilled
+from gamebook_lab.telemetry import follow
 
 __all__ = ["Cluster", "LocalCluster", "RemoteCluster", "checked_address"]
 
@@ -44,6 +45,9 @@ class Cluster(Protocol):
 
     def demand(self, n_tasks: int) -> None:
         """Tell how many tasks wait or run."""
+
+    def ease(self) -> None:
+        """Use a worker less for a while."""
 
     async def restart(self, client: Any, address: str, cause: str) -> None:
         """Replace a worker."""
@@ -70,6 +74,7 @@ class LocalCluster:
         self._tell = tell
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: asyncio.Queue[Any] = asyncio.Queue()
+        self._unfollow: Callable[[], None] = lambda: None
 
     async def start(self) -> str:
         """Start the process, and give the scheduler's address."""
@@ -93,6 +98,7 @@ class LocalCluster:
         if not isinstance(ready, Ready):
             self.close()
             raise PoolError("the workers' process did not start: run `python -m gamebook_lab.parallel.cluster_process`")
+        self._unfollow = follow("cluster", self._process.pid)
         return ready.address
 
     async def watch(self, client: Any) -> None:  # noqa: ARG002  # the other kind of cluster needs it
@@ -115,12 +121,17 @@ class LocalCluster:
         """Tell how many tasks wait or run."""
         self._write(Demand(n_tasks))
 
+    def ease(self) -> None:
+        """Have it use a worker less for a while."""
+        self._write(Ease())
+
     async def restart(self, client: Any, address: str, cause: str) -> None:  # noqa: ARG002  # as above
         """Have the worker killed; its nanny starts another."""
         self._write(Restart(address, cause))
 
     def close(self) -> None:
         """End the process and all its workers."""
+        self._unfollow()
         process = self._process
         if process is None:
             return
@@ -207,6 +218,9 @@ class RemoteCluster:
     def demand(self, n_tasks: int) -> None:
         """Do nothing: whoever runs the cluster scales it."""
 
+    def ease(self) -> None:
+        """Do nothing, for the same reason."""
+
     async def restart(self, client: Any, address: str, cause: str) -> None:  # noqa: ARG002  # the local one tells it
         """Ask the worker's nanny to start another."""
         with contextlib.suppress(Exception):  # a worker without a nanny, or gone already
@@ -226,6 +240,7 @@ def _remote_worker(address: str, row: dict[str, Any]) -> WorkerStatus:
         float(metrics.get("cpu", 0.0)) / 100,
         str(row.get("status", "running")),
         int(row["nthreads"]),
+        spilled_bytes=spilled(metrics),
     )
 
 

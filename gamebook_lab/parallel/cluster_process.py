@@ -21,7 +21,7 @@ import threading
 import time
 from typing import IO, Any, Final
 
-from gamebook_lab.parallel.protocol import Demand, Order, Ready, Restart
+from gamebook_lab.parallel.protocol import Demand, Ease, Order, Ready, Restart
 
 __all__ = ["main"]
 
@@ -96,6 +96,8 @@ def _on_threads(loop: asyncio.AbstractEventLoop, supervisor: Any) -> None:
                 match pickle.load(sys.stdin.buffer):  # noqa: S301  # from the process that started this one
                     case Demand(n_tasks):
                         loop.call_soon_threadsafe(supervisor.demand, n_tasks)
+                    case Ease():
+                        loop.call_soon_threadsafe(supervisor.ease)
                     case Restart(address, cause):
                         loop.call_soon_threadsafe(supervisor.restart, address, cause)
         _end()

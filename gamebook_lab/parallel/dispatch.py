@@ -19,7 +19,14 @@ from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from gamebook_lab.errors import CircuitOpenError, GamebookError, PoolError, TaskTimeoutError, WorkerLostError
+from gamebook_lab.errors import (
+    CircuitOpenError,
+    GamebookError,
+    MemoryFullError,
+    PoolError,
+    TaskTimeoutError,
+    WorkerLostError,
+)
 from gamebook_lab.parallel.attempt import Cause, Failed, Finished
 from gamebook_lab.parallel.effort import Effort
 from gamebook_lab.parallel.submits import Submits
@@ -248,6 +255,9 @@ class Dispatcher:
             raise StoppedError("its shards were cancelled in the pool, or the pool was closed")
         # Asked for, not raised: it may be what ends a thread, such as SystemExit.
         error = future.exception()
+        if isinstance(error, MemoryFullError):
+            self._settle_permit(trial, None)
+            raise StoppedError(str(error)) from error
         outcome = future.result() if error is None else None
         is_lost = isinstance(error, WorkerLostError | BrokenExecutor)
         self._settle_permit(trial, error if is_lost or isinstance(error, TimeoutError) else None)

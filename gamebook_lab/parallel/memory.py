@@ -207,7 +207,7 @@ class MemoryManager:
             if limit  # a worker elsewhere may have none
         }
         if self.level >= Level.CRITICAL > before_all:
-            self._drop_caches()
+            self.relieve()
         if self.level < Level.MAXIMUM:
             self._maximum_since = None
         elif self._maximum_since is None:
@@ -232,7 +232,8 @@ class MemoryManager:
         """Tell whether memory stayed at the maximum in spite of all relief, so that jobs must stop."""
         return self._maximum_since is not None and now - self._maximum_since >= self._patience_seconds
 
-    def _drop_caches(self) -> None:
+    def relieve(self) -> None:
+        """Drop all caches now."""
         for drop in list(self._caches):
             try:
                 drop()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from gamebook_lab.errors import PoolError
 from gamebook_lab.parallel.cluster import Cluster, LocalCluster, RemoteCluster, checked_address
+from gamebook_lab.parallel.measuring import Meter
 from gamebook_lab.parallel.memory import MemoryManager, parse_limit
 from gamebook_lab.parallel.packing import pack
 from gamebook_lab.parallel.processors import n_processors
@@ -27,6 +28,7 @@ from gamebook_lab.parallel.queue import TaskQueue
 from gamebook_lab.parallel.runner import Runner
 from gamebook_lab.parallel.status import Notice, PoolStatus, Sample
 from gamebook_lab.parallel.task import Task
+from gamebook_lab.telemetry import relieve
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -100,7 +102,9 @@ class WorkerPool:
         self._order: Final = _order(minimum, maximum, limit, cpu_limit, threads_per_worker)
         self.memory: Final = MemoryManager(limit)
         self._queue: Final[TaskQueue[Task]] = TaskQueue(max_queued)
-        self._watchers: Final[list[Callable[[PoolStatus | Notice], object]]] = []
+        self._meter: Final = Meter()
+        self._watchers: Final[list[Callable[[PoolStatus | Notice], object]]] = [self._meter]
+        self._offers: tuple[Callable[[], None], ...] = ()
         self._runner: Final = Runner(self._make_cluster, self._queue, self.memory, self._tell)
         self._numbers: Final = itertools.count()
         self._lock: Final = threading.Lock()
@@ -171,6 +175,7 @@ class WorkerPool:
             task.fail(PoolError(text))
             return task.future
         self.start()
+        task.future.add_done_callback(self._meter.ended)
         task.future.add_done_callback(lambda future: self._forget(task) if future.cancelled() else None)
         # A callback of a future runs on the pool's thread, which must not wait for itself.
         may_wait = block and threading.current_thread() is not self._thread
@@ -188,6 +193,7 @@ class WorkerPool:
                 self._thread = threading.Thread(target=self._run, args=(self._loop,), name="gamebook-pool", daemon=True)
                 self._thread.start()
                 atexit.register(self.close)
+                self._offers = relieve("memory", self.memory.relieve), relieve("workers", self.ease)
 
     def close(self) -> None:
         """Cancel all tasks, and end the local cluster; returns when it has ended."""
@@ -195,6 +201,8 @@ class WorkerPool:
             is_first, self._is_closed = not self._is_closed, True
         if not is_first:
             return
+        for end in self._offers:
+            end()
         self._runner.close()
         for task in self._queue.close():
             task.future.cancel()
@@ -202,6 +210,7 @@ class WorkerPool:
             with contextlib.suppress(RuntimeError):  # its loop has ended already
                 self._loop.call_soon_threadsafe(self._stop)
             self._thread.join()
+            self._meter.close()
             atexit.unregister(self.close)
 
     @property
@@ -247,6 +256,10 @@ class WorkerPool:
         self._queue.resume(job)
         self._call(self._runner.wake)
 
+    def ease(self) -> None:
+        """Use a worker less than now for a minute, where there are more than the minimum; an alert may ask for it."""
+        self._call(self._runner.ease)
+
     def cancel(self, job: str) -> int:
         """Cancel the tasks of a job, those that run included, and say how many there were."""
         tasks = [*self._queue.cancel(job), *self._runner.tasks(job)]
@@ -257,7 +270,8 @@ class WorkerPool:
 
     def _tell(self, what: PoolStatus | Notice) -> None:
         if isinstance(what, Notice):
-            _log.info("%s", what.text)
+            # not its text: a task may be called anything
+            _log.info("what happened to the pool", extra={"kind": what.kind, "cause": what.cause or "none"})
         for watcher in list(self._watchers):
             try:
                 watcher(what)

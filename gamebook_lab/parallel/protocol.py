@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Demand", "Order", "Ready", "Restart"]
+__all__ = ["Demand", "Ease", "Order", "Ready", "Restart"]
 
 
 class Order(NamedTuple):
@@ -36,6 +36,10 @@ class Demand(NamedTuple):
     """So many tasks wait or run."""
 
     n_tasks: int
+
+
+class Ease(NamedTuple):
+    """Use a worker less for a while."""
 
 
 class Restart(NamedTuple):

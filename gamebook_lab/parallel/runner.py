@@ -18,7 +18,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final, Literal
 
-from gamebook_lab.errors import MemoryLimitError, PoolError, TaskTimeoutError, WorkerLostError
+from gamebook_lab.errors import MemoryFullError, PoolError, TaskTimeoutError, WorkerLostError
 from gamebook_lab.parallel import worker as workers
 from gamebook_lab.parallel.cluster import Cluster
 from gamebook_lab.parallel.memory import MemoryManager
@@ -116,6 +116,11 @@ class Runner:
     def wake(self) -> None:
         """Look at the queue again."""
         self._wake.set()
+
+    def ease(self) -> None:
+        """Use a worker less for a while."""
+        if self._cluster is not None and self._state == "running":
+            self._cluster.ease()
 
     def tasks(self, job: str) -> list[Task]:
         """Give the tasks of a job that are with Dask; may be called on any thread."""
@@ -397,4 +402,4 @@ class Runner:
         )
         self._tell(Notice("job-stopped", text, cause="memory"))
         for task in stopped:
-            task.fail(MemoryLimitError(text))
+            task.fail(MemoryFullError(text))

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import filelock
 
@@ -24,7 +24,7 @@ from gamebook_lab.parallel.progress import Meter, Progress
 from gamebook_lab.parallel.report import JobReport
 from gamebook_lab.parallel.shards import Shard, Work
 from gamebook_lab.parallel.submits import Steers, Submits
-from gamebook_lab.telemetry import Registry
+from gamebook_lab.telemetry import Registry, bound
 from gamebook_lab.telemetry.breaker import CircuitBreaker
 
 __all__ = ["JobRun"]
@@ -142,8 +142,11 @@ class JobRun:
                 _log.exception("a watcher of job %s failed", self._work.name)
 
     def _run(self) -> None:
+        running = self._registry.gauge("jobs_running")
+        running.add(1)
         try:
-            self._run_locked()
+            with bound(job=self._work.name):
+                self._run_locked()
         except (StoppedError, OSError) as error:
             self._error = self._stopped(error)
         except BaseException as error:  # noqa: BLE001  # whoever waits gets it
@@ -152,7 +155,10 @@ class JobRun:
         finally:
             if self._control.is_paused:
                 self._steer("resume")  # or the pool would hold back the next run of the same job
-            self._meter.turn("done" if self._error is None else "stopped")
+            running.add(-1)
+            result: Literal["done", "stopped"] = "done" if self._error is None else "stopped"
+            self._registry.counter("jobs_total", result=result).add()
+            self._meter.turn(result)
             self._tell()  # first, so that whoever waited finds every display up to date
             self._over.set()
 

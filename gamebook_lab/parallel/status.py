@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from gamebook_lab.parallel.memory import Level
 
-__all__ = ["Notice", "PoolStatus", "Sample", "WorkerStatus"]
+__all__ = ["Notice", "PoolStatus", "Sample", "WorkerStatus", "spilled"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class WorkerStatus:
         Tasks that it runs at once.
     executing
         Keys of the tasks that it runs.
+    spilled_bytes
+        Results that it moved to disk.
     """
 
     address: str
@@ -40,6 +43,7 @@ class WorkerStatus:
     status: str
     n_threads: int
     executing: tuple[str, ...] = ()
+    spilled_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,3 +142,9 @@ class Notice:
     worker: str = ""
     cause: str = ""
     level: Level | None = None
+
+
+def spilled(metrics: Mapping[str, Any]) -> int:
+    """Bytes on disk, of what Dask knows of a worker."""
+    known = metrics.get("spilled_bytes")
+    return int(known.get("disk", 0)) if isinstance(known, Mapping) else 0

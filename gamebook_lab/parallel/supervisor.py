@@ -13,6 +13,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import psutil
@@ -22,7 +23,7 @@ from distributed.nanny import Nanny
 
 from gamebook_lab.parallel.memory import MemoryManager, machine_memory
 from gamebook_lab.parallel.scaling import Load, Plan, Policy, decide
-from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus
+from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus, spilled
 
 __all__ = ["Supervisor"]
 
@@ -34,6 +35,8 @@ _ABSENT_SECONDS: Final = 15.0
 _UNKNOWN_SECONDS: Final = 2.0
 """For how long the scheduler may list a worker that no nanny has."""
 _RETIRED: Final = "retired"
+_EASE_SECONDS: Final = 60.0
+"""For how long a pool that was asked for relief stays smaller."""
 _MEMORY_CAUSE_SHARE: Final = 0.75
 """A worker that was last seen above this share of its memory is taken to have died of it."""
 
@@ -63,6 +66,7 @@ class Supervisor:
         self._plan = Plan(policy.minimum)
         self._memory = MemoryManager(worker_bytes * policy.maximum)
         self._n_tasks = 0
+        self._eased = policy.maximum, 0.0
         self._names = iter(range(2**62))
         self._nannies: dict[int, Any] = {}
         self._n_starting = 0
@@ -76,6 +80,10 @@ class Supervisor:
     def demand(self, n_tasks: int) -> None:
         """Take note of how many tasks wait or run."""
         self._n_tasks = n_tasks
+
+    def ease(self) -> None:
+        """Use a worker less than now for a while; one stays."""
+        self._eased = max(self._policy.minimum, self._plan.target - 1), time.monotonic() + _EASE_SECONDS
 
     async def supervise(self) -> None:
         """Look after the workers for ever."""
@@ -116,8 +124,11 @@ class Supervisor:
                 continue
             status = "stopped" if is_stopped else state.status.name
             workers.append(
-                WorkerStatus(state.address, nanny.pid, memory, self._worker_bytes, cpu, status, state.nthreads)
-            )
+                WorkerStatus(
+                    state.address, nanny.pid, memory, self._worker_bytes, cpu, status, state.nthreads,
+                    spilled_bytes=spilled(state.metrics),
+                )
+            )  # fmt: skip
         return Sample(tuple(workers), self._plan.target, psutil.cpu_percent() / 100, machine_memory())
 
     def _process(self, pid: int) -> psutil.Process:
@@ -176,7 +187,9 @@ class Supervisor:
         self._memory.look(used, sample.machine, now)
         own_cpu = sum(worker.cpu for worker in sample.workers) / (psutil.cpu_count() or 1)
         load = Load(now, self._n_tasks, sample.host_cpu or 0.0, own_cpu, self._memory.level)
-        before, self._plan = self._plan.target, decide(self._policy, self._plan, load)
+        most, until = self._eased
+        policy = replace(self._policy, maximum=most) if now < until else self._policy
+        before, self._plan = self._plan.target, decide(policy, self._plan, load)
         if self._plan.target != before:
             self._tell(Notice("scaled", f"workers: {before} -> {self._plan.target} for {self._n_tasks} tasks"))
 

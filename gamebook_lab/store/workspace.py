@@ -474,7 +474,7 @@ class Workspace:
         begun = time.perf_counter()
         kept = self._commit(batch)
         metrics.timer("keep_seconds").observe(time.perf_counter() - begun)
-        metrics.counter("edits_total").add(len(batch))
+        metrics.counter("edits_kept_total").add(len(batch))
         self._n_unsecured += len(batch)
         with self._wake:
             for _ in batch:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from gamebook_lab.errors import UnknownPassageError
 from gamebook_lab.story import schema
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.earlier import Earlier, keys_that_differ
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
@@ -132,8 +133,9 @@ class Story:
         known, parse = self._programs, self.language.parse
         unknown = [key for key in keys if key not in known]
         columns = (self.table[name].reindex(unknown).tolist() for name in ("text", "passage_id", "tags"))
-        for key, text, name, tags in zip(unknown, *columns, strict=True):
-            known[key] = parse(text, name=name, tags=tags)
+        for key, text, name, tags in unscanned(zip(unknown, *columns, strict=True)):
+            if key not in known:  # another thread may have been quicker
+                known[key] = parse(text, name=name, tags=tags)
 
     @cached_property
     def programs(self) -> Mapping[int, Program]:

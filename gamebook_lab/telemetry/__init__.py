@@ -31,16 +31,25 @@ from gamebook_lab.telemetry.sketch import Sketch
 from gamebook_lab.telemetry.snapshot import Distribution, Sample, Snapshot
 
 if TYPE_CHECKING:
+    from gamebook_lab.telemetry.binding import bound
     from gamebook_lab.telemetry.log_reading import logs
-    from gamebook_lab.telemetry.log_writing import bound
+    from gamebook_lab.telemetry.managers import (
+        AlertManager,
+        BrowserAlertManager,
+        CpuAlertManager,
+        ErrorAlertManager,
+        MemoryAlertManager,
+        ResponseAlertManager,
+        UptimeAlertManager,
+    )
     from gamebook_lab.telemetry.notices import Notice
     from gamebook_lab.telemetry.objective import objectives
+    from gamebook_lab.telemetry.offers import follow, relieve
+    from gamebook_lab.telemetry.otel import push
     from gamebook_lab.telemetry.process import (
         acknowledge,
         alerts,
-        follow,
         recorder,
-        relieve,
         serve,
         silence,
         silences,
@@ -54,18 +63,25 @@ if TYPE_CHECKING:
     from gamebook_lab.telemetry.tuning import tune
 
 __all__ = [
+    "AlertManager",
+    "BrowserAlertManager",
     "Counter",
+    "CpuAlertManager",
     "Distribution",
+    "ErrorAlertManager",
     "Gauge",
     "Histogram",
+    "MemoryAlertManager",
     "Notice",
     "Recorder",
     "Registry",
+    "ResponseAlertManager",
     "Sample",
     "Settings",
     "Sketch",
     "Snapshot",
     "Timer",
+    "UptimeAlertManager",
     "acknowledge",
     "alerts",
     "bound",
@@ -73,6 +89,7 @@ __all__ = [
     "logs",
     "metrics",
     "objectives",
+    "push",
     "read",
     "recorder",
     "relieve",
@@ -88,18 +105,26 @@ __all__ = [
 ]
 
 _HOME: Final = {
+    "AlertManager": "managers",
+    "BrowserAlertManager": "managers",
+    "CpuAlertManager": "managers",
+    "ErrorAlertManager": "managers",
+    "MemoryAlertManager": "managers",
+    "ResponseAlertManager": "managers",
+    "UptimeAlertManager": "managers",
     "Notice": "notices",
     "Recorder": "recording",
     "Settings": "settings",
     "acknowledge": "process",
     "alerts": "process",
-    "bound": "log_writing",
-    "follow": "process",
+    "bound": "binding",
+    "follow": "offers",
     "logs": "log_reading",
     "objectives": "objective",
+    "push": "otel",
     "read": "reading",
     "recorder": "process",
-    "relieve": "process",
+    "relieve": "offers",
     "runs": "reading",
     "series": "reading",
     "serve": "process",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import psutil
 
 from gamebook_lab.telemetry import cgroup
+from gamebook_lab.telemetry.offers import FOLLOWED
 from gamebook_lab.telemetry.registry import Registry
 
 __all__ = ["Instrument", "Machine", "Processes"]
@@ -78,40 +77,42 @@ def _host_seconds() -> tuple[float, float]:
 
 
 class Processes:
-    """Memory and processors of this process and of those that are followed."""
+    """Memory and processors of this process and of those that are followed.
 
-    def __init__(self, own: str = "kernel", clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock: Final = clock
-        self._lock: Final = threading.Lock()
-        self._followed: Final[dict[str, psutil.Process]] = {own: psutil.Process(os.getpid())}
+    Parameters
+    ----------
+    own
+        What this process is called.
+    followed
+        Ids of the others by name; may change at any time.
+    """
+
+    def __init__(
+        self, own: str = "kernel", followed: Mapping[str, int] = FOLLOWED, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._own, self._followed, self._clock = own, followed, clock
+        self._known: Final[dict[str, psutil.Process]] = {}
         self._before: Final[dict[str, tuple[float, float]]] = {}
-
-    def follow(self, name: str, pid: int) -> None:
-        """Read another process too, until it ends."""
-        with contextlib.suppress(psutil.Error), self._lock:
-            self._followed[name] = psutil.Process(pid)
-
-    def unfollow(self, name: str, pid: int) -> None:
-        """Read it no more, if it still is this one."""
-        with self._lock:
-            if name in self._followed and self._followed[name].pid == pid:
-                del self._followed[name]
 
     def __call__(self, registry: Registry) -> None:
         """Read them; a process that has ended is no longer shown."""
-        with self._lock:
-            followed = dict(self._followed)
-        for name, process in followed.items():
+        wanted = {**self._followed, self._own: os.getpid()}
+        for name, pid in wanted.items():
             try:
-                self._read(registry, name, process)
+                if name not in self._known or self._known[name].pid != pid:
+                    self._known[name] = psutil.Process(pid)
+                    self._before.pop(name, None)
+                self._read(registry, name, self._known[name])
             except psutil.Error:
-                with self._lock:
-                    if self._followed.get(name) is process:
-                        del self._followed[name]
-        for name in self._before.keys() - self._followed.keys():
-            del self._before[name]
-            registry.drop("process_cpu_cores", process=name)
-            registry.drop("process_memory_bytes", process=name)
+                self._forget(registry, name)
+        for name in self._known.keys() - wanted.keys():
+            self._forget(registry, name)
+
+    def _forget(self, registry: Registry, name: str) -> None:
+        self._known.pop(name, None)
+        self._before.pop(name, None)
+        registry.drop("process_cpu_cores", process=name)
+        registry.drop("process_memory_bytes", process=name)
 
     def _read(self, registry: Registry, name: str, process: psutil.Process) -> None:
         if not process.is_running():

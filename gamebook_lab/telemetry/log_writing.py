@@ -14,7 +14,7 @@ import logging.handlers
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ import structlog
 from gamebook_lab.telemetry.registry import Registry, metrics
 from gamebook_lab.telemetry.settings import LogSettings
 
-__all__ = ["FOLDER", "begin_logging", "bound"]
+__all__ = ["FOLDER", "begin_logging"]
 
 FOLDER: Final = "logs"
 ROOT: Final = "gamebook_lab"
@@ -37,13 +37,6 @@ _WORD: Final = re.compile(r"[\w.:/#+-]{1,80}", re.ASCII)
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CONVERSION: Final = re.compile(r"%(?:\((\w+)\))?[-#0 +]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?([a-zA-Z%])")
 _PACKAGE: Final = Path(__file__).parents[1]
-
-
-@contextlib.contextmanager
-def bound(**ids: str | int) -> Iterator[None]:
-    """Have every line that is logged in the body carry ids, such as ``job="words"``; on this thread and its tasks."""
-    with structlog.contextvars.bound_contextvars(**ids):
-        yield
 
 
 def begin_logging(

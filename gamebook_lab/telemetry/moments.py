@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -12,6 +14,10 @@ __all__ = ["When", "epoch_of", "seconds_of", "times"]
 
 When = str | float | timedelta | datetime | pd.Timestamp
 """A moment: ``"1h"`` or a timedelta ago, seconds since the epoch, or a date (``"2026-11-20"``; UTC unless it says)."""
+
+_SECONDS: Final = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
+_PART: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(sec|s|min|m|h|d|w)")
+_LENGTH: Final = re.compile(rf"(?:{_PART.pattern} ?){{1,6}}")
 
 
 def seconds_of(length: str | float | timedelta) -> float:
@@ -26,15 +32,20 @@ def seconds_of(length: str | float | timedelta) -> float:
     if isinstance(length, timedelta):
         seconds = length.total_seconds()
     elif isinstance(length, str):
-        try:
-            seconds = pd.Timedelta(length).total_seconds()
-        except ValueError:
-            seconds = math.nan
+        seconds = _read(length)
     elif not isinstance(length, bool):
         seconds = float(length)
     if not 0 < seconds < math.inf:
         raise ValueError(f"a length of time is like '10s', '5min', '2h' or '30d', or seconds above 0, not {length!r}")
     return seconds
+
+
+def _read(length: str) -> float:
+    """Seconds of ``"1h30min"`` and the like; NaN if it is not understood. Pandas has gone off ``d`` for days."""
+    text = length.strip().lower()
+    if not _LENGTH.fullmatch(text):
+        return math.nan
+    return math.fsum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
 
 
 def epoch_of(moment: When, now: float) -> float:

@@ -18,18 +18,16 @@ from gamebook_lab.telemetry.delivery import Watchers
 from gamebook_lab.telemetry.home import folder_of, is_off, use
 from gamebook_lab.telemetry.moments import When, epoch_of, seconds_of, times
 from gamebook_lab.telemetry.notices import Notice
+from gamebook_lab.telemetry.offers import RELIEFS
 from gamebook_lab.telemetry.reading import opened
 from gamebook_lab.telemetry.recording import Recorder
 from gamebook_lab.telemetry.registry import metrics
-from gamebook_lab.telemetry.relief import Reliefs
 from gamebook_lab.telemetry.settings import Settings
 
 __all__ = [
     "acknowledge",
     "alerts",
-    "follow",
     "recorder",
-    "relieve",
     "serve",
     "silence",
     "silences",
@@ -41,9 +39,7 @@ __all__ = [
 _STATES: Final = ("firing", "acknowledged", "no data", "resolved")
 _lock: Final = threading.RLock()
 _watchers: Final = Watchers()
-_reliefs: Final = Reliefs()
 _recorder: Recorder | None = None
-_followed: Final[dict[str, int]] = {}
 _address: str | None = None
 
 
@@ -72,12 +68,10 @@ def start(folder: str | Path | None = None, *, settings: Settings | None = None)
             if folder is not None and folder_of(folder).resolve() != _recorder.folder.resolve():
                 raise TelemetryError(f"{_recorder.folder} is recorded to already: telemetry.stop() first")
             return _recorder
-        made = Recorder(folder_of(folder), settings, watchers=_watchers, reliefs=_reliefs)
+        made = Recorder(folder_of(folder), settings, watchers=_watchers, reliefs=RELIEFS)
         if folder is None and is_off():
             return made
         made.start()
-        for process, pid in _followed.items():
-            made.follow(process, pid)
         atexit.register(stop)
         use(made.folder)
         _recorder = made
@@ -98,29 +92,6 @@ def stop() -> None:
 def recorder() -> Recorder | None:
     """The recorder that runs; None if none does."""
     return _recorder
-
-
-def follow(process: str, pid: int) -> Callable[[], None]:
-    """Have memory and CPU of another process recorded under a name (label ``process``) until it ends.
-
-    Returns
-    -------
-    Callable
-        Ends this.
-    """
-    with _lock:
-        _followed[process] = pid
-        if _recorder is not None:
-            _recorder.follow(process, pid)
-
-    def end() -> None:
-        with _lock:
-            if _followed.get(process) == pid:
-                del _followed[process]
-                if _recorder is not None:
-                    _recorder.unfollow(process, pid)
-
-    return end
 
 
 def alerts(state: str | None = None, *, since: When | None = None, folder: str | Path | None = None) -> pd.DataFrame:
@@ -210,15 +181,6 @@ def watch(callback: Callable[[Notice], object]) -> Callable[[], None]:
     Works before :func:`start` too. Returns a function that ends it.
     """
     return _watchers.add(callback)
-
-
-def relieve(kind: str, callback: Callable[[], object]) -> Callable[[], None]:
-    """Offer relief: ``callback`` is called, on a thread of its own, when a rule whose ``relief`` is ``kind`` asks for it.
-
-    Kinds of the default rules: ``"memory"`` (drop caches), ``"workers"`` (use fewer). Works before :func:`start` too.
-    Returns a function that ends it.
-    """
-    return _reliefs.offer(kind, callback)
 
 
 def serve(port: int = 0) -> str:

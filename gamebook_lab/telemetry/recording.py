@@ -85,9 +85,8 @@ class Recorder:
         self._registry, self._clock, self._wall = registry, clock, wall
         self._watchers = watchers if watchers is not None else Watchers()
         self._reliefs = reliefs if reliefs is not None else Reliefs(registry)
-        self._processes = Processes(process)
         self._instruments: list[Instrument] = (
-            list(instruments) if instruments is not None else [Machine(), self._processes]
+            list(instruments) if instruments is not None else [Machine(), Processes(process)]
         )
         self._lock: Final = threading.RLock()
         self._over: Final = threading.Event()
@@ -185,13 +184,10 @@ class Recorder:
 
     # ---- what is asked of it
 
-    def follow(self, process: str, pid: int) -> None:
-        """Read memory and processors of another process too, until it ends."""
-        self._processes.follow(process, pid)
-
-    def unfollow(self, process: str, pid: int) -> None:
-        """Read a process no more, if it still is this one."""
-        self._processes.unfollow(process, pid)
+    def in_force(self) -> tuple[Alert, ...]:
+        """Alerts in force; costs nothing."""
+        with self._lock:
+            return self._engine.alerts if self.is_running else ()
 
     def alerts(self) -> list[Alert]:
         """Alerts in force and of the past, newest first."""
@@ -255,12 +251,17 @@ class Recorder:
                 _log.exception("an instrument failed")
         samples = self._registry.snapshot().samples
         self._registry.gauge("telemetry_series").set(len(samples))
-        if len(samples) > self.settings.max_series:
-            self._registry.counter("telemetry_lost_total", cause="series").add()
         before, self._before = self._before, {}
+        # those that were there before stay; of the new ones, as many as there is room for
+        room = self.settings.max_series - sum((one.name, one.kind, one.labels) in before for one in samples)
         cells: Cells = []
-        for sample in samples[: self.settings.max_series]:
+        for sample in samples:
             key: SeriesKey = (sample.name, sample.kind, sample.labels)
+            if key not in before:
+                if room <= 0:
+                    self._registry.counter("telemetry_lost_total", cause="series").add()
+                    continue
+                room -= 1
             self._before[key] = sample
             cell = cell_between(before.get(key), sample)
             if cell is not None:

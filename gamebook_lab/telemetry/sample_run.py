@@ -83,6 +83,7 @@ def _live(registry: Registry, share: float, second: int, chance: random.Random) 
     if is_storm and second % 2 == 0:
         registry.counter("errors_total", kind="FormatError").add()
     registry.histogram("frames_per_second").observe(0.6 if is_hung else max(20.0, noise(59.4 - 5 * job, 0.8)))
+    registry.timer("round_trip_seconds").observe(abs(noise(0.009, 0.002)) * (1 + 2 * job))
     if is_hung:
         registry.timer("long_frame_seconds").observe(1.6)
 

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 
+from gamebook_lab import telemetry
 from gamebook_lab.analysis.answers import Findings, Why
 from gamebook_lab.story.checks import tabled
 from gamebook_lab.story.story import Story
@@ -159,6 +160,7 @@ class Explorer:
                 [sys.executable, "-m", "gamebook_lab.widgets.exploring"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
+            telemetry.follow("explorer", self._process.pid)  # for as long as it lives
             threading.Thread(target=self._listen, args=(self._process,), name="gamebook-explore", daemon=True).start()
         return self._process
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import anywidget
 
+from gamebook_lab.widgets.dashboard import Dashboard
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
@@ -64,9 +65,15 @@ PANES: Final = (
         "How much there is to read, by tag and by ending",
     ),
     Pane("play", "Play", "tab", lambda session, _: PlayPane(session), "Play the story as a reader does"),
+    Pane("dashboard", "Dashboard", "tab", lambda _session, _: Dashboard(), "What the machine and the screen do"),
     Pane("editor", "Text", "editor", lambda session, _: TextEditor(session)),
     Pane("why", "Why it can be reached", "below", lambda session, studio: WhyLine(session, play=studio.play)),
     Pane("problems", "Problems", "bottom", lambda session, _: ProblemList(session)),
-    Pane("telemetry", "Machine and screen", "foot", lambda _session, _: TelemetryStrip()),
+    Pane(
+        "telemetry",
+        "Machine and screen",
+        "foot",
+        lambda _session, studio: TelemetryStrip(show=lambda: studio.show("dashboard")),
+    ),
 )
 """Tabs in the order in which they stand; the first is shown at the start."""

@@ -634,6 +634,8 @@ class StorySession:
 
     def report(self, what: GamebookError | OSError | Notice) -> bool:
         """Tell the author what could not be done; returns whether anything shows it."""
+        if isinstance(what, Exception):
+            metrics.counter("errors_total", kind=type(what).__name__).add()
         self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
         self._notices.deliver()
         return len(self._notices) > 0
@@ -669,4 +671,6 @@ class StorySession:
         origin: object,
         span: tuple[int, int] | None = None,
     ) -> None:
+        if kind not in {"save", "select"}:
+            metrics.counter("edits_total", kind=kind).add()
         self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))

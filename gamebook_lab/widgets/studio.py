@@ -41,6 +41,10 @@ P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
 
+_LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
+_QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser"})
+"""Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -177,7 +181,18 @@ class Studio(BundledWidget):
     def play(self, way: Playthrough, *, relevance: Relevance | None = None) -> None:
         """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
         self.play_pane.show(way, relevance=relevance)
-        self.send(messages.Show(type="show", tab="play"))
+        self.show("play")
+
+    def show(self, tab: str) -> None:
+        """Bring a tab to the front: ``studio.show("dashboard")``.
+
+        Raises
+        ------
+        LabError, FormatError, OSError
+            As :meth:`pane`.
+        """
+        self.pane(tab)
+        self.send(messages.Show(type="show", tab=tab))
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the story to its file, or to another one; see :meth:`StorySession.save`."""
@@ -354,10 +369,10 @@ class Studio(BundledWidget):
             self._send_notices()
 
     def _tell_alert(self, alert: telemetry.Notice) -> None:
-        """Show what is told of alerts: of a group the newest only, and nothing of what is over."""
+        """Show what is told of grave alerts: of a group the newest only, and nothing of what is over."""
         with self._lock:
             self._notices.pop(self._alert_ids.pop(alert.group, 0), None)
-            if alert.level:
+            if alert.level in _LOUD_LEVELS and alert.group not in _QUIET_GROUPS:
                 self._tell(Notice(alert.title))
                 self._alert_ids[alert.group] = self._notice_id
             else:

@@ -1,13 +1,13 @@
 // One line of telemetry: a figure with a spark line each, and the alerts in force.
 import { h } from "./shared/dom.js";
-import { icon } from "./shared/controls.js";
+import { button, icon } from "./shared/controls.js";
 import { measured } from "./shared/probe.js";
 import { whileSeen } from "./shared/sight.js";
 
 /** @typedef {{key: string, label: string, value: string, level: string, top: number, points: (number | null)[]}} Item */
 
 const RENEW_MS = 8000; // Python forgets a view that has not said for 20 seconds that it can be seen
-const [WIDTH, HEIGHT] = [60, 16];
+const [WIDTH, HEIGHT] = [48, 16];
 const SPACE = "http://www.w3.org/2000/svg";
 
 function render({ model, el, signal }) {
@@ -15,6 +15,7 @@ function render({ model, el, signal }) {
   const items = h("ul", { className: "gb-strip-items" });
   const alerts = h("span", { className: "gb-strip-alerts", role: "status" });
   const root = h("div", { className: "gb-root gb-strip", "aria-label": "Machine and screen", role: "region" }, items, alerts);
+  if (model.get("has_more")) root.append(button({ label: "Dashboard", title: "Show the charts", className: "gb-strip-more", onclick: () => model.send({ type: "more" }) }));
   const shown = new Map();
   el.append(root);
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any, Final, TypedDict
 
 import pandas as pd
+import traitlets
 
-from gamebook_lab.charts.telemetry_panels import Panel, panel
+from gamebook_lab.charts.telemetry_panels import panel
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.dashboard_feed import Feed, RecordedFeed
 from gamebook_lab.widgets.documents import safe_text
@@ -24,7 +25,8 @@ BEHIND_SECONDS: Final = 1.5
 FRESH_SECONDS: Final = 10.0
 """An older value is not called the newest any more."""
 _ITEMS: Final = {
-    "cpu_host": panel("cpu"), "memory_host": panel("memory"), "response_p95": panel("response"), "fps": panel("fps"),
+    "cpu_host": ("CPU", panel("cpu")), "memory_host": ("Memory", panel("memory")),
+    "response_p95": ("Response", panel("response")), "fps": ("Frames", panel("fps")),
 }  # fmt: skip
 _LEVELS: Final = ("warning", "critical", "maximum")
 
@@ -59,14 +61,25 @@ class TelemetryStrip(BundledWidget):
 
     Parameters
     ----------
+    show
+        Called when somebody wants to see more; without it there is no button for that.
     feed
         Where the figures come from; this process's telemetry by default, which begins to be recorded.
     clock
         Seconds since the epoch.
     """
 
-    def __init__(self, *, feed: Feed | None = None, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(**bundle("telemetry_strip"))
+    has_more = traitlets.Bool(default_value=False).tag(sync=True)
+
+    def __init__(
+        self,
+        *,
+        show: Callable[[], None] | None = None,
+        feed: Feed | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(**bundle("telemetry_strip"), has_more=show is not None)
+        self._show = show
         self._feed = RecordedFeed() if feed is None else feed
         self._clock = clock
         self._followers = Followers(self._tick, TICK_SECONDS)
@@ -83,6 +96,8 @@ class TelemetryStrip(BundledWidget):
             self._followers.watch(str(content["view"]))
         elif kind == "rest":
             self._followers.rest(str(content["view"]))
+        elif kind == "more" and self._show is not None:
+            self._show()
         else:
             _log.warning("the telemetry strip does not know the message %.200r", content)
 
@@ -108,12 +123,13 @@ def strip(table: pd.DataFrame, alerts: pd.DataFrame, until: float) -> Strip:
     active["rank"] = [_LEVELS.index(level) if level in _LEVELS else -1 for level in active["level"]]
     active = active.sort_values("rank", ascending=False, kind="stable")
     return Strip(
-        type="strip", items=[_item(table, column, shown, until) for column, shown in _ITEMS.items()],
+        type="strip", items=[_item(table, column, until) for column in _ITEMS],
         alerts=[safe_text(str(each)) for each in active["summary"]], level=str(active["level"].iloc[0]) if len(active) else "",
     )  # fmt: skip
 
 
-def _item(table: pd.DataFrame, column: str, shown: Panel, until: float) -> Item:
+def _item(table: pd.DataFrame, column: str, until: float) -> Item:
+    label, shown = _ITEMS[column]
     known = table[column].dropna() if column in table else pd.Series(dtype="float64")
     newest = math.nan
     if len(known) and until - pd.Timestamp(known.index[-1]).timestamp() <= FRESH_SECONDS:
@@ -123,7 +139,7 @@ def _item(table: pd.DataFrame, column: str, shown: Panel, until: float) -> Item:
     points = dict(zip(seconds, known.tolist(), strict=True))
     moments = range(math.floor(until - SHOWN_SECONDS), math.floor(until))
     return Item(
-        key=shown.key, label=shown.title, value="\u2013" if math.isnan(newest) else f"{newest:,.0f} {shown.unit}".rstrip(),
+        key=shown.key, label=label, value="\u2013" if math.isnan(newest) else f"{newest:,.0f} {shown.unit}".rstrip(),
         level=max(crossed, key=_LEVELS.index, default=""), top=max([shown.top or 0.0, *points.values()]),
         points=[round(points[at], 2) if at in points else None for at in moments],
     )  # fmt: skip

@@ -96,3 +96,27 @@ def test_verdicts__of_a_real_story(magium):
     # every shortest witness ends where its row says
     for row in passages[passages["verdict"] == "reachable"].iloc[::97].to_dict("records"):
         assert play(space.story, space.witness(row["state"])).places[-1] == row["passage_id"]
+
+
+def test_passage_verdicts__moved_on_to_by_chance_is_reachable_by_luck():
+    roll = {"enter": [["roll", "x", 4]], "goto": [[["x", "==", 0]], "Seldom"], "choices": [{"to": "End"}]}
+    rows = by_name(passage_verdicts(space_of({"Start": to("Roll"), "Roll": roll, "Seldom": to("End"), "End": {}})))
+    assert (rows["Seldom"]["verdict"], rows["Seldom"]["is_luck_only"]) == ("reachable", True)
+    assert rows["Seldom"]["expected_visits"] == pytest.approx(0.25)
+    assert (rows["Roll"]["verdict"], rows["Roll"]["is_luck_only"]) == ("reachable", False)
+    assert rows["End"]["expected_visits"] == pytest.approx(1.0)
+
+
+def test_passage_verdicts__moved_on_to_if_nobody_knows_is_unknown():
+    guess = {"enter": [["guess", "x", 4]], "goto": [[["x", "==", 0]], "Maybe"], "choices": [{"to": "End"}]}
+    rows = by_name(passage_verdicts(space_of({"Start": to("Guess"), "Guess": guess, "Maybe": to("End"), "End": {}})))
+    assert (rows["Maybe"]["verdict"], rows["Maybe"]["expected_visits"]) == ("unknown", 0.0)
+    assert rows["Guess"]["verdict"] == "reachable"
+
+
+@pytest.mark.parametrize(("verb", "verdict", "is_luck"), [("roll", "reachable", True), ("guess", "unknown", True)])
+def test_choice_verdicts__offered_by_chance_or_if_nobody_knows(verb, verdict, is_luck):
+    start = {"enter": [[verb, "x", 4]], "choices": [{"to": "End"}, {"to": "Other", "if": [["x", "==", 0]]}]}
+    always, seldom = choice_verdicts(space_of({"Start": start, "End": {}, "Other": {}})).to_dict("records")
+    assert (always["verdict"], always["is_luck_only"]) == ("reachable", False)
+    assert (seldom["verdict"], seldom["is_luck_only"]) == (verdict, is_luck)

@@ -119,11 +119,12 @@ def test_studio__measures_what_its_author_does(open_lab: Callable[..., Lab]) -> 
     page = lab.page
     expect(page.locator("canvas").first).to_be_visible(timeout=OPEN_MS)
     strip = page.get_by_role("region", name="Machine and screen").last
-    expect(strip).to_contain_text("Processor", timeout=SHOWN_MS)
-    expect(strip).to_contain_text("No alerts", timeout=SHOWN_MS)
+    expect(strip).to_contain_text("CPU", timeout=SHOWN_MS)
     page.get_by_role("button", name="New passage").first.click()
     expect(page.get_by_role("toolbar", name="Story")).to_contain_text("Unsaved", timeout=SHOWN_MS)
-    response = strip.get_by_role("listitem").filter(has_text="Response time")
+    response = strip.get_by_role("listitem").filter(has_text="Response")
     expect(response).to_contain_text("ms", timeout=SHOWN_MS)
     expect(strip.get_by_role("listitem").filter(has_text="Frames")).to_contain_text("/s", timeout=SHOWN_MS)
+    strip.get_by_role("button", name="Dashboard").click()
+    expect(page.locator(".gb-chart-plot .main-svg").first).to_be_visible(timeout=OPEN_MS)
     assert not lab.failures

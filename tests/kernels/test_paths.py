@@ -45,7 +45,7 @@ def test_open_ways__lists_all_in_order(g, ends):
     numbering = Counted(cut_of(g, 0, ends), 10**9)
     expected = listed(g, 0, ends)
     assert numbering.count == len(expected)
-    cut, counts = numbering.cut, numbering._numbers
+    cut, counts = numbering.cut, numbering.numbers
     for kernel in (paths.open_ways, paths.open_ways.py_func):
         rows = limbs_of(range(len(expected)), numbering.n_limbs)
         _, offsets, edges = kernel(

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from gamebook_lab.errors import LabError
-from gamebook_lab.lab.notebook import prepare_notebook, studio_notebook
+from gamebook_lab.lab.notebook import DASHBOARD_NAME, prepare_dashboard, prepare_notebook, studio_notebook
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +101,21 @@ def test_prepare_notebook__nowhere_to_write(story: Path) -> None:
             prepare_notebook(story, story.parent)
     finally:
         story.parent.chmod(0o755)
+
+
+def test_prepare_dashboard__is_made_once_and_may_run(tmp_path: Path) -> None:
+    path, may_run = prepare_dashboard(tmp_path)
+    assert (path, may_run) == (tmp_path / DASHBOARD_NAME, True)
+    content = path.read_text()
+    nbformat.validate(nbformat.reads(content, as_version=4))
+    assert "gb.Dashboard()" in content
+    path.write_text(content.replace("gb.Dashboard()", "gb.Dashboard(60)"))
+    assert prepare_dashboard(tmp_path) == (path, False), "a stranger may have written it"
+    assert "Dashboard(60)" in path.read_text()
+
+
+def test_prepare_dashboard__says_where_it_can_be_made(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o555)
+    with pytest.raises(LabError, match="a folder of your own"):
+        prepare_dashboard(folder)

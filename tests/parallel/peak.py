@@ -11,15 +11,25 @@ import psutil
 PERIOD_SECONDS = 0.05
 
 
+def children_now() -> frozenset[psutil.Process]:
+    """What this process has started until now: a browser, say, or a pool that a test before left."""
+    return frozenset(psutil.Process().children())
+
+
 class Peak:
-    """Looks at what this process starts from here on: scheduler, nannies, workers, and whatever they start.
+    """Looks at what this process started, but for ``others``: scheduler, nannies, workers, and whatever they start.
 
     What several processes share (libraries, pages from before a fork) is counted once, in parts, where the system tells.
+
+    Parameters
+    ----------
+    others
+        What is not the pool's: :func:`children_now` before its first task.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, others: frozenset[psutil.Process]) -> None:
         self.most_bytes = 0
-        self._others = frozenset(psutil.Process().children())  # a browser or another pool that a test before left
+        self._others = others
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 

@@ -60,6 +60,19 @@ def test_full_disk__job_stops_and_goes_on_when_there_is_room(pool, job, tmp_path
     assert files(report) == files(job.run(pool, tmp_path / "undisturbed"))
 
 
+def test_memory_stays_full__job_stops_and_goes_on_when_there_is_room(pool, job, tmp_path, monkeypatch):
+    run = job.start(pool, tmp_path / "full")
+    until_done(run, 5)
+    with monkeypatch.context() as patched:
+        patched.setattr(pool.memory, "is_exhausted", lambda now: True)
+        with pytest.raises(JobStoppedError, match=r"memory stayed above 80 %.*kept.*go on from there"):
+            run.wait(PATIENCE)
+    assert run.report.n_set_aside == 0, "no shard is to blame"
+    report = job.start(pool, tmp_path / "full").wait(PATIENCE)
+    assert 5 <= report.progress.skipped < N_GOOD
+    assert files(report) == files(job.run(pool, tmp_path / "undisturbed"))
+
+
 def test_pool_closed__job_stops_and_goes_on_with_another(job, tmp_path):
     with make_pool() as closing:
         run = job.start(closing, tmp_path)

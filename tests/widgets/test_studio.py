@@ -339,14 +339,14 @@ def test_archive__title_opens_it_at_once_and_reload_stays_with_it(archive, bundl
     studio.close()
 
 
-def test_alert__is_shown_until_it_is_over(studio, sent):
-    def alert(level, group="cpu"):
-        studio._tell_alert(telemetry.Notice("firing", group, level, f"{level}: too busy", "", (1,), 0.0))
+def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
+    def alert(level, group="memory"):
+        studio._tell_alert(telemetry.Notice("firing", group, level, f"{level}: too much", "", (1,), 0.0))
+        return [notice["text"] for notice in sent.last("notices")["notices"]]
 
-    alert("warning")
-    alert("maximum")
-    alert("warning", group="memory")
-    shown = [notice["text"] for notice in sent.last("notices")["notices"]]
-    assert shown == ["maximum: too busy", "warning: too busy"], "of a group the newest only"
-    alert("")
-    assert [notice["text"] for notice in sent.last("notices")["notices"]] == ["warning: too busy"]
+    assert alert("critical") == ["critical: too much"]
+    assert alert("maximum") == ["maximum: too much"], "of a group the newest only"
+    assert alert("critical", group="errors") == ["maximum: too much", "critical: too much"]
+    assert alert("maximum", group="cpu") == ["maximum: too much", "critical: too much"], "the foot tells of it"
+    assert alert("warning") == ["critical: too much"]
+    assert not alert("", group="errors")

@@ -53,11 +53,14 @@ def test_strip__tells_the_gravest_alert_first_and_none_that_has_ended():
 
 def test_strip__is_sent_while_it_can_be_seen(bundles, heard):
     feed = MadeUpFeed()
-    widget = TelemetryStrip(feed=feed, clock=lambda: NOW)
+    asked = []
+    widget = TelemetryStrip(feed=feed, clock=lambda: NOW, show=lambda: asked.append(1))
     sent = heard(widget)
     widget._tick()
     assert [item["key"] for item in sent.last("strip")["items"]] == ["cpu", "memory", "response", "fps"]
     widget._receive(widget, {"type": "watch", "view": "v"}, [])
     widget._receive(widget, {"type": "rest", "view": "v"}, [])
+    widget._receive(widget, {"type": "more"}, [])
+    assert asked == [1]
     widget._receive(widget, {"type": "nonsense"}, [])
     widget.close()

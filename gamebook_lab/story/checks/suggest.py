@@ -80,6 +80,7 @@ def _bare(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum()) or name
 
 
-def _runs(name: str) -> set[str]:
+def _runs(name: str) -> list[str]:
+    """Three-letter runs, each once, as they come: a set's order differs from one process to the next."""
     padded = f"  {name.casefold()} "
-    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+    return list(dict.fromkeys(padded[i : i + 3] for i in range(len(padded) - 2)))

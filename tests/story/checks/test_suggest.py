@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 from gamebook_lab.story.checks.suggest import Suggester
 
 NAMES = ["Cellar", "The Old Harbour", "Attic", "Chapter 1"]
@@ -32,3 +36,20 @@ def test_suggest__answers_a_bounded_number_of_questions():
 def test_suggest__common_runs_are_skipped():
     suggester = Suggester(f"Room {number}" for number in range(5000))
     assert suggester.nearest("Roof") == ()
+
+
+def test_suggest__the_same_in_every_process():
+    code = (
+        "from gamebook_lab.story.checks.suggest import Suggester\n"
+        "print(Suggester(f'B{n}-Ch{m:02}a-Intro' for n in (1, 2) for m in range(13)).nearest('B3-Ch01a-Intro'))"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(answers) == 1

@@ -1,0 +1,30 @@
+"""Makes very many objects that stay, without looking through them all again and again."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
+
+__all__ = ["unscanned"]
+
+_EVERY: Final = 1_000
+
+T = TypeVar("T")
+
+
+def unscanned(items: Iterable[T]) -> Iterator[T]:
+    """Give items, of each of which something is made that stays, such as the program of a passage.
+
+    Python's cycle collector goes through all that there is each time that this has grown by a quarter. What is made of
+    100,000 passages is millions of objects and never a cycle: 29 s of processor time became 17 when it was set aside
+    every 1,000 passages. It is all given back to the collector in the end.
+    """
+    try:
+        for number, item in enumerate(items, 1):
+            yield item
+            if number % _EVERY == 0:
+                gc.freeze()
+    finally:
+        if gc.get_freeze_count():
+            gc.unfreeze()
