@@ -106,7 +106,7 @@ class Studio {
   }
 
   menu() {
-    const item = (label, title, onclick) => button({ label, title, onclick: () => ((menu.open = false), onclick()) });
+    const item = (label, title, onclick) => button({ label, title, onclick: () => ((menu.open = false), menu.firstChild.focus(), onclick()) });
     const menu = h(
       "details.gb-menu.gb-menu-right",
       { onkeydown: (event) => event.key === "Escape" && menu.open && (event.stopPropagation(), (menu.open = false), menu.firstChild.focus()), onfocusout: (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false) },
