@@ -23,7 +23,7 @@ from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
 from gamebook_lab.kernels.reach import breadth_first
 from gamebook_lab.story import schema
 
-__all__ = ["COVERAGE", "COVERED", "Ways", "coverage", "covered", "met_by", "way_to_item"]
+__all__ = ["COVERAGE", "COVERED", "Ways", "as_walks", "coverage", "covered", "met_by", "way_to_item"]
 
 Ways = Walks | Iterable[Playthrough]
 """Playthroughs, one way or the other."""
@@ -86,7 +86,7 @@ def coverage(space: Space, ways: Ways, levels: Iterable[LevelName] = ALL_LEVELS)
     -----
     Time is that of sorting the edges of all walks; memory does not grow with their number.
     """
-    walks = _as_walks(space, ways)
+    walks = as_walks(space, ways)
     rows = []
     for name in levels:
         what = level(space, name)
@@ -122,7 +122,7 @@ def covered(
         A row for each thing of each level, in the story's order. Columns in :data:`COVERED`.
         :func:`way_to_item` makes a playthrough of a row.
     """
-    walks, graph = _as_walks(space, ways), play_graph(space)
+    walks, graph = as_walks(space, ways), play_graph(space)
     tables = []
     for name in levels:
         what = level(space, name)
@@ -162,18 +162,19 @@ def way_to_item(space: Space, row: pd.Series) -> Playthrough:
     return _witness(space, int(row["state"]), -1 if pd.isna(row["edge"]) else int(row["edge"]))
 
 
+def as_walks(space: Space, ways: Ways) -> Walks:
+    """Take playthroughs as walks, whichever way they come."""
+    if isinstance(ways, Walks):
+        return ways
+    return walks_of(space, ways)
+
+
 def met_by(what: Level, walks: Walks) -> tuple[Longs, Longs]:
     """List the pairs of a walk and a thing that it meets, each once, sorted."""
     found = [_met_by_edges(what.at_edges, walks), _met_by_nodes(what.at_nodes, walks)]
     return _distinct(
         np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found]), len(what)
     )
-
-
-def _as_walks(space: Space, ways: Ways) -> Walks:
-    if isinstance(ways, Walks):
-        return ways
-    return walks_of(space, ways)
 
 
 def _note(space: Space, what: Level) -> str:

@@ -197,6 +197,42 @@ class Explored(Space):
 
         return find_suite(self, level, **options)
 
+    def playthroughs(self, ways: Ways) -> pd.DataFrame:
+        """Measure single playthroughs: see :func:`~gamebook_lab.analysis.playthrough_table.playthrough_table`."""
+        from gamebook_lab.analysis.playthrough_table import playthrough_table
+
+        return playthrough_table(self, ways)
+
+    def length_distribution(self, longest: int | None = None) -> pd.DataFrame:
+        """Count playthroughs by their length, and say how likely each length is."""
+        from gamebook_lab.analysis.length_distribution import length_distribution
+
+        return length_distribution(self._graph, longest)
+
+    def similarity(self, ways: Ways, by: LevelName = "choice") -> pd.DataFrame:
+        """Compare playthroughs with each other: see :func:`~gamebook_lab.analysis.similarity.similarity`."""
+        from gamebook_lab.analysis.similarity import similarity
+
+        return similarity(self, ways, by)
+
+    def branching(self) -> pd.DataFrame:
+        """Say of each passage how much branches and comes together there."""
+        from gamebook_lab.analysis.structure import branching
+
+        return branching(self)
+
+    def features(self) -> pd.DataFrame:
+        """Measure the shape of the story: see :data:`~gamebook_lab.analysis.structure.FEATURES`."""
+        from gamebook_lab.analysis.structure import features
+
+        return features(self)
+
+    def patterns(self) -> pd.DataFrame:
+        """Say how well the story fits Ashwell's patterns: see :data:`~gamebook_lab.analysis.structure.PATTERNS`."""
+        from gamebook_lab.analysis.structure import patterns
+
+        return patterns(self)
+
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.
 

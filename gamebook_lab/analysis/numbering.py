@@ -17,7 +17,7 @@ from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.counts import completions, estimated, number
 from gamebook_lab.kernels.csr import transpose
 from gamebook_lab.kernels.paths import deepest, open_ways, rank_ways, ways_by_clicks
-from gamebook_lab.kernels.search import begin_at, write
+from gamebook_lab.kernels.search import begin_at, go_on
 
 __all__ = ["Block", "Counted", "Numbering", "drawn", "emitted", "joined", "limbs_of", "number_of", "taken"]
 
@@ -307,16 +307,17 @@ def emitted(  # noqa: PLR0917 -- one caller for each numbering
     """
     seen = np.zeros(int(base.max(initial=-1)) + 1, np.uint8)
     nodes, cursor = np.empty(deepest_way + 1, np.int32), np.empty(deepest_way + 1, np.int64)
-    state = np.zeros(3, np.int64)
+    state, by_end = np.zeros(3, np.int64), np.zeros(cut.n, np.int64)
     begin_at(cut.indices, base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
     while n > 0:
         most = min(n, _EDGES)
         room = max(_EDGES, 2 * nodes.size)
         first, offsets = np.empty(most, np.int32), np.zeros(most + 1, np.int64)
         into = np.empty(room, np.int64)
-        made = write(
-            cut.indptr, cut.indices, cut.ends, cut.starts, base, seen, nodes, cursor, state, first, offsets, into, most
-        )
+        made = go_on(
+            cut.indptr, cut.indices, cut.ends, cut.starts, base, seen, nodes, cursor, state, most, np.iinfo(np.int64).max,
+            by_end, first, offsets, into,
+        )  # fmt: skip
         if not made:
             return
         n -= made

@@ -18,7 +18,7 @@ from gamebook_lab.analysis.cut import Cut
 from gamebook_lab.analysis.numbering import Block, emitted, joined, taken
 from gamebook_lab.errors import LimitError
 from gamebook_lab.kernels.accelerate import Ints, Longs, Words
-from gamebook_lab.kernels.search import AT, DEPTH, STEPS, begin_at, skip
+from gamebook_lab.kernels.search import AT, DEPTH, STEPS, begin_at, go_on
 
 __all__ = ["Marks", "Searched"]
 
@@ -33,6 +33,11 @@ class Marks:
     ways: list[tuple[int, Longs]]
     count: int
     by_end: Longs
+
+
+def _nothing() -> tuple[Ints, Longs, Longs]:
+    """Where nothing is written."""
+    return np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64)
 
 
 class Searched:
@@ -83,18 +88,19 @@ class Searched:
         state = np.array([0, -1, 0], np.int64)
         by_end = np.zeros(cut.n, np.int64)
         ways: list[tuple[int, Longs]] = []
+        nothing = _nothing()
         count = 0
         while True:
             # one way, which is marked, and then those up to the next mark
-            made = skip(*graph, seen, nodes, cursor, state, 1, self._most_steps, by_end)
+            made = go_on(*graph, seen, nodes, cursor, state, 1, self._most_steps, by_end, *nothing)
             if made:
                 ways.append((int(state[AT]), cursor[: state[DEPTH] + 1] - 1))
-                made += skip(*graph, seen, nodes, cursor, state, _BETWEEN - 1, self._most_steps, by_end)
+                made += go_on(*graph, seen, nodes, cursor, state, _BETWEEN - 1, self._most_steps, by_end, *nothing)
             count += made
             if state[STEPS] > self._most_steps:
                 raise LimitError(
                     f"playthroughs that come to nothing twice: {count:,} were found in {self._most_steps:,} steps, and there are more;"
-                    " give search_steps= for a longer search, or max_choices= to count all up to a length without one"
+                    " give search_steps= for a longer search, or max_choices= in place of simple=True to count all up to a length"
                 )
             if made < _BETWEEN:
                 return Marks(ways, count, by_end)
@@ -128,7 +134,8 @@ class Searched:
         state = np.zeros(3, np.int64)
         begin_at(cut.indices, self._base, seen, nodes, cursor, state, at, int(cut.starts[at]), edges)
         graph = (cut.indptr, cut.indices, cut.ends, cut.starts, self._base)
-        skip(*graph, seen, nodes, cursor, state, by + 1, np.iinfo(np.int64).max, np.zeros(cut.n, np.int64))
+        by_end = np.zeros(cut.n, np.int64)
+        go_on(*graph, seen, nodes, cursor, state, by + 1, np.iinfo(np.int64).max, by_end, *_nothing())
         return int(state[AT]), cursor[: state[DEPTH] + 1] - 1
 
     def opened(self, rows: Words) -> Block:

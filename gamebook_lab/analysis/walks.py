@@ -22,7 +22,7 @@ from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
 __all__ = ["Walks", "playthroughs", "walks_of"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Walks:
     """Walks on one state graph, numbered from 0. Arrays are shared: nobody writes to them."""
 
@@ -33,6 +33,9 @@ class Walks:
     """Edges of walk ``i`` are ``edges[offsets[i]:offsets[i + 1]]``; one more than there are walks."""
     edges: Longs
     """Edges in the order in which they are taken: positions in ``graph.indices``, none of which is -1 there."""
+
+    def __repr__(self) -> str:
+        return f"<Walks: {len(self):,}, {self.edges.size:,} edges>"
 
     def __len__(self) -> int:
         return self.start.size

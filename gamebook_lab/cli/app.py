@@ -137,6 +137,46 @@ def explore(  # noqa: PLR0917  # options, all of them by name
     )  # fmt: skip
 
 
+class PathFormat(StrEnum):
+    """How playthroughs are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+@app.command()
+def paths(  # noqa: PLR0917  # options, all of them by name
+    path: Annotated[Path, typer.Argument(help=_STORY)],
+    ending: Annotated[list[str] | None, typer.Option(help="Only those that stop in this passage; repeatable.")] = None,
+    stop: Annotated[list[str] | None, typer.Option(help="Only those that stop so: ending, 'dead end' ...")] = None,
+    through: Annotated[list[str] | None, typer.Option(help="Only those through this passage; all, if several.")] = None,
+    avoiding: Annotated[list[str] | None, typer.Option(help="Only those that avoid this passage; repeatable.")] = None,
+    max_choices: Annotated[int | None, typer.Option(min=0, help="Only those with at most so many choices.")] = None,
+    simple: Annotated[bool, typer.Option("--simple", help="Only those that come to nothing twice.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Follow links alone, whatever conditions say.")] = False,
+    number: Annotated[int | None, typer.Option(help="Show this one, step by step; counted from 0.")] = None,
+    sample: Annotated[int | None, typer.Option(min=0, help="Show (or write) so many at random.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the sample: the same seed draws the same ones.")] = 0,
+    output: Annotated[Path | None, typer.Option(help="Folder to write them to; goes on after an interruption.")] = None,
+    path_format: Annotated[PathFormat, typer.Option("--format", help="Format of the files.")] = PathFormat.PARQUET,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that write.")] = 1,
+    memory: Annotated[str, typer.Option(help="Most memory for states and numbers.")] = "2GB",
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+) -> int:
+    """Count all playthroughs exactly, show any of them by its number, and write them to files."""
+    from gamebook_lab.cli.paths import run
+
+    return run(
+        path, links=links, number=number, sample=sample, seed=seed, output=output, suffix=path_format.value,
+        workers=workers, title=title,
+        filters={
+            "ending": ending or None, "stop": stop or None, "through": through or (), "avoiding": avoiding or (),
+            "max_choices": max_choices, "simple": simple, "memory": memory,
+        },
+    )  # fmt: skip
+
+
 @app.command()
 def suite(  # noqa: PLR0917  # options, all of them by name
     path: Annotated[Path, typer.Argument(help=_STORY)],

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
 
-__all__ = ["AT", "DEPTH", "STEPS", "begin_at", "skip", "write"]
+__all__ = ["AT", "DEPTH", "STEPS", "begin_at", "go_on"]
 
 Seen = npt.NDArray[np.uint8]
 
@@ -32,67 +32,7 @@ STEPS: Final = 2
 
 
 @kernel
-def _next(
-    indptr: Longs,
-    indices: Ints,
-    ends: Flags,
-    starts: Ints,
-    base: Ints,
-    seen: Seen,
-    nodes: Ints,
-    cursor: Longs,
-    state: Longs,
-    most_steps: int,
-) -> np.int64:
-    """Go on to the next way; gives the node where it ends, -1 if there is none any more, -2 after too many steps."""
-    depth = state[DEPTH]
-    while True:
-        if depth < 0:
-            # a start: ``nodes[0]`` says whether it was looked at
-            if state[AT] >= starts.size:
-                state[DEPTH] = depth
-                return np.int64(-1)
-            node = starts[state[AT]]
-            if ends[node]:
-                if nodes[0] != node:
-                    nodes[0] = node
-                    state[DEPTH] = depth
-                    return np.int64(node)
-                state[AT] += 1
-                nodes[0] = -1
-                continue
-            depth = 0
-            nodes[0] = node
-            cursor[0] = indptr[node]
-            seen[base[node]] = 1
-        if state[STEPS] > most_steps:
-            state[DEPTH] = depth
-            return np.int64(-2)
-        node = nodes[depth]
-        edge, stop = cursor[depth], indptr[node + 1]
-        while edge < stop and seen[base[indices[edge]]]:
-            edge += 1
-        state[STEPS] += edge - cursor[depth] + 1
-        if edge < stop:
-            cursor[depth] = edge + 1
-            target = indices[edge]
-            if ends[target]:
-                state[DEPTH] = depth
-                return np.int64(target)
-            depth += 1
-            nodes[depth] = target
-            cursor[depth] = indptr[target]
-            seen[base[target]] = 1
-        else:
-            seen[base[node]] = 0
-            depth -= 1
-            if depth < 0:
-                state[AT] += 1
-                nodes[0] = -1
-
-
-@kernel
-def skip(
+def go_on(  # noqa: C901 -- one idea, in one pass: a kernel
     indptr: Longs,
     indices: Ints,
     ends: Flags,
@@ -105,58 +45,92 @@ def skip(
     most: int,
     most_steps: int,
     by_end: Longs,
+    first: Ints,
+    offsets: Longs,
+    edges: Longs,
 ) -> int:
-    """Go on by so many ways and write nothing; gives how many there were.
+    """Go on by some ways; gives how many there were.
 
     Parameters
     ----------
+    indptr, indices, ends, starts
+        The graph; none of ``indices`` is -1, and ways end at the first of ``ends``.
+    base
+        Of each node: what a way may come to only once.
+    seen, nodes, cursor, state
+        Where the search stands.
+    most
+        Ways after which it stops.
     most_steps
         It stops once it has tried more edges, counted from the very beginning. It can go on from there.
     by_end
         Counts, for each node, the ways that end there.
+    first, offsets, edges
+        Receive the ways: where each begins, and its edges, if ``first`` has room for any. It stops where ``edges`` may have
+        none for one more.
     """
-    n = 0
-    while n < most:
-        end = _next(indptr, indices, ends, starts, base, seen, nodes, cursor, state, most_steps)
-        if end < 0:
-            break
-        by_end[end] += 1
-        n += 1
-    return n
-
-
-@kernel
-def write(
-    indptr: Longs,
-    indices: Ints,
-    ends: Flags,
-    starts: Ints,
-    base: Ints,
-    seen: Seen,
-    nodes: Ints,
-    cursor: Longs,
-    state: Longs,
-    first: Ints,
-    offsets: Longs,
-    edges: Longs,
-    most: int,
-) -> int:
-    """Go on by so many ways, and write them down; gives how many there were.
-
-    It stops early where ``edges`` has no room for a way as long as ``nodes``.
-    """
+    depth, at, steps = state[DEPTH], state[AT], state[STEPS]
+    is_written = first.size > 0
     n = 0
     m = 0
-    while n < most and m + nodes.size <= edges.size:
-        end = _next(indptr, indices, ends, starts, base, seen, nodes, cursor, state, np.iinfo(np.int64).max)
-        if end < 0:
-            break
-        first[n] = starts[state[AT]]
-        for at in range(state[DEPTH] + 1):
-            edges[m + at] = cursor[at] - 1
-        m += state[DEPTH] + 1
-        n += 1
-        offsets[n] = m
+    while n < most and steps <= most_steps and (not is_written or m + nodes.size <= edges.size):
+        if depth < 0:
+            if at >= starts.size:
+                break
+            node = starts[at]
+            if ends[node]:
+                # ``nodes[0]`` says whether it was found already
+                if nodes[0] == node:
+                    at += 1
+                    nodes[0] = -1
+                    continue
+                nodes[0] = node
+                by_end[node] += 1
+                if is_written:
+                    first[n] = node
+                    offsets[n + 1] = m
+                n += 1
+                continue
+            depth = 0
+            nodes[0] = node
+            cursor[0] = indptr[node]
+            seen[base[node]] = 1
+        node = nodes[depth]
+        edge, stop = cursor[depth], indptr[node + 1]
+        begin = edge
+        deeper = np.int32(-1)
+        while edge < stop:
+            target = indices[edge]
+            edge += 1
+            if ends[target]:
+                by_end[target] += 1
+                if is_written:
+                    first[n] = nodes[0]
+                    cursor[depth] = edge
+                    for each in range(depth + 1):
+                        edges[m + each] = cursor[each] - 1
+                    m += depth + 1
+                    offsets[n + 1] = m
+                n += 1
+                if n >= most or (is_written and m + nodes.size > edges.size):
+                    break
+            elif not seen[base[target]]:
+                deeper = target
+                break
+        steps += edge - begin + 1
+        cursor[depth] = edge
+        if deeper >= 0:
+            depth += 1
+            nodes[depth] = deeper
+            cursor[depth] = indptr[deeper]
+            seen[base[deeper]] = 1
+        elif edge >= stop and n < most and (not is_written or m + nodes.size <= edges.size):
+            seen[base[node]] = 0
+            depth -= 1
+            if depth < 0:
+                at += 1
+                nodes[0] = -1
+    state[DEPTH], state[AT], state[STEPS] = depth, at, steps
     return n
 
 

@@ -65,14 +65,15 @@ def test_search__lists_ways_without_a_node_twice(g, ends):
     cut = cut_of(g, 0, ends)
     expected = listed(g, 0, ends, simple=True)
     most = g.n + 2
-    for write in (search.write, search.write.py_func):
+    for go_on in (search.go_on, search.go_on.py_func):
         state = np.array([0, -1, 0], np.int64)
         first, offsets, edges = np.empty(999, np.int32), np.zeros(1_000, np.int64), np.empty(9_999, np.int64)
         base = np.arange(max(cut.n, 1), dtype=np.int32)
         seen, nodes, cursor = np.zeros(g.n + 1, np.uint8), np.full(most, -1, np.int32), np.zeros(most, np.int64)
-        n = write(
-            cut.indptr, cut.indices, cut.ends, cut.starts, base, seen, nodes, cursor, state, first, offsets, edges, 999
-        )
+        graph_of = (cut.indptr, cut.indices, cut.ends, cut.starts, base)
+        by_end = np.zeros(cut.n, np.int64)
+        n = go_on(*graph_of, seen, nodes, cursor, state, 999, 10**9, by_end, first, offsets, edges)
+        assert by_end.sum() == n
         found = [cut.edge[edges[offsets[at] : offsets[at + 1]]].tolist() for at in range(n)]
         assert found == expected[:999]
 
