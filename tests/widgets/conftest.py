@@ -111,6 +111,7 @@ def bundles(monkeypatch):
         "play_pane",
         "why_line",
         "facts_pane",
+        "revisions_pane",
         "studio",
         "dashboard",
         "telemetry_strip",
