@@ -21,7 +21,7 @@ from types import ModuleType
 
 from peers import generated_story, generator
 
-import gamebook_lab as gb
+from gamebook_lab.engine import exploration
 
 STATES, TRANSITIONS = 4_441_649, 10_585_717
 
@@ -52,10 +52,10 @@ def spin(gen: ModuleType, made: dict, repeats: int) -> tuple[float, float] | Non
 def ours(made: dict, threads: int, repeats: int, *, reduce: bool) -> tuple[float, float, object]:
     """Measure ours: wall and processor seconds; medians. The kernels are compiled before."""
     story, wall, processor = generated_story(made), [], []
-    gb.explore(story, max_states=10_000, threads=threads, reduce=reduce)
+    exploration.explore(story, max_states=10_000, threads=threads, reduce=reduce)
     for _ in range(repeats):
         clocks = time.perf_counter(), time.process_time()
-        space = gb.explore(story, threads=threads, reduce=reduce)
+        space = exploration.explore(story, threads=threads, reduce=reduce)
         wall.append(time.perf_counter() - clocks[0])
         processor.append(time.process_time() - clocks[1])
     return statistics.median(wall), statistics.median(processor), space
