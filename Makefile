@@ -54,6 +54,7 @@ $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@echo "Compiling what explores stories (once)"
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
+	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.lab
