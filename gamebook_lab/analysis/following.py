@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.accelerate import Flags
 from gamebook_lab.story.play import Page
 
-__all__ = ["Follower", "Link", "Move"]
+__all__ = ["Followed", "Follower", "Link", "Move"]
 
 _MOST_SILENT: Final = 64
 """Silent edges in a row that are looked through."""
@@ -52,23 +53,33 @@ class Move:
     """There is one state after, and one way there."""
 
 
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What is needed of a space to follow logs on it: plain data, to be sent to other processes."""
+
+    graph: PlayGraph
+    silent: Flags
+    """Of each edge: a log need not name where it leads."""
+    choice_ids: tuple[str | None, ...]
+    """Of each row of ``graph.offers``."""
+
+    @classmethod
+    def of(cls, space: Space) -> Followed:
+        """Take it from a space, read by its own reader model."""
+        graph = play_graph(space)
+        ids = space.story.choices["choice_id"].tolist()
+        rows = graph.offers["choice"].astype("Int64")
+        return cls(graph, _silent(space, graph), tuple(None if pd.isna(row) else ids[int(row)] for row in rows))
+
+
 class Follower:
     """Follows logs on one state graph. Remembers every step that it has worked out: use one for all sessions."""
 
-    def __init__(self, space: Space) -> None:
-        self.graph: Final[PlayGraph] = play_graph(space)
-        self.names: Final = {name: at for at, name in enumerate(self.graph.passages)}
-        self._silent: Final = _silent(space, self.graph)
+    def __init__(self, followed: Followed) -> None:
+        self.graph: Final[PlayGraph] = followed.graph
+        self._silent: Final = followed.silent
         self._labels: Final = self.graph.offers["label"].astype(object).tolist()
-        choices = space.story.choices
-        ids = choices["choice_id"].tolist()
-        self._ids: Final = [
-            None if at is None else ids[at]
-            for at in self.graph.offers["choice"]
-            .astype(object)
-            .where(self.graph.offers["choice"].notna(), None)
-            .tolist()
-        ]
+        self._ids: Final = followed.choice_ids
         self._shown: Final = self._shown_by_node()
         self.sets: list[tuple[int, ...]] = [()]
         self._number: dict[tuple[int, ...], int] = {(): 0}

@@ -6,7 +6,7 @@ Covers: verdicts on sessions, the likeliest states and edges of each. Does not c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.blame import why_not
-from gamebook_lab.analysis.following import Follower, Move
+from gamebook_lab.analysis.following import Followed, Follower
+from gamebook_lab.analysis.replaying import follow, solve
 from gamebook_lab.analysis.walks import Walks
 from gamebook_lab.engine.space import Space
 from gamebook_lab.formats.logs.schema import Sessions
@@ -23,8 +24,9 @@ from gamebook_lab.kernels.accelerate import Ints, Longs
 from gamebook_lab.story import schema
 from gamebook_lab.story.checks.suggest import Suggester
 from gamebook_lab.story.problems import Problem, to_table
+from gamebook_lab.story.story import Story
 
-__all__ = ["MATCHES", "Matched", "match"]
+__all__ = ["MATCHES", "Matched", "match", "passage_rows"]
 
 MATCHES: Final = (
     schema.Column("session_id", "str", "one sitting of one reader"),
@@ -101,8 +103,8 @@ def match(
     Linear in the number of steps, after the first session of each kind. Where several ways fit, the likeliest is taken by the
     Viterbi algorithm; steps taken back count, too.
     """
-    follower = Follower(space)
-    rows_of, found = _passage_rows(space, sessions, dict(renames or {}))
+    follower = Follower(Followed.of(space))
+    rows_of, found = passage_rows(space.story, sessions.table["passage_id"].unique().tolist(), renames or {})
     steps = sessions.table
     session, passage, choices, events = (
         steps[name].tolist() for name in ("session_id", "passage_id", "choice_id", "event")
@@ -114,10 +116,10 @@ def match(
     edges: list[int] = []
     edge_row: list[int] = []
     for first, last in pairwise(bounds):
-        followed = _follow(
+        followed = follow(
             follower, [rows_of[name] for name in passage[first:last]], choices[first:last], events[first:last], resumed
         )
-        solved = _solve(follower, followed)
+        solved = solve(follower, followed)
         node[first : first + len(solved.nodes)] = solved.nodes
         for step, taken in enumerate(solved.edges):
             edges.extend(taken)
@@ -153,22 +155,22 @@ def _bounds(session: list[str]) -> list[int]:
     return [0, *changes, len(session)] if session else [0]
 
 
-def _passage_rows(
-    space: Space, sessions: Sessions, renames: dict[str, str]
+def passage_rows(
+    story: Story, logged: Iterable[str], renames: Mapping[str, str]
 ) -> tuple[dict[str, int], tuple[Problem, ...]]:
-    """Row of each name in the log; -1 for those that the story does not have, which become problems."""
-    names = {name: at for at, name in enumerate(space.story.passages["passage_id"].drop_duplicates())}
+    """Find the row of each name of a log in ``PlayGraph.passages``; -1 for those that the story does not have, which are problems."""
+    names = {name: at for at, name in enumerate(story.passages["passage_id"].drop_duplicates())}
     alike: dict[str, list[str]] = {}
     for name in names:
         alike.setdefault(_bare(name), []).append(name)
     suggester = Suggester(names)
     rows: dict[str, int] = {}
     found: list[Problem] = []
-    for logged in sessions.table["passage_id"].unique():
-        wanted = renames.get(logged, logged)
+    for each in logged:
+        wanted = renames.get(each, each)
         same = alike.get(_bare(wanted), [])
-        rows[logged] = names.get(wanted, names[same[0]] if len(same) == 1 else -1)
-        if rows[logged] < 0:
+        rows[each] = names.get(wanted, names[same[0]] if len(same) == 1 else -1)
+        if rows[each] < 0:
             found.append(
                 Problem("GB710", f"The log names {wanted!r}, which is no passage of the story", suggester.hint(wanted))
             )
@@ -177,135 +179,3 @@ def _passage_rows(
 
 def _bare(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum()) or name
-
-
-@dataclass(slots=True)
-class _Followed:
-    """One session, step by step, as far as it can have happened."""
-
-    sets: list[int]
-    """Of each step: the set of states."""
-    parent: list[int]
-    """Of each step: the one that it goes on from; -1: a beginning."""
-    moves: list[Move | None]
-    """Of each step: how; None: a beginning, or back to an earlier step."""
-    same: list[int]
-    """Of each step: the earlier one that the reader went back to, itself otherwise."""
-    n_back: int
-    failed: int | None
-
-
-def _follow(
-    follower: Follower, passages: list[int], choices: list[str | None], events: list[str], resumed: bool
-) -> _Followed:
-    done = _Followed([], [], [], [], 0, None)
-    way: list[int] = []
-    for at, (passage, event) in enumerate(zip(passages, events, strict=True)):
-        move: Move | None = None
-        if passage >= 0 and way and event == "visit":
-            move = follower.move(done.sets[way[-1]], passage, choices[way[-1]])
-        if move is not None and move.to:
-            _append(done, move.to, way[-1], move, at)
-        elif (earlier := _earlier(passages, way, passage)) is not None and event != "restart":
-            # it cannot follow, and the reader was there just before: taken back
-            del way[earlier + 1 :]
-            done.n_back += 1
-            same = done.same[way.pop()]
-            _append(done, done.sets[same], done.parent[same], None, same)
-        elif passage >= 0 and (
-            begun := follower.start(passage) or (follower.anywhere(passage) if resumed and not way else 0)
-        ):
-            done.n_back += bool(way)
-            way = []
-            _append(done, begun, -1, None, at)
-        else:
-            done.failed = at
-            return done
-        way.append(at)
-    return done
-
-
-def _append(done: _Followed, number: int, parent: int, move: Move | None, same: int) -> None:
-    done.sets.append(number)
-    done.parent.append(parent)
-    done.moves.append(move)
-    done.same.append(same)
-
-
-def _earlier(passages: list[int], way: list[int], passage: int) -> int | None:
-    """Place on the way so far of the last step at a passage, before the newest."""
-    return next((at for at in range(len(way) - 2, -1, -1) if passages[way[at]] == passage), None)
-
-
-@dataclass(slots=True)
-class _Solved:
-    nodes: list[int]
-    edges: list[tuple[int, ...]]
-    parent: list[int]
-    same: list[int]
-    n_fits: float
-
-    def walk(self) -> tuple[int, list[int]]:
-        """The way as it stood at the end: its first node and its edges."""
-        if not self.nodes:
-            return 0, []
-        steps, at = [], self.same[len(self.nodes) - 1]
-        while at >= 0:
-            steps.append(at)
-            at = self.same[self.parent[at]] if self.parent[at] >= 0 else -1
-        steps.reverse()
-        return self.nodes[steps[0]], [edge for step in steps for edge in self.edges[step]]
-
-
-def _solve(follower: Follower, done: _Followed) -> _Solved:
-    """Choose the likeliest states: the steps are a tree, whose branches are what the reader took back."""
-    n = len(done.sets)
-    is_certain = all(
-        (move.is_certain if move is not None else len(follower.sets[done.sets[at]]) == 1)
-        for at, move in enumerate(done.moves)
-        if done.same[at] == at
-    )
-    if is_certain:
-        alone = [follower.sets[number][0] for number in done.sets]
-        taken = [move.links[0][0].edges if move is not None else () for move in done.moves]
-        return _Solved(alone, taken, done.parent, done.same, 1.0)
-    score = [np.zeros(len(follower.sets[number])) for number in done.sets]
-    fits = [np.ones(len(follower.sets[number])) for number in done.sets]
-    for at in range(n - 1, 0, -1):
-        move = done.moves[at]
-        if move is not None:
-            parent = done.same[done.parent[at]]
-            best = np.full(len(score[parent]), -np.inf)
-            ways = np.zeros(len(score[parent]))
-            for state, links in enumerate(move.links):
-                for link in links:
-                    best[link.origin] = max(best[link.origin], link.log_probability + score[at][state])
-                    ways[link.origin] += fits[at][state]
-            score[parent] += best
-            fits[parent] *= ways
-    nodes: list[int] = []
-    edges: list[tuple[int, ...]] = []
-    chosen: list[int] = []
-    n_fits = 1.0
-    for at in range(n):
-        move = done.moves[at]
-        way: tuple[int, ...] = ()
-        if done.same[at] != at:
-            state = chosen[done.same[at]]
-        elif move is None:
-            state = int(score[at].argmax())
-            n_fits *= float(fits[at].sum())
-        else:
-            origin = chosen[done.same[done.parent[at]]]
-            options = [
-                (link.log_probability + score[at][state], state, link)
-                for state, links in enumerate(move.links)
-                for link in links
-                if link.origin == origin
-            ]
-            _, state, link = max(options, key=lambda option: option[0])
-            way = link.edges
-        chosen.append(state)
-        nodes.append(follower.sets[done.sets[at]][state])
-        edges.append(way)
-    return _Solved(nodes, edges, done.parent, done.same, n_fits)
