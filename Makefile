@@ -1,11 +1,13 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
 # make test   passes all tests: style, types, unit, notebooks, browser
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
+# make soak-telemetry   edits, jobs and faults, and what the metrics file says of them (MINUTES=1 for a short one)
 # All set everything up first; the second time that takes no network.
 
 PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
+MINUTES ?= 20
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
 VENV := .venv
@@ -15,7 +17,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-.PHONY: lab test lint unit browser bench soak chromium clean
+.PHONY: lab test lint unit browser bench soak soak-telemetry chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -59,6 +61,9 @@ $(VENV)/.test: $(VENV)/.lab
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)
+
+soak-telemetry: $(VENV)/.test
+	$(BIN)/python -m tests.telemetry.soak --minutes $(MINUTES)
 
 # Browser tests need a Chromium; where there is none and apt can be used, Debian's is installed.
 chromium:

@@ -12,6 +12,9 @@ __all__ = ["Standing", "judge"]
 _GAP_SECONDS: Final = 5.0
 """A look that comes later than this after the one before says nothing of the time between."""
 
+_JITTER_SECONDS: Final = 0.25
+"""Looks a second apart are not exactly so; three of them shall be 3 s all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -50,7 +53,7 @@ def judge(rule: Rule, before: Standing, value: float | None, now: float) -> Stan
         elif start is None:
             start = earlier
         since.append(start)
-        if start is not None and now - start >= seconds:
+        if start is not None and now - start >= seconds - _JITTER_SECONDS:
             reached = AlertLevel(level)
     made = replace(before, since=(since[0], since[1], since[2]), seen_at=now, has_seen=True)
     return _settled(rule, made, reached, value, (earlier, now))
@@ -70,7 +73,7 @@ def _settled(rule: Rule, standing: Standing, reached: AlertLevel, value: float, 
         return replace(standing, better_since=None, better_level=AlertLevel.NORMAL)
     start = standing.better_since if standing.better_since is not None else earlier
     best = max(held, reached, standing.better_level)
-    if now - start >= rule.hold_seconds:
+    if now - start >= rule.hold_seconds - _JITTER_SECONDS:
         return replace(standing, level=best, better_since=None, better_level=AlertLevel.NORMAL)
     return replace(standing, better_since=start, better_level=best)
 

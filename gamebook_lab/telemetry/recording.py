@@ -150,7 +150,7 @@ class Recorder:
         with self._lock:
             if self._writer is None:
                 return
-            self.tick()
+            self.tick(is_last=True)
             writer, self._writer = self._writer, None
             _log.info("recording ends", extra={"kind": self.process})
             with contextlib.suppress(apsw.Error):
@@ -160,17 +160,19 @@ class Recorder:
         if self._end_logging is not None:
             self._end_logging()
 
-    def tick(self) -> Step | None:
-        """Do the work of one second: read, write, judge, tell. None if this second was written already."""
+    def tick(self, *, is_last: bool = False) -> Step | None:
+        """Do the work of one second: read, write, judge, tell. None if this second was written already, and others follow."""
         began = time.perf_counter()
         now, wall = self._clock(), self._wall()
         second = int(wall + _JITTER_SECONDS) - 1
         with self._lock:
             writer = self._writer
-            if writer is None or -5 < second - self._newest <= 0:  # a clock that was set back is followed
+            is_written = -5 < second - self._newest <= 0  # a clock that was set back is followed
+            if writer is None or (is_written and not is_last):
                 return None
-            self._newest = second
-            self._probes.look()
+            self._newest = second = self._newest + 1 if is_written else second
+            if not is_written:
+                self._probes.look()
             cells = self._measured()
             self._window.add(now, cells)
             self._pending.append((second, cells))

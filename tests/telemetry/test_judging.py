@@ -54,6 +54,13 @@ def test_levels__are_reached_after_their_time():
     assert changes(MEMORY, calm + [0.85] * 40) == [(3, "maximum")]
 
 
+def test_levels__looks_that_are_not_exactly_a_second_apart():
+    standing = judge(MEMORY, Standing(), 0.5, 0.010)
+    for second in (1.008, 2.006, 3.001):
+        standing = judge(MEMORY, standing, 0.85, second)
+    assert standing.level is AlertLevel.MAXIMUM
+
+
 def test_levels__one_look_below_begins_anew():
     assert changes(MEMORY, [0.5, 0.85, 0.85, 0.5, 0.85, 0.85, 0.85]) == [(6, "maximum")]
 

@@ -174,6 +174,15 @@ def test_clock__set_back_or_twice_in_a_second(run, moments):
     assert run.tick() is not None
 
 
+def test_stop__writes_what_came_after_the_last_second(run, moments, registry, tmp_path):
+    start = moments.wall()
+    pass_seconds(run, moments, 3)
+    registry.counter("edits_total", kind="edit").add(2)
+    run.stop()
+    assert telemetry.read("edits_total", since=start, folder=tmp_path)["value"].sum() == 2
+    assert telemetry.read("probes_total", since=start, folder=tmp_path)["value"].sum() == 3
+
+
 def test_file__that_cannot_be_written_for_a_while_loses_nothing(run, moments, registry, tmp_path, monkeypatch):
     import apsw
 

@@ -1,0 +1,71 @@
+"""Real pressure on a real pool: it shows in the store and in an alert within 3 s, and relief acts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from gamebook_lab import telemetry
+from gamebook_lab.parallel import WorkerPool
+from gamebook_lab.telemetry.settings import Settings
+from tests.telemetry.soak import hold
+
+WAIT = 60.0
+
+
+@pytest.fixture
+def started(tmp_path):
+    made = Settings()
+    # below the 80 % at which Dask pauses a worker, whose task would then be taken from it
+    rule = replace(made.rules["pool_memory"], warning=0.45, critical=0.50, maximum=0.55)
+    telemetry.start(tmp_path, settings=replace(made, rules={"pool_memory": rule}))
+    yield tmp_path
+    telemetry.stop()
+
+
+def test_task_that_fills_memory__is_seen_and_relieved(started):
+    told, dropped = threading.Event(), threading.Event()
+    end_watch = telemetry.watch(lambda notice: told.set() if notice.level == "maximum" else None)
+    with WorkerPool(maximum=1, memory_limit="400MB", cpu_limit=1.0) as pool:
+        pool.memory.drop_when_short(dropped.set)
+        task = pool.submit(hold, int(pool.memory.limit_bytes * 0.45), 8.0)
+        assert told.wait(WAIT)
+        assert dropped.wait(WAIT)
+        assert task.result(WAIT) > 0
+    end_watch()
+    (alert,) = telemetry.alerts()[["rule", "peak_level", "started"]].itertuples(index=False)
+    assert (alert.rule, alert.peak_level) == ("pool_memory", "maximum")
+    memory = telemetry.read("pool_memory_share", since="10min")
+    first = memory.loc[memory["value"] >= 0.55, "time"].iloc[0]
+    # counted in the record, not by this test's clock: a machine that is late records late
+    n_looks = (memory["time"] >= first) & (memory["time"] + pd.Timedelta("1s") <= alert.started)
+    assert n_looks.sum() <= 3
+    assert telemetry.read("worker_memory_bytes", since="10min")["worker"].unique().tolist() == ["0"]
+    assert "cluster" in set(telemetry.read("process_memory_bytes", since="10min")["process"])
+    telemetry.stop()
+    tasks = telemetry.read("pool_tasks_total", since="10min", resolution="10min", folder=started)
+    assert tasks.groupby("result")["value"].sum().to_dict() == {"done": 1}
+
+
+def test_workers__are_fewer_for_a_while_when_relief_asks_for_it():
+    with WorkerPool(minimum=1, maximum=2, memory_limit="800MB", cpu_limit=1.0) as pool:
+        two, one = threading.Event(), threading.Event()
+
+        def look(what):
+            n_workers = getattr(what, "target", 0)
+            if n_workers == 2:
+                two.set()
+            elif two.is_set() and n_workers == 1:
+                one.set()
+
+        pool.watch(look)
+        tasks = [pool.submit(time.sleep, 0.3) for _ in range(120)]
+        assert two.wait(WAIT)
+        pool.ease()
+        assert one.wait(WAIT)
+        for task in tasks:
+            task.cancel()
