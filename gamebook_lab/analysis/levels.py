@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.analysis.told_conditions import Spot, ToldConditions
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
@@ -26,12 +27,14 @@ from gamebook_lab.story.program import ChoiceKind
 
 __all__ = ["ALL_LEVELS", "ITEMS", "LEVELS", "Keyed", "Level", "LevelName", "level", "together"]
 
-LevelName: TypeAlias = Literal["passage", "choice", "ending"]
-ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "ending")
+LevelName: TypeAlias = Literal["passage", "choice", "condition", "text", "ending"]
+ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "condition", "text", "ending")
 """Names of all levels, in this order."""
 ITEMS: Final = (
     schema.Column("passage_id", "str", "passage that has it"),
-    schema.Column("what", "object", "what it is there: a choice's label, how play stops; empty for a passage itself"),
+    schema.Column(
+        "what", "object", "what it is there: a choice's label, a condition and its outcome, words shown, how play stops"
+    ),
     schema.Column(
         "start", "Int64", "where it begins in the passage's text; missing: the passage as a whole", "characters"
     ),
@@ -125,7 +128,8 @@ def level(space: Space, name: LevelName) -> Level:
         The state graph.
     name
         ``passage``: those that readers come to. ``choice``: those that lead on or show more, and moves that the story
-        makes by itself. ``ending``: passages and how play stops there.
+        makes by itself. ``condition``: each condition around choices, holding and failing. ``text``: every variant of
+        what passages show (needs ``detail="text"``). ``ending``: passages and how play stops there.
 
     Raises
     ------
@@ -153,8 +157,8 @@ def _passages(space: Space) -> Level:
 
     found = _met(
         space,
-        of_branch=lambda branch: seen(branch.passages),
-        of_way=lambda way: seen(way.branch.passages),
+        of_branch=lambda branch, _: seen(branch.passages),
+        of_way=lambda _: [],
         arriving=arriving,
     )
     items: dict[str, Sequence[object]] = {
@@ -171,7 +175,7 @@ def _passages(space: Space) -> Level:
 
 def _choices(space: Space) -> Level:
     """Offers are told by where they stand; what the story does by itself by where it leads."""
-    places: dict[tuple[str, int, int], int] = {}
+    places: dict[Spot, int] = {}
     labels: list[object] = []
     moves: dict[tuple[str, str], list[int]] = {}
     computed: dict[str, list[int]] = {}
@@ -198,21 +202,20 @@ def _choices(space: Space) -> Level:
             labels.append(label)
         return row
 
-    def of_branch(branch: Branch) -> list[int]:
+    def of_branch(branch: Branch, _is_arrival: bool) -> list[int]:
         shown = [click.offer for click in branch.others if click.offer.kind is ChoiceKind.REVEAL]
         rows = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in shown]
         return rows + [row for step in pairwise(branch.passages) for row in _by_itself(step, moves, computed)]
 
     def of_way(way: Way) -> list[int]:
-        rows = of_branch(way.branch)
         if way.leading is None or way.outcome is None:
-            return rows
+            return []
         offers = [click.offer for click in way.leading.clicks]
         own = [clicked((offer.place.passage, *offer.place.span), offer.label) for offer in offers]
         to, here = way.outcome.to, way.branch.passages[-1:]
         if isinstance(to, str) and here and (not own or targets.get(own[-1]) != to):
-            rows += _by_itself((here[0], to), moves, computed)
-        return rows + own
+            return own + _by_itself((here[0], to), moves, computed)
+        return own
 
     at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=of_way, arriving=lambda _: [])
     note = ""
@@ -247,6 +250,53 @@ def _named(choice: Mapping[Hashable, Any]) -> object:
     return str(choice["kind"])
 
 
+# ---- conditions
+
+
+def _conditions(space: Space) -> Level:
+    """Each outcome of each condition around choices, as far as it is told by what is offered."""
+    told = ToldConditions(space)
+    at_nodes, at_edges = _met(space, of_branch=told.of_branch, of_way=told.of_way, arriving=lambda _: [])
+    rows = told.rows
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [spot[0] for spot, _ in rows],
+        "what": [what for _, what in rows],
+        "start": [spot[1] for spot, _ in rows],
+        "stop": [spot[2] for spot, _ in rows],
+    }
+    note = "conditions around choices, told by what is offered; those that only decide words are not counted"
+    if len(rows) < told.n_outcomes:
+        note += f"; {told.n_outcomes - len(rows):,} more outcomes cannot be told so"
+    return Level("condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=told.n_outcomes, note=note)
+
+
+# ---- words shown
+
+
+def _texts(space: Space) -> Level:
+    """Every variant of what a passage shows."""
+    known: dict[tuple[str, str], int] = {}
+
+    def of_branch(branch: Branch, _is_arrival: bool) -> list[int]:
+        here = branch.passages[-1] if branch.passages else ""
+        return [known.setdefault((here, text), len(known)) for text in branch.texts]
+
+    at_nodes, at_edges = _met(space, of_branch=of_branch, of_way=lambda _: [], arriving=lambda _: [])
+    items: dict[str, Sequence[object]] = {
+        "passage_id": [passage for passage, _ in known],
+        "what": [text for _, text in known],
+        "start": [None] * len(known),
+        "stop": [None] * len(known),
+    }
+    is_kept = space.detail == "text"
+    note = (
+        "how many variants there are depends on what can be reached"
+        if is_kept
+        else "explore with detail='text' to count it"
+    )
+    return Level("text", schema.build(ITEMS, items), at_nodes, at_edges, n_written=None, note=note)
+
+
 # ---- endings
 
 
@@ -275,20 +325,22 @@ def _endings(space: Space) -> Level:
 def _met(
     space: Space,
     *,
-    of_branch: Callable[[Branch], list[int]],
+    of_branch: Callable[[Branch, bool], list[int]],
     of_way: Callable[[Way], list[int]],
     arriving: Callable[[int], list[int]],
 ) -> tuple[Keyed, Keyed]:
     """Put what is met where it is met: at nodes what every way of arriving there meets, on edges what theirs does."""
     graph = play_graph(space)
+    table = space.explorer.table
     at_nodes: list[list[int]] = []
-    for situation in space.explorer.table.situations:
-        met = [set(of_branch(branch)) for branch in situation.branches]
+    is_arrival = [isinstance(table.locations[at], str) for at in table.situation_location]
+    for situation, is_new in zip(table.situations, is_arrival, strict=True):
+        met = [set(of_branch(branch, is_new)) for branch in situation.branches]
         at_nodes.append(sorted(set.intersection(*met)) if met else [])
     names = {name: at for at, name in enumerate(graph.passages)}
     at_nodes += [arriving(names[each.passage if isinstance(each, Page) else each]) for each in space.places]
     at_nodes += [[] for _ in range(graph.n - graph.n_states)]  # the edge there has met it all
-    at_edges = [of_way(way) for way in space.ways]
+    at_edges = [[*of_branch(way.branch, is_arrival[way.situation]), *of_way(way)] for way in space.ways]
     return _keyed(_node_keys(space, graph), at_nodes), _keyed(_edge_keys(space, graph), [*at_edges, []])
 
 
@@ -316,5 +368,7 @@ def _keyed(key: Ints, met: Sequence[Sequence[int]]) -> Keyed:
     return Keyed(key, offsets, items)
 
 
-LEVELS: Final[dict[str, Callable[[Space], Level]]] = {"passage": _passages, "choice": _choices, "ending": _endings}
+LEVELS: Final[dict[str, Callable[[Space], Level]]] = {
+    "passage": _passages, "choice": _choices, "condition": _conditions, "text": _texts, "ending": _endings,
+}  # fmt: skip
 """Each level by its name."""

@@ -22,6 +22,7 @@ from gamebook_lab.charts.theme import (
 
 __all__ = ["PANELS", "telemetry"]
 
+_DOT: Final = 5
 _LIMIT_DASH: Final = {"warning": "dot", "critical": "dash", "maximum": "solid"}
 
 
@@ -66,8 +67,9 @@ def telemetry(
             )
         else:
             figure.add_scatter(
-                x=table.index, y=table[each.column], name=each.label, mode="lines", hovertemplate=hover,
-                line={"color": colour, "dash": each.dash, "width": 1.8},
+                x=table.index, y=table[each.column], name=each.label, mode="lines+markers" if shown.is_sparse else "lines",
+                hovertemplate=hover, line={"color": colour, "dash": each.dash, "width": 1.8},
+                marker={"size": _dots(table[each.column]), "opacity": 1} if shown.is_sparse else None,
             )  # fmt: skip
     levels = LEVEL_COLOURS if mode == "light" else DARK_LEVEL_COLOURS
     _add_limits(figure, shown, levels)
@@ -76,6 +78,13 @@ def telemetry(
     highest = max(float(table[each.column].max()) for each in known)
     figure.update_yaxes(range=[0, max(highest * 1.08, shown.top or 0)])
     return figure.update_layout(hovermode="x unified", showlegend=len(known) > 1, margin_r=64 if shown.limits else 16)
+
+
+def _dots(values: pd.Series[float]) -> list[int]:
+    """Sizes of the dots: none but where no neighbour is known, to which a line would lead."""
+    known = values.notna()
+    is_alone = known & ~known.shift(1, fill_value=False) & ~known.shift(-1, fill_value=False)
+    return [_DOT if alone else 0 for alone in is_alone]
 
 
 def _add_limits(figure: go.Figure, shown: Panel, levels: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["PANELS", "Limit", "Panel", "Series", "panel"]
+__all__ = ["PANELS", "PANEL_OF_GROUP", "Limit", "Panel", "Series", "panel"]
 
 Level = Literal["warning", "critical", "maximum"]
 
@@ -57,6 +57,8 @@ class Panel:
     kind: Literal["lines", "bars"] = "lines"
     digits: int = 0
     """Decimal places of a value in words."""
+    is_sparse: bool = False
+    """Measured only now and then: a value without neighbours needs a dot to be seen."""
 
 
 PANELS: Final = (
@@ -72,12 +74,12 @@ PANELS: Final = (
     ),
     Panel(
         "response", "Response time", "ms", "From a click or key to the painted answer: half of all, 95 and 99 of 100 are quicker. Echo: to Python and back, measured every second.",
-        (Series("response_p50", "median"), Series("response_p95", "95 %", "dash"), Series("response_p99", "99 %", "dot"), Series("round_trip", "echo", "dashdot")),
-        (Limit(100, "limit"),), top=120,
+        (Series("response_p50", "50 %"), Series("response_p95", "95 %", "dash"), Series("response_p99", "99 %", "dot"), Series("round_trip", "echo", "dashdot")),
+        (Limit(100, "limit"),), top=120, is_sparse=True,
     ),
     Panel(
         "fps", "Frames", "/s", "Frames that the browser paints a second, while somebody looks or works.",
-        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least", is_least=True),), top=70,
+        (Series("fps", "mean"), Series("fps_lowest", "lowest", "dot")), (Limit(55, "at least", is_least=True),), top=70, is_sparse=True,
     ),
     Panel(
         "errors", "Errors", "/min", "Errors a minute, of every kind.",
@@ -94,6 +96,12 @@ PANELS: Final = (
     ),
 )  # fmt: skip
 """In the order in which they are shown."""
+
+PANEL_OF_GROUP: Final = {
+    "memory": "memory", "cpu": "cpu", "response": "response", "browser": "fps", "errors": "errors", "uptime": "uptime",
+    "pool": "workers", "breakers": "errors",
+}  # fmt: skip
+"""Chart that an alert of a group is about."""
 
 
 def panel(key: str) -> Panel:

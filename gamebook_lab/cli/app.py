@@ -54,6 +54,7 @@ class Level(StrEnum):
 
     PASSAGE = "passage"
     CHOICE = "choice"
+    CONDITION = "condition"
     ENDING = "ending"
 
 
@@ -192,7 +193,9 @@ def suite(  # noqa: PLR0917  # options, all of them by name
     """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
     from gamebook_lab.cli.suite import run
 
-    levels: list[Literal["passage", "choice", "ending"]] = [each.value for each in level or [Level.CHOICE]]
+    levels: list[Literal["passage", "choice", "condition", "text", "ending"]] = [
+        each.value for each in level or [Level.CHOICE]
+    ]
     return run(
         path, levels=levels, output=output or [], overwrite=overwrite, memory=memory, seconds=seconds, title=title
     )

@@ -36,8 +36,10 @@ def run(
     few = "no fewer would do" if suite.is_optimal else f"at least {suite.lower_bound:,} are needed"
     say(f"{counted(len(suite), 'playthrough')} ({few})")
     for row in suite.coverage().to_dict("records"):
+        if not row["n_reachable"]:
+            continue
         share = "" if row["of_reachable"] != row["of_reachable"] else f" ({row['of_reachable']:.1%})"
-        say(f"  {row['level']:<8}  {row['n_covered']:,} of {row['n_reachable']:,} reachable{share}")
+        say(f"  {row['level']:<9}  {row['n_covered']:,} of {row['n_reachable']:,} reachable{share}")
     for file in output:
         say(printable(str(suite.save(file, overwrite=overwrite))))
     if not space.is_complete:

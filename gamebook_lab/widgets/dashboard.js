@@ -100,9 +100,7 @@ class Dashboard {
   }
 
   choose(seconds) {
-    this.zoomed = null;
-    this.model.set("window", seconds);
-    this.model.save_changes();
+    this.send({ type: "choose", seconds }); // a trait that is set here might arrive after the next message
   }
 
   shown() {
@@ -293,7 +291,7 @@ class Dashboard {
     const isBusy = this.tiles.matches(":hover");
     if (!isBusy) this.tiles.replaceChildren(...tiles(objectives, window));
     this.alerts.show(alerts);
-    this.marks = alerts.map(({ started, level, summary }) => ({ time: started, level, text: summary }));
+    this.marks = alerts.map(({ started, level, panel }) => ({ time: started, level, panel }));
   }
 
   showNotices(notices) {

@@ -29,7 +29,9 @@ __all__ = ["Dashboard"]
 
 TICK_SECONDS: Final = 1.0
 STATUS_SECONDS: Final = 5.0
-"""Objectives are judged anew so often; alerts at once."""
+"""Alerts are looked at so often, and at once when there is a notice."""
+JUDGE_SECONDS: Final = 30.0
+"""Objectives are judged anew so often: an hour of them takes a quarter of a second."""
 BEHIND_SECONDS: Final = 1.5
 """What was measured up to now is written by then."""
 SLOWEST_ROWS_SECONDS: Final = 5.0
@@ -68,7 +70,8 @@ class Dashboard(BundledWidget):
         self._clock = clock
         self._lock = threading.RLock()
         self._followers = Followers(self._tick, TICK_SECONDS, end=SILENCE.over)
-        self._next_rows = self._next_status = 0.0
+        self._next_rows = self._next_status = self._next_judging = 0.0
+        self._judged: list[messages.ObjectiveEntry] = []
         self._shown_until = 0.0
         self._sending = threading.Lock()
         """Held from reading rows to sending them, so that no view hears of a later row before an earlier one."""
@@ -76,7 +79,7 @@ class Dashboard(BundledWidget):
         self._notice_groups: dict[str, int] = {}
         self._notice_id = 0
         self._handlers: dict[str, Callable[[Any], None]] = {
-            "hello": self._hello, "watch": self._watch, "rest": self._rest, "plotly": self._send_plotly,
+            "hello": self._hello, "watch": self._watch, "rest": self._rest, "choose": self._choose, "plotly": self._send_plotly,
             "history": self._history, "export": self._export, "acknowledge": self._acknowledge,
             "silence": self._silence, "dismiss": self._dismiss,
         }  # fmt: skip
@@ -128,6 +131,9 @@ class Dashboard(BundledWidget):
 
     def _rest(self, message: messages.Rest) -> None:
         self._followers.rest(message["view"])
+
+    def _choose(self, message: messages.Choose) -> None:
+        self.window = float(message["seconds"])
 
     def _send_plotly(self, _message: messages.GetPlotly) -> None:
         self.send(messages.Plotly(type="plotly"), buffers=[(STATIC / "plotly_bundle.js").read_bytes()])
@@ -202,12 +208,11 @@ class Dashboard(BundledWidget):
             )  # fmt: skip
 
     def _send_status(self) -> None:
-        objectives, alerts = self._feed.objectives(JUDGED), self._feed.alerts(self._clock() - self.window)
-        self.send(
-            messages.Status(
-                type="status", window=JUDGED, objectives=rows.objective_entries(objectives), alerts=rows.alert_entries(alerts)
-            )
-        )  # fmt: skip
+        if time.monotonic() >= self._next_judging:
+            self._next_judging = time.monotonic() + JUDGE_SECONDS
+            self._judged = rows.objective_entries(self._feed.objectives(JUDGED))
+        alerts = rows.alert_entries(self._feed.alerts(self._clock() - self.window))
+        self.send(messages.Status(type="status", window=JUDGED, objectives=self._judged, alerts=alerts))
 
     # ---- notices
 

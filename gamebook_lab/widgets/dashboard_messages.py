@@ -30,6 +30,13 @@ class Rest(TypedDict):
     view: str
 
 
+class Choose(TypedDict):
+    """Another length of time is to be shown, in all views."""
+
+    type: Literal["choose"]
+    seconds: float
+
+
 class GetPlotly(TypedDict):
     """The page has no Plotly yet."""
 
@@ -106,6 +113,7 @@ class PanelSpec(TypedDict):
     kind: str
     top: float | None
     digits: int
+    is_sparse: bool
     series: list[SeriesSpec]
     limits: list[LimitSpec]
 
@@ -177,6 +185,8 @@ class AlertEntry(TypedDict):
 
     id: int
     rule: str
+    panel: str
+    """Chart that it is about; empty if none is."""
     level: str
     state: str
     summary: str

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gamebook_lab.charts.telemetry_panels import PANELS
+from gamebook_lab.charts.telemetry_panels import PANEL_OF_GROUP, PANELS
 from gamebook_lab.charts.telemetry_words import in_words
 from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, DARK_LEVEL_COLOURS, LEVEL_COLOURS
 from gamebook_lab.widgets import dashboard_messages as messages
@@ -29,7 +29,7 @@ def setup(view: str) -> messages.Setup:
         type="setup", view=view, name="gamebook-telemetry",
         panels=[
             messages.PanelSpec(
-                key=each.key, title=each.title, unit=each.unit, about=each.about, kind=each.kind, top=each.top, digits=each.digits,
+                key=each.key, title=each.title, unit=each.unit, about=each.about, kind=each.kind, top=each.top, digits=each.digits, is_sparse=each.is_sparse,
                 series=[messages.SeriesSpec(column=s.column, label=s.label, dash=s.dash) for s in each.series],
                 limits=[messages.LimitSpec(value=limit.value, label=limit.label, level=limit.level) for limit in each.limits],
             )
@@ -72,7 +72,7 @@ def alert_entries(alerts: pd.DataFrame) -> list[messages.AlertEntry]:
     """Alerts as a script shows them."""
     return [
         messages.AlertEntry(
-            id=int(row["id"]), rule=str(row["rule"]), level=str(row["level"] or row["peak_level"]), state=str(row["state"]),
+            id=int(row["id"]), rule=str(row["rule"]), panel=PANEL_OF_GROUP.get(row["group"], ""), level=str(row["level"] or row["peak_level"]), state=str(row["state"]),
             summary=safe_text(str(row["summary"])), started=row["started"].timestamp() * 1000,
             ended=None if pd.isna(row["ended"]) else row["ended"].timestamp() * 1000,
             is_silenced=bool(row["is_silenced"]), is_inhibited=bool(row["is_inhibited"]),

@@ -34,6 +34,12 @@ def test_figure__marks_alerts_and_escapes_them():
     assert len(figure.layout.shapes) == 4
 
 
+def test_value__without_neighbours_is_a_dot():
+    table = TABLE.iloc[:5].copy()
+    table["fps"] = [60.0, 60.0, None, 58.0, None]
+    assert list(telemetry(table, "fps").data[0].marker.size) == [0, 0, 0, 5, 0]
+
+
 def test_panel__of_another_name_is_refused():
     with pytest.raises(KeyError, match="memory"):
         panel("disk")

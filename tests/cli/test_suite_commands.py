@@ -31,9 +31,9 @@ def test_suite__writes_what_is_asked_for(gamebook, story):
     assert run.status == 0
     assert run.out == (
         "2 playthroughs (no fewer would do)\n"
-        "  passage   3 of 3 reachable (100.0%)\n"
-        "  choice    3 of 3 reachable (100.0%)\n"
-        "  ending    1 of 1 reachable (100.0%)\n"
+        "  passage    3 of 3 reachable (100.0%)\n"
+        "  choice     3 of 3 reachable (100.0%)\n"
+        "  ending     1 of 1 reachable (100.0%)\n"
         "suite.json\nplan.md\n"
     )
     assert "choose **Open the door**, and come to *Cellar*." in (story.parent / "plan.md").read_text()

@@ -71,6 +71,16 @@ def test_hello__gives_panels_windows_and_what_is_the_matter(board, heard):
     assert status["alerts"][0]["started"] == (NOW - 30) * 1000
 
 
+def test_objectives__are_not_judged_anew_with_each_look_at_the_alerts(board, feed, heard, monkeypatch):
+    sent, n_judged = heard(board), []
+    monkeypatch.setattr(feed, "objectives", lambda window: n_judged.append(window) or MadeUpFeed().objectives(window))
+    for _ in range(3):
+        feed.rows.append(alert(8, started=NOW))
+        board._send_status()
+    assert len(n_judged) == 1
+    assert len(sent.last("status")["alerts"]) == 4
+
+
 def test_panels__show_columns_that_there_are():
     columns = [series.column for panel in PANELS for series in panel.series]
     assert sorted(columns) == sorted(OVERVIEW_COLUMNS)
@@ -184,6 +194,14 @@ def test_notice__is_shown_until_a_newer_one_of_its_group_or_dismissed(board, fee
 def test_window__of_another_length_is_refused(board):
     with pytest.raises(traitlets.TraitError, match="1 minute"):
         board.window = 77
+
+
+def test_window__is_chosen_for_all_views(board, heard):
+    sent = heard(board)
+    ask(board, "choose", seconds=3600)
+    assert board.window == 3600
+    board._send_history("v", NOW - 3600, NOW, is_live=True)
+    assert len(sent.last("history")["times"]) == 360
 
 
 def test_message__of_a_stranger_is_logged(board, heard, caplog):

@@ -14,7 +14,7 @@ export function alertList(hooks) {
   const active = h("ul", { className: "gb-alerts", "aria-label": "Alerts in force" });
   const past = h("ul", { className: "gb-alerts gb-is-past", "aria-label": "Alerts of the past" });
   const summary = h("summary", {}, "History");
-  const history = h("details", { className: "gb-alert-history" }, summary, past);
+  const history = h("details", { className: "gb-alert-history", open: true }, summary, past);
   const calm = h("p", { className: "gb-alert-calm" }, icon("check"), "No alert is in force.");
   const element = h("section", { className: "gb-alert-box", "aria-label": "Alerts" }, h("h3", {}, "Alerts"), calm, active, history);
   /** @param {Alert[]} alerts */

@@ -1,14 +1,19 @@
 // One chart of the dashboard: heading with the newest values (which is its legend), and a Plotly plot under it.
+//
+// Limits and markers of alerts are elements of ours over the plot: as Plotly's shapes and annotations they took as long to draw
+// anew each second as all the rest. A saved picture has them as Plotly's.
 import { h } from "./dom.js";
 
 /**
- * @typedef {{key: string, title: string, unit: string, about: string, kind: "lines" | "bars", top: number | null, digits: number,
+ * @typedef {{key: string, title: string, unit: string, about: string, kind: "lines" | "bars", top: number | null, digits: number, is_sparse: boolean,
  *   series: {column: string, label: string, dash: string}[], limits: {value: number, label: string, level: string}[]}} Panel
- * @typedef {{time: number, level: string, text: string}} Mark  an alert that began
+ * @typedef {{time: number, level: string, panel: string}} Mark  an alert that began, and the chart that it is about
  * @typedef {{colours: string[], levels: Record<string, string>} & import("./chart_theme.js").ChartTheme} Look
  */
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false };
+const MARGIN = { l: 40, t: 6, b: 22 };
+const RIGHT = { withLimits: 56, without: 8 };
 const LIMIT_DASH = { warning: "dot", critical: "dash", maximum: "solid" };
 const KEY_STEP = 0.2; // of what is shown
 
@@ -21,6 +26,7 @@ export class LiveChart {
     this.panel = panel;
     this.hooks = hooks;
     this.range = null;
+    this.marks = [];
     this.hidden = new Set();
     this.build();
   }
@@ -38,8 +44,10 @@ export class LiveChart {
     this.plot = h("div", { className: "gb-chart-plot", tabIndex: 0, role: "img", "aria-label": panel.title });
     this.plot.addEventListener("keydown", (event) => this.onKey(event));
     this.plot.addEventListener("dblclick", () => this.hooks.zoom(null));
+    this.over = h("div", { className: "gb-chart-over", "aria-hidden": "true" });
+    Object.assign(this.over.style, { inset: `${MARGIN.t}px ${this.right}px ${MARGIN.b}px ${MARGIN.l}px` });
     this.nothing = h("div", { className: "gb-chart-nothing" }, "nothing measured in this time");
-    this.element = h("section", { className: "gb-chart", "aria-labelledby": id }, h("div", { className: "gb-chart-head" }, heading, h("div", { className: "gb-chart-keys", role: "group", "aria-label": "Lines" }, ...this.keys)), h("div", { className: "gb-chart-box" }, this.plot, this.nothing));
+    this.element = h("section", { className: "gb-chart", "aria-labelledby": id }, h("div", { className: "gb-chart-head" }, heading, h("div", { className: "gb-chart-keys", role: "group", "aria-label": "Lines" }, ...this.keys)), h("div", { className: "gb-chart-box" }, this.plot, this.over, this.nothing));
   }
 
   /** @param {any} Plotly @param {Look} look */
@@ -57,7 +65,7 @@ export class LiveChart {
 
   trace({ label, dash }) {
     if (this.panel.kind === "bars") return { type: "bar", x: [], y: [], name: label, hovertemplate: this.hover() };
-    return { type: "scatter", mode: "lines", x: [], y: [], name: label, line: { width: 1.8, dash }, connectgaps: false, hovertemplate: this.hover() };
+    return { type: "scatter", mode: this.panel.is_sparse ? "lines+markers" : "lines", x: [], y: [], name: label, line: { width: 1.8, dash }, connectgaps: false, hovertemplate: this.hover() };
   }
 
   hover() {
@@ -71,7 +79,7 @@ export class LiveChart {
     this.look = look;
     this.layout = {
       ...this.layout,
-      margin: { l: 40, r: this.panel.limits.length ? 56 : 8, t: 6, b: 22 },
+      margin: { ...MARGIN, r: this.right },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: look.family, size: 11, color: look.ink },
@@ -82,7 +90,6 @@ export class LiveChart {
       bargap: 0.15,
       xaxis: { ...this.layout.xaxis, ...axis, type: "date", nticks: 5, showgrid: false, hoverformat: "%H:%M:%S" },
       yaxis: { ...this.layout.yaxis, ...axis, fixedrange: true, nticks: 5, rangemode: "tozero" },
-      annotations: this.limitWords(),
     };
     this.data.forEach((trace, nth) => {
       const colour = look.colours[nth % look.colours.length];
@@ -92,10 +99,8 @@ export class LiveChart {
     });
   }
 
-  limitWords() {
-    return this.panel.limits.map(({ value, label }) => ({
-      text: label, x: 1, xref: "paper", xanchor: "left", y: value, yanchor: "middle", showarrow: false, font: { size: 10, color: this.look.soft },
-    }));
+  get right() {
+    return this.panel.limits.length ? RIGHT.withLimits : RIGHT.without;
   }
 
   /**
@@ -104,15 +109,17 @@ export class LiveChart {
    * @param {import("./series_store.js").SeriesStore} store @param {{from: number, to: number}} window @param {Mark[]} marks
    */
   draw(store, { from, to }, marks) {
-    const times = store.times.map(local);
+    const { times: moments, columns } = store.withGaps();
+    const times = moments.map(local);
     let most = this.panel.top ?? 0;
     let isEmpty = true;
     this.panel.series.forEach(({ column }, nth) => {
-      const values = store.columns[column] ?? [];
+      const values = columns[column] ?? [];
       const trace = this.data[nth];
       trace.x = times;
       trace.y = values;
       trace.visible = !this.hidden.has(column);
+      if (this.panel.is_sparse) trace.marker = { size: dots(values), opacity: 1 };
       for (const value of values) {
         if (value === null) continue;
         isEmpty = false;
@@ -126,20 +133,48 @@ export class LiveChart {
     this.layout.xaxis.autorange = this.layout.yaxis.autorange = false; // which Plotly puts there for a chart that began empty
     this.layout.xaxis.tickformat = tickFormat(stop - start);
     this.layout.yaxis.range = [0, most > (this.panel.top ?? 0) ? most * 1.08 : most * 1.03];
-    this.layout.shapes = [...this.limitLines(), ...marks.map((mark) => this.markLine(mark))];
+    this.marks = marks;
+    this.drawOver(start, stop, this.layout.yaxis.range[1]);
     this.layout.datarevision = (this.layout.datarevision ?? 0) + 1;
     this.plot.setAttribute("aria-label", this.words());
     this.Plotly.react(this.plot, this.data, this.layout, CONFIG);
   }
 
-  limitLines() {
-    const line = (level) => ({ color: this.look.levels[level], width: 1.3, dash: LIMIT_DASH[level] });
-    return this.panel.limits.map(({ value, level }) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value, layer: "above", line: line(level) }));
+  drawOver(start, stop, top) {
+    const key = JSON.stringify([top, start, stop, this.marks, this.look.isDark]);
+    if (key === this.overKey) return;
+    this.overKey = key;
+    const limits = this.panel.limits.map(({ value, label, level }) => {
+      const line = h("div", { className: `gb-chart-limit gb-is-${level}` }, h("span", {}, label));
+      line.style.bottom = `${(value / top) * 100}%`;
+      line.style.setProperty("--gb-level", this.look.levels[level]);
+      return line;
+    });
+    const shown = this.marks.filter(({ time }) => time >= start && time <= stop);
+    const marks = shown.map(({ time, level, panel }) => {
+      const line = h("div", { className: `gb-chart-mark ${panel === this.panel.key ? "gb-is-mine" : ""}` });
+      line.style.left = `${((time - start) / (stop - start)) * 100}%`;
+      line.style.setProperty("--gb-level", this.look.levels[level] ?? this.look.soft);
+      return line;
+    });
+    this.over.replaceChildren(...limits, ...marks);
   }
 
-  markLine({ time, level }) {
-    const at = local(time);
-    return { type: "line", yref: "paper", y0: 0, y1: 1, x0: at, x1: at, line: { color: this.look.levels[level] ?? this.look.soft, width: 2, dash: "dot" } };
+  /** Limits and marks as Plotly draws them. */
+  shapes() {
+    const limits = this.panel.limits.map(({ value, level }) => ({
+      type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value, line: { color: this.look.levels[level], width: 1.3, dash: LIMIT_DASH[level] },
+    }));
+    const marks = this.marks.map(({ time, level, panel }) => ({
+      type: "line", yref: "paper", y0: 0, y1: 1, x0: local(time), x1: local(time), line: { color: this.look.levels[level] ?? this.look.soft, width: panel === this.panel.key ? 2 : 1, dash: "dash" },
+    }));
+    return [...limits, ...marks];
+  }
+
+  limitWords() {
+    return this.panel.limits.map(({ value, label }) => ({
+      text: label, x: 1, xref: "paper", xanchor: "left", y: value, yanchor: "middle", showarrow: false, font: { size: 10, color: this.look.soft },
+    }));
   }
 
   /** What the chart shows, for those who don't see it. */
@@ -174,7 +209,10 @@ export class LiveChart {
 
   /** @returns {Promise<string>} a PNG as a data URL */
   image(width, height) {
-    return this.Plotly.toImage({ data: this.data, layout: { ...this.layout, width, height, paper_bgcolor: this.look.paper, title: { text: this.panel.title, font: { size: 14 } }, margin: { ...this.layout.margin, t: 32 } } }, { format: "png", width, height });
+    const title = { text: this.panel.title, font: { size: 14 } };
+    const margin = { ...this.layout.margin, t: 32 };
+    const layout = { ...this.layout, width, height, margin, title, paper_bgcolor: this.look.paper, shapes: this.shapes(), annotations: this.limitWords() };
+    return this.Plotly.toImage({ data: this.data, layout }, { format: "png", width, height });
   }
 
   close() {
@@ -188,6 +226,9 @@ export function said(value, { unit, digits }) {
   const number = value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return unit ? `${number} ${unit}` : number;
 }
+
+/** Sizes of dots: none but where no neighbour is known, to which a line would lead. @param {(number | null)[]} values */
+const dots = (values) => values.map((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? 5 : 0));
 
 /** How moments are written along the axis. @param {number} span  milliseconds */
 const tickFormat = (span) => (span <= 180_000 ? "%H:%M:%S" : span <= 2 * 86_400_000 ? "%H:%M" : "%b %-d");

@@ -42,4 +42,18 @@ export class SeriesStore {
     for (let at = column.length - 1; at >= 0 && this.times[at] >= oldest; at -= 1) if (column[at] !== null) return column[at];
     return null;
   }
+
+  /** The rows with an empty one where nothing was recorded for a while, so that no line is drawn across. */
+  withGaps() {
+    const longest = Math.max(3 * this.step, 5000);
+    const gaps = this.times.flatMap((time, at) => (at && time - this.times[at - 1] > longest ? [at] : []));
+    if (!gaps.length) return this;
+    const times = [...this.times];
+    const columns = Object.fromEntries(Object.entries(this.columns).map(([name, column]) => [name, [...column]]));
+    for (const at of gaps.reverse()) {
+      times.splice(at, 0, this.times[at - 1] + this.step);
+      for (const column of Object.values(columns)) column.splice(at, 0, null);
+    }
+    return { times, columns };
+  }
 }

@@ -29,3 +29,10 @@ test("the latest value is one that is not old", () => {
   assert.equal(made.latest("cpu"), null);
   assert.equal(made.latest("unknown"), null);
 });
+
+test("no line is drawn across a time in which nothing was recorded", () => {
+  const made = store();
+  made.add(60_000, { cpu: 9 }, 100_000);
+  assert.deepEqual(made.withGaps(), { times: [1000, 2000, 3000, 4000, 60_000], columns: { cpu: [1, null, 3, null, 9] } });
+  assert.equal(store().withGaps().times.length, 3);
+});
