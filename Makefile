@@ -1,12 +1,14 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
 # make test   passes all tests: style, types, unit, notebooks, browser
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
+# make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
 # make soak-telemetry   edits, jobs and faults, and what the metrics file says of them (MINUTES=1 for a short one)
 # All set everything up first; the second time that takes no network.
 
 PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
+SCALE ?= 1
 MINUTES ?= 20
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
@@ -17,7 +19,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-.PHONY: lab test lint unit browser bench soak soak-telemetry chromium clean
+.PHONY: lab test lint unit browser bench soak soak-store soak-telemetry chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -52,6 +54,7 @@ $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@echo "Compiling what explores stories (once)"
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
+	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.lab
@@ -61,6 +64,9 @@ $(VENV)/.test: $(VENV)/.lab
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)
+
+soak-store: $(VENV)/.test
+	$(BIN)/python -m tests.store.soak --scale $(SCALE)
 
 soak-telemetry: $(VENV)/.test
 	$(BIN)/python -m tests.telemetry.soak --minutes $(MINUTES)

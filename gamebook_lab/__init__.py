@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from gamebook_lab.widgets.dashboard import Dashboard
     from gamebook_lab.widgets.passage_table import PassageTable
     from gamebook_lab.widgets.problem_list import ProblemList
+    from gamebook_lab.widgets.revisions_pane import RevisionsPane
     from gamebook_lab.widgets.story_map import StoryMap
     from gamebook_lab.widgets.studio import Studio
     from gamebook_lab.widgets.text_editor import TextEditor
@@ -56,6 +57,7 @@ _HOME: Final = {
     "PassageTable": "gamebook_lab.widgets.passage_table",
     "ProblemList": "gamebook_lab.widgets.problem_list",
     "ReaderModel": "gamebook_lab.analysis.reader_model",
+    "RevisionsPane": "gamebook_lab.widgets.revisions_pane",
     "Story": "gamebook_lab.story.story",
     "StoryMap": "gamebook_lab.widgets.story_map",
     "Studio": "gamebook_lab.widgets.studio",
@@ -93,6 +95,7 @@ __all__ = [
     "PassageTable",
     "ProblemList",
     "ReaderModel",
+    "RevisionsPane",
     "Story",
     "StoryMap",
     "Studio",

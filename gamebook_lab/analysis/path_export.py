@@ -19,8 +19,9 @@ from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
 
+from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.numbering import Block
-from gamebook_lab.analysis.path_rows import FORMATS, PATHS, decimal, rows, whole, written_rows
+from gamebook_lab.analysis.path_rows import FORMATS, PATHS, rows, whole, written_rows
 from gamebook_lab.analysis.path_saving import labels_of, save_source
 from gamebook_lab.analysis.paths import Paths
 from gamebook_lab.errors import ConflictError, JobStoppedError, LimitError

@@ -7,20 +7,20 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.numbering import Block, limbs_of, number_of
 from gamebook_lab.analysis.path_source import Labels, Source, load_source
 from gamebook_lab.errors import CodecError
 from gamebook_lab.parallel.codecs import Codec
 from gamebook_lab.story import schema
 
-__all__ = ["FORMATS", "PATHS", "decimal", "rows", "rows_of", "whole", "written_rows"]
+__all__ = ["FORMATS", "PATHS", "rows", "rows_of", "whole", "written_rows"]
 
 PATHS: Final = (
     schema.Column("rank", "str", "number of the path among all that the filters leave, from 0, in decimal digits"),
@@ -34,15 +34,12 @@ PATHS: Final = (
 """Columns of the files that :meth:`Paths.to_parquet <gamebook_lab.analysis.paths.Paths.to_parquet>` and its like write."""
 
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
-_LONGEST_PLAIN: Final = 10**4_000
-"""Python writes no longer numbers than 4,300 digits by ``str``, to be safe from hostile ones."""
 
 
-def decimal(number: int, *, grouped: bool = False) -> str:
-    """Write a number of any size in decimal digits."""
-    if abs(number) < _LONGEST_PLAIN:
-        return f"{number:,}" if grouped else str(number)
-    return format(Decimal(number), ",f" if grouped else "f")
+def _decimals(numbers: Sequence[int]) -> pa.Array:
+    if isinstance(numbers, range) and -(1 << 63) <= numbers.start <= numbers.stop < 1 << 63:
+        return pa.array(np.arange(numbers.start, numbers.stop, numbers.step)).cast(pa.string())  # ten times as quick
+    return pa.array([decimal(number) for number in numbers], pa.string())
 
 
 def whole(text: str) -> str:
@@ -97,7 +94,7 @@ def rows(blocks: Sequence[Block], ranks: Sequence[int], labels: Labels) -> pa.Ta
         tables.append(
             pa.table(
                 {
-                    "rank": pa.array([decimal(rank) for rank in ranks[at : at + n]], pa.string()),
+                    "rank": _decimals(ranks[at : at + n]),
                     "ending": pa.DictionaryArray.from_arrays(pa.array(labels.passage[last]), names),
                     "stop": pa.DictionaryArray.from_arrays(pa.array(labels.stop[last]), stops),
                     "n_choices": pa.array(np.diff(n_clicked).astype(np.int32)),

@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, overload
 
 import numpy as np
+import psutil
 
+from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.numbering import Block, Numbering, drawn, joined, limbs_of
 from gamebook_lab.analysis.play_graph import PlayGraph
 from gamebook_lab.analysis.walks import Walks
@@ -42,8 +44,6 @@ __all__ = ["Paths"]
 
 T = TypeVar("T")
 _BATCH: Final = 1 << 14
-_MOST_BYTES: Final = 8_000_000_000
-"""Of edges that :meth:`Paths.walks` opens at once."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,7 +71,7 @@ class Paths(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         kind = "" if self.is_exact else ", not exact"
-        return f"<Paths of {self.title!r}: {self.count:,}{kind}>"
+        return f"<Paths of {self.title!r}: {decimal(self.count, grouped=True)}{kind}>"
 
     # ---- as a sequence
 
@@ -101,7 +101,8 @@ class Paths(Sequence[T], Generic[T]):
         try:
             rank = self.view[key]
         except IndexError:
-            raise IndexError(f"no path number {key:,}: there are {self.count:,}") from None
+            count = decimal(self.count, grouped=True)
+            raise IndexError(f"no path number {decimal(key, grouped=True)}: there are {count}") from None
         return self.opened(*self.numbering.way(rank))
 
     def __iter__(self) -> Iterator[T]:
@@ -141,11 +142,11 @@ class Paths(Sequence[T], Generic[T]):
                 if self.graph.ends[last]
                 else f"it stops in {self.graph.passages[self.graph.passage[last]]!r}, where play goes on"
             )
-            raise PlayError(f"not one of these {_size(self.view):,} paths: {why}")
+            raise PlayError(f"not one of these {decimal(self.count, grouped=True)} paths: {why}")
         try:
             return self.view.index(rank)
         except ValueError:
-            raise PlayError(f"not in this slice: its number among all is {rank:,}") from None
+            raise PlayError(f"not in this slice: its number among all is {decimal(rank, grouped=True)}") from None
 
     # ---- many at once
 
@@ -158,18 +159,24 @@ class Paths(Sequence[T], Generic[T]):
             If that is more than fits into memory: see :meth:`batches` and :meth:`sample`.
         """
         view = self.view[start:stop]
-        size = _size(view) * 8 * self.mean_edges
-        if size > _MOST_BYTES:
-            raise LimitError(
-                f"{_size(view):,} paths need some {size:,.0f} bytes; take a slice, go through paths.batches(),"
-                " draw some with paths.sample(1_000_000), or write them with paths.to_parquet(folder)"
-            )
+        self._check_room(_size(view))
         return self._walks(joined(list(_blocks(self.numbering, view))))
 
     def batches(self, size: int = _BATCH) -> Iterator[Walks]:
         """Go through all of them in order, about ``size`` at a time, at constant memory."""
         for low in _steps(self.view, size):
             yield self._walks(joined(list(_blocks(self.numbering, low))))
+
+    def _check_room(self, n: int) -> None:
+        """Refuse what would not fit into half of the memory that is free."""
+        size = n * int(8 * self.mean_edges + 12)
+        free = psutil.virtual_memory().available
+        if size > free // 2:
+            raise LimitError(
+                f"{decimal(n, grouped=True)} paths need some {decimal(size, grouped=True)} bytes of memory, and {free:,} are free;"
+                " take a slice, go through paths.batches(), draw fewer with paths.sample(100_000), or write them with"
+                " paths.to_parquet(folder)"
+            )
 
     def take(self, ranks: Iterable[int]) -> Walks:
         """Open paths by their numbers, in the order given; on all processors."""
@@ -188,7 +195,7 @@ class Paths(Sequence[T], Generic[T]):
         ranks = []
         for at, rank in enumerate(found):
             if rank is None or rank not in self.view:
-                raise PlayError(f"walk {at} is not one of these {self.count:,} paths")
+                raise PlayError(f"walk {at} is not one of these {decimal(self.count, grouped=True)} paths")
             ranks.append(self.view.index(rank))
         return ranks
 
@@ -209,6 +216,8 @@ class Paths(Sequence[T], Generic[T]):
         ------
         ValueError
             If there is nothing to draw from.
+        LimitError
+            If they do not fit into memory: draw fewer, and again with another seed.
 
         Notes
         -----
@@ -216,6 +225,7 @@ class Paths(Sequence[T], Generic[T]):
         if it is not below; each number is then equally likely, whatever its size. It is opened as ``paths[k]`` is,
         in integers without rounding, and numbers and paths are one to one.
         """
+        self._check_room(n)
         rows = self.sampled_rows(n, seed)
         return self._walks(self.numbering.opened(rows))
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import explore
+from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.link_paths import LinkPath, link_paths
 from gamebook_lab.analysis.path_export import PathExport, sized
 from gamebook_lab.analysis.path_filters import Asks
-from gamebook_lab.analysis.path_rows import decimal
 from gamebook_lab.analysis.paths import Paths
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.terminal import is_colored, painted, printable, say

@@ -92,8 +92,9 @@ class Binding:
             if key not in self._uids:
                 uid = new_number()
                 self._uids[key], self._keys[uid] = uid, key
-        ranks = dict(self._ranks) if old.table.index is not new.table.index else self._ranks
-        moved = self.order(new.table.index.tolist()) if ranks is not self._ranks else set()
+        is_same_order = old.table.index.equals(new.table.index)
+        ranks = self._ranks if is_same_order else dict(self._ranks)
+        moved = set() if is_same_order else self.order(new.table.index.tolist())
         every = {*keys, *moved}
         before = self._rows(old, every, ranks)
         after = self._rows(new, every, self._ranks)

@@ -62,6 +62,8 @@ def connect(path: Path, *, vfs: str | None = None) -> apsw.Connection:
     try:
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         _check(connection, path)
+        if vfs is not None:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # one written in Python has no shared memory
         is_safe = tuple(map(int, apsw.sqlite_lib_version().split("."))) >= _SAFE_WAL
         connection.execute(f"PRAGMA journal_mode={'wal' if is_safe else 'truncate'}")
         connection.execute("PRAGMA synchronous=FULL")

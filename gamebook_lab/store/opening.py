@@ -44,8 +44,8 @@ class Opened:
     stacks: Stacks = field(default_factory=Stacks)
     outside: MergeResult | None = None
     """The file was changed outside, and there is work that it does not have: how they would be merged."""
-    n_drafts: int = 0
-    """Passages with work that the file does not have."""
+    drafts: frozenset[int] = frozenset()
+    """Uids of the passages with work that the file does not have."""
     n_outside: int = 0
     """Passages that were changed outside and taken over."""
 
@@ -107,23 +107,23 @@ def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
     before = workspace.rows_at(document.seq)
     binding = matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
     theirs = binding.rows(read)
-    n_drafts = len(differing(before, contents.rows))
-    if not is_same and n_drafts and not differing(before, theirs):  # an archive's other story was written, say
+    drafts = differing(before, contents.rows)
+    if not is_same and drafts and not differing(before, theirs):  # an archive's other story was written, say
         is_same = True
         document = replace(document, fingerprint=read.source.fingerprint)
-    if not is_same and not n_drafts:
+    if not is_same and not drafts:
         (edit,) = taken_over(contents.rows, theirs, document_of(read, binding))
         workspace.keep(edit)
         step = (Step(edit.number, edit.label),) if edit.changes else ()
         stacks = Stacks((*contents.stacks.done, *step))
         return Opened(read, read, binding, stacks, n_outside=len(edit.changes))
     base = binding.adopted(read, differing(theirs, before))
-    story = binding.adopted(base, differing(before, contents.rows))
+    story = binding.adopted(base, drafts)
     outside = None
     if not is_same:
         outside = merge(before, contents.rows, theirs)
         base, story = (with_fingerprint(each, document.fingerprint) for each in (base, story))
-    return Opened(story, base, binding, contents.stacks, outside, n_drafts)
+    return Opened(story, base, binding, contents.stacks, outside, frozenset(drafts))
 
 
 def taken_over(ours: Rows, theirs: Rows, document: Document, merged: Rows | None = None) -> list[Edit]:

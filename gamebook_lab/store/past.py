@@ -26,6 +26,7 @@ __all__ = [
     "newest_revision",
     "passage_history",
     "revisions",
+    "rows_around",
     "rows_at",
     "stacks",
     "step_patches",
@@ -141,6 +142,49 @@ def _set(rows: Rows, uid: int, row: Row | None) -> None:
         rows.pop(uid, None)
     else:
         rows[uid] = row
+
+
+def rows_around(journal: Journal, revision: int) -> tuple[Rows, Rows]:
+    """Passages that a revision changed, before and after it.
+
+    Linear in those passages and their later edits, whatever the size of the story.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is no such revision, or its record is damaged.
+    """
+    found = _all(journal, "SELECT patch FROM edits WHERE seq = ?", (revision,))
+    if not found:
+        raise WorkspaceError(f"there is no revision {revision}; revisions go from 1 to {newest_revision(journal)}")
+    try:
+        parts = patches.unpack(found[0][0])
+        before: Rows = {}
+        after: Rows = {}
+        for uid, part in parts.items():
+            row = _row_at(journal, uid, revision)
+            _set(after, uid, row)
+            _set(before, uid, patches.back(row, part))
+    except patches.PatchError as error:
+        raise WorkspaceError(
+            f"the record of revision {revision} does not fit ({error}); see 'gamebook verify'"
+        ) from error
+    return before, after
+
+
+def _row_at(journal: Journal, uid: int, revision: int) -> Row | None:
+    found = _all(journal, "SELECT row FROM passages WHERE uid = ?", (uid,))
+    row: Row | None = found[0][0] if found else None
+    later = _all(
+        journal,
+        "SELECT patch FROM edits WHERE seq IN (SELECT seq FROM edited WHERE uid = ? AND seq > ?) ORDER BY seq DESC",
+        (uid, revision),
+    )
+    for (data,) in later:
+        part = patches.unpack(data).get(uid)
+        if part is not None:
+            row = patches.back(row, part)
+    return row
 
 
 def newest_revision(journal: Journal) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from gamebook_lab.story.metadata import Metadata
@@ -29,6 +30,7 @@ __all__ = [
     "passage_rows",
     "story_row",
     "text_of",
+    "without_rank",
 ]
 
 Row: TypeAlias = bytes
@@ -37,6 +39,7 @@ Rows: TypeAlias = dict[int, Row]
 STORY: Final = 0
 """Uid of the row that holds the metadata."""
 
+_FEW: Final = 20
 _COLUMNS: Final = ("passage_id", "text", "tags", "kind", "x", "y", "width", "height", "file", "is_start")
 _FACTS: Final = tuple(field.name for field in fields(Metadata))
 _DEFAULTS: Final = {"text": "", "tags": [], "kind": "story", "is_start": False}
@@ -93,11 +96,11 @@ def passage_rows(story: Story, keys: Iterable[int], ranks: Mapping[int, float], 
     """
     table = story.table
     places = table.index.get_indexer(pd.Index(list(keys), dtype="int64"))
-    part = table.iloc[places[places >= 0]]
+    places = places[places >= 0]
     names = [name for name in _COLUMNS if name != "file" or has_files]
-    columns = [part[name].tolist() for name in names]
+    columns = [_values(table[name], places) for name in names]
     rows: dict[int, Row] = {}
-    for key, *values in zip(part.index.tolist(), *columns, strict=True):
+    for key, *values in zip(table.index[places].tolist(), *columns, strict=True):
         row = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in zip(names, values, strict=True)
@@ -105,6 +108,14 @@ def passage_rows(story: Story, keys: Iterable[int], ranks: Mapping[int, float], 
         }
         rows[key] = canonical({**row, "rank": ranks[key]})
     return rows
+
+
+def _values(column: pd.Series, places: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[Any]:
+    """Values in these places; of few without making another column of them."""
+    if len(places) > _FEW:
+        return column.iloc[places].tolist()
+    values = (column.array[place] for place in places)
+    return [value.item() if isinstance(value, np.generic) else value for value in values]
 
 
 def _is_missing(value: object) -> bool:
@@ -123,6 +134,11 @@ def metadata_of(row: Row) -> Metadata:
     if "options" in values:
         values["options"] = tuple(values["options"])
     return Metadata(**values)
+
+
+def without_rank(row: Row | None) -> bytes | None:
+    """What a row says but for its place among the others; the rank stands last in it."""
+    return None if row is None else row.rpartition(b',"rank":')[0] or row
 
 
 def name_of(row: Row | None) -> str:

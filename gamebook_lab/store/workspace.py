@@ -323,6 +323,16 @@ class Workspace:
 
         return diff_rows(*self.run(read))
 
+    def change(self, revision: int) -> pd.DataFrame:
+        """What one revision changed, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such revision.
+        """
+        return diff_rows(*self.run(lambda journal: past.rows_around(journal, revision)))
+
     def passage_history(self, uid: int) -> pd.DataFrame:
         """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.past.PASSAGE_HISTORY`."""
         return self.run(lambda journal: past.passage_history(journal, uid))
@@ -508,6 +518,7 @@ class Workspace:
         data = journal.fact("document")
         is_new, self._document_seen = data != self._document_seen, data
         self._tell(News((), rows, journal.document if is_new else None, is_whole))
+        self._tell(self._state)  # conflicts may have come or gone, too
 
     def _ready(self, seed: Callable[[], Seed] | None) -> Journal | None:
         """Give the open journal; begin a new one if there is a seed, else None where there is none."""
@@ -547,11 +558,12 @@ class Workspace:
         return journal
 
     def _make_place(self) -> None:
+        if not self.place.is_beside:
+            self._move_elsewhere("its folder cannot be written")
+            return
         try:
             self.place.make()
         except OSError as error:
-            if not self.place.is_beside:
-                raise
             self._move_elsewhere(_said(error))
 
     def _move_elsewhere(self, reason: str) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from operator import ne
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -124,7 +125,7 @@ class History:
         """
         return (self._done[-1] if self._done else None) is self._saved
 
-    def do(self, label: str, story: Story, *, merge: Hashable = None) -> Self:
+    def do(self, label: str, story: Story, *, merge: Hashable = None, changed: frozenset[int] | None = None) -> Self:
         """Remember an edit.
 
         Parameters
@@ -138,8 +139,10 @@ class History:
             same single passage become one step per word: a step ends after the spaces behind a word, at a new line,
             where the writer goes elsewhere in the text, and between writing and deleting. A caller that sees pauses
             (a second or so) changes the mark there.
+        changed
+            What :func:`changed_keys` gives, if it is known already.
         """
-        step = _step(label, merge, self.story, story)
+        step = _step(label, merge, self.story, story, changed)
         if step is None:
             return replace(self, story=_present(story, self.story))
         done = self._done
@@ -239,16 +242,16 @@ def _differing(before: pd.DataFrame, after: pd.DataFrame) -> frozenset[int]:
         old, new = before[column.name], after[column.name]
         if old.equals(new):
             continue
-        if old.dtype == object:
-            differs |= np.fromiter((a != b for a, b in zip(old.array, new.array, strict=True)), bool, len(old))
+        if old.dtype == object:  # lists of the same objects are compared by identity first
+            differs |= np.fromiter(map(ne, old.to_numpy().tolist(), new.to_numpy().tolist()), bool, len(old))
         else:
             are_missing = (old.isna() & new.isna()).to_numpy(dtype=bool)
             differs |= ~((old == new).fillna(value=False).to_numpy(dtype=bool) | are_missing)
     return frozenset(before.index[differs].tolist())
 
 
-def _step(label: str, merge: Hashable, old: Story, new: Story) -> Step | None:
-    keys = changed_keys(old, new)
+def _step(label: str, merge: Hashable, old: Story, new: Story, changed: frozenset[int] | None = None) -> Step | None:
+    keys = changed_keys(old, new) if changed is None else changed
     before, after = _side(old, keys), _side(new, keys)
     if not keys and before[2:] == after[2:]:
         return None

@@ -26,7 +26,7 @@ from gamebook_lab.store.opening import (
 )
 from gamebook_lab.store.past import Stacks, Step
 from gamebook_lab.store.patches import Patch, PatchError, back, forward
-from gamebook_lab.store.rows import Row, Rows
+from gamebook_lab.store.rows import Row, Rows, without_rank
 from gamebook_lab.store.workspace import Event, News, Workspace
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
@@ -60,8 +60,9 @@ class Keeping:
         """The story as its file has it."""
         self._older, self._later = list(opened.stacks.done), list(opened.stacks.undone)
         self._read = opened.base
+        self._base_rows: tuple[Story, dict[int, Row | None]] = (opened.base, {})
         self._waiting: Counter[int] = Counter()
-        self._unsaved = self._differing(opened.story, opened.story.table.index.tolist()) if opened.n_drafts else set()
+        self._unsaved = set(opened.drafts)
         self._is_ordered_alike = True
 
     def follow(self, listener: Callable[[Event], None]) -> None:
@@ -89,11 +90,29 @@ class Keeping:
         differing = {uid for uid in {**old, **new} if old.get(uid) != new.get(uid)}
         return differing | ({0} if story.metadata != self.base.metadata else set())
 
+    def _note_unsaved(self, story: Story, changes: Mapping[int, tuple[Row | None, Row | None]]) -> None:
+        """Compare what an edit has changed with what the file has."""
+        for uid, (_, row) in changes.items():
+            if without_rank(row) == without_rank(self._base_row(uid)):
+                self._unsaved.discard(uid)
+            else:
+                self._unsaved.add(uid)
+        old, new = self.base.table.index, story.table.index
+        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+
+    def _base_row(self, uid: int) -> Row | None:
+        if self._base_rows[0] is not self.base:
+            self._base_rows = (self.base, {})
+        known = self._base_rows[1]
+        if uid not in known:
+            known[uid] = self.rows_of(self.base, [uid]).get(uid)
+        return known[uid]
+
     def _compare(self, story: Story, keys: Collection[int]) -> None:
         uids = {self.binding.uid(key) for key in keys} | {0}
         self._unsaved = {uid for uid in self._unsaved if uid not in uids} | self._differing(story, keys)
         old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old is new or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
 
     # ---- this session's work
 
@@ -102,7 +121,7 @@ class Keeping:
     ) -> None:
         """Have an edit kept."""
         changes = self.binding.changes(old, new, keys)
-        self._compare(new, keys)
+        self._note_unsaved(new, changes)
         if kind == "edit":
             self._later.clear()
         if self.workspace is not None and changes:
@@ -179,7 +198,7 @@ class Keeping:
         story = binding.adopted(read, differing(result.theirs, merged))
         stacks = Stacks((*done, *(Step(edit.number, edit.label) for edit in edits if edit.changes)))
         after = Keeping(
-            Opened(story, read, binding, stacks, n_drafts=len(differing(result.theirs, merged))), self.workspace
+            Opened(story, read, binding, stacks, drafts=frozenset(differing(result.theirs, merged))), self.workspace
         )
         after._waiting = self._waiting
         for edit in edits:
@@ -345,8 +364,8 @@ def _said(opened: Opened) -> list[Notice]:
         asked = "The file was changed outside, and there are edits here that it does not have. Nothing was written."
         return [Notice(asked, "conflict")]
     words: list[str] = []
-    if opened.n_drafts:
-        n = _passages(opened.n_drafts)
+    if opened.drafts:
+        n = _passages(len(opened.drafts))
         words.append(f"Your work is here again: {n} with edits that the file does not have yet.")
     if opened.n_outside:
         words.append(f"The file was changed outside: {_passages(opened.n_outside)} taken over; Undo takes that back.")

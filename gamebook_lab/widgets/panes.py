@@ -16,6 +16,7 @@ from gamebook_lab.widgets.dashboard import Dashboard
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
+from gamebook_lab.widgets.revisions_pane import RevisionsPane
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.telemetry_strip import TelemetryStrip
@@ -49,6 +50,7 @@ PANES: Final = (
     Pane("map", "Map", "tab", lambda session, _: StoryMap(session), "Passages and their links"),
     Pane("table", "Table", "tab", lambda session, _: PassageTable(session), "Every passage a row: sort, filter, edit"),
     Pane("play", "Play", "tab", lambda session, _: PlayPane(session), "Play the story as a reader does"),
+    Pane("revisions", "Revisions", "tab", lambda session, _: RevisionsPane(session), "What was done, and going back"),
     Pane("dashboard", "Dashboard", "tab", lambda _session, _: Dashboard(), "What the machine and the screen do"),
     Pane("editor", "Text", "editor", lambda session, _: TextEditor(session)),
     Pane("why", "Why it can be reached", "below", lambda session, studio: WhyLine(session, play=studio.play)),

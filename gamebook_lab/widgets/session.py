@@ -21,7 +21,7 @@ from gamebook_lab.analysis.answers import Why
 from gamebook_lab.errors import ConflictError, EditError, GamebookError, WorkspaceError
 from gamebook_lab.store.edit import new_number
 from gamebook_lab.store.merge import Choice, Conflict, MergeResult
-from gamebook_lab.store.rows import name_of
+from gamebook_lab.store.rows import Rows, name_of
 from gamebook_lab.store.workspace import Event, News, State, Workspace, await_closing
 from gamebook_lab.story.history import History, changed_keys
 from gamebook_lab.story.story import Story
@@ -165,6 +165,24 @@ class StorySession:
         """What :meth:`redo` would make again; None: nothing."""
         return self._history.redo_label or self._keeping.redo_label
 
+    def rows(self) -> Rows:
+        """The whole story as its workspace would hold it, by uid."""
+        with self._lock:
+            return self._keeping.rows_of(self.story)
+
+    def uid(self, passage: str | int) -> int | None:
+        """Number of a passage in the workspace, by name or key; None if it has none yet."""
+        return self._keeping.binding.uid(self.story.key(passage))
+
+    @property
+    def autosave(self) -> bool:
+        """Whether the file is written by itself, a few seconds after the last edit; ``GAMEBOOK_AUTOSAVE=off`` says no."""
+        return self._autosave.is_on
+
+    @autosave.setter
+    def autosave(self, is_on: bool) -> None:
+        self._autosave.is_on = is_on
+
     @property
     def workspace(self) -> Workspace | None:
         """Where every edit is kept; None for a story that has no file yet."""
@@ -203,9 +221,11 @@ class StorySession:
         """
         with self._lock:
             old = self.story
-            history = self._history.do(label, edit(old), merge=merge)
+            edited = edit(old)
+            changed = changed_keys(old, edited)
+            history = self._history.do(label, edited, merge=merge, changed=changed)
             if history is not self._history and history.story is not old:
-                self._move(history, kind="edit", label=label, origin=origin, select=select)
+                self._move(history, kind="edit", label=label, origin=origin, select=select, changed=changed)
             new = self.story
         self._changes.deliver()
         return new
@@ -281,10 +301,11 @@ class StorySession:
         origin: object,
         select: Callable[[Story], int | None] | None = None,
         target: int | None = None,
+        changed: frozenset[int] | None = None,
     ) -> None:
         old, self._history = self.story, history
         new = self.story
-        changed = changed_keys(old, new)
+        changed = changed_keys(old, new) if changed is None else changed
         number = history.last.number if kind == "edit" and history.last is not None else new_number()
         self._keeping.note(old, new, changed, kind=kind, label=label, number=number, target=target)
         self._autosave.edited()

@@ -26,6 +26,9 @@ function render({ model, el, host, signal }) {
   studio.send({ type: "hello" });
 }
 
+const KEEPING = "Keeping…";
+const CALM_MS = 400;
+
 class Studio {
   constructor(model, el, host, signal) {
     this.model = model;
@@ -212,13 +215,26 @@ class Studio {
     this.title.title = `${state.title} (${state.language})`;
     this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
-    this.dirty.textContent = state.is_dirty ? "Unsaved" : state.file ? "Saved" : "";
-    this.dirty.classList.toggle("gb-is-dirty", state.is_dirty);
+    this.showKept(state);
     this.label(this.undo, "Undo", state.undo, shortcut("Z"));
     this.label(this.redo, "Redo", state.redo, shortcut("Y"));
     this.saveButton.disabled = !state.is_dirty && Boolean(state.file);
     this.counts.textContent = state.loading ? "" : plural(state.n_passages, "passage");
     if (hasChanged) this.replace.refresh();
+  }
+
+  /** Says at once that something is not kept yet, and a little later that it is: no flicker while somebody types. */
+  showKept(state) {
+    clearTimeout(this.keptTimer);
+    const show = () => {
+      const [words, why] = keptWords(state);
+      this.dirty.textContent = words;
+      this.dirty.title = why;
+      this.dirty.classList.toggle("gb-is-trouble", Boolean(state.trouble));
+      this.dirty.classList.toggle("gb-is-dirty", state.is_dirty && !state.is_kept);
+    };
+    if (this.dirty.textContent !== KEEPING || state.is_waiting) show();
+    else this.keptTimer = setTimeout(show, CALM_MS);
   }
 
   label(element, verb, what, keys) {
@@ -231,6 +247,7 @@ class Studio {
     const hooks = {
       save: (path, overwrite) => this.send({ type: "save", path, overwrite }),
       reload: () => this.send({ type: "reload" }),
+      compare: () => (this.tabs.select("revisions"), this.send({ type: "compare" })),
       dismiss: (id) => this.send({ type: "dismiss", id }),
       open: (index) => this.send({ type: "open", index }),
       suggest: copyOf(this.state?.path ?? null),
@@ -238,6 +255,15 @@ class Studio {
     this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
+}
+
+/** What is kept of the work, in a word or two, and what that means. @returns {[string, string]} */
+export function keptWords({ file, is_dirty, is_kept, is_waiting, trouble }) {
+  if (trouble) return [`Not kept: ${trouble}`, "Edits stay here and are tried again every second; do not close the kernel"];
+  if (is_waiting) return [KEEPING, "Edits are on their way to the disk"];
+  if (!is_dirty) return file ? ["Saved", "All changes are kept, and written to the file"] : ["", ""];
+  if (!is_kept) return ["Unsaved", "Save the story to a file; from then on every edit is kept"];
+  return ["All changes kept", `Nothing can be lost; ${file} does not have the newest edits yet`];
 }
 
 /** What stands there while a large file is read. @param {string} name */

@@ -18,6 +18,7 @@ import traitlets
 
 from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
+from gamebook_lab.store.workspace import State
 from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
@@ -93,7 +94,7 @@ class Studio(BundledWidget):
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
-            "look": self._look, "open": self._open_one,
+            "look": self._look, "compare": self._compare, "open": self._open_one,
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
@@ -242,6 +243,7 @@ class Studio(BundledWidget):
             if not self._is_closed:
                 self._stops = [
                     session.watch(self._follow),
+                    session.watch_kept(self._follow),
                     session.watch_notices(self._tell),
                     telemetry.watch(self._tell_alert),
                 ]
@@ -301,6 +303,13 @@ class Studio(BundledWidget):
             with self._lock:
                 self._drop("conflict", "where")
             session.load(story, origin=self)
+
+    def _compare(self, _message: messages.Press) -> None:
+        from gamebook_lab.widgets.revisions_pane import RevisionsPane
+
+        pane = self.pane("revisions")
+        assert isinstance(pane, RevisionsPane)
+        pane.compare()
 
     def _create(self, _message: messages.Press) -> None:
         session = self.session
@@ -378,7 +387,11 @@ class Studio(BundledWidget):
 
     # ---- to the script
 
-    def _follow(self, _change: Change) -> None:
+    def _follow(self, what: Change | State) -> None:
+        if isinstance(what, Change) and what.kind in ("load", "save"):  # whichever way it was answered
+            with self._lock:
+                if any(entry["kind"] == "conflict" for entry in self._notices.values()):
+                    self._drop("conflict")
         self._send_state()
 
     def _send_state(self) -> None:
@@ -393,13 +406,14 @@ class Studio(BundledWidget):
         session = self._session
         if session is None:
             return messages.State(
-                type="state", title="", file=None, path=None, is_dirty=False, undo=None, redo=None, n_passages=0,
+                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None, n_passages=0,
                 language="", loading=self._loading, selected=None,
             )  # fmt: skip
-        story, path = session.story, session.path
+        story, path, kept = session.story, session.path, session.kept
         return messages.State(
             type="state", title=story.metadata.title or "Untitled story", file=path.name if path else None,
-            path=str(path) if path else None, is_dirty=session.is_dirty, undo=session.undo_label,
+            path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
+            is_waiting=kept.n_waiting > 0, trouble=kept.trouble, undo=session.undo_label,
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
             loading=None, selected=session.selected,
         )  # fmt: skip

@@ -32,7 +32,7 @@ class Save(TypedDict):
 class Press(TypedDict):
     """A button of the toolbar."""
 
-    type: Literal["undo", "redo", "create", "reload", "where"]
+    type: Literal["undo", "redo", "create", "reload", "where", "compare"]
 
 
 class Open(TypedDict):
@@ -124,6 +124,13 @@ class State(TypedDict):
     file: str | None
     path: str | None
     is_dirty: bool
+    """Whether the file lacks something."""
+    is_kept: bool
+    """Whether every edit is kept beside the file."""
+    is_waiting: bool
+    """Whether an edit is on its way to the disk."""
+    trouble: str | None
+    """Why they cannot be kept now."""
     undo: str | None
     redo: str | None
     n_passages: int

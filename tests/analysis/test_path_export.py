@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -16,8 +15,9 @@ import pytest
 
 import gamebook_lab as gb
 from gamebook_lab.analysis import path_export
+from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.path_export import PathExport
-from gamebook_lab.analysis.path_rows import PATHS, decimal
+from gamebook_lab.analysis.path_rows import PATHS
 from gamebook_lab.errors import ConflictError, FormatError, LimitError
 from tests.analysis.stories import to
 from tests.analysis.test_paths import diamonds, space_of
@@ -169,13 +169,3 @@ def until(holds, process):
         assert process.poll() is None, "it came to its end too soon"
         assert time.monotonic() < ends, "it never came so far"
         time.sleep(0.02)
-
-
-def test_decimal__of_any_size():
-    number = 7 ** random.Random(1).randrange(9_000, 9_100)
-    text = decimal(number)
-    assert len(text) > 7_000
-    assert sum(int(digit) * pow(10, at, 10**9 + 7) for at, digit in enumerate(reversed(text))) % (
-        10**9 + 7
-    ) == number % (10**9 + 7)
-    assert decimal(1234567, grouped=True) == "1,234,567"

@@ -135,7 +135,7 @@ def test_studio__measures_what_its_author_does(open_lab: Callable[..., Lab]) -> 
     strip = page.get_by_role("region", name="Machine and screen").last
     expect(strip).to_contain_text("CPU", timeout=SHOWN_MS)
     page.get_by_role("button", name="New passage").first.click()
-    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("Unsaved", timeout=SHOWN_MS)
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("All changes kept", timeout=SHOWN_MS)
     response = strip.get_by_role("listitem").filter(has_text="Response")
     expect(response).to_contain_text("ms", timeout=SHOWN_MS)
     expect(strip.get_by_role("listitem").filter(has_text="Frames")).to_contain_text("/s", timeout=SHOWN_MS)

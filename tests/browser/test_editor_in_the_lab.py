@@ -26,7 +26,7 @@ def test_keys__stay_in_the_editor_and_undo_takes_typing_back_first(open_lab: Cal
         page.keyboard.press(keys)
     page.keyboard.type("dd 🕯 end")
     expect(area).to_contain_text("dd 🕯 end")
-    expect(toolbar).to_contain_text("Unsaved", timeout=SHOWN_MS)
+    expect(toolbar).to_contain_text("All changes kept", timeout=SHOWN_MS)
     assert page.locator(".jp-Cell").count() == n_cells
 
     for _ in range(20):
@@ -34,7 +34,7 @@ def test_keys__stay_in_the_editor_and_undo_takes_typing_back_first(open_lab: Cal
     expect(area).not_to_contain_text("end")
     expect(area).not_to_contain_text("a b dd")
     page.get_by_role("button", name="Redo").click(timeout=SHOWN_MS)
-    expect(toolbar).to_contain_text("Unsaved", timeout=SHOWN_MS)
+    expect(toolbar).to_contain_text("All changes kept", timeout=SHOWN_MS)
     assert not lab.failures
 
 

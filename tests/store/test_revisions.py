@@ -92,7 +92,7 @@ def test_passage_history__lists_its_own_edits_only(session):
     table = session.workspace.passage_history(uid)
     assert table[["revision", "text", "diff"]].values.tolist() == [
         [3, "One. Two.", "One.{+ Two.+}"],
-        [1, "One.", "[-Dark-]{+One+}.[- [[Start]]-]"],
+        [1, "One.", "[-Dark. [[Start]]-]{+One.+}"],
     ]
 
 

@@ -110,6 +110,7 @@ def bundles(monkeypatch):
         "problem_list",
         "play_pane",
         "why_line",
+        "revisions_pane",
         "studio",
         "dashboard",
         "telemetry_strip",

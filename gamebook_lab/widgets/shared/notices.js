@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 
 /**
  * @param {Notice} notice
- * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, dismiss: (id: number) => void, open: (index: number) => void, suggest: string}} hooks
+ * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, dismiss: (id: number) => void, open: (index: number) => void, suggest: string}} hooks
  */
 export function noticeBar(notice, hooks) {
   const asks = notice.kind === "conflict" || notice.kind === "where";
@@ -26,9 +26,10 @@ export function noticeBar(notice, hooks) {
 }
 
 function conflictActions(notice, hooks) {
-  const reload = button({ label: "Reload from disk", title: "Read the file again; edits since the last save are given up", className: "gb-outlined", onclick: () => hooks.reload() });
+  const reload = button({ label: "Reload from disk", title: "Read the file again; edits since the last save make way, and Undo brings them back", className: "gb-outlined", onclick: () => hooks.reload() });
   const overwrite = button({ label: "Overwrite", title: "Write this story over the file", className: "gb-outlined", onclick: () => hooks.save(notice.path, true) });
-  return notice.path ? [overwrite] : [reload, overwrite];
+  const merge = button({ label: "Compare and merge…", title: "See what changed, passage by passage, and put both together", className: "gb-primary", onclick: () => hooks.compare() });
+  return notice.path ? [overwrite] : [merge, reload, overwrite];
 }
 
 function saveAs(notice, hooks) {

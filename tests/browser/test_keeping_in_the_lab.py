@@ -1,0 +1,89 @@
+"""Nothing written is lost: not with the kernel, and not to another kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, expect
+
+from gamebook_lab.formats import read_story, save_story
+from gamebook_lab.story import edits
+from gamebook_lab.widgets.session import StorySession
+from tests.browser.lab import Lab
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
+OPEN_MS, SHOWN_MS = 60_000, 20_000
+
+
+def when_open(page: Page) -> None:
+    expect(page.get_by_label("Text of the passage")).to_be_visible(timeout=OPEN_MS)
+
+
+def type_at_end(page: Page, text: str) -> None:
+    page.get_by_label("Text of the passage").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def kernels(lab: Lab) -> list[psutil.Process]:
+    """Kernels that run on the lab's folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if any("gamebook_lab.lab.kernel" in word for word in process.info["cmdline"] or ()) and process.is_running():
+            try:
+                if Path(process.cwd()) == lab.folder:
+                    found.append(process)
+            except (psutil.Error, OSError):
+                continue
+    return found
+
+
+def test_kernel_killed__its_edits_are_there_in_the_next_one(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    type_at_end(page, " The kernel will die.")
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("All changes kept", timeout=SHOWN_MS)
+    before = kernels(lab)
+    assert before
+    for process in before:
+        process.kill()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(lab.url)
+    when_open(page)
+    expect(page.get_by_text("Your work is here again")).to_be_visible(timeout=SHOWN_MS)
+    page.get_by_label("Text of the passage").click()
+    page.keyboard.press("Control+End")
+    expect(page.get_by_label("Text of the passage")).to_contain_text("The kernel will die.", timeout=SHOWN_MS)
+
+
+def test_revisions__show_another_kernels_edits_and_merge_a_changed_file(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(SAMPLE)
+    page, path = lab.page, lab.folder / SAMPLE.name
+    when_open(page)
+    type_at_end(page, " From the lab.")
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("All changes kept", timeout=SHOWN_MS)
+
+    other = StorySession.open(path)
+    try:
+        other.apply(lambda story: edits.set_text(story, "The Yard", "Bo was here."), label="Edit by Bo")
+        assert other.flush()
+    finally:
+        other.workspace.close()
+    page.get_by_role("tab", name="Revisions").click()
+    row = page.get_by_role("option", name="Edit by Bo")
+    row.click(timeout=SHOWN_MS)
+    expect(page.locator(".gb-rev-detail ins")).to_contain_text("Bo was here", timeout=SHOWN_MS)
+
+    save_story(edits.set_text(read_story(path), "The Boat", "Changed outside."))
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Compare and merge").click(timeout=SHOWN_MS)
+    page.get_by_role("button", name="Merge", exact=True).click(timeout=SHOWN_MS)
+    expect(page.get_by_text("The file was changed outside")).to_have_count(0, timeout=SHOWN_MS)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("Saved", timeout=SHOWN_MS)
+    saved = path.read_text(encoding="utf-8")
+    assert all(text in saved for text in ("From the lab.", "Bo was here.", "Changed outside."))
+    assert not lab.failures

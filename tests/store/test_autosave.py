@@ -1,0 +1,92 @@
+"""The file is written by itself, but not over what was changed outside, and not when the author has said no."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from gamebook_lab.story import edits
+from gamebook_lab.widgets import autosave
+from gamebook_lab.widgets.autosave import Autosave
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def saver(clock, monkeypatch):
+    monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "on")
+    return Autosave(clock)
+
+
+def test_is_due__a_little_after_the_last_edit(saver, clock):
+    assert not saver.is_due
+    saver.edited()
+    assert not saver.is_due
+    clock.now = 3.0
+    assert saver.is_due
+    saver.written()
+    assert not saver.is_due
+
+
+def test_is_due__though_edits_go_on_for_long(saver, clock):
+    for second in range(30):
+        clock.now = float(second)
+        saver.edited()
+        assert not saver.is_due
+    clock.now = 30.0
+    saver.edited()
+    assert saver.is_due
+
+
+def test_is_due__not_at_once_after_a_failure(saver, clock):
+    saver.edited()
+    clock.now = 10.0
+    saver.failed()
+    assert not saver.is_due
+    clock.now = 40.0
+    assert saver.is_due
+
+
+def test_is_due__never_if_the_author_says_no(monkeypatch, clock):
+    monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "off")
+    saver = Autosave(clock)
+    saver.edited()
+    clock.now = 100.0
+    assert not saver.is_due
+
+
+@pytest.fixture
+def hasty(monkeypatch, begin):
+    monkeypatch.setattr(autosave, "QUIET_SECONDS", 0.0)
+    session = begin()
+    session.autosave = True
+    return session
+
+
+def test_session__writes_its_file_by_itself(hasty, path):
+    saved = threading.Event()
+    hasty.watch(lambda change: saved.set() if change.kind == "save" else None)
+    hasty.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Edit text")
+    assert saved.wait(20)
+    assert "Bright." in path.read_text()
+    assert not hasty.is_dirty
+
+
+def test_session__never_writes_over_what_was_changed_outside(hasty, path):
+    asked = threading.Event()
+    hasty.watch_notices(lambda notice: asked.set() if notice.kind == "conflict" else None)
+    path.write_text(":: Start\nChanged outside.\n")
+    hasty.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Edit text")
+    assert asked.wait(20)
+    assert path.read_text() == ":: Start\nChanged outside.\n"
