@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 
 from gamebook_lab.errors import TelemetryError
 
@@ -29,22 +30,30 @@ def unpacked(data: bytes) -> dict[int, int]:
     TelemetryError
         If the bytes end in the middle of a bucket.
     """
-    numbers = []
+    numbers = _numbers(data)
+    if len(numbers) % 2:
+        raise TelemetryError(f"{len(data)} bytes of a distribution are cut short: the metrics file is damaged")
+    gaps = [number >> 1 for number in numbers[::2]]
+    if numbers and numbers[0] % 2:
+        gaps[0] = -(numbers[0] + 1) // 2
+    return dict(zip(accumulate(gaps), numbers[1::2], strict=True))
+
+
+def _numbers(data: bytes) -> list[int]:
+    """Split bytes into numbers. After the first, nearly all take one byte, and a month has two million of them."""
+    numbers: list[int] = []
     number = shift = 0
-    for byte in data:
+    for place, byte in enumerate(data):
         number |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
             numbers.append(number)
             number = shift = 0
-    if shift or len(numbers) % 2:
+            if (rest := data[place + 1 :]).isascii():
+                return [*numbers, *rest]
+    if shift:
         raise TelemetryError(f"{len(data)} bytes of a distribution are cut short: the metrics file is damaged")
-    buckets = {}
-    bucket = 0
-    for gap, count in zip(numbers[::2], numbers[1::2], strict=True):
-        bucket += gap // 2 if gap % 2 == 0 else -(gap + 1) // 2
-        buckets[bucket] = count
-    return buckets
+    return numbers
 
 
 def _put(out: bytearray, number: int) -> None:

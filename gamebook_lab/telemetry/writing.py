@@ -20,6 +20,9 @@ SeriesKey = tuple[str, Kind, Labels]
 """Name, kind and labels."""
 
 _CLEAN_EVERY: Final = 60
+_BUSY_MS: Final = 200
+"""Others write for a few milliseconds. Whoever holds the file for longer must not hold up probes and alerts: it is
+written a second later."""
 
 
 class Writer:
@@ -56,6 +59,7 @@ class Writer:
             )
             self.id: Final = self.connection.last_insert_rowid()
             roll_up_lost(self.connection, self.id, now)
+        self.connection.set_busy_timeout(_BUSY_MS)
 
     def write(self, time: int, cells: Iterable[tuple[SeriesKey, Cell]]) -> None:
         """Write what happened in the second that began at ``time``; rolls up and cleans where it is due.

@@ -198,6 +198,24 @@ def test_file__that_cannot_be_written_for_a_while_loses_nothing(run, moments, re
     assert telemetry.read("edits_total", since=start, folder=tmp_path)["value"].sum() == 10
 
 
+def test_file__that_another_process_holds_loses_nothing_and_alerts_go_on(run, moments, registry, told, tmp_path):
+    from gamebook_lab.telemetry.database import open_to_write
+
+    start = moments.wall()
+    memory, edits = registry.gauge("host_memory_share"), registry.counter("edits_total", kind="edit")
+    pass_seconds(run, moments, 3, lambda: memory.set(0.4))
+    other = open_to_write(tmp_path)
+    other.execute("BEGIN IMMEDIATE")
+    pass_seconds(run, moments, 4, lambda: (memory.set(0.93), edits.add()))
+    assert told.event.wait(WAIT)
+    other.execute("ROLLBACK")
+    other.close()
+    pass_seconds(run, moments, 70, lambda: memory.set(0.4))
+    assert telemetry.read("edits_total", since=start, folder=tmp_path)["value"].sum() == 4
+    assert [alert.state for alert in run.alerts()] == ["resolved"]
+    assert registry.snapshot().value("telemetry_lost_total", cause="write") == 0
+
+
 def test_instruments__of_this_machine(registry):
     machine, processes = Machine(), Processes("kernel", {"gone": 999_999_999})
     for _ in range(2):
