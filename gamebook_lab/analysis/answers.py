@@ -5,7 +5,8 @@ Whoever takes it in need not load what finds it out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -89,3 +90,8 @@ class Findings:
     limit: str | None
     n_states: int
     n_explored: int
+    possible_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each variable that matters the values that it may have, as :func:`~gamebook_lab.story.frozen.shown` writes them; the
+    first few."""
+    lengths: pd.DataFrame | None = None
+    """Missing where the space is not complete: then no length is known."""

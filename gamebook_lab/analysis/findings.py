@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.analysis.choice_classes import choice_classes
 from gamebook_lab.analysis.endings import ending_probabilities
+from gamebook_lab.analysis.lengths import playthrough_lengths
 from gamebook_lab.analysis.problems import unplaced_problems
 from gamebook_lab.analysis.verdicts import choice_verdicts, passage_verdicts
+from gamebook_lab.engine.deciding import is_machinery
+from gamebook_lab.engine.packing import FORGOTTEN
 from gamebook_lab.engine.space import Space
+from gamebook_lab.story.frozen import shown
 
-__all__ = ["findings"]
+__all__ = ["MOST_VALUES", "findings"]
+
+MOST_VALUES: Final = 24
+"""Values that are told of one variable; one more says that there are more."""
 
 
 def findings(space: Space) -> Findings:
@@ -26,4 +35,15 @@ def findings(space: Space) -> Findings:
         space.limit,
         space.n_states,
         space.n_explored,
+        _values(space),
+        playthrough_lengths(space) if space.is_complete else None,
     )
+
+
+def _values(space: Space) -> dict[str, tuple[str, ...]]:
+    """The first values of each variable that authors write; what its machinery counts is not among them."""
+    found = {}
+    for name, known in space.values_by_field.items():
+        if not is_machinery(name):
+            found[name] = tuple(shown(value) for value in known[FORGOTTEN + 2 : FORGOTTEN + 2 + MOST_VALUES + 1])
+    return found

@@ -34,7 +34,7 @@ class Complete(TypedDict):
     type: Literal["complete"]
     view: str
     id: int
-    what: Literal["passage", "variable"]
+    what: Literal["passage", "variable", "macro"]
     typed: str
 
 
@@ -48,11 +48,30 @@ class Goto(TypedDict):
     create: NotRequired[bool]
 
 
+class Ask(TypedDict):
+    """List the uses of what stands at a place, or say what it is, to be renamed."""
+
+    type: Literal["uses", "symbol"]
+    view: str
+    key: int
+    at: int
+
+
+class RenameSymbol(TypedDict):
+    """Give a variable, or the passage that a link names, another name everywhere."""
+
+    type: Literal["rename-symbol"]
+    kind: Literal["passage", "variable"]
+    old: str
+    new: str
+
+
 class Select(TypedDict):
-    """Select another passage."""
+    """Select another passage, and perhaps a stretch of its text."""
 
     type: Literal["select"]
     key: int
+    span: NotRequired[tuple[int, int]]
 
 
 class Rename(TypedDict):
@@ -198,6 +217,41 @@ class Missing(TypedDict):
     key: int
     at: int
     name: str
+
+
+class Use(TypedDict):
+    """One place that uses a name."""
+
+    key: int
+    name: str
+    how: str
+    before: str
+    what: str
+    after: str
+    start: int
+    stop: int
+
+
+class Uses(TypedDict):
+    """Answer to ``uses``."""
+
+    type: Literal["uses"]
+    view: str
+    kind: str
+    name: str
+    n: int
+    rows: list[Use]
+
+
+class SymbolThere(TypedDict):
+    """Answer to ``symbol``: ask for its new name. ``kind`` is empty where nothing has a name."""
+
+    type: Literal["symbol"]
+    view: str
+    kind: Literal["", "passage", "variable", "macro"]
+    name: str
+    n: int
+    n_passages: int
 
 
 class Notice(TypedDict):

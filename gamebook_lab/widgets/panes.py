@@ -21,7 +21,9 @@ from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.story_map import StoryMap
 from gamebook_lab.widgets.telemetry_strip import TelemetryStrip
 from gamebook_lab.widgets.text_editor import TextEditor
+from gamebook_lab.widgets.variables_pane import VariablesPane
 from gamebook_lab.widgets.why_line import WhyLine
+from gamebook_lab.widgets.words_pane import WordsPane
 
 if TYPE_CHECKING:
     from gamebook_lab.widgets.studio import Studio
@@ -49,6 +51,20 @@ class Pane:
 PANES: Final = (
     Pane("map", "Map", "tab", lambda session, _: StoryMap(session), "Passages and their links"),
     Pane("table", "Table", "tab", lambda session, _: PassageTable(session), "Every passage a row: sort, filter, edit"),
+    Pane(
+        "variables",
+        "Variables",
+        "tab",
+        lambda session, _: VariablesPane(session),
+        "Where each is read and set, and its values",
+    ),
+    Pane(
+        "words",
+        "Words",
+        "tab",
+        lambda session, _: WordsPane(session),
+        "How much there is to read, by tag and by ending",
+    ),
     Pane("play", "Play", "tab", lambda session, _: PlayPane(session), "Play the story as a reader does"),
     Pane("revisions", "Revisions", "tab", lambda session, _: RevisionsPane(session), "What was done, and going back"),
     Pane("dashboard", "Dashboard", "tab", lambda _session, _: Dashboard(), "What the machine and the screen do"),

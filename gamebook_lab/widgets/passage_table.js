@@ -89,6 +89,7 @@ class PassageTableView {
     });
     const { grid } = this;
     this.stage.setAttribute("aria-label", "Passages");
+    for (const handle of this.stage.querySelectorAll(".slick-resizable-handle")) handle.setAttribute("aria-hidden", "true"); // for pointers alone
     grid.onViewportChanged.subscribe(() => this.look());
     grid.onScroll.subscribe(() => this.hideRefusal());
     grid.onSort.subscribe((_event, args) => {

@@ -3,6 +3,7 @@ import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { heartbeat } from "./shared/heartbeat.js";
+import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { copyOf, noticeBar } from "./shared/notices.js";
 import { measured } from "./shared/probe.js";
@@ -10,6 +11,7 @@ import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
 import { tabBar } from "./shared/tabs.js";
+import { tweeDialog } from "./shared/twee_dialog.js";
 
 /** @typedef {{name: string, label: string, place: "tab" | "editor" | "below" | "bottom" | "foot", hint: string}} Pane  as panes.py has it */
 
@@ -57,10 +59,12 @@ class Studio {
     });
     /** @type {Pane[]} */ this.layout = this.model.get("panes");
     this.panes = Object.fromEntries(this.layout.map((pane) => [pane.name, this.pane(pane)]));
+    this.help = helpOverlay();
+    this.twee = tweeDialog({ add: (text) => this.send({ type: "paste", text }) });
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.right(), this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
-    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.body, ...this.at("foot"), this.loading);
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.twee.element, this.body, ...this.at("foot"), this.loading, this.help.element);
     // on the way down: the panes keep their keys to themselves
     this.root.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal: this.signal });
     keepKeys(this.root, this.signal);
@@ -99,8 +103,27 @@ class Studio {
       button({ icon: "plus", label: "New passage", className: "gb-can-shrink", onclick: () => this.send({ type: "create" }) }),
       button({ icon: "replace", label: "Find & replace", title: `Find and replace in all passages (${shortcut("Shift+F")})`, className: "gb-can-shrink", onclick: () => this.toggleReplace() }),
       this.search.element,
+      this.menu(),
       this.saveButton,
     );
+  }
+
+  menu() {
+    const item = (label, title, onclick) => button({ label, title, onclick: () => ((menu.open = false), menu.firstChild.focus(), onclick()) });
+    const menu = h(
+      "details.gb-menu.gb-menu-right",
+      { onkeydown: (event) => event.key === "Escape" && menu.open && (event.stopPropagation(), (menu.open = false), menu.firstChild.focus()), onfocusout: (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false) },
+      h("summary", { className: "gb-button", title: "More" }, "More"),
+      h(
+        "div",
+        { className: "gb-menu-items" },
+        item("Add Twee…", "Add passages that are written or pasted as Twee", () => this.twee.open()),
+        item("Proofing copy", "Write every passage, numbered, as a page to print, beside the story", () => this.send({ type: "print", what: "proof" })),
+        item("Gamebook on paper", "Write the story as numbered sections to print, beside the story, if paper can hold it", () => this.send({ type: "print", what: "paper" })),
+        item("Keyboard shortcuts", "All of them (?)", () => this.help.toggle()),
+      ),
+    );
+    return menu;
   }
 
   left() {
@@ -146,6 +169,21 @@ class Studio {
   }
 
   onKey(event) {
+    const isInput = event.target.closest("input, textarea, select, [contenteditable='true']");
+    if (event.key === "?" && !isInput && this.help.element.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.help.toggle();
+      return;
+    }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && /^Digit\d$/.test(event.code)) {
+      const tab = this.layout.filter((pane) => pane.place === "tab")[Number(event.code.at(-1)) - 1];
+      event.preventDefault();
+      event.stopPropagation();
+      if (tab) (this.tabs.select(tab.name), (this.panes[tab.name].querySelector("canvas[tabindex]") ?? this.panes[tab.name].querySelector("input, [tabindex='0']"))?.focus());
+      else if (event.code === "Digit0") this.panes.editor.querySelector(".cm-content")?.focus();
+      return;
+    }
     if (!isMod(event)) return;
     const key = event.key.toLowerCase();
     const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed

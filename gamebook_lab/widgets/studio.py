@@ -24,11 +24,13 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
+from gamebook_lab.widgets.many import paste
 from gamebook_lab.widgets.notices import Notice, notice_of
 from gamebook_lab.widgets.open_sessions import Shown, session_of, session_of_file
 from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.play_pane import PlayPane
+from gamebook_lab.widgets.printing import written
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 
@@ -94,7 +96,8 @@ class Studio(BundledWidget):
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
-            "look": self._look, "compare": self._compare, "open": self._open_one,
+            "look": self._look, "print": self._print, "compare": self._compare, "open": self._open_one,
+            "paste": lambda message: paste(self.session, message["text"], origin=self),
         }  # fmt: skip
         self.on_msg(self._receive)
         if isinstance(story, (Story, StorySession)):
@@ -319,6 +322,18 @@ class Studio(BundledWidget):
             lambda story: edits.add_passage(story, name, x=x, y=y),
             label="New passage", origin=self, select=lambda story: story.key(name),
         )  # fmt: skip
+
+    def _print(self, message: messages.Print) -> None:
+        thread = threading.Thread(
+            target=self._write_page, args=(message["what"],), name="gamebook-print", daemon=True
+        )  # a book takes as long as exploring the story
+        thread.start()
+
+    def _write_page(self, what: str) -> None:
+        try:
+            self._tell(Notice(f"Written to {written(self.session, what)}", "info"))
+        except (GamebookError, OSError) as error:
+            self._tell(notice_of(error))
 
     def _select(self, message: messages.Select) -> None:
         span = message.get("span")

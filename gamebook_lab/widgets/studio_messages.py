@@ -49,6 +49,20 @@ class Look(TypedDict):
     pane: str
 
 
+class Paste(TypedDict):
+    """Add the passages of a Twee text."""
+
+    type: Literal["paste"]
+    text: str
+
+
+class Print(TypedDict):
+    """Write a page to print beside the story's file."""
+
+    type: Literal["print"]
+    what: Literal["proof", "paper"]
+
+
 class Dismiss(TypedDict):
     """Take a notice away."""
 

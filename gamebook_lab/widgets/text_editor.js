@@ -1,4 +1,5 @@
 // The text editor: CodeMirror on the selected passage. What is typed goes to Python as splices on a numbered revision.
+import { snippet } from "@codemirror/autocomplete";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -11,6 +12,8 @@ import { isMod, keepKeys } from "./shared/keys.js";
 import { Offsets } from "./shared/offsets.js";
 import { measured } from "./shared/probe.js";
 import { SyncedText } from "./shared/synced_text.js";
+import { snippetMenu } from "./shared/snippet_menu.js";
+import { usesList } from "./shared/uses_list.js";
 import { tagList } from "./shared/tag_list.js";
 import { decorate, setTokens } from "./shared/tokens.js";
 
@@ -43,6 +46,9 @@ class Editor {
       complete: (context) => this.complete(context),
       onChange: (update) => this.onChange(update),
       follow: (position) => this.follow(position),
+      uses: (position) => this.askAt("uses", position),
+      rename: (position) => this.askAt("symbol", position),
+      snippets: () => this.snippets.open(),
       undoStory: () => this.act("undo"),
       redoStory: () => this.act("redo"),
       save: () => this.act("save"),
@@ -69,6 +75,8 @@ class Editor {
     const bin = button({ icon: "trash", title: "Delete this passage", onclick: () => this.act("delete") });
     this.banner = h("div", { className: "gb-banner", role: "status", hidden: true });
     this.page = h("div", { className: "gb-editor-page" });
+    this.snippets = snippetMenu({ all: () => this.model.get("snippets"), insert: (text) => this.insert(text), leave: () => this.view.focus() });
+    this.uses = usesList({ go: (use) => (this.flush(), this.send({ type: "select", key: use.key, span: [use.start, use.stop] })), close: () => this.view.focus() });
     this.incoming = h("div", { className: "gb-neighbours" });
     this.outgoing = h("div", { className: "gb-neighbours" });
     this.state = h("span", { className: "gb-editor-state", role: "status" });
@@ -76,10 +84,11 @@ class Editor {
     this.passage = h(
       "div",
       { className: "gb-editor-passage", hidden: true },
-      h("div", { className: "gb-editor-head" }, this.name, this.start, bin),
+      h("div", { className: "gb-editor-head" }, this.name, this.snippets.element, this.start, bin),
       h("div", { className: "gb-editor-under" }, this.tags.element, this.state, this.words),
       this.banner,
       this.page,
+      this.uses.element,
       h("div", { className: "gb-editor-foot" }, this.incoming, this.outgoing),
     );
     this.empty = h(
@@ -165,6 +174,42 @@ class Editor {
     this.send({ type: "goto", key: this.text.key, at, create });
   }
 
+  /** @param {"uses" | "symbol"} type @param {number} position */
+  askAt(type, position) {
+    if (!this.text) return;
+    this.flush();
+    this.send({ type, key: this.text.key, at: new Offsets(this.view.state.doc.toString()).points(position) });
+  }
+
+  /** @param {string} text */
+  insert(text) {
+    const { from, to } = this.view.state.selection.main;
+    snippet(text)(this.view, null, from, to);
+    this.view.focus();
+  }
+
+  /** Asks for the new name of what stands at the cursor. */
+  askName({ kind, name, n, n_passages: nPassages }) {
+    if (kind === "macro") return this.showBanner(`${name} is a macro: rename it by Find & replace.`, false);
+    const input = h("input", { className: "gb-input", value: name, "aria-label": `New name of ${name}`, spellcheck: false });
+    const rename = () => {
+      const wanted = input.value.trim();
+      this.hideBanner();
+      this.view.focus();
+      if (wanted && wanted !== name) (this.flush(), this.send({ type: "rename-symbol", kind, old: name, new: wanted }));
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") rename();
+      else if (event.key === "Escape") (this.hideBanner(), this.view.focus());
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.showBanner(`Rename ${kind} ${name}, in ${plural(n, "place")} of ${plural(nPassages, "passage")}, to`, false, input, button({ label: "Rename", className: "gb-outlined", onclick: rename }));
+    input.focus();
+    input.select();
+  }
+
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   async complete(context) {
     const line = context.state.doc.lineAt(context.pos);
@@ -205,6 +250,8 @@ class Editor {
       links: () => this.showLinks(message),
       names: () => this.asked.get(message.id)?.(message.names),
       missing: () => this.offer(message),
+      uses: () => this.uses.show(message),
+      symbol: () => this.askName(message),
       notice: () => this.showBanner(message.text, true),
     };
     handlers[message.type]?.();

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import traitlets
 
 from gamebook_lab.errors import EditError, GamebookError
+from gamebook_lab.languages.vocabulary import macro_names
 from gamebook_lab.story import edits
 from gamebook_lab.story.program import TOKEN_KINDS
 from gamebook_lab.story.story import Story
@@ -24,9 +25,12 @@ from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
 from gamebook_lab.widgets.names import ProgramIndex, matching
+from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
-from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, reference_at, unused_name
+from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, unused_name
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.snippets import Snippet, snippets_for
+from gamebook_lab.widgets.symbols import Symbol, definition_of, places_of, symbol_at, uses_of
 
 PAUSE_SECONDS: Final = 3.0
 """A pause in typing that begins a new step of undo."""
@@ -60,6 +64,8 @@ class TextEditor(BundledWidget):
     """
 
     token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
+    snippets: traitlets.List[Snippet] = traitlets.List().tag(sync=True)
+    """What can be inserted, as :class:`~gamebook_lab.widgets.snippets.Snippet` has it."""
 
     def __init__(self, story: Shown, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(**bundle("text_editor"))
@@ -75,9 +81,11 @@ class TextEditor(BundledWidget):
         self._handlers: dict[str, Callable[[Any], None]] = {
             "hello": self._hello, "edit": self._edit, "complete": self._complete, "goto": self._goto,
             "select": self._select, "rename": self._rename, "tags": self._set_tags, "create": self._create,
+            "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
         }  # fmt: skip
         self.on_msg(self._receive)
+        self.snippets = snippets_for(session.story.language.name)
         self._open()
         self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
 
@@ -143,6 +151,9 @@ class TextEditor(BundledWidget):
         story = self.session.story
         if message["what"] == "passage":
             names = matching(story.keys_by_name, message["typed"])
+        elif message["what"] == "macro":
+            own = {name for program in story.programs.values() for name in program.definitions}
+            names = matching(sorted(own | {*macro_names(story.language.name)}), message["typed"])
         else:
             with self._lock:
                 self._index.refresh(story)
@@ -151,11 +162,14 @@ class TextEditor(BundledWidget):
 
     def _goto(self, message: messages.Goto) -> None:
         story, key = self.session.story, message["key"]
-        name = reference_at(story, key, message["at"])
-        if name is None:
+        symbol = symbol_at(story, key, message["at"])
+        if symbol is None:
             return
-        if name in story.keys_by_name:
-            self.session.select(story.key(name), origin=self)
+        name, place = symbol.name, definition_of(story, symbol)
+        if place is not None:
+            self.session.select(place[0], span=None if symbol.kind == "passage" else place[1], origin=self)
+        elif symbol.kind != "passage":
+            self.session.report(Notice(f"{name} is never set here", "info"))
         elif message.get("create"):
             self._add(name, near=key)
         else:
@@ -163,7 +177,34 @@ class TextEditor(BundledWidget):
             self.send(missing)
 
     def _select(self, message: messages.Select) -> None:
-        self.session.select(message["key"], origin=self)
+        span = message.get("span")
+        self.session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
+
+    def _send_uses(self, message: messages.Ask) -> None:
+        story = self.session.story
+        symbol = symbol_at(story, message["key"], message["at"]) or Symbol("passage", story.name(message["key"]))
+        rows, n = uses_of(story, symbol)
+        self.send(
+            messages.Uses(
+                type="uses", view=message["view"], kind=symbol.kind, name=safe_text(symbol.name), n=n, rows=rows
+            )
+        )
+
+    def _send_symbol(self, message: messages.Ask) -> None:
+        story = self.session.story
+        symbol = symbol_at(story, message["key"], message["at"]) or Symbol("passage", story.name(message["key"]))
+        places = list(places_of(story, symbol))
+        self.send(
+            messages.SymbolThere(
+                type="symbol", view=message["view"], kind=symbol.kind, name=safe_text(symbol.name), n=len(places),
+                n_passages=len({place.key for place in places}),
+            )
+        )  # fmt: skip
+
+    def _rename_symbol(self, message: messages.RenameSymbol) -> None:
+        old, new = message["old"], message["new"]
+        rename = edits.rename_variable if message["kind"] == "variable" else edits.rename_passage
+        self.session.apply(lambda story: rename(story, old, new), label=f"Rename {message['kind']}", origin=self)
 
     def _rename(self, message: messages.Rename) -> None:
         key, name = message["key"], message["name"]
@@ -208,6 +249,7 @@ class TextEditor(BundledWidget):
     def _follow(self, change: Change) -> None:
         with self._lock:
             if change.kind == "load":
+                self.snippets = snippets_for(change.new.language.name)
                 self._documents.clear()
                 self._shown = None
             for key in change.changed & self._documents.keys():

@@ -110,6 +110,7 @@ def bundles(monkeypatch):
         "problem_list",
         "play_pane",
         "why_line",
+        "facts_pane",
         "revisions_pane",
         "studio",
         "dashboard",

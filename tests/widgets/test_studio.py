@@ -96,7 +96,7 @@ def test_pane__of_an_unknown_name_says_which_there_are(studio, sent):
 
 def test_panes__are_told_to_the_script_in_order(studio):
     tabs = [pane["name"] for pane in studio.panes if pane["place"] == "tab"]
-    assert tabs[:3] == ["map", "table", "play"]
+    assert tabs[:2] == ["map", "table"]
     assert all(pane["label"] for pane in studio.panes)
 
 

@@ -31,6 +31,11 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(canonical(name) for name in text.split())
 
 
+def spelled(name: str) -> str:
+    """Write a known macro's canonical name as the manual does."""
+    return _SPELLINGS.get(name, name)
+
+
 CHANGERS: Final = _names("""
     action after after-error align append append-with b4r b4r-color b4r-colour b4r-size background bg border
     border-color border-colour border-size box button char-style click click-append click-prepend click-replace

@@ -1,6 +1,6 @@
 // What could be completed at the cursor, from the line's text alone; the names themselves come from Python.
 
-/** @typedef {{what: "passage" | "variable", from: number, typed: string, closes: string}} Wanted */
+/** @typedef {{what: "passage" | "variable" | "macro", from: number, typed: string, closes: string}} Wanted */
 
 const LONGEST = 300;
 
@@ -11,7 +11,7 @@ const LONGEST = 300;
 export function wanted(before, after) {
   const start = Math.max(0, before.length - LONGEST);
   const text = before.slice(start);
-  return inLink(text, start, after) ?? inVariable(text, start) ?? inString(text, start, after);
+  return inLink(text, start, after) ?? inVariable(text, start) ?? inMacro(text, start, after) ?? inString(text, start, after);
 }
 
 /** Inside `[[label|target` or `[[label->target`. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */
@@ -35,6 +35,14 @@ function inVariable(text, start) {
   if (text[from - 1] === "$") from--;
   else if (text[from] !== "_") return null;
   return { what: "variable", from: start + from, typed: text.slice(from), closes: "" };
+}
+
+/** After `<<` or `(`: the name of a macro. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */
+function inMacro(text, start, after) {
+  const found = /(<<|\()([a-zA-Z][\w-]*)$/.exec(text);
+  if (!found || (found[1] === "(" && !found[2])) return null;
+  const closes = found[1] === "(" && !/^\s*:/.test(after) ? ": " : "";
+  return { what: "macro", from: start + text.length - found[2].length, typed: found[2], closes };
 }
 
 /** Inside a string of a macro: `<<goto "…` or `(goto: "…`. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */

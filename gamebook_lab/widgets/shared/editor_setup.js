@@ -14,7 +14,7 @@ const historyPart = new Compartment();
  * @param {{
  *   complete: import("@codemirror/autocomplete").CompletionSource,
  *   onChange: (update: import("@codemirror/view").ViewUpdate) => void,
- *   follow: (position: number) => void,
+ *   follow: (position: number) => void, uses: (position: number) => void, rename: (position: number) => void, snippets: () => void,
  *   undoStory: () => void, redoStory: () => void, save: () => void,
  * }} hooks
  * @returns {import("@codemirror/state").Extension}
@@ -24,6 +24,7 @@ export function setup(hooks) {
   const undoTyping = (view) => (undoDepth(view.state) ? undo(view) : (hooks.undoStory(), true));
   const redoTyping = (view) => (redoDepth(view.state) ? redo(view) : (hooks.redoStory(), true));
   const follow = (view) => (hooks.follow(view.state.selection.main.head), true);
+  const at = (hook) => (view) => (hook(view.state.selection.main.head), true);
   return [
     EditorState.lineSeparator.of("\n"),
     historyPart.of(history()),
@@ -59,7 +60,9 @@ export function setup(hooks) {
         { key: "Mod-y", mac: "Mod-Shift-z", run: redoTyping, preventDefault: true },
         { key: "Ctrl-Shift-z", run: redoTyping, preventDefault: true },
         { key: "Mod-s", run: () => (hooks.save(), true), preventDefault: true },
-        { key: "F12", run: follow, preventDefault: true },
+        { key: "F12", run: follow, shift: at(hooks.uses), preventDefault: true },
+        { key: "F2", run: at(hooks.rename), preventDefault: true },
+        { key: "Mod-.", run: () => (hooks.snippets(), true), preventDefault: true },
       ]),
     ),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...lintKeymap, ...defaultKeymap, ...historyKeymap]),

@@ -1,0 +1,36 @@
+// The words tab. What Python says is in words_pane.py.
+import { count } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
+import { factTable } from "./shared/fact_table.js";
+import { keepKeys } from "./shared/keys.js";
+
+const TAGS = [{ title: "Tag" }, { title: "Passages", isNumber: true }, { title: "Words", isNumber: true }, { title: "Words a passage", isNumber: true }];
+const PATHS = [
+  { title: "Ending" },
+  { title: "How" },
+  { title: "Fewest words", isNumber: true, hint: "On the shortest way there, the last passage included" },
+  { title: "Expected", isNumber: true, hint: "For a reader who takes all choices alike and stops there" },
+  { title: "Most", isNumber: true, hint: "Infinite where readers can go round in circles" },
+];
+
+function render({ model, el, signal }) {
+  const send = (message) => model.send(message);
+  const tags = factTable({ label: "Words by tag", columns: TAGS, empty: "This story has no passages to read.", open: () => {} });
+  const paths = factTable({ label: "Words by ending", columns: PATHS, empty: "", open: (row) => row.key !== null && send({ type: "select", key: row.key }) });
+  const sum = h("p", { className: "gb-words-sum", role: "status" });
+  const note = h("p", { className: "gb-words-note" });
+  const root = h("div.gb-root.gb-facts-pane.gb-words", {}, sum, h("h3", {}, "By tag"), tags.element, h("h3", {}, "On the way to each ending"), note, paths.element);
+  keepKeys(root, signal);
+  el.append(root);
+  model.on("msg:custom", (message) => {
+    if (message.type !== "facts") return;
+    sum.replaceChildren(h("b", {}, count(message.n_words)), ` words in ${count(message.n_passages)} passages; a typical one has ${count(Math.round(message.median))}, the longest ${count(message.longest)}.`);
+    tags.set(message.tags);
+    paths.set(message.paths);
+    note.hidden = Boolean(message.paths.length);
+    note.textContent = message.is_known ? "Not known: the story was not explored to the end." : "Exploring the story …";
+  });
+  send({ type: "hello" });
+}
+
+export default { render };

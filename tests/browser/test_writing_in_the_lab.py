@@ -1,0 +1,85 @@
+"""A day's writing: names by keyboard, many passages at once, tabs, menus and help, all in one sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+from tests.browser.test_studio_in_the_lab import SHOWN_MS, select, state, text_of, when_open
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def test_writing__by_keyboard_alone(open_lab: Callable[..., Lab]) -> None:
+    lab = open_lab(DATA / "small" / "gated.twee")
+    page = lab.page
+    when_open(page)
+    select(page, "The Box")
+    text_of(page).click()
+    page.keyboard.press("Control+Home")
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+
+    page.keyboard.press("Shift+F12")  # on $ticket
+    expect(page.locator(".gb-uses header")).to_contain_text("of variable $ticket", timeout=SHOWN_MS)
+    page.keyboard.press("Escape")
+    page.keyboard.press("F2")
+    field = page.get_by_label("New name of $ticket")
+    expect(field).to_be_focused(timeout=SHOWN_MS)
+    field.fill("$stub")
+    field.press("Enter")
+    expect(text_of(page)).to_contain_text("$stub", timeout=SHOWN_MS)
+    page.keyboard.press("F12")  # where it is first set
+    expect(page.get_by_label("Name of the passage")).to_have_value("StoryInit", timeout=SHOWN_MS)
+
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n<<se")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("set", timeout=SHOWN_MS)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+.")
+    page.get_by_role("menuitem", name="If, else").press("Enter")
+    expect(text_of(page)).to_contain_text("<<else>>", timeout=SHOWN_MS)
+
+    page.keyboard.press("Alt+3")
+    expect(page.get_by_role("tab", name="Variables")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".gb-facts")).to_contain_text("$stub", timeout=SHOWN_MS)
+    page.get_by_role("tab", name="Variables").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Words")).to_be_focused()
+    expect(page.locator(".gb-words-sum")).to_contain_text("words in", timeout=SHOWN_MS)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tab", name="Words")).to_be_focused()
+
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("t")
+    page.keyboard.type("draft")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+2")
+    expect(page.locator(".gb-table .slick-row").first).to_contain_text("draft", timeout=SHOWN_MS)
+    rows = page.locator(".gb-table .slick-row")
+    rows.nth(1).locator(".slick-cell").nth(2).click()
+    rows.nth(3).locator(".slick-cell").nth(2).click(modifiers=["Shift"])
+    bar = page.get_by_role("toolbar", name="Selected passages").locator("visible=true")
+    expect(bar).to_contain_text("3 passages", timeout=SHOWN_MS)
+    bar.get_by_label("Tag to add").fill("draft")
+    bar.get_by_label("Tag to add").press("Shift+Enter")
+    expect(rows.nth(1)).not_to_contain_text("draft", timeout=SHOWN_MS)
+
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("button", name="Add Twee…").click()
+    page.get_by_label("Twee to add").fill(":: The Box\nAnother. [[Snow]]\n")
+    page.get_by_label("Twee to add").press("Control+Enter")
+    expect(page.get_by_label("Name of the passage")).to_have_value("The Box 2", timeout=SHOWN_MS)
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("button", name="Proofing copy").click()
+    expect(page.locator(".gb-notices")).to_contain_text("gated.proof.html", timeout=SHOWN_MS)
+    assert "The Box 2" in (lab.folder / "gated.proof.html").read_text("utf-8")
+    page.keyboard.press("Control+s")
+    state(page, "Saved")
+    assert not lab.failures
