@@ -54,7 +54,8 @@ def coverage(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = 
     figure.update_yaxes(autorange="reversed")
     n_ways = int(table["n_playthroughs"].iloc[0])
     title = f"What {n_ways:,} playthrough{'s cover' if n_ways != 1 else ' covers'}"
-    return styled(figure, title=title, mode=mode, height=height or 130 + 46 * len(shown))
+    styled(figure, title=title, mode=mode, height=height or 130 + 46 * len(shown))
+    return figure.update_layout(legend_traceorder="normal")
 
 
 def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "light", height: int = 560) -> go.Figure:

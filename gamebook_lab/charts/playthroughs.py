@@ -82,7 +82,7 @@ def length_distribution(table: pd.DataFrame, *, mode: Mode = "light", height: in
     said = [f"{n:,}" if n < 10**15 else f"about 10^{log10(n):.1f}" for n in table["n_playthroughs"]]
     figure.add_scatter(
         x=table["n_steps"], y=logs, name="number of playthroughs (right)", mode="lines+markers", connectgaps=False,
-        line={"color": palette[1], "width": 2}, marker={"size": 4}, customdata=said,
+        line={"color": palette[1], "width": 2}, marker={"size": 7}, customdata=said,
         hovertemplate="%{x} steps: %{customdata} playthroughs<extra></extra>", secondary_y=True,
     )  # fmt: skip
     styled(figure, title="How long playthroughs are", mode=mode, height=height)
