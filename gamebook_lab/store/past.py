@@ -38,7 +38,7 @@ REVISIONS: Final = (
     Column("time", "datetime64[us, UTC]", "when it was kept, by the computer's clock"),
     Column("who", "str", "who made it"),
     Column("session", "str", "in which sitting: two kernels of one person differ"),
-    Column("kind", "str", "edit, undo, redo, save, outside (read from the file), restore or settle (of a conflict)"),
+    Column("kind", "str", "edit, undo, redo, save or outside (read from the file)"),
     Column("label", "str", "what was done"),
     Column("n_passages", "int64", "passages that it changed"),
     Column("name", "object", "name that somebody gave it; missing: none"),

@@ -61,7 +61,6 @@ class Contents(NamedTuple):
     rows: Rows
     document: Document
     stacks: past.Stacks
-    conflicts: list[Conflict]
 
 
 class News(NamedTuple):
@@ -283,7 +282,7 @@ class Workspace:
 
         def read(journal: Journal) -> Contents:
             document = journal.document
-            return Contents(journal.rows(is_seen=True), document, past.stacks(journal), journal.conflicts())
+            return Contents(journal.rows(is_seen=True), document, past.stacks(journal))
 
         try:
             return self.run(read)
