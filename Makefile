@@ -1,5 +1,6 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
 # make test   passes all tests: style, types, unit, notebooks, browser
+# make bench  prints timings; make peers before it installs what they are compared with
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
 # make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
 # make soak-telemetry   edits, jobs and faults, and what the metrics file says of them (MINUTES=1 for a short one)
@@ -19,7 +20,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-.PHONY: lab test lint unit browser bench soak soak-store soak-telemetry chromium clean
+.PHONY: lab test lint unit browser bench peers soak soak-store soak-telemetry chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -37,6 +38,12 @@ unit: $(VENV)/.test chromium
 
 browser: $(VENV)/.test chromium
 	$(BIN)/python -m pytest tests/browser
+
+# What benchmarks compare with: libraries from PyPI, inkjs from npm, Debian's SPIN. Each that is missing is left out with a reason.
+peers: $(VENV)/.test
+	@for peer in igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
+	-@npm install --silent --no-audit --no-fund --prefix $(VENV)/peers inkjs@2.4.0
+	-@command -v spin >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc >/dev/null; }
 
 bench: $(VENV)/.test chromium
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done

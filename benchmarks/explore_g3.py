@@ -10,37 +10,20 @@ counts everything from the story on: interpreting, exploring, the arrays of the 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
 from types import ModuleType
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "toys"))
+from peers import generated_story, generator
 
-from json_language import generated_story  # noqa: E402
-
-import gamebook_lab as gb  # noqa: E402
+from gamebook_lab.engine import exploration
 
 STATES, TRANSITIONS = 4_441_649, 10_585_717
-
-
-def generator() -> ModuleType | None:
-    """Load the peers' generator of stories."""
-    path = Path(os.environ.get("GAMEBOOK_PEERS", ROOT.parent / "shared" / "peers")) / "gen.py"
-    spec = importlib.util.spec_from_file_location("gen", path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def spin(gen: ModuleType, made: dict, repeats: int) -> tuple[float, float] | None:
@@ -69,10 +52,10 @@ def spin(gen: ModuleType, made: dict, repeats: int) -> tuple[float, float] | Non
 def ours(made: dict, threads: int, repeats: int, *, reduce: bool) -> tuple[float, float, object]:
     """Measure ours: wall and processor seconds; medians. The kernels are compiled before."""
     story, wall, processor = generated_story(made), [], []
-    gb.explore(story, max_states=10_000, threads=threads, reduce=reduce)
+    exploration.explore(story, max_states=10_000, threads=threads, reduce=reduce)
     for _ in range(repeats):
         clocks = time.perf_counter(), time.process_time()
-        space = gb.explore(story, threads=threads, reduce=reduce)
+        space = exploration.explore(story, threads=threads, reduce=reduce)
         wall.append(time.perf_counter() - clocks[0])
         processor.append(time.process_time() - clocks[1])
     return statistics.median(wall), statistics.median(processor), space
@@ -93,7 +76,7 @@ def main() -> None:
     )
     peer = spin(gen, made, options.repeats)
     if peer is None:
-        print("SPIN: not measured here (no spin or gcc); elsewhere 1.1-1.3 M states/s, 91 B/state")
+        print("SPIN: not measured here (no spin or gcc: make peers); elsewhere 1.1-1.3 M states/s, 91 B/state")
     else:
         print(
             f"{'SPIN':<28}{STATES:>10,}{peer[0]:>8.2f}{peer[1]:>8.2f}{STATES / peer[0] / 1e6:>17.2f}{STATES / peer[1] / 1e6:>11.2f}"

@@ -180,6 +180,12 @@ class Explored(Space):
 
         return coverage(self, ways)
 
+    def variable_pairs(self, ways: Ways) -> pd.DataFrame:
+        """List where variables are set and then read, and which of these pairs some playthroughs see."""
+        from gamebook_lab.analysis.variable_pairs import variable_pairs
+
+        return variable_pairs(self, ways)
+
     def missed(self, ways: Ways) -> pd.DataFrame:
         """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.
 

@@ -177,7 +177,9 @@ class _Inputs:
         """What is known of a location from before, whatever the story was."""
         passage = place.passage if isinstance(place, Page) else place
         said = hashlib.sha256()
-        for name in sorted(self.player.sources(passage) | {passage}):
+        # what may do anything may set any variable and lead anywhere: it rests on the whole story
+        is_wild = self.player.summary(passage).reads_all
+        for name in self._digests if is_wild else sorted(self.player.sources(passage) | {passage}):
             said.update(self._digests.get(name, b"missing"))
         assumed = self.player.assumes(passage, self.detail) if isinstance(self.player, Assuming) else None
         key: Hashable = (self.story.language.name, self.detail, place, said.digest(), assumed)

@@ -29,21 +29,22 @@ def deepest(indptr: Longs, indices: Ints, order: Ints) -> Longs:
 
 
 @kernel
-def _is_less(rank: Words, number: Words) -> bool:
-    for limb in range(rank.size - 1, -1, -1):
-        other = number[limb] if limb < number.size else np.uint64(0)
+def _is_less(rank: Words, size: int, limbs: Words, low: int, high: int) -> bool:
+    """Compare the first limbs of a rank to a number; no slices, which would be counted as they come and go."""
+    for limb in range(size - 1, -1, -1):
+        other = limbs[low + limb] if low + limb < high else np.uint64(0)
         if rank[limb] != other:
             return bool(rank[limb] < other)
     return False
 
 
 @kernel
-def _subtract(rank: Words, number: Words) -> None:
+def _subtract(rank: Words, size: int, limbs: Words, low: int, high: int) -> None:
     borrow = np.uint64(0)
-    for limb in range(rank.size):
-        if limb >= number.size and borrow == 0:
+    for limb in range(size):
+        if low + limb >= high and borrow == 0:
             return
-        taken = number[limb] if limb < number.size else np.uint64(0)
+        taken = limbs[low + limb] if low + limb < high else np.uint64(0)
         before = rank[limb]
         after = before - taken
         less = before < taken
@@ -97,10 +98,10 @@ def open_ways(
         rank = ranks[way]
         at = 0
         while at < starts.size - 1:
-            number = limbs[offsets[starts[at]] : offsets[starts[at] + 1]]
-            if _is_less(rank, number):
+            low, high = offsets[starts[at]], offsets[starts[at] + 1]
+            if _is_less(rank, rank.size, limbs, low, high):
                 break
-            _subtract(rank, number)
+            _subtract(rank, rank.size, limbs, low, high)
             at += 1
         node = starts[at]
         first[way] = node
@@ -121,13 +122,12 @@ def open_ways(
                         edge += 1
                     rank[0] = left
                 else:
-                    short = rank[:size]
                     while edge < last:
                         target = indices[edge]
-                        number = limbs[offsets[target] : offsets[target + 1]]
-                        if _is_less(short, number):
+                        low, high = offsets[target], offsets[target + 1]
+                        if _is_less(rank, size, limbs, low, high):
                             break
-                        _subtract(short, number)
+                        _subtract(rank, size, limbs, low, high)
                         edge += 1
             edges[m] = base_edge[edge]
             m += 1

@@ -17,7 +17,17 @@ import apsw
 
 from gamebook_lab.errors import WorkspaceError
 
-__all__ = ["FILE_ERRORS", "connect", "copy_file", "copy_open", "has_tables", "make_tables", "transaction"]
+__all__ = [
+    "APPLICATION",
+    "FILE_ERRORS",
+    "VERSION",
+    "connect",
+    "copy_file",
+    "copy_open",
+    "has_tables",
+    "make_tables",
+    "transaction",
+]
 
 APPLICATION: Final = 0x47424C57
 VERSION: Final = 1

@@ -13,8 +13,8 @@ from gamebook_lab.store.rows import Row, Rows
 
 __all__ = ["Document", "Edit", "Kept", "Kind", "Seed", "new_number"]
 
-Kind = Literal["edit", "undo", "redo", "save", "outside", "restore", "settle"]
-"""``save`` was written to the document, ``outside`` read from it, ``settle`` ended a conflict."""
+Kind = Literal["edit", "undo", "redo", "save", "outside"]
+"""``save`` was written to the document, ``outside`` read from it."""
 
 
 def new_number() -> int:

@@ -162,7 +162,7 @@ class Journal:
         last = self._first("SELECT seq, number, kind, session, patch FROM edits ORDER BY seq DESC LIMIT 1")
         newest = 0 if last is None else int(last[0])
         patch = patches.make(written)
-        if not patch and edit.kind not in ("save", "outside", "settle"):
+        if not patch and edit.kind not in ("save", "outside"):
             return newest
         seq = newest + 1
         is_same = last is not None and edit.kind in _JOINED and last[1:4] == (edit.number, edit.kind, self._session)
@@ -324,11 +324,6 @@ class Journal:
     def fact(self, name: str) -> bytes | None:
         """Something small that is kept under a name."""
         return self._fact(name)
-
-    def set_fact(self, name: str, value: bytes) -> None:
-        """Keep something small under a name."""
-        with transaction(self.connection):
-            self._set_fact(name, value)
 
     # ---- inside
 

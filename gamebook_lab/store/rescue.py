@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
 from gamebook_lab.store.backups import Backup, backups, verified
-from gamebook_lab.store.database import FILE_ERRORS, connect, copy_file
+from gamebook_lab.store.database import APPLICATION, FILE_ERRORS, VERSION, connect, copy_file
 from gamebook_lab.store.edit import Document, Seed
 from gamebook_lab.store.examine import COLUMNS, examine, is_whole
 from gamebook_lab.store.journal import Journal
@@ -28,6 +28,7 @@ from gamebook_lab.store.places import Place
 __all__ = ["make_sound"]
 
 _PATIENCE_SECONDS: Final = 60.0
+_LATER_VERSIONS: Final = 100
 _ENDS: Final = ("", "-wal", "-shm", "-journal")
 _log: Final = logging.getLogger(__name__)
 
@@ -89,13 +90,19 @@ def _make_sound(place: Place) -> str | None:
 def _check_version(path: Path) -> None:
     """Never take a file for damaged that is just newer than this program.
 
+    Told by the file's header: a byte that was damaged there makes an absurd version, or another program's number.
+
     Raises
     ------
     WorkspaceError
         If it is.
     """
-    with contextlib.suppress(*FILE_ERRORS):
-        connect(path).close()
+    with contextlib.suppress(OSError):
+        with path.open("rb") as file:
+            header = file.read(72)
+        version, application = (int.from_bytes(header[at : at + 4]) for at in (60, 68))
+        if application == APPLICATION and VERSION < version <= VERSION + _LATER_VERSIONS:
+            raise WorkspaceError(f"{path} was written by a later version of GameBook Lab; update it to open the story")
 
 
 def _catch_up(place: Place, ahead: dict[int, dict[str, Any]]) -> str:

@@ -61,7 +61,6 @@ class Contents(NamedTuple):
     rows: Rows
     document: Document
     stacks: past.Stacks
-    conflicts: list[Conflict]
 
 
 class News(NamedTuple):
@@ -283,7 +282,7 @@ class Workspace:
 
         def read(journal: Journal) -> Contents:
             document = journal.document
-            return Contents(journal.rows(is_seen=True), document, past.stacks(journal), journal.conflicts())
+            return Contents(journal.rows(is_seen=True), document, past.stacks(journal))
 
         try:
             return self.run(read)
@@ -303,6 +302,10 @@ class Workspace:
             If there is no such revision.
         """
         return self.run(lambda journal: past.rows_at(journal, revision))
+
+    def revision_of(self, rows: Rows, *, since: int) -> int | None:
+        """Newest revision that says just this, but for the order of passages; None if none after ``since`` does."""
+        return self.run(lambda journal: past.revision_of(journal, rows, since=since))
 
     def diff(self, old: int, new: int | None = None) -> pd.DataFrame:
         """What changed between two revisions, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.

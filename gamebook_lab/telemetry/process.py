@@ -60,13 +60,15 @@ def start(folder: str | Path | None = None, *, settings: Settings | None = None)
     SettingsError
         If the settings file is wrong.
     TelemetryError
-        If it runs already with another folder.
+        If it runs already with another folder or other settings.
     """
     global _recorder  # noqa: PLW0603  # there is one per process by definition
     with _lock:
         if _recorder is not None and _recorder.is_running:
             if folder is not None and folder_of(folder).resolve() != _recorder.folder.resolve():
                 raise TelemetryError(f"{_recorder.folder} is recorded to already: telemetry.stop() first")
+            if settings is not None and settings != _recorder.settings:
+                raise TelemetryError("it records already, with other settings: telemetry.stop() first")
             return _recorder
         made = Recorder(folder_of(folder), settings, watchers=_watchers, reliefs=RELIEFS)
         if folder is None and is_off():

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from json_language import json_story
 from naive import Naive
 
-from gamebook_lab.engine import explorer
+import gamebook_lab as gb
+from gamebook_lab.engine import cache, explorer
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.story.frozen import UNSET
@@ -196,3 +197,21 @@ def test_playthrough__over_an_edge_where_play_stops_as_drawn_replays():
     for edge in stops:
         played = play(space.story, space.witness(int(space.edge_source()[edge]), edge=edge))
         assert played.places[-1].passage == "Roll"
+
+
+@pytest.mark.parametrize(
+    "added", [":: Other\n<<set $coins to 3>><<if $coins>>[[End]]<</if>>\n", ":: Elsewhere\nA new place.\n"]
+)
+def test_explore__what_may_do_anything_rests_on_the_whole_story(added):
+    head = ':: StoryData\n{"ifid": "6F1D3C52-8D7C-4F0B-9D0E-0C7A3A4E1B11", "format": "SugarCube", "start": "Start"}\n\n'
+    body = ":: Start\n<<nobodys>>[[Other]]\n\n:: End\nThe end.\n\n"
+    story = gb.parse_twee(head + body + ":: Other\nHere.\n")
+    assert explore(story, threads=1).n_states > 0
+    edited = gb.parse_twee(head + body + added + ("" if "Other" in added else "\n:: Other\nHere.\n"))
+    again = explore(edited, threads=1)
+    cache._locations.clear()
+    fresh = explore(edited, threads=1)
+    assert (again.n_states, again.target.tolist()) == (fresh.n_states, fresh.target.tolist())
+    assert [again.values(state) for state in range(again.n_states)] == [
+        fresh.values(state) for state in range(fresh.n_states)
+    ]

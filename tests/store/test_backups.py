@@ -137,3 +137,22 @@ def test_commands__backup_verify_and_restore(worked_on, path, capsys, begin):
 def test_commands__on_a_story_without_a_workspace_say_so(path, capsys):
     assert main(["verify", str(path)]) == 2
     assert "nothing was kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("at", [60, 62, 68, 100])
+def test_damaged_header__is_restored_whatever_byte_it_is(begin, worked_on, at):
+    data = bytearray(worked_on.place.file.read_bytes())
+    data[at] ^= 64
+    worked_on.place.file.write_bytes(data)
+    session = begin()
+    assert session.story.text("Cellar") == "One."
+    assert "restored" in session.workspace.said[0]
+
+
+def test_later_version__is_left_alone(begin, worked_on):
+    data = bytearray(worked_on.place.file.read_bytes())
+    data[60:64] = (2).to_bytes(4)
+    worked_on.place.file.write_bytes(data)
+    with pytest.raises(WorkspaceError, match="later version"):
+        begin()
+    assert worked_on.place.file.read_bytes() == data

@@ -254,6 +254,9 @@ def test_start__is_one_recorder_for_the_process(started, tmp_path):
     assert telemetry.recorder() is started
     with pytest.raises(TelemetryError, match=r"stop\(\) first"):
         telemetry.start(tmp_path / "other")
+    assert telemetry.start(settings=Settings()) is started
+    with pytest.raises(TelemetryError, match="other settings"):
+        telemetry.start(settings=Settings(max_series=7))
     telemetry.stop()
     assert telemetry.recorder() is None
     telemetry.stop()

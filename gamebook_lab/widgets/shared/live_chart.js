@@ -223,6 +223,7 @@ export class LiveChart {
 /** A value in words. @param {number | null} value @param {Panel} panel */
 export function said(value, { unit, digits }) {
   if (value === null || value === undefined) return "–";
+  if (unit === "ms" && value >= 1000) return `${(value / 1000).toFixed(1)} s`;
   const number = value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return unit ? `${number} ${unit}` : number;
 }
