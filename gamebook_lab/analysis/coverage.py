@@ -3,6 +3,8 @@
 A share is of what is *reachable* and of what is *written*: what nobody can reach is the story's affair, not the
 playthroughs'. What is reachable is known from the state graph; where it is not exact, ``n_unsure`` says how much of it
 rests on something unknown.
+
+Does not cover: what is set in one passage and read in another (:mod:`~gamebook_lab.analysis.variable_pairs`).
 """
 
 from __future__ import annotations

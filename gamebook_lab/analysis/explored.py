@@ -95,8 +95,9 @@ class Explored(Space):
         classes, verdicts = choice_classes(self), choice_verdicts(self._graph)
         of_offer = [name for name in verdicts.columns if name not in OFFER_NAMES and name not in classes.columns]
         found = classes.join(verdicts[of_offer])  # rows of verdicts are the first of classes, in the same order
-        never = "unreachable" if self.is_complete else "unknown"
-        return found.fillna({"verdict": never, "is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
+        verdict = {"never available": "unreachable", "reveals": "reachable", "unknown": "unknown"}
+        found["verdict"] = found["verdict"].fillna(found["class_"].map(verdict))
+        return found.fillna({"is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
 
     def endings(self) -> pd.DataFrame:
         """Find where play stops: verdict, probability for its :attr:`reader`, number of playthroughs."""
@@ -179,6 +180,12 @@ class Explored(Space):
         from gamebook_lab.analysis.coverage import coverage
 
         return coverage(self, ways)
+
+    def variable_pairs(self, ways: Ways) -> pd.DataFrame:
+        """List where variables are set and then read, and which of these pairs some playthroughs see."""
+        from gamebook_lab.analysis.variable_pairs import variable_pairs
+
+        return variable_pairs(self, ways)
 
     def missed(self, ways: Ways) -> pd.DataFrame:
         """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.

@@ -114,7 +114,7 @@ def find_suite(
     levels: LevelName | Sequence[LevelName] = "choice",
     *,
     longest: int = LONGEST,
-    improve_seconds: float = 10.0,
+    improve_seconds: float = 30.0,
 ) -> Suite:
     """Find few playthroughs that cover everything that can be covered.
 

@@ -16,7 +16,7 @@ from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.edit import Document, Edit, new_number
 from gamebook_lab.store.merge import MergeResult, merge
 from gamebook_lab.store.past import Stacks, Step
-from gamebook_lab.store.rows import Row, Rows
+from gamebook_lab.store.rows import STORY, Row, Rows, decode
 from gamebook_lab.store.workspace import Contents, Workspace
 from gamebook_lab.story.source import Source
 from gamebook_lab.story.story import Story
@@ -104,6 +104,8 @@ def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
     assert read.source is not None
     document = contents.document
     is_same = document.fingerprint == read.source.fingerprint
+    if not is_same and (own := _own(workspace, contents, read)) is not None:
+        is_same, document = True, own
     before = workspace.rows_at(document.seq)
     binding = matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
     theirs = binding.rows(read)
@@ -124,6 +126,16 @@ def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
         outside = merge(before, contents.rows, theirs)
         base, story = (with_fingerprint(each, document.fingerprint) for each in (base, story))
     return Opened(story, base, binding, contents.stacks, outside, frozenset(drafts))
+
+
+def _own(workspace: Workspace, contents: Contents, read: Story) -> Document | None:
+    """Recognise a file that was written here by a kernel that died before it could say so; None if it was not."""
+    assert read.source is not None
+    rows = contents.rows
+    order = sorted((uid for uid in rows if uid != STORY), key=lambda uid: float(decode(rows[uid])["rank"]))
+    binding = matched(read, rows, order, is_same=False, has_files=has_files(read))
+    found = workspace.revision_of(binding.rows(read), since=contents.document.seq)
+    return None if found is None else replace(document_of(read, binding), seq=found)
 
 
 def taken_over(ours: Rows, theirs: Rows, document: Document, merged: Rows | None = None) -> list[Edit]:

@@ -15,7 +15,7 @@ import pandas as pd
 from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.rows import Row, Rows, text_of
+from gamebook_lab.store.rows import Row, Rows, text_of, without_rank
 from gamebook_lab.story.schema import Column, build
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Step",
     "newest_revision",
     "passage_history",
+    "revision_of",
     "revisions",
     "rows_around",
     "rows_at",
@@ -142,6 +143,29 @@ def _set(rows: Rows, uid: int, row: Row | None) -> None:
         rows.pop(uid, None)
     else:
         rows[uid] = row
+
+
+def revision_of(journal: Journal, rows: Rows, *, since: int) -> int | None:
+    """Newest revision that says just this, but for the order of passages; None if none after ``since`` does.
+
+    Linear in the edits that are taken back to find it.
+    """
+    now = journal.rows()
+    apart = {uid for uid in {**now, **rows} if without_rank(now.get(uid)) != without_rank(rows.get(uid))}
+    if not apart:
+        return newest_revision(journal)
+    later = journal.connection.execute("SELECT seq, patch FROM edits WHERE seq > ? ORDER BY seq DESC", (since,))
+    for seq, data in later:
+        try:
+            for uid, part in patches.unpack(data).items():
+                _set(now, uid, patches.back(now.get(uid), part))
+                is_apart = without_rank(now.get(uid)) != without_rank(rows.get(uid))
+                apart = apart | {uid} if is_apart else apart - {uid}
+        except patches.PatchError:
+            return None
+        if not apart:
+            return int(seq) - 1
+    return None
 
 
 def rows_around(journal: Journal, revision: int) -> tuple[Rows, Rows]:

@@ -303,6 +303,10 @@ class Workspace:
         """
         return self.run(lambda journal: past.rows_at(journal, revision))
 
+    def revision_of(self, rows: Rows, *, since: int) -> int | None:
+        """Newest revision that says just this, but for the order of passages; None if none after ``since`` does."""
+        return self.run(lambda journal: past.revision_of(journal, rows, since=since))
+
     def diff(self, old: int, new: int | None = None) -> pd.DataFrame:
         """What changed between two revisions, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
 

@@ -104,6 +104,26 @@ def test_merge__after_a_restart_knows_what_the_file_had(begin, path):
     assert not begin().is_dirty
 
 
+def test_file_that_a_kernel_wrote_before_it_died__is_known_as_its_own(begin, path):
+    session = begin()
+    set_text(session, "Cellar", "One.")
+    session.apply(lambda story: edits.add_passage(story, "Roof", text="Windy."), label="New passage")
+    assert session.flush()
+    save_story(session.story)  # and died before the workspace knew
+    set_text(session, "Cellar", "Two.")
+    session.workspace.close()
+    again = begin()
+    assert [notice.kind for notice in heard(again)] == ["info"]
+    assert again.outside() is None
+    assert again.is_dirty
+    again.save()
+    assert "Two." in path.read_text()
+    assert path.read_text().count(":: Roof") == 1
+    for _ in range(3):
+        again.undo()
+    assert again.story.text("Cellar") == "Dark. [[Start]]"
+
+
 def test_reload__gives_the_files_story_and_can_be_undone(begin, path):
     session = begin()
     set_text(session, "Cellar", "Ours.")

@@ -52,17 +52,18 @@ export function paintGroupNames(ctx, view, model, theme, color) {
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   ctx.lineWidth = 1.2;
-  for (const [tag, x, y, , h] of rectangles(view, model)) {
+  for (const [tag, x, y, w, h] of rectangles(view, model)) {
     const text = theme.labels.elided(tag, 14);
     const width = ctx.measureText(text).width + 14;
+    const left = x + (w - width) / 2;
     ctx.beginPath();
-    ctx.roundRect(x + 6, y + h - 9, width, 18, 9);
+    ctx.roundRect(left, y + h - 9, width, 18, 9);
     ctx.fillStyle = theme.box;
     ctx.fill();
     ctx.strokeStyle = color(tag);
     ctx.stroke();
     ctx.fillStyle = theme.ink;
-    ctx.fillText(text, x + 13, y + h + 0.5);
+    ctx.fillText(text, left + 7, y + h + 0.5);
   }
 }
 
