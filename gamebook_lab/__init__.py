@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from gamebook_lab import errors
     from gamebook_lab.analysis.compare import compare
     from gamebook_lab.analysis.explored import explore
+    from gamebook_lab.analysis.large_logs import count_sessions
     from gamebook_lab.analysis.link_paths import link_paths
     from gamebook_lab.analysis.matching import match
     from gamebook_lab.analysis.paper import paper
     from gamebook_lab.analysis.path_reading import read_paths
     from gamebook_lab.analysis.proof import proofing_copy
+    from gamebook_lab.analysis.reader_fit import fit_reader, forecast
     from gamebook_lab.analysis.reader_model import ReaderModel
+    from gamebook_lab.analysis.simulated_readers import simulate_readers
     from gamebook_lab.engine.exploration import play
     from gamebook_lab.formats import (
         parse_twee,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         unrepresentable,
     )
     from gamebook_lab.formats.logs.read import read_sessions
+    from gamebook_lab.formats.recorder import with_recorder
     from gamebook_lab.formats.story_table import read_story_table
     from gamebook_lab.parallel import check
     from gamebook_lab.story import edits, search
@@ -82,6 +86,11 @@ _HOME: Final = {
     "to_twine_html": "gamebook_lab.formats",
     "to_twine_json": "gamebook_lab.formats",
     "unrepresentable": "gamebook_lab.formats",
+    "count_sessions": "gamebook_lab.analysis.large_logs",
+    "fit_reader": "gamebook_lab.analysis.reader_fit",
+    "forecast": "gamebook_lab.analysis.reader_fit",
+    "simulate_readers": "gamebook_lab.analysis.simulated_readers",
+    "with_recorder": "gamebook_lab.formats.recorder",
 }
 _MODULES: Final = {
     "edits": "gamebook_lab.story.edits",
@@ -103,9 +112,12 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "count_sessions",
     "edits",
     "errors",
     "explore",
+    "fit_reader",
+    "forecast",
     "link_paths",
     "match",
     "paper",
@@ -119,11 +131,13 @@ __all__ = [
     "read_story_table",
     "save_story",
     "search",
+    "simulate_readers",
     "to_twee",
     "to_twine_archive",
     "to_twine_html",
     "to_twine_json",
     "unrepresentable",
+    "with_recorder",
 ]
 
 

@@ -2,6 +2,8 @@
 
 ``never available``
     It is offered in no state.
+``reveals``
+    It leads nowhere by itself: clicked, it changes nothing and only adds to the page.
 ``only``
     Wherever it is offered, nothing else is.
 ``fake``
@@ -30,12 +32,15 @@ from gamebook_lab.kernels.ahead import ahead
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.offers import compare
 from gamebook_lab.story import schema
+from gamebook_lab.story.program import ChoiceKind
 
-__all__ = ["CHOICE_CLASSES", "choice_classes"]
+__all__ = ["CHOICE_CLASSES", "choice_classes", "never_is_sure", "revealed"]
 
 CHOICE_CLASSES: Final = (
     *OFFERS,
-    schema.Column("class_", "str", "never available, only, fake, flavour, delayed, divergent; unknown: not met so far"),
+    schema.Column(
+        "class_", "str", "never available, reveals, only, fake, flavour, delayed, divergent; unknown: not met so far"
+    ),
     schema.Column(
         "is_dominated", "bool", "wherever else is a choice, another keeps all endings that it keeps, and more"
     ),
@@ -85,19 +90,54 @@ def choice_classes(space: Space | PlayGraph, effects: pd.Series | None = None) -
         "n_alone": n_alone.tolist(),
     }
     if choices is not None:
-        _append_never_met(data, choices, {int(row) for row in rows if not pd.isna(row)}, graph)
+        assert isinstance(space, Space)
+        met = {int(row) for row in rows if not pd.isna(row)}
+        _append_never_met(data, choices, met, revealed(space), space)
     return schema.build(CHOICE_CLASSES, data)
 
 
-def _append_never_met(data: dict[str, list[object]], choices: pd.DataFrame, met: set[int], graph: PlayGraph) -> None:
-    verdict = "never available" if graph.is_complete else "unknown"
+def never_is_sure(space: Space, kind: str = "") -> bool:
+    """Tell whether what was not met is never offered. Links that only show more words are left out unless texts are kept."""
+    return space.is_complete and not (kind == ChoiceKind.REVEAL and space.detail == "choices")
+
+
+def revealed(space: Space) -> dict[tuple[str, int, int], int]:
+    """Offers that only add to the page, by passage and span: in how many states each is shown."""
+    table = space.explorer.table.situations
+    often = np.bincount(space.situation[space.situation >= 0], minlength=len(table)).tolist()
+    found: dict[tuple[str, int, int], int] = {}
+    for situation, n_states in zip(table, often, strict=True):
+        places = {
+            (each.offer.place.passage, *each.offer.place.span)
+            for branch in situation.branches
+            for each in branch.reveals
+        }
+        for place in places if n_states else ():
+            found[place] = found.get(place, 0) + n_states
+    return found
+
+
+def _append_never_met(
+    data: dict[str, list[object]],
+    choices: pd.DataFrame,
+    met: set[int],
+    shown: dict[tuple[str, int, int], int],
+    space: Space,
+) -> None:
     for row, choice in enumerate(choices.to_dict("records")):
         if row in met or choice["kind"] in _LEAVES:
             continue
         for name in OFFER_NAMES[:-1]:
             data[name].append("" if pd.isna(choice[name]) else choice[name])
+        n_states = shown.get((choice["passage_id"], choice["start"], choice["stop"]), 0)
+        never = "never available" if never_is_sure(space, choice["kind"]) else "unknown"
         data["choice"].append(row)
-        for name, value in (("class_", verdict), ("is_dominated", False), ("n_states", 0), ("n_alone", 0)):
+        for name, value in (
+            ("class_", "reveals" if n_states else never),
+            ("is_dominated", False),
+            ("n_states", n_states),
+            ("n_alone", 0),
+        ):
             data[name].append(value)
 
 

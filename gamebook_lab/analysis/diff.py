@@ -60,7 +60,9 @@ ENDING_CHANGES: Final = (
 """Columns of :attr:`Diff.endings`."""
 _RANK: Final = {
     name: at
-    for at, name in enumerate(("never available", "unknown", "only", "fake", "flavour", "delayed", "divergent"))
+    for at, name in enumerate(
+        ("never available", "unknown", "reveals", "only", "fake", "flavour", "delayed", "divergent")
+    )
 }
 _CLOSE: Final = 1e-9
 

@@ -95,8 +95,9 @@ class Explored(Space):
         classes, verdicts = choice_classes(self), choice_verdicts(self._graph)
         of_offer = [name for name in verdicts.columns if name not in OFFER_NAMES and name not in classes.columns]
         found = classes.join(verdicts[of_offer])  # rows of verdicts are the first of classes, in the same order
-        never = "unreachable" if self.is_complete else "unknown"
-        return found.fillna({"verdict": never, "is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
+        verdict = {"never available": "unreachable", "reveals": "reachable", "unknown": "unknown"}
+        found["verdict"] = found["verdict"].fillna(found["class_"].map(verdict))
+        return found.fillna({"is_luck_only": False, "n_soft_locked": 0, "expected_visits": 0.0})
 
     def endings(self) -> pd.DataFrame:
         """Find where play stops: verdict, probability for its :attr:`reader`, number of playthroughs."""

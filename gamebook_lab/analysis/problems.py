@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.analysis.choice_classes import never_is_sure, revealed
 from gamebook_lab.analysis.loops import endless_loops
 from gamebook_lab.analysis.play_graph import play_graph
 from gamebook_lab.analysis.verdicts import passage_verdicts
@@ -92,9 +93,13 @@ def _blocked_choices(space: Space, verdicts: Mapping[str, str]) -> Iterator[Prob
     """
     story, offers = space.story, space.offers
     offered = {int(row) for row in offers["choice"].dropna().tolist()}
+    shown_more = revealed(space)
     unclear = set(offers.loc[offers["choice"].isna(), "passage_id"].tolist())
     for row, choice in enumerate(story.choices.to_dict("records")):
         name = choice["passage_id"]
+        place = (name, choice["start"], choice["stop"])
+        if place in shown_more or not never_is_sure(space, choice["kind"]):
+            continue
         if row in offered or verdicts.get(name) != "reachable" or name in unclear:
             continue
         if choice["kind"] not in _CLICKED or not choice["condition"]:

@@ -235,11 +235,44 @@ def convert(
     target: Annotated[Path, typer.Argument(help="File to write; its suffix says the format.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+    recorder: Annotated[
+        bool, typer.Option("--recorder", help="With a script that lets readers save which passages they came to.")
+    ] = False,
 ) -> int:
     """Write a story in another file format."""
     from gamebook_lab.cli.convert import run
 
-    return run(source, target, overwrite=overwrite, title=title)
+    return run(source, target, overwrite=overwrite, title=title, recorder=recorder)
+
+
+@app.command()
+def readers(  # noqa: PLR0917  # options, all of them by name
+    log: Annotated[
+        Path, typer.Argument(help="Reading log: .csv .tsv .json .jsonl .parquet .xlsx, or SugarCube saves.")
+    ],
+    story: Annotated[
+        Path, typer.Option("--story", help="The story that was read, or its table of scenes (.csv, .xlsx).")
+    ],
+    columns: Annotated[
+        list[str] | None, typer.Option("--columns", help="Meaning and column, as passage_id=slide; may be given again.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="events, routes, wikispeedia, xapi, matomo, ga4 or saves; told by default.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Of times that name none.")] = "UTC",
+    hash_key: Annotated[str | None, typer.Option("--hash-key", help="Replace readers and sessions by digests.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the tables, as CSV.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace tables that are there.")] = False,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
+    max_states: Annotated[int | None, typer.Option(help="Stop exploring the story after so many states.")] = None,
+) -> int:
+    """Compare what readers did with all that they could have done; 1 if a session cannot have happened."""
+    from gamebook_lab.cli.readers import run
+
+    return run(
+        log, story, columns=columns or [], kind=kind, timezone=timezone, hash_key=hash_key, output=output,
+        overwrite=overwrite, title=title, max_states=max_states,
+    )  # fmt: skip
 
 
 @app.command()

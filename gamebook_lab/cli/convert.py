@@ -8,19 +8,24 @@ from pathlib import Path
 
 from gamebook_lab import formats
 from gamebook_lab.cli.terminal import counted, printable, say
-from gamebook_lab.errors import ConflictError
+from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.formats.recorder import record_in
 from gamebook_lab.story.problems import CODES, Problem
 
 __all__ = ["run"]
 
 
-def run(source: Path, target: Path, *, overwrite: bool, title: str | None = None) -> int:
+def run(source: Path, target: Path, *, overwrite: bool, title: str | None = None, recorder: bool = False) -> int:
     """Convert a story; gives the exit status."""
+    if recorder and target.suffix.lower() not in {".html", ".htm"}:
+        raise FormatError("--recorder is for stories that a browser plays: name a target that ends in .html")
     if target.is_file() and not overwrite:
         raise ConflictError(f"{target} exists; choose another name, or replace it with --overwrite")
     story = formats.read_story(source, title=title)
     _warn(source, story.import_problems)
     saved = formats.save_story(story, target, overwrite=overwrite)
+    if recorder:
+        record_in(target)
     if saved.source is not None:
         _warn(target, formats.unrepresentable(story, saved.source.format))
     say(f"{printable(str(target))}: {counted(len(story), 'passage')} written")

@@ -88,6 +88,8 @@ class Branch(NamedTuple):
     weight: Fraction
     is_known: bool
     answers: tuple[int, ...]
+    reveals: tuple[Click, ...] = ()
+    """Offers that were looked through: clicked, they change nothing and only add to the page."""
 
 
 class Situation(NamedTuple):
@@ -168,12 +170,23 @@ def _branch(player: Player, reads: Reads, run: Run[Arrival | None]) -> Branch:
     ways: list[Leading] = []
     others: list[Click] = []
     texts: list[str] = []
+    reveals: list[Click] = []
     if arrival and arrival.page is not None:
-        ways, others, texts = _Revealing(player, reads, run.written).explore(arrival.page)
+        revealing = _Revealing(player, reads, run.written)
+        ways, others, texts = revealing.explore(arrival.page)
+        reveals = revealing.reveals
     elif arrival:
         ways = [Leading((), (_outcome(_certain(None, run.written), arrival.goes_to),))]
     return Branch(
-        passages, tuple(texts), tuple(ways), tuple(others), arrival is None, run.weight, run.is_known, run.answers
+        passages,
+        tuple(texts),
+        tuple(ways),
+        tuple(others),
+        arrival is None,
+        run.weight,
+        run.is_known,
+        run.answers,
+        tuple(reveals),
     )
 
 
@@ -185,6 +198,7 @@ class _Revealing:
         self.ways: list[Leading] = []
         self.known: set[Hashable] = set()
         self.others: list[Click] = []
+        self.reveals: list[Click] = []
 
     def explore(self, page: Page) -> tuple[list[Leading], list[Click], list[str]]:
         """Breadth first, so that what is offered comes by the fewest reveals."""
@@ -211,10 +225,12 @@ class _Revealing:
         first = runs[0]
         if len(runs) == 1 and isinstance(first.result, Page) and first.result.goto is None and self._is_idle(first):
             if first.result in pages:
+                self.reveals.append(click)
                 if not before:
                     self.others.append(click)
                 return None
             if len(pages) < _MOST_PAGES and _only_adds(page, first.result, click.nth):
+                self.reveals.append(click)
                 return first.result
         outcomes = tuple(_outcome(run, leads_to(run.result)) for run in runs)
         offer = click.offer

@@ -1,5 +1,7 @@
 import pandas as pd
+import pytest
 
+import gamebook_lab as gb
 from gamebook_lab.analysis.choice_classes import choice_classes
 from gamebook_lab.analysis.play_graph import play_graph
 from tests.analysis.stories import space_of, to
@@ -41,3 +43,23 @@ def test_choice_classes__effects_that_are_never_read_are_flavour():
     graph = play_graph(space_of({"Start": to("End", "End"), "End": {}}))
     assert choice_classes(graph)["class_"].tolist() == ["fake", "fake"]
     assert choice_classes(graph, pd.Series(["", "set hat"]))["class_"].tolist() == ["fake", "flavour"]
+
+
+REVEALS = """:: StoryData
+{"format":"Harlowe","format-version":"3.3.9","start":"Start"}
+
+:: Start
+(link-reveal: "Look closer")[ A door. [[Go in->Hall]]] (link: "Listen")[ A hum.] (if: false)[(link-reveal: "Never")[ [[Hall]]]]
+
+:: Hall
+Here it ends.
+"""
+
+
+@pytest.mark.parametrize("detail", ["choices", "text"])
+def test_choices__what_only_adds_to_the_page_is_never_called_unavailable(detail):
+    space = gb.explore(gb.parse_twee(REVEALS), detail=detail)
+    rows = {row["label"]: row for row in space.choices().to_dict("records")}
+    assert (rows["Look closer"]["class_"], rows["Look closer"]["verdict"]) == ("reveals", "reachable")
+    assert (rows["Never"]["verdict"] == "unreachable") == (detail == "text")
+    assert rows["Listen"]["verdict"] == "reachable"
