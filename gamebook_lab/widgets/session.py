@@ -8,11 +8,12 @@ changes.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from weakref import finalize
 
 import pandas as pd
@@ -33,6 +34,9 @@ from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored, Explorer
 from gamebook_lab.widgets.keeping import Keeping, open_keeping
 from gamebook_lab.widgets.notices import Notice, notice_of
 from gamebook_lab.widgets.verdict_rows import combined
+
+MEETING_SECONDS: Final = 0.5
+"""How long a save waits for another kernel to say that it was its save that has changed the file."""
 
 ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load", "elsewhere"]
 
@@ -352,11 +356,22 @@ class StorySession:
         FormatError
             If the file's format cannot be told or cannot be written.
         """
-        from gamebook_lab.formats import save_story
-
         self._catch_up()
         if path is not None:
             await_closing(Path(path))
+        try:
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        except ConflictError:
+            if not self._was_another_kernel():
+                raise
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        metrics.counter("saves_total", how="asked").add()
+        self._changes.deliver()
+        return written
+
+    def _save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
+        from gamebook_lab.formats import save_story
+
         with metrics.timer("save_seconds").time(), self._saving, self._lock:  # an edit between would be taken for saved
             old = self.story
             saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
@@ -369,8 +384,6 @@ class StorySession:
             self._autosave.written()
             self._checker.want(self.story)  # lines in the file have moved, and what was wrong in it may be gone
             self._post(old, frozenset(), kind="save", label="Save", origin=origin)
-        metrics.counter("saves_total", how="asked").add()
-        self._changes.deliver()
         return saved.source.path
 
     def _catch_up(self) -> None:
@@ -380,24 +393,31 @@ class StorySession:
             with suppress(WorkspaceError):
                 workspace.run(lambda _: None)
 
+    def _was_another_kernel(self) -> bool:
+        """Whether what the file holds was written by another kernel, which says so a moment after it has written."""
+        from gamebook_lab.formats import is_unchanged
+
+        workspace = self.workspace
+        if workspace is None or not workspace.exists_or_waits:
+            return False
+        deadline = time.monotonic() + MEETING_SECONDS
+        while True:
+            self._catch_up()
+            if is_unchanged(self.story):  # as that kernel has told the workspace
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(MEETING_SECONDS / 20)
+
     def _save_quietly(self) -> None:
         """Write the story to its file while the author goes on; on a thread of its own."""
-        from gamebook_lab.formats import save_story
-
         try:
-            with metrics.timer("save_seconds").time(), self._saving:
-                old = self.story
-                saved = save_story(old)
-                with self._lock:
-                    now = self.story
-                    if now is old:
-                        self._history = self._history.saved(saved)
-                        self._autosave.written()
-                    else:
-                        self._history = self._history.followed(now.with_source(saved.source))
-                    self._keeping.saved(old, saved, new_number(), now=now if now is not old else None)
-                    self._checker.want(self.story)
-                    self._post(now, frozenset(), kind="save", label="Save", origin=None)
+            try:
+                self._save_behind()
+            except ConflictError:
+                if not self._was_another_kernel():
+                    raise
+                self._save_behind()
             metrics.counter("saves_total", how="autosave").add()
         except (GamebookError, OSError) as error:
             self._autosave.failed()
@@ -405,6 +425,23 @@ class StorySession:
         finally:
             self._is_writing = False
         self._changes.deliver()
+
+    def _save_behind(self) -> None:
+        from gamebook_lab.formats import save_story
+
+        with metrics.timer("save_seconds").time(), self._saving:
+            old = self.story
+            saved = save_story(old)
+            with self._lock:
+                now = self.story
+                if now is old:
+                    self._history = self._history.saved(saved)
+                    self._autosave.written()
+                else:
+                    self._history = self._history.followed(now.with_source(saved.source))
+                self._keeping.saved(old, saved, new_number(), now=now if now is not old else None)
+                self._checker.want(self.story)
+                self._post(now, frozenset(), kind="save", label="Save", origin=None)
 
     # ---- the workspace
 
