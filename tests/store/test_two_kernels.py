@@ -9,6 +9,7 @@ import pytest
 from gamebook_lab import formats
 from gamebook_lab.errors import ConflictError, EditError
 from gamebook_lab.story import edits
+from gamebook_lab.widgets import autosave
 from tests.store.editing import NAMES, forked, received
 from tests.store.editing_together import edit_together
 
@@ -155,6 +156,18 @@ def test_save__that_meets_the_save_of_another_kernel_is_made_again(meeting, path
     assert "Bright." in path.read_text()
     assert "Clean." in path.read_text()
     assert not meeting.is_dirty
+
+
+def test_autosave__that_meets_the_save_of_another_kernel_is_made_again(meeting, path, monkeypatch):
+    monkeypatch.setattr(autosave, "QUIET_SECONDS", 0.0)
+    told, came = [], threading.Event()
+    meeting.watch_notices(told.append)
+    meeting.watch(lambda change: came.set() if change.kind == "save" else None)
+    meeting.autosave = True
+    set_text(meeting, "Attic", "Clean.")
+    assert came.wait(20)
+    assert "Clean." in path.read_text()
+    assert told == []
 
 
 def test_save__that_meets_somebody_elses_change_is_refused(two, path):
