@@ -30,7 +30,7 @@ __all__ = ["Explorer", "Plan", "UnforeseenError"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-_BATCH: Final = 1 << 12
+_BATCH: Final = 1 << 14
 _FEW: Final = 1 << 16
 """States up to which all fields are packed anew when one grows; later only that one moves."""
 _MOST_STATES: Final = 2**31 - 1
@@ -279,7 +279,7 @@ class Explorer:
             here = slice(offsets[at], offsets[at + 1])
             explore.successors(
                 states.words, *parts[at], states.situation, first_way, self._keep, self._put, ends,
-                states.table, rows[here], mixed[here], target[here],
+                states.table, rows[here], mixed[here], target[here], len(parts) > 1,
             )  # fmt: skip
 
         _each(pool, part, range(len(parts)))

@@ -71,8 +71,11 @@ def successors(
     rows: Words,
     mixed: Words,
     target: Ints,
+    look_up: bool,
 ) -> np.uint64:
-    """Take every way from the states from ``start`` up to ``stop``, and look up where it leads.
+    """Take every way from the states from ``start`` up to ``stop``, and look up where it leads if asked to.
+
+    Looking up pays where several threads do it; one alone had better put all rows in straight away.
 
     ``rows``, ``mixed`` and ``target`` receive the states that follow, their hashes and positions: -1 for those that
     are not in the set yet, ``way_ends`` (less than -1) for ways that lead to no state. What it returns means nothing.
@@ -87,7 +90,7 @@ def successors(
                 rows[n, each] = (states[at, each] & way_keep[way, each]) | way_put[way, each]
             mixed[n] = hashed(rows, n)
             n += 1
-    return find_all(table, states, rows, mixed, n, target)
+    return find_all(table, states, rows, mixed, n, target) if look_up else np.uint64(0)
 
 
 @kernel
