@@ -170,7 +170,7 @@ def _flow(
     indices: Ints,
     probabilities: Floats,
     labels: Ints,
-    starts: Longs,
+    starts: Ints,
     nodes: Ints,
     first: int,
     last: int,
@@ -245,9 +245,9 @@ def _directly(
 
 
 @kernel
-def _members_in_order(n_components: int, labels: Ints, order: Ints) -> tuple[Longs, Ints]:
+def _members_in_order(n_components: int, labels: Ints, order: Ints) -> tuple[Ints, Ints]:
     """List the nodes of each component as they follow each other in ``order``."""
-    starts = np.zeros(n_components + 1, np.int64)
+    starts = np.zeros(n_components + 1, np.int32)
     for node in order:
         starts[labels[node] + 1] += 1
     for label in range(n_components):
