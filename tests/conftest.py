@@ -10,6 +10,9 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, settings
 
+import gamebook_lab as gb
+from gamebook_lab.analysis.explored import Explored
+
 # The same examples every time, so that a green run stays green; `HYPOTHESIS_PROFILE=explore` looks further.
 # No deadline: a busy machine is no bug.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,6 +37,12 @@ def corpora() -> Path:
 def magium(corpora: Path) -> Path:
     """Twee file of a real story of 1,329 passages and 714,000 words."""
     return corpora / "twine" / "magium-books-1-2-as-twee" / "magium_b12.twee"
+
+
+@pytest.fixture(scope="session")
+def magium_space(magium: Path) -> Explored:
+    """Everything that a reader of it can come to: explored once for all tests, which change nothing of it."""
+    return gb.explore(gb.read_story(magium))
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ class ReaderReport:
         """Write it as Markdown: a story's own words are escaped."""
         lines = [f"### {plain(self.matched.space.story.metadata.title or 'Untitled story')}: what readers did", ""]
         said = ", ".join(f"{n:,} {verdict}" for verdict, n in self.verdicts().items())
-        lines += [f"**{len(self.matched):,} sessions: {said}.**", ""]
+        n = len(self.matched)
+        lines += [f"**{n:,} session{'' if n == 1 else 's'}{': ' if said else ''}{said}.**", ""]
         never = self.never_read
         more = f" and {len(never) - _MOST_NAMED:,} more" if len(never) > _MOST_NAMED else ""
         names = ", ".join(plain(name) for name in never[:_MOST_NAMED])

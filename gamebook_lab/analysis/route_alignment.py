@@ -14,6 +14,7 @@ import pandas as pd
 
 from gamebook_lab.analysis.matching import Matched
 from gamebook_lab.analysis.routes import route_of
+from gamebook_lab.errors import LimitError
 from gamebook_lab.kernels.accelerate import Ints
 from gamebook_lab.kernels.alignment import alignment
 from gamebook_lab.story import schema
@@ -29,6 +30,7 @@ ALIGNMENT: Final = (
 )
 """Columns of :func:`align_routes`."""
 _MOST: Final = 40
+_MOST_STEPS: Final = 5_000
 
 
 def align_routes(matched: Matched, sessions: Sequence[str] | None = None) -> pd.DataFrame:
@@ -51,6 +53,8 @@ def align_routes(matched: Matched, sessions: Sequence[str] | None = None) -> pd.
     ------
     ValueError
         If there is no such session.
+    LimitError
+        If a route has more than 5,000 passages.
     """
     table = matched.table
     number = {name: at for at, name in enumerate(table["session_id"].tolist())}
@@ -59,6 +63,11 @@ def align_routes(matched: Matched, sessions: Sequence[str] | None = None) -> pd.
         if name not in number:
             raise ValueError(f"there is no session {name!r}; matched.table lists them")
     routes = [route_of(matched, number[name]) for name in names]
+    longest = max(map(len, routes), default=0)
+    if longest > _MOST_STEPS:
+        raise LimitError(
+            f"a route of {longest:,} passages is too long to be aligned: leave out those above {_MOST_STEPS:,}"
+        )
     code = {name: at for at, name in enumerate(matched.walks.graph.passages)}
     coded = [np.array([code[name] for name in route], np.int32) for route in routes]
     places = [_places(coded[0], each) for each in coded]

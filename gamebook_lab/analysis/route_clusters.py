@@ -17,6 +17,7 @@ from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
 from gamebook_lab.analysis.matching import Matched
 from gamebook_lab.analysis.routes import route_of
 from gamebook_lab.analysis.similarity import similarity
+from gamebook_lab.errors import LimitError
 from gamebook_lab.kernels.accelerate import Floats, Longs
 from gamebook_lab.kernels.edit_distance import edit_distances
 from gamebook_lab.story import schema
@@ -52,6 +53,7 @@ REPRESENTATIVES: Final = (
 _MOST: Final = 400
 _MOST_WORK: Final = 1.5e9
 """Pairs times the square of the mean length: some seconds of edit distances."""
+_TOO_MUCH_WORK: Final = 5e10
 _MOST_CLUSTERS: Final = 8
 _CLEAR: Final = 0.1
 """Mean silhouette below which routes do not fall into groups: there is then one cluster."""
@@ -106,6 +108,8 @@ def route_clusters(
     ------
     ValueError
         If there are no sessions that fit the story, or fewer than clusters.
+    LimitError
+        If routes are so long, or so many, that it would take minutes.
     """
     fits = np.flatnonzero(matched.table["step"].isna().to_numpy()).astype(np.int64)
     if fits.size == 0 or (n_clusters is not None and not 1 <= n_clusters <= fits.size):
@@ -114,6 +118,8 @@ def route_clusters(
     size = min(fits.size, most, max(2, int(np.sqrt(2.0 * _MOST_WORK) / length)))
     rng = np.random.default_rng(seed)
     drawn = np.sort(rng.permutation(fits.size)[:size])
+    sizes = np.diff(matched.walks.offsets)[fits].astype(np.float64) + 1.0
+    _check_work(sizes[drawn].sum() ** 2 / 2.0)
     distance = _distances(matched, fits[drawn], by)
     labels, silhouettes = _clustered(distance, n_clusters)
     middles = np.array(
@@ -122,6 +128,7 @@ def route_clusters(
     cluster = np.full(fits.size, -1, np.int64)
     cluster[drawn] = labels
     rest = np.flatnonzero(cluster < 0)
+    _check_work(sizes[rest].sum() * sizes[drawn[middles]].sum())
     cluster[rest] = _nearest(matched, fits[rest], fits[drawn[middles]])
     rank = np.empty(middles.size, np.int64)
     rank[np.argsort(-np.bincount(cluster, minlength=middles.size), kind="stable")] = np.arange(middles.size)
@@ -132,6 +139,13 @@ def route_clusters(
         "is_sampled": sampled.tolist(), "silhouette": clear.tolist(),
     })  # fmt: skip
     return RouteClusters(matched, table, float(np.mean(silhouettes)))
+
+
+def _check_work(edits: float) -> None:
+    if edits > _TOO_MUCH_WORK:
+        raise LimitError(
+            "the routes are too long or too many to be compared in a minute: match a sample of the sessions"
+        )
 
 
 def _distances(matched: Matched, sessions: Longs, by: By) -> Floats:

@@ -110,7 +110,7 @@ def _catch_up(place: Place, ahead: dict[int, dict[str, Any]]) -> str:
     with contextlib.closing(Journal(place.file, who="", session="")) as journal:
         done = journal.replay(ahead[seq] for seq in sorted(ahead))
     said = f"The workspace lacked its last {_edits(done.n)}; they were made again from its log"
-    _log.warning("%s: %s", place.file, said)
+    _log.warning("the workspace lacked its last %d edits; %d passages of them did not fit", done.n, done.n_unfit)
     return f"{said}."
 
 
@@ -155,7 +155,10 @@ def _restore(place: Place, salvage: _Salvage, aside: Path, damage: str) -> str:
     said = f"The workspace was damaged ({damage}). It was restored from {begun}, with {_edits(done.n)} made again"
     if n_lost or done.n_unfit:
         said += f"; {_edits(n_lost + done.n_unfit)} could not be"
-    _log.warning("%s: %s", place.file, said)
+    _log.warning(
+        "the workspace was damaged; restored from revision %d, with %d edits made again, %d lost, %d passages unfit",
+        newest, done.n, n_lost, done.n_unfit,
+    )  # fmt: skip
     return f"{said}. The damaged file is in {aside}."
 
 
@@ -165,7 +168,7 @@ def _newest_good(place: Place, part: Path) -> Backup | None:
         if seen.is_sound:
             copy_file(place.backups / backup.name, part)
             return backup
-        _log.warning("the backup %s is passed over: %s", backup.name, seen.damages[0])
+        _log.warning("the backup of revision %d is damaged, and passed over", backup.revision)
     return None
 
 

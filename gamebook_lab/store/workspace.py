@@ -16,29 +16,29 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeVar
 from weakref import WeakMethod, WeakSet
 
-import apsw
 import pandas as pd
 
 from gamebook_lab.errors import NothingKeptError, WorkspaceError
 from gamebook_lab.store import past
 from gamebook_lab.store.backups import Backup, backups_table, make_backup, rows_of
-from gamebook_lab.store.database import FILE_ERRORS, copy_file, copy_open
+from gamebook_lab.store.database import FILE_ERRORS, copy_file
 from gamebook_lab.store.diff import diff_rows
-from gamebook_lab.store.edit import Document, Edit, Kept, Seed
+from gamebook_lab.store.edit import Edit, Seed
+from gamebook_lab.store.events import Contents, Event, News, State, Tick
+from gamebook_lab.store.held_file import HeldFile
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.log import Log
 from gamebook_lab.store.merge import Conflict
 from gamebook_lab.store.patches import Patch
 from gamebook_lab.store.places import Place, elsewhere, place_of
 from gamebook_lab.store.rescue import make_sound
-from gamebook_lab.store.rows import Row, Rows
+from gamebook_lab.store.rows import Rows
+from gamebook_lab.store.trouble import cause_of, in_words
 from gamebook_lab.telemetry import metrics
 
 __all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace", "await_closing"]
@@ -53,44 +53,6 @@ RETRY_SECONDS: Final = 1.0
 T = TypeVar("T")
 _log: Final = logging.getLogger(__name__)
 _open: Final[WeakSet[Workspace]] = WeakSet()
-
-
-class Contents(NamedTuple):
-    """All that a session needs to begin where the last one ended."""
-
-    rows: Rows
-    document: Document
-    stacks: past.Stacks
-
-
-class News(NamedTuple):
-    """What was committed, by this process or another."""
-
-    kept: tuple[Kept, ...]
-    """This process's edits, in their order."""
-    rows: Mapping[int, Row | None]
-    """What the workspace holds now of passages that another process has changed."""
-    document: Document | None
-    """What the story's file holds, if another process has written it."""
-    is_whole: bool = False
-    """Whether the rows are the whole story: passages that they don't have are gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How many edits wait to be kept, and what is in the way."""
-
-    n_waiting: int = 0
-    trouble: str | None = None
-    notice: str | None = None
-    """Something that was done, for the author to know."""
-
-
-class Tick(NamedTuple):
-    """Time has passed."""
-
-
-Event: TypeAlias = News | State | Tick
 
 
 def author() -> str:
@@ -131,19 +93,23 @@ class Workspace:
         vfs: str | None = None,
     ) -> None:
         self.document, self.index = document.resolve(), index
-        self.place = place or place_of(self.document, index)
-        self.who = author()
-        self.session = secrets.token_hex(4)
-        self._poll_seconds, self._vfs = poll_seconds, vfs
+        self.who, self.session = author(), secrets.token_hex(4)
+        self._file = HeldFile(
+            self.document,
+            index,
+            place or place_of(self.document, index),
+            who=self.who,
+            session=self.session,
+            say=self._say,
+            vfs=vfs,
+        )
+        self._poll_seconds = poll_seconds
         self._wake = threading.Condition()
         self._queue: deque[Edit] = deque()
         self._calls: deque[tuple[Callable[[Journal], Any], Future[Any]]] = deque()
-        self._journal: Journal | None = None
-        self._inode: tuple[int, int] | None = None
-        self._seed: Callable[[], Seed] | None = None
         self._listener: WeakMethod[Callable[[Event], None]] | None = None
-        self._document_seen: bytes | None = None
         self._state = State()
+        self._cause: str | None = None
         self._is_closing = False
         self._thread: threading.Thread | None = None
         self.said: list[str] = []
@@ -151,8 +117,6 @@ class Workspace:
         self._n_unsecured = 0
         self._secured_at = time.monotonic()
         self._backing_up: threading.Thread | None = None
-        self._is_replaced = False
-        self._origin: bytes | None = None
 
     @classmethod
     def open(cls, document: Path | str, index: int = 0) -> Self:
@@ -189,7 +153,7 @@ class Workspace:
             Gives what a new workspace begins with; called once, before the first edit is kept.
         """
         with self._wake:
-            self._listener, self._seed = WeakMethod(listener), seed
+            self._listener, self._file.seed = WeakMethod(listener), seed
 
     def keep(self, edit: Edit) -> None:
         """Queue an edit; :class:`News` tells when it is kept. Returns at once."""
@@ -240,6 +204,15 @@ class Workspace:
     # ---- reading
 
     @property
+    def place(self) -> Place:
+        """Where it is, or would be made."""
+        return self._file.place
+
+    @property
+    def _journal(self) -> Journal | None:
+        return self._file.journal
+
+    @property
     def exists(self) -> bool:
         """Whether anything was ever kept."""
         return self.place.file.exists()
@@ -258,7 +231,7 @@ class Workspace:
             If nothing was kept yet, or the workspace cannot be read.
         """
         if self._thread is threading.current_thread():  # asked by a listener
-            journal = self._ready(None)
+            journal = self._file.ready()
             if journal is None:
                 raise NothingKeptError("nothing was kept of this story yet")
             return what(journal)
@@ -273,7 +246,7 @@ class Workspace:
         except TimeoutError as error:
             raise WorkspaceError("the workspace does not answer; is its disk reachable?") from error
         except FILE_ERRORS as error:
-            raise WorkspaceError(f"the workspace cannot be read: {_said(error)}") from error
+            raise WorkspaceError(f"the workspace cannot be read: {in_words(error)}") from error
 
     def contents(self) -> Contents | None:
         """All that a session begins with; None if nothing was ever kept."""
@@ -398,10 +371,10 @@ class Workspace:
             with contextlib.suppress(OSError):
                 other.place.make()
             if not other.place.folder.is_dir():
-                other.place = elsewhere(other.document, index)
+                other._file.place = elsewhere(other.document, index)
                 other.place.make()
             copy_file(self.place.file, other.place.file)
-            other._origin = self._origin
+            other._file.origin = self._file.origin
         return other
 
     def backup(self) -> Backup:
@@ -416,7 +389,7 @@ class Workspace:
         try:
             return make_backup(self.place)
         except FILE_ERRORS as error:
-            raise WorkspaceError(f"the backup cannot be written: {_said(error)}") from error
+            raise WorkspaceError(f"the backup cannot be written: {in_words(error)}") from error
 
     def backups(self) -> pd.DataFrame:
         """List the backups that count, newest first; columns :data:`~gamebook_lab.store.backups.BACKUPS`."""
@@ -469,12 +442,12 @@ class Workspace:
             if is_last and (is_failing or not self._queue):
                 break
         if self._queue:
-            _log.error("%d edits could not be kept: %s", len(self._queue), self._state.trouble)
+            _log.error("%d edits could not be kept", len(self._queue), extra={"cause": self._cause})
         self._end()
 
     def _answer(self, what: Callable[[Journal], Any], future: Future[Any]) -> None:
         try:
-            journal = self._ready(None)
+            journal = self._file.ready()
             if journal is None:
                 raise NothingKeptError("nothing was kept of this story yet")  # noqa: TRY301 -- to whoever asked
             future.set_result(what(journal))
@@ -485,7 +458,7 @@ class Workspace:
         if not batch:
             return
         begun = time.perf_counter()
-        kept = self._commit(batch)
+        kept = self._file.commit(batch)
         metrics.timer("keep_seconds").observe(time.perf_counter() - begun)
         metrics.counter("edits_kept_total").add(len(batch))
         self._n_unsecured += len(batch)
@@ -497,115 +470,14 @@ class Workspace:
         self._tell(News(tuple(kept), {}, None))
         self._tell(self._state)
 
-    def _commit(self, batch: tuple[Edit, ...]) -> list[Kept]:
-        journal = self._ready(self._seed)
-        assert journal is not None
-        try:
-            return journal.commit(batch)
-        except (apsw.ReadOnlyError, apsw.CantOpenError) as error:
-            if not self.place.is_beside:
-                raise
-            self._move_elsewhere(_said(error))
-            self._copy(journal)
-            self._journal = None
-            journal.close()
-        return self._commit(batch)
-
     def _look(self) -> None:
         """See what other processes have kept."""
-        journal = self._ready(None)
-        if journal is None or not journal.is_changed():
-            return
-        is_whole, self._is_replaced = self._is_replaced, False
-        rows = dict(journal.rows(is_seen=True)) if is_whole else journal.news()
-        data = journal.fact("document")
-        is_new, self._document_seen = data != self._document_seen, data
-        self._tell(News((), rows, journal.document if is_new else None, is_whole))
-        self._tell(self._state)  # conflicts may have come or gone, too
-
-    def _ready(self, seed: Callable[[], Seed] | None) -> Journal | None:
-        """Give the open journal; begin a new one if there is a seed, else None where there is none."""
-        if self._journal is not None and not self._is_there():
-            self._revive(self._journal)
-        if self._journal is not None:
-            return self._journal
-        if not self.place.file.exists():
-            if seed is None:
-                return None
-            self._make_place()
-        journal = self._connect(self.place)
-        if journal.is_empty and seed is None:
-            journal.close()
-            return None
-        if not self._is_ours(journal):
-            journal.close()
-            if not self.place.is_beside:
-                raise WorkspaceError(f"the story was another one when {self.place.folder} began; open it anew")
-            self._move_elsewhere("another kernel opened the story when its file was another one; open it anew")
-            return self._ready(seed)
-        self._origin = journal.fact("origin")
-        self._journal = journal
-        return journal
-
-    def _is_ours(self, journal: Journal) -> bool:
-        """Set a new workspace up; tells whether it began with the file that this process has read."""
-        if self._seed is None or (self._origin is not None and not journal.is_empty):
-            return True
-        return journal.begin(self._seed())
-
-    def _connect(self, place: Place) -> Journal:
-        log = Log(place.logs, self.session)
-        journal = Journal(place.file, who=self.who, session=self.session, log=log, vfs=self._vfs)
-        status = place.file.stat()
-        self._inode = (status.st_dev, status.st_ino)
-        return journal
-
-    def _make_place(self) -> None:
-        if not self.place.is_beside:
-            self._move_elsewhere("its folder cannot be written")
-            return
-        try:
-            self.place.make()
-        except OSError as error:
-            self._move_elsewhere(_said(error))
-
-    def _move_elsewhere(self, reason: str) -> None:
-        self.place = elsewhere(self.document, self.index)
-        self.place.make()
-        self._say(f"Edits cannot be kept beside the story ({reason}); they are kept in {self.place.folder}")
-
-    def _is_there(self) -> bool:
-        try:
-            status = self.place.file.stat()
-        except OSError:
-            return False
-        return (status.st_dev, status.st_ino) == self._inode
-
-    def _revive(self, old: Journal) -> None:
-        """The file vanished, or another took its place: go on with that, or write it anew from the one still held."""
-        if self.place.file.exists():
-            self._is_replaced = True
-            self._say("The workspace's file was replaced by another one; the story is shown as that one has it")
-        else:
-            self._copy(old)
-        self._journal = None
-        old.close()
-
-    def _copy(self, old: Journal) -> None:
-        """Write the workspace anew: where it was if that can be, else in the user's state folder."""
-        try:
-            self.place.make()
-        except OSError as error:
-            self._move_elsewhere(_said(error))
-        new = self._connect(self.place)
-        try:
-            copy_open(old.connection, new.connection)
-        finally:
-            new.close()
-        self._say(f"The workspace had vanished; it was written anew, with all its history, in {self.place.folder}")
+        news = self._file.news()
+        if news is not None:
+            self._tell(news)
+            self._tell(self._state)  # conflicts may have come or gone, too
 
     def _say(self, notice: str) -> None:
-        _log.warning("%s", notice)
         self._state = State(len(self._queue), None, notice)
         self._tell(self._state)
 
@@ -626,17 +498,17 @@ class Workspace:
         try:
             make_backup(self.place)
         except (*FILE_ERRORS, WorkspaceError) as error:
-            _log.warning("no backup could be made: %s", _said(error))
+            _log.warning("no backup could be made", extra={"cause": cause_of(error)})
             metrics.counter("backup_failures_total").add()
             self._tell(
-                State(len(self._queue), None, f"No backup could be made ({_said(error)}); edits are kept as before")
+                State(len(self._queue), None, f"No backup could be made ({in_words(error)}); edits are kept as before")
             )
 
     def _fail(self, error: Exception) -> None:
-        state = State(len(self._queue), _said(error))
+        state = State(len(self._queue), in_words(error))
         if state != self._state:
-            _log.warning("edits cannot be kept now: %s", state.trouble)
-            self._state = state
+            self._state, self._cause = state, cause_of(error)
+            _log.warning("%d edits cannot be kept now", state.n_waiting, extra={"cause": self._cause})
             self._tell(state)
 
     def _tell(self, event: Event) -> None:
@@ -653,25 +525,14 @@ class Workspace:
             self._backing_up.join()
         if self._journal is not None:
             self._journal.end_log()
-            if self._n_unsecured and self._is_there():
+            if self._n_unsecured and self._file.is_there:
                 self._secure()
             try:
                 self._journal.close()
             except FILE_ERRORS as error:
-                _log.warning("closing the workspace: %s", _said(error))
-            self._journal = None
+                _log.warning("the workspace could not be closed", extra={"cause": cause_of(error)})
+            self._file.journal = None
         _open.discard(self)
-
-
-def _said(error: BaseException) -> str:
-    """What is in the way, in words for an author."""
-    if isinstance(error, apsw.FullError):
-        return "the disk is full"
-    if isinstance(error, (apsw.ReadOnlyError, apsw.CantOpenError)):
-        return "its folder cannot be written"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
 
 
 def await_closing(document: Path, index: int = 0) -> None:

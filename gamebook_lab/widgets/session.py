@@ -8,11 +8,12 @@ changes.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from weakref import finalize
 
 import pandas as pd
@@ -28,33 +29,18 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.autosave import Autosave
 from gamebook_lab.widgets.broadcast import Broadcast
-from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked, Checker
-from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored, Explorer
+from gamebook_lab.widgets.change import Change, ChangeKind
+from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked
+from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored
+from gamebook_lab.widgets.findings import Findings
 from gamebook_lab.widgets.keeping import Keeping, open_keeping
+from gamebook_lab.widgets.notice_board import NoticeBoard
 from gamebook_lab.widgets.notices import Notice, notice_of
-from gamebook_lab.widgets.verdict_rows import combined
 
-ChangeKind = Literal["edit", "undo", "redo", "select", "save", "load", "elsewhere"]
+__all__ = ["Change", "StorySession"]
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to a session's story or selection."""
-
-    old: Story
-    new: Story
-    changed: frozenset[int]
-    """Keys of passages that were added, removed, or differ in any column."""
-    origin: object
-    """Whoever made the change (a widget can ignore its own); None for others."""
-    label: str
-    """What it was, for the Undo button, such as ``Rename passage``; empty for a selection."""
-    selected: int | None
-    """Key of the selected passage after the change."""
-    span: tuple[int, int] | None = None
-    """Characters of the selected passage's text to show, as when a problem was clicked."""
-    kind: ChangeKind = "edit"
-    """What was done; ``save`` changes no passage, ``load`` is a whole new story, ``elsewhere`` another kernel's work."""
+MEETING_SECONDS: Final = 0.5
+"""How long a save waits for another kernel to say that it was its save that has changed the file."""
 
 
 class StorySession:
@@ -83,12 +69,11 @@ class StorySession:
         self._lock = threading.RLock()
         self._saving = threading.Lock()
         self._changes: Broadcast[Change] = Broadcast()
-        self._notices: Broadcast[Notice] = Broadcast()
-        self._checker = Checker(Story.problems, debounce=debounce)
-        self._explorer = Explorer(pause=pause)
+        self._board = NoticeBoard()
+        self._findings = Findings(debounce=debounce, pause=pause)
+        self._checker, self._explorer = self._findings.checker, self._findings.explorer
         self._kept: Broadcast[State] = Broadcast()
         self._autosave = Autosave()
-        self._unheard: list[Notice] = []
         self._is_writing = False
         self._begin(story, keeping or Keeping.nowhere(story))
 
@@ -352,11 +337,22 @@ class StorySession:
         FormatError
             If the file's format cannot be told or cannot be written.
         """
-        from gamebook_lab.formats import save_story
-
         self._catch_up()
         if path is not None:
             await_closing(Path(path))
+        try:
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        except ConflictError:
+            if not self._was_another_kernel():
+                raise
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        metrics.counter("saves_total", how="asked").add()
+        self._changes.deliver()
+        return written
+
+    def _save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
+        from gamebook_lab.formats import save_story
+
         with metrics.timer("save_seconds").time(), self._saving, self._lock:  # an edit between would be taken for saved
             old = self.story
             saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
@@ -369,8 +365,6 @@ class StorySession:
             self._autosave.written()
             self._checker.want(self.story)  # lines in the file have moved, and what was wrong in it may be gone
             self._post(old, frozenset(), kind="save", label="Save", origin=origin)
-        metrics.counter("saves_total", how="asked").add()
-        self._changes.deliver()
         return saved.source.path
 
     def _catch_up(self) -> None:
@@ -380,24 +374,31 @@ class StorySession:
             with suppress(WorkspaceError):
                 workspace.run(lambda _: None)
 
+    def _was_another_kernel(self) -> bool:
+        """Whether what the file holds was written by another kernel, which says so a moment after it has written."""
+        from gamebook_lab.formats import is_unchanged
+
+        workspace = self.workspace
+        if workspace is None or not workspace.exists_or_waits:
+            return False
+        deadline = time.monotonic() + MEETING_SECONDS
+        while True:
+            self._catch_up()
+            if is_unchanged(self.story):  # as that kernel has told the workspace
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(MEETING_SECONDS / 20)
+
     def _save_quietly(self) -> None:
         """Write the story to its file while the author goes on; on a thread of its own."""
-        from gamebook_lab.formats import save_story
-
         try:
-            with metrics.timer("save_seconds").time(), self._saving:
-                old = self.story
-                saved = save_story(old)
-                with self._lock:
-                    now = self.story
-                    if now is old:
-                        self._history = self._history.saved(saved)
-                        self._autosave.written()
-                    else:
-                        self._history = self._history.followed(now.with_source(saved.source))
-                    self._keeping.saved(old, saved, new_number(), now=now if now is not old else None)
-                    self._checker.want(self.story)
-                    self._post(now, frozenset(), kind="save", label="Save", origin=None)
+            try:
+                self._save_behind()
+            except ConflictError:
+                if not self._was_another_kernel():
+                    raise
+                self._save_behind()
             metrics.counter("saves_total", how="autosave").add()
         except (GamebookError, OSError) as error:
             self._autosave.failed()
@@ -405,6 +406,23 @@ class StorySession:
         finally:
             self._is_writing = False
         self._changes.deliver()
+
+    def _save_behind(self) -> None:
+        from gamebook_lab.formats import save_story
+
+        with metrics.timer("save_seconds").time(), self._saving:
+            old = self.story
+            saved = save_story(old)
+            with self._lock:
+                now = self.story
+                if now is old:
+                    self._history = self._history.saved(saved)
+                    self._autosave.written()
+                else:
+                    self._history = self._history.followed(now.with_source(saved.source))
+                self._keeping.saved(old, saved, new_number(), now=now if now is not old else None)
+                self._checker.want(self.story)
+                self._post(now, frozenset(), kind="save", label="Save", origin=None)
 
     # ---- the workspace
 
@@ -568,8 +586,7 @@ class StorySession:
 
     def announce(self, notice: Notice) -> None:
         """Tell the author something that nobody asked for; kept until somebody shows it."""
-        if not self.report(notice):
-            self._unheard.append(notice)
+        self._board.announce(notice)
 
     def flush(self, timeout: float = 30.0) -> bool:
         """Wait until all edits are kept; False if they are not in this time."""
@@ -601,18 +618,7 @@ class StorySession:
 
     def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
         """Have ``callback`` given the newest problems table, now if known and after every check and exploration."""
-
-        def tell(what: Checked | Explored) -> None:
-            if what.status == "done" and (problems := self.problems) is not None:
-                callback(problems)
-
-        ends = [self._checker.watch(tell), self.watch_verdicts(tell)]
-
-        def stop() -> None:
-            for end in ends:
-                end()
-
-        return stop
+        return self._findings.watch_problems(callback)
 
     def watch_verdicts(self, callback: Callable[[Explored], None]) -> Callable[[], None]:
         """Have ``callback`` told what exploring the story shows; returns a function that ends it.
@@ -620,20 +626,7 @@ class StorySession:
         Exploring begins after the checks, on a process of its own, only while somebody watches. Verdicts that a newer
         story has overtaken are not reported.
         """
-
-        def follow(checked: Checked) -> None:
-            if checked.status == "checking":
-                self._explorer.hold()
-            else:
-                self._explorer.want(checked.story)
-
-        ends = [self._explorer.watch(callback), self._checker.watch(follow)]
-
-        def stop() -> None:
-            for end in reversed(ends):
-                end()
-
-        return stop
+        return self._findings.watch_verdicts(callback)
 
     def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
         """Ask for the reason of the newest verdict on a passage; ``answer`` is called with it, on another thread.
@@ -647,19 +640,11 @@ class StorySession:
 
     def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
         """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
-        stop = self._notices.watch(callback)
-        unheard, self._unheard = self._unheard, []
-        for notice in unheard:
-            callback(notice)
-        return stop
+        return self._board.watch(callback)
 
     def report(self, what: GamebookError | OSError | Notice) -> bool:
         """Tell the author what could not be done; returns whether anything shows it."""
-        if isinstance(what, Exception):
-            metrics.counter("errors_total", kind=type(what).__name__).add()
-        self._notices.queue(what if isinstance(what, Notice) else notice_of(what))
-        self._notices.deliver()
-        return len(self._notices) > 0
+        return self._board.report(what)
 
     @property
     def checked(self) -> Checked | None:
@@ -674,13 +659,12 @@ class StorySession:
     @property
     def problems(self) -> pd.DataFrame | None:
         """Newest problems that are known, of checks and exploration; None before the first check."""
-        last = self._checker.last
-        return combined(last.table, self._explorer.last) if last is not None and last.table is not None else None
+        return self._findings.problems
 
     @property
     def n_watchers(self) -> int:
         """Watchers of changes, problems and notices, to show that none is left behind."""
-        return len(self._changes) + len(self._checker) + len(self._explorer) + len(self._notices) + len(self._kept)
+        return len(self._changes) + len(self._findings) + len(self._board) + len(self._kept)
 
     def _post(
         self,

@@ -300,8 +300,8 @@ def test_playthroughs__of_samples_replay():
         assert paths[paths.rank(way)] == way
 
 
-def test_paths__of_a_real_story(magium):
-    space = gb.explore(gb.read_story(magium))
+def test_paths__of_a_real_story(magium_space):
+    space = magium_space
     paths = space.paths()
     assert paths.count == 13572234717611145269097232468771409404930306313363309086616286825064593815073582273
     draw = random.Random(1)

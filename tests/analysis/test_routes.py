@@ -7,8 +7,10 @@ import pytest
 
 import gamebook_lab as gb
 from gamebook_lab.analysis.matching import match
+from gamebook_lab.analysis.route_alignment import align_routes
 from gamebook_lab.analysis.route_clusters import route_clusters
 from gamebook_lab.analysis.routes import distinct_routes, hill_number, junctions, route_diversity
+from gamebook_lab.errors import LimitError
 from tests.analysis.logs import sessions_of, simulated
 
 STORY = (
@@ -91,3 +93,13 @@ def test_route_clusters__a_thousand_readers_and_none_invented_of_one_route(space
     assert set(one.table["cluster"]) == {0}
     with pytest.raises(ValueError, match="clusters"):
         route_clusters(match(space, sessions_of([LOW])), 2)
+
+
+def test_routes__endless_ones_are_refused_at_once_instead_of_taking_for_ever():
+    loop = gb.explore(gb.parse_twee(":: Start\n[[A]] [[B]]\n\n:: A\n[[Start]]\n\n:: B\n[[Start]]\n"))
+    matched = match(loop, sessions_of([["Start", "A"] * 80_000, ["Start", "B"] * 80_000]))
+    with pytest.raises(LimitError, match="sample"):
+        route_clusters(matched)
+    with pytest.raises(LimitError, match="too long"):
+        align_routes(matched)
+    assert junctions(matched)["n_sessions"].tolist() == [2, 1, 1]

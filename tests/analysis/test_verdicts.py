@@ -1,9 +1,8 @@
 import pytest
 
-import gamebook_lab as gb
 from gamebook_lab.analysis.endings import ending_probabilities
 from gamebook_lab.analysis.verdicts import choice_verdicts, ending_verdicts, passage_verdicts
-from gamebook_lab.engine.exploration import explore, play
+from gamebook_lab.engine.exploration import play
 from tests.analysis.stories import by_name, space_of, to
 
 
@@ -83,8 +82,8 @@ def test_ending_verdicts__each_way_of_stopping():
     assert rows["Lucky"]["shortest"] == 2
 
 
-def test_verdicts__of_a_real_story(magium):
-    space = explore(gb.read_story(magium))
+def test_verdicts__of_a_real_story(magium_space):
+    space = magium_space
     passages = passage_verdicts(space)
     assert set(passages["verdict"]) == {"reachable", "unreachable"}
     assert (passages["verdict"] == "reachable").sum() == 1141

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 
 from gamebook_lab.store.places import place_of
 from gamebook_lab.store.rows import text_of
 from gamebook_lab.story import edits
+from gamebook_lab.telemetry.log_writing import begin_logging
+from gamebook_lab.telemetry.registry import Registry
+from gamebook_lab.telemetry.settings import LogSettings
 from tests.store.damaging import damage_and_open
 from tests.store.killing import kill_while_editing
 from tests.store.power import cut_at_random
@@ -62,6 +66,37 @@ def test_full_disk__is_told_and_everything_kept_once_there_is_room(begin):
     again = begin()
     assert again.story.text("Cellar").startswith("19 ")
     assert len(again.workspace.revisions()) == 21
+
+
+def test_full_disk__is_in_the_log_by_its_name(begin, tmp_path):
+    end = begin_logging(tmp_path, LogSettings(), "sitting", registry=Registry())
+    session = begin()
+    set_text(session, "Cellar", "Before.")
+    assert session.flush()
+    session.workspace.run(pages(1))
+    for number in range(20):
+        set_text(session, "Cellar", f"{number} " + "word " * 2_000)
+    until(session, lambda state: state.trouble is not None)
+    list(session.workspace._journal.connection.execute("PRAGMA max_page_count=100000"))
+    assert session.flush()
+    end()
+    lines = [json.loads(line) for line in (tmp_path / "logs" / "sitting.jsonl").read_text().splitlines()]
+    (line,) = [line for line in lines if line["event"].endswith("edits cannot be kept now")][:1]
+    assert line["cause"] == "FullError"
+    assert "<str>" not in line["event"]
+
+
+def test_workspace_that_vanished__is_in_the_log(begin, tmp_path):
+    end = begin_logging(tmp_path, LogSettings(), "sitting", registry=Registry())
+    session = begin()
+    set_text(session, "Cellar", "One.")
+    assert session.flush()
+    shutil.rmtree(session.workspace.place.folder)
+    set_text(session, "Cellar", "Two.")
+    assert session.flush()
+    end()
+    lines = [json.loads(line) for line in (tmp_path / "logs" / "sitting.jsonl").read_text().splitlines()]
+    assert "the workspace's file had vanished, and was written anew" in {line["event"] for line in lines}
 
 
 def test_folder_that_cannot_be_written__the_workspace_goes_elsewhere_and_says_so(begin, path, tmp_path):

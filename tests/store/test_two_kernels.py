@@ -6,8 +6,10 @@ import threading
 
 import pytest
 
-from gamebook_lab.errors import EditError
+from gamebook_lab import formats
+from gamebook_lab.errors import ConflictError, EditError
 from gamebook_lab.story import edits
+from gamebook_lab.widgets import autosave
 from tests.store.editing import NAMES, forked, received
 from tests.store.editing_together import edit_together
 
@@ -115,6 +117,66 @@ def test_save__by_one_leaves_the_other_with_nothing_to_save(two, path):
     set_text(one, "Start", "Over.")
     one.save()
     assert not one.is_dirty
+
+
+@pytest.fixture
+def meeting(two, monkeypatch):
+    """Two kernels of which one has written the file, and says so only when the other has met what it wrote."""
+    one, other = two
+    set_text(one, "Cellar", "Bright.")
+    until(other, has("Cellar", "Bright."))
+    written, met = threading.Event(), threading.Event()
+    kept, save_story = one._keeping.saved, formats.save_story
+
+    def saved(*arguments, **how):
+        written.set()
+        assert met.wait(20)
+        kept(*arguments, **how)
+
+    def meet(*arguments, **how):
+        try:
+            return save_story(*arguments, **how)
+        except ConflictError:
+            met.set()
+            raise
+
+    monkeypatch.setattr(one._keeping, "saved", saved)
+    monkeypatch.setattr(formats, "save_story", meet)
+    saving = threading.Thread(target=one.save)
+    saving.start()
+    assert written.wait(20)
+    yield other
+    met.set()
+    saving.join(20)
+
+
+def test_save__that_meets_the_save_of_another_kernel_is_made_again(meeting, path):
+    set_text(meeting, "Attic", "Clean.")
+    meeting.save()
+    assert "Bright." in path.read_text()
+    assert "Clean." in path.read_text()
+    assert not meeting.is_dirty
+
+
+def test_autosave__that_meets_the_save_of_another_kernel_is_made_again(meeting, path, monkeypatch):
+    monkeypatch.setattr(autosave, "QUIET_SECONDS", 0.0)
+    told, came = [], threading.Event()
+    meeting.watch_notices(told.append)
+    meeting.watch(lambda change: came.set() if change.kind == "save" else None)
+    meeting.autosave = True
+    set_text(meeting, "Attic", "Clean.")
+    assert came.wait(20)
+    assert "Clean." in path.read_text()
+    assert told == []
+
+
+def test_save__that_meets_somebody_elses_change_is_refused(two, path):
+    one, _ = two
+    set_text(one, "Cellar", "Bright.")
+    path.write_text(path.read_text().replace("Dusty.", "Swept."))
+    with pytest.raises(ConflictError):
+        one.save()
+    assert "Swept." in path.read_text()
 
 
 def test_two_processes__lose_no_edit_and_show_every_conflict(path):

@@ -20,11 +20,11 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from gamebook_lab.errors import FormatError, LimitError
-from gamebook_lab.formats.encoding import decode
+from gamebook_lab.formats.encoding import Encoding, decode
 from gamebook_lab.formats.files import read_bytes
 from gamebook_lab.story.problems import Problem
 
-__all__ = ["MOST_CHARACTERS", "RECORD", "json_records", "read_cells", "to_cells"]
+__all__ = ["MOST_CHARACTERS", "RECORD", "json_records", "log_text", "read_cells", "to_cells"]
 
 RECORD: Final = "(record)"
 """Column that holds each row's 1-based number in the file; a header counts."""
@@ -32,6 +32,7 @@ MOST_CHARACTERS: Final = 1_000_000
 """Longest cell that is read: a whole session's route is far shorter."""
 _MOST_UNPACKED: Final = 2**30
 _DEEPEST: Final = 64
+_MOST_COLUMNS: Final = 2_000
 
 
 def read_cells(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
@@ -47,7 +48,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     FormatError
         If the file cannot be read at all; says what was expected.
     LimitError
-        If it is too large to be read in one go.
+        If it is too large to be read in one go, or too wide.
     """
     suffix = path.suffix.lower()
     if suffix in {".parquet", ".pq"}:
@@ -64,8 +65,23 @@ def read_cells(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     return table, [*notes, *more]
 
 
+def log_text(path: Path) -> tuple[str, Encoding]:
+    """Decode a log.
+
+    Raises
+    ------
+    FormatError
+        If it is binary.
+    """
+    try:
+        return decode(read_bytes(path), file=path.name)
+    except FormatError as error:
+        msg = "expected text, and it holds bytes that no text has; save the log as CSV in UTF-8"
+        raise FormatError(msg, file=path.name) from error
+
+
 def _text(path: Path) -> tuple[str, list[Problem]]:
-    text, encoding = decode(read_bytes(path), file=path.name)
+    text, encoding = log_text(path)
     if encoding.is_utf8:
         return text, []
     said = f"The file is not UTF-8; it was read as {encoding.name}"
@@ -112,7 +128,15 @@ def _as_text(text: str, delimiter: str) -> dict[str, Any]:
     import csv
 
     names = next(csv.reader(io.StringIO(text.split("\n", 1)[0].lstrip("\ufeff")), delimiter=delimiter), [])
+    _not_too_wide(len(names))
     return {"column_types": dict.fromkeys(names, pa.string())}
+
+
+def _not_too_wide(n: int) -> None:
+    if n > _MOST_COLUMNS:
+        raise LimitError(
+            f"the log has more than {_MOST_COLUMNS:,} columns; keep those that say who was where, and when"
+        )
 
 
 def _pandas(table: pa.Table) -> pd.DataFrame:
@@ -228,17 +252,32 @@ def _parsed(text: str) -> Any:
     if len(text) > MOST_CHARACTERS and not text.lstrip().startswith("["):
         raise ValueError(f"longer than {MOST_CHARACTERS:,} characters")
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        # half a character, as \ud800, is JSON and no text
+        return _whole(value) if "\\ud" in text.lower() else value
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(each) for name, each in value.items()}
+    return value
 
 
 def to_cells(records: Iterable[tuple[int, Mapping[str, Any]]]) -> pd.DataFrame:
     """Lay objects out as a table; what is inside of an object gets a name such as ``actor.name``."""
     rows, numbers = [], []
+    names: set[str] = set()
     for number, record in records:
         row: dict[str, str] = {}
         _flatten(record, "", row, 0)
+        names.update(row)
+        _not_too_wide(len(names))
         rows.append(row)
         numbers.append(number)
     cells = pd.DataFrame(rows).astype("str") if rows else pd.DataFrame()

@@ -11,7 +11,7 @@ from gamebook_lab.formats.files import write_bytes
 
 __all__ = ["defused", "to_csv"]
 
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 -- full width counts
 
 
 def defused(text: object) -> object:
@@ -22,7 +22,8 @@ def defused(text: object) -> object:
 def to_csv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a table as CSV, at once or not at all; cells of text that begin like a formula get an apostrophe."""
     safe = table.copy()
-    for name in safe.columns:
+    for name in safe.columns:  # column names may come from a log as well
         if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_datetime64_any_dtype(safe[name]):
             safe[name] = safe[name].astype(object).map(defused)
+    safe.columns = pd.Index([defused(name) for name in safe.columns])
     write_bytes(Path(path), safe.to_csv(index=False).encode("utf-8", "replace"))

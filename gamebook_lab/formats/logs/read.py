@@ -9,10 +9,8 @@ from typing import Any, Final, Literal, get_args
 import pandas as pd
 
 from gamebook_lab.errors import FormatError
-from gamebook_lab.formats.encoding import decode
-from gamebook_lab.formats.files import read_bytes
 from gamebook_lab.formats.logs import pageviews, xapi
-from gamebook_lab.formats.logs.cells import RECORD, json_records, read_cells, to_cells
+from gamebook_lab.formats.logs.cells import RECORD, json_records, log_text, read_cells, to_cells
 from gamebook_lab.formats.logs.columns import mapped
 from gamebook_lab.formats.logs.events import GAP_SECONDS, steps_of
 from gamebook_lab.formats.logs.identity import hashed
@@ -116,7 +114,7 @@ def _saves(path: Path) -> list[Path]:
 
 def _cells(path: Path, kind: Kind | None) -> tuple[pd.DataFrame, Kind | None, list[Problem]]:
     if path.suffix.lower() in _JSON:
-        records, notes = json_records(decode(read_bytes(path), file=path.name)[0], file=path.name)
+        records, notes = json_records(log_text(path)[0], file=path.name)
         first: Mapping[str, Any] = records[0][1]
         told = kind or (
             "xapi"
@@ -147,7 +145,7 @@ def _is_wikispeedia(path: Path) -> bool:
 
 
 def _wikispeedia(path: Path) -> tuple[pd.DataFrame, Kind, list[Problem]]:
-    text, _ = decode(read_bytes(path), file=path.name)
+    text, _ = log_text(path)
     rows, notes = [], []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#"):

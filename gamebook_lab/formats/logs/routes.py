@@ -84,6 +84,7 @@ def steps_of_routes(
                 visited.append(passage)
             rows.append((name, name, float(at), passage, dwell[at], event))
     steps = pd.DataFrame(rows, columns=["session_id", "reader_id", "order", "passage_id", "dwell_seconds", "event"])
+    steps = steps.astype({"dwell_seconds": "float64"})  # without rows it would be of no type
     steps["choice_id"] = None
     since = steps.groupby("session_id", sort=False)["dwell_seconds"].cumsum() - steps["dwell_seconds"]
     begun = (

@@ -17,6 +17,8 @@ _ZONE: Final = r"(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)\s*$"
 _UNITS: Final = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (0.0, 1e6))
 """Numbers from these on are nano-, micro-, milliseconds or seconds since 1970, so many microseconds each: years 1973 to 5138."""
 _GREATEST: Final = 1e19
+_FIRST, _LAST = np.datetime64("1900-01-01", "us"), np.datetime64("2200-01-01", "us")
+"""Times out of these are slips, and would make nonsense of durations."""
 
 
 def read_times(said: pd.Series, *, timezone: str) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -41,8 +43,8 @@ def read_times(said: pd.Series, *, timezone: str) -> tuple[pd.Series, pd.Series,
     """
     try:
         zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise FormatError(f"timezone= is a name such as 'UTC' or 'Europe/Paris', not {timezone!r}") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise FormatError(f"timezone= is a name such as 'UTC' or 'Europe/Paris', not {timezone[:60]!r}") from error
     text = said.fillna("").astype("str").str.strip()
     is_there = text != ""
     number = pd.to_numeric(text.where(is_there), errors="coerce").to_numpy(np.float64)
@@ -53,12 +55,15 @@ def read_times(said: pd.Series, *, timezone: str) -> tuple[pd.Series, pd.Series,
         rows = unread & (number >= least)
         found[rows] = np.rint(number[rows] * microseconds).astype(np.int64).astype("datetime64[us]")
         unread &= ~rows
+    # words such as "now" and "January" are no times of a step, whatever pandas makes of them
+    has_digit = text.str.contains(r"\d", regex=True).to_numpy(np.bool_)
     has_zone = text.str.contains(_ZONE, regex=True).to_numpy(np.bool_)
-    words = is_there.to_numpy(np.bool_) & ~is_number
+    words = is_there.to_numpy(np.bool_) & ~is_number & has_digit
     found[words & has_zone] = _utc(pd.DatetimeIndex(_parsed(text[words & has_zone], utc=True)))
     local = words & ~has_zone
     naive = pd.DatetimeIndex(_parsed(text[local], utc=False))
     found[local] = _utc(naive.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward"))
+    found[(found < _FIRST) | (found >= _LAST)] = np.datetime64("NaT", "us")
     times = pd.Series(pd.DatetimeIndex(found).tz_localize("UTC"), index=said.index)
     return times, is_there & times.isna(), times.notna() & local
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import gamebook_lab as gb
-from gamebook_lab.errors import FormatError
+from gamebook_lab.errors import FormatError, LimitError
 from gamebook_lab.formats.logs.export import to_csv
 from gamebook_lab.formats.logs.lzstring import unpacked
 from gamebook_lab.formats.logs.schema import SESSIONS
@@ -233,3 +233,45 @@ def test_hostile__deep_json_and_huge_cells(log):
     assert codes(read) == ["GB701"]
     read = gb.read_sessions(log("big.csv", "reader,page\nann,A\nbob," + "x" * 1_000_001 + "\n"))
     assert codes(read) == ["GB706"]
+
+
+def test_hostile__half_a_character_is_replaced(log):
+    read = gb.read_sessions(log("log.jsonl", '{"reader":"a","page":"\\ud800x"}\n'))
+    assert read.table["passage_id"].tolist() == ["?x"]
+
+
+@pytest.mark.parametrize("said", ["now", "today", "January", "-5", "9999-12-31T23:59:59Z", "inf"])
+def test_hostile__what_is_no_time_is_told_not_guessed(log, said):
+    read = gb.read_sessions(log("log.csv", f"reader,page,time\nann,A,{said}\n"))
+    assert codes(read) == ["GB704"]
+    assert read.table["time"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("wide.csv", ",".join(f"c{at}" for at in range(5_000)) + "\n"),
+        ("wide.jsonl", "".join(f'{{"reader":"a","k{at}":1}}\n' for at in range(5_000))),
+    ],
+)
+def test_hostile__a_log_of_thousands_of_columns_is_refused_at_once(log, name, content):
+    with pytest.raises(LimitError, match="columns"):
+        gb.read_sessions(log(name, content))
+
+
+def test_hostile__routes_that_are_all_unreadable_and_a_zone_of_no_name(log):
+    read = gb.read_sessions(log("routes.csv", "id,route\na,1,2,3\n"))
+    assert (len(read), codes(read)) == (0, ["GB701"])
+    with pytest.raises(FormatError, match="timezone="):
+        gb.read_sessions(log("log.csv", "reader,page\nann,A\n"), timezone="a" * 5_000)
+
+
+def test_hostile__a_binary_file_is_called_one(tmp_path):
+    (tmp_path / "log.csv").write_bytes(b"reader,page\nann,A\0\n")
+    with pytest.raises(FormatError, match="save the log as CSV"):
+        gb.read_sessions(tmp_path / "log.csv")
+
+
+def test_export__names_of_columns_and_full_width_signs_are_no_formulas_either(tmp_path):
+    to_csv(pd.DataFrame({"=a": ["\uff1d1", "\n=1"]}), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text("utf-8") == "'=a\n'\uff1d1\n\"'\n=1\"\n"
