@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.groups import bits, named
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
@@ -16,7 +15,7 @@ from gamebook_lab.kernels.ahead import ahead, behind
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.offers import menus
 from gamebook_lab.kernels.reach import reverse_postorder
-from gamebook_lab.kernels.tally import common, united
+from gamebook_lab.kernels.tally import bits, common, united
 from gamebook_lab.story import schema
 
 __all__ = ["BOTTLENECKS", "POINTS_OF_NO_RETURN", "bottlenecks", "points_of_no_return"]
@@ -126,6 +125,13 @@ def points_of_no_return(space: Space | PlayGraph) -> pd.DataFrame:
     data["lost"] = [tuple(graph.passages[endings[at]] for at in np.flatnonzero(row)) for row in always]
     data["n_lost_somewhere"] = sometimes.sum(axis=1).tolist()
     return schema.build(POINTS_OF_NO_RETURN, data)
+
+
+def named(words: Words, first: int, n: int) -> Flags:
+    """Spread bits out: a row for each word, and a column for each of ``n`` things from ``first`` on, up to 64."""
+    shifts = np.arange(min(64, n - first), dtype=np.uint64)
+    found: Flags = (words[:, None] >> shifts & np.uint64(1)).astype(np.bool_)
+    return found
 
 
 def _seen(graph: PlayGraph) -> tuple[Ints, Ints]:

@@ -24,13 +24,13 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.bottlenecks import OFFER_NAMES, numbered_endings
-from gamebook_lab.analysis.groups import bits
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.kernels.accelerate import Words
 from gamebook_lab.kernels.ahead import ahead
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.offers import compare
+from gamebook_lab.kernels.tally import bits
 from gamebook_lab.story import schema
 from gamebook_lab.story.program import ChoiceKind
 
@@ -145,8 +145,10 @@ def _endings_ahead(graph: PlayGraph) -> Words:
     """A row of bits for each node: the passages with an ending that can be reached from it."""
     endings, ending = numbered_endings(graph)
     _, component = components(graph.indptr, graph.indices)
-    columns = [
-        ahead(graph.indptr, graph.indices, component, bits(ending, first))
-        for first in range(0, max(1, endings.size), 64)
-    ]
-    return np.column_stack(columns)
+    n_columns = max(1, -(-endings.size // 64))
+    if n_columns == 1:
+        return ahead(graph.indptr, graph.indices, component, bits(ending, 0))[:, None]
+    found = np.empty((graph.n, n_columns), np.uint64)
+    for column in range(n_columns):
+        found[:, column] = ahead(graph.indptr, graph.indices, component, bits(ending, 64 * column))
+    return found

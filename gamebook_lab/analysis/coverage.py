@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.groups import any_of
 from gamebook_lab.analysis.levels import ALL_LEVELS, ITEMS, Keyed, Level, LevelName, level
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.analysis.walks import Walks, walks_of
@@ -23,6 +22,7 @@ from gamebook_lab.engine.playthrough import Playthrough
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
 from gamebook_lab.kernels.reach import breadth_first
+from gamebook_lab.kernels.tally import any_of
 from gamebook_lab.story import schema
 
 __all__ = ["COVERAGE", "COVERED", "Ways", "as_walks", "coverage", "covered", "met_by", "way_to_item"]

@@ -7,17 +7,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.groups import summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Floats, Ints
 from gamebook_lab.kernels.components import components, cyclic
-from gamebook_lab.kernels.counts import completions, number
-from gamebook_lab.kernels.csr import transpose
+from gamebook_lab.kernels.counts import CircleError, ways_to
 from gamebook_lab.kernels.intervals import free_share, probability_range
 from gamebook_lab.kernels.probabilities import Flow
 from gamebook_lab.kernels.reach import can_reach
+from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 
 __all__ = ["ENDINGS", "ending_groups", "ending_probabilities"]
@@ -149,15 +148,9 @@ def _most_caught(graph: PlayGraph, flow: Flow) -> float:
 
 def _playthroughs(graph: PlayGraph, keys: list[tuple[int, int]], group: Ints) -> list[int | None]:
     """Exact number of ways from a start to each group; None where there are circles or not all is explored."""
-    n_components, labels = components(graph.indptr, graph.indices)
-    if not graph.is_complete or cyclic(graph.indptr, graph.indices, n_components, labels).any():
+    if not graph.is_complete:
         return [None] * len(keys)
-    # ways from the starts to each node are ways from there to the starts in the graph turned round
-    turned, origins, _ = transpose(graph.indptr, graph.indices)
-    begins = np.zeros(graph.n, np.bool_)
-    begins[graph.starts] = True
-    offsets, limbs = completions(turned, origins, begins)
-    found = [0] * len(keys)
-    for node in np.flatnonzero(group >= 0).tolist():
-        found[group[node]] += number(offsets, limbs, node)
-    return list(found)
+    try:
+        return list(ways_to(graph.indptr, graph.indices, graph.starts, group, len(keys)))
+    except CircleError:
+        return [None] * len(keys)

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.endings import ending_groups
-from gamebook_lab.analysis.groups import summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Floats, Ints
 from gamebook_lab.kernels.lengths import longest, shortest
 from gamebook_lab.kernels.probabilities import expected_visits, moments
+from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 
 __all__ = ["LENGTHS", "playthrough_lengths", "words_on_arriving"]

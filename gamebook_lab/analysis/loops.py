@@ -10,7 +10,6 @@ import pandas as pd
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.components import bottom, components, cyclic, members
-from gamebook_lab.kernels.reach import breadth_first
 from gamebook_lab.story import schema
 
 __all__ = ["LOOPS", "endless_loops"]
@@ -40,8 +39,10 @@ def endless_loops(space: Space | PlayGraph) -> pd.DataFrame:
     closed = np.flatnonzero(
         bottom(graph.indptr, graph.indices, n, labels) & cyclic(graph.indptr, graph.indices, n, labels)
     )
+    if not closed.size:
+        return schema.build(LOOPS, {column.name: [] for column in LOOPS})
     starts, nodes = members(n, labels)
-    distances = breadth_first(graph.indptr, graph.indices, graph.starts)[1]
+    distances = graph.distances
     caught = graph.flow.caught
     rows = []
     for component in closed.tolist():

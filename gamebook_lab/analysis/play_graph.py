@@ -23,8 +23,8 @@ from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
 from gamebook_lab.kernels.csr import sources
-from gamebook_lab.kernels.probabilities import Flow, expected_visits
-from gamebook_lab.kernels.reach import reached
+from gamebook_lab.kernels.probabilities import Flow, expected_visits, share_out
+from gamebook_lab.kernels.reach import can_reach, distances, reached
 from gamebook_lab.story.play import Page
 from gamebook_lab.story.story import Story
 
@@ -106,6 +106,28 @@ class PlayGraph:
         """Of each node: whether a reader can come there, whatever is unknown."""
         return self.reached_over(~self.is_free, ~np.isnan(self.start_probability))
 
+    @cached_property
+    def is_certain(self) -> Flags:
+        """Of each node: whether a reader can come there without anything drawn by chance."""
+        starts: Flags = np.isnan(self.start_probability) | (self.start_probability == 1.0)
+        return self.reached_over(~self.by_chance, starts)
+
+    @cached_property
+    def is_locked(self) -> Flags:
+        """Of each node: whether no ending by design can be reached from there any more, and nothing is left unexplored."""
+        goals = np.flatnonzero((self.stop == Stop.ENDING) | (self.stop == Stop.UNKNOWN)).astype(np.int32)
+        return ~can_reach(self.indptr, self.indices, goals)
+
+    @cached_property
+    def distances(self) -> Ints:
+        """Of each node: edges of a shortest way there; -1 where none leads."""
+        return distances(self.indptr, self.indices, self.starts)
+
+    @cached_property
+    def known_probability(self) -> Floats:
+        """Of each edge: its probability, 0 where nobody knows."""
+        return np.nan_to_num(self.probability) if self.is_free.any() else self.probability
+
     def reached_over(self, edges: Flags, starts: Flags) -> Flags:
         """Find the nodes reached over some of the edges, from some of the starts."""
         return reached(self.indptr, np.where(edges, self.indices, np.int32(-1)), self.starts[starts])
@@ -115,7 +137,7 @@ class PlayGraph:
         """How often readers come to each node along what is known; the rest is lost on the way."""
         source = np.zeros(self.n)
         np.add.at(source, self.starts, np.nan_to_num(self.start_probability))
-        return expected_visits(self.indptr, self.indices, np.nan_to_num(self.probability), source)
+        return expected_visits(self.indptr, self.indices, self.known_probability, source)
 
     @cached_property
     def ends(self) -> Flags:
@@ -182,7 +204,7 @@ def _read(space: Space) -> PlayGraph:
     for name in _only_included(space.story):
         is_read[names[name]] = False
 
-    way_of, indices = space.edge_way(), space.target.astype(np.int32)
+    way_of, indices = space.edge_way(), space.target
     stop = [space.stop.astype(np.int32)]
     stands = np.array([names[each.passage if isinstance(each, Page) else each] for each in space.places], np.int32)
     arrival = stands[space.location]
@@ -201,6 +223,8 @@ def _read(space: Space) -> PlayGraph:
     # a node for each passage and kind of stop that edges lead to straight away
     stopping = np.flatnonzero(indices < -1)
     extra: dict[tuple[int, int], int] = {}
+    if stopping.size:
+        indices = indices.copy()
     for edge in stopping.tolist():
         branch = space.ways[way_of[edge]].branch
         where = names[branch.passages[-1]] if branch.passages else int(passage[space.edge_source()[edge]])
@@ -208,7 +232,9 @@ def _read(space: Space) -> PlayGraph:
         indices[edge] = space.n_states + extra.setdefault(key, len(extra))
     stop.append(np.array([kind for _, kind in extra], np.int32))
     where_stopped = np.array([where for where, _ in extra], np.int32)
-    indptr = np.append(space.indptr, np.full(len(extra), space.n_edges, np.int64))
+    indptr = space.indptr
+    if extra:
+        indptr = np.append(indptr, np.full(len(extra), space.n_edges, np.int64))
 
     ways = space.ways
     chancy = np.array(
@@ -253,9 +279,9 @@ def _only_included(story: Story) -> set[str]:
 
 def _shared(indptr: Longs, indices: Ints, probability: Floats) -> Floats:
     """Let the other edges of a node share what edges to nothing would take."""
-    origins = sources(indptr)
-    lost = np.bincount(origins, np.where(indices < 0, np.nan_to_num(probability), 0.0), minlength=indptr.size - 1)
-    return np.where(indices < 0, 0.0, probability / np.maximum(1.0 - lost, np.finfo(float).tiny)[origins])
+    found = probability.copy()
+    share_out(indptr, indices, found)
+    return found
 
 
 def states_by_situation(space: Space) -> list[Ints]:

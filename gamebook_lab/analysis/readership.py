@@ -15,13 +15,13 @@ import pandas as pd
 from scipy.stats import binom  # type: ignore[import-untyped]  # ships no types
 
 from gamebook_lab.analysis.endings import ending_groups
-from gamebook_lab.analysis.groups import summed
 from gamebook_lab.analysis.matching import Matched
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph
 from gamebook_lab.analysis.significance import adjusted, share_interval
 from gamebook_lab.analysis.visits import visit_probabilities
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Floats, Longs
+from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 
 __all__ = ["CHOICE_SHARES", "ENDING_SHARES", "READERSHIP", "choice_shares", "ending_shares", "passage_readership"]

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.groups import summed
 from gamebook_lab.analysis.play_graph import play_graph, states_by_situation
 from gamebook_lab.analysis.verdicts import VERDICT, Seen, summed_up
 from gamebook_lab.engine.space import Space
+from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 from gamebook_lab.story.play import Page
 

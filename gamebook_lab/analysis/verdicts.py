@@ -13,14 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from gamebook_lab.analysis.endings import ending_groups
-from gamebook_lab.analysis.groups import any_of, summed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Flags, Floats, Ints
-from gamebook_lab.kernels.offers import menus
-from gamebook_lab.kernels.reach import breadth_first, can_reach
-from gamebook_lab.kernels.tally import nearest
+from gamebook_lab.kernels.accelerate import Floats, Ints
+from gamebook_lab.kernels.offers import standing_offers, taken
+from gamebook_lab.kernels.tally import any_of, nearest, summed
 from gamebook_lab.story import schema
 
 __all__ = [
@@ -84,19 +82,10 @@ def choice_verdicts(space: Space | PlayGraph) -> pd.DataFrame:
         space is complete.
     """
     graph = play_graph(space)
-    menu, n = menus(graph.indptr, graph.offer, len(graph.offers))
-    edges = np.flatnonzero(menu > np.maximum.accumulate(np.append(np.int32(-1), menu[:-1])))  # the first of each pair
-    assert edges.size == n
+    n = len(graph.offers)
+    expected = taken(graph.indptr, graph.offer, graph.probability, graph.flow.visits, n)
     # an offer of several branches stands there as surely as it does in the surest
-    standing = np.zeros(n, np.int8)
-    np.maximum.at(standing, menu[menu >= 0], graph.standing[menu >= 0])
-    taken = np.flatnonzero((graph.offer >= 0) & (np.nan_to_num(graph.probability) > 0.0))
-    visits = graph.flow.visits[graph.source[taken]] * graph.probability[taken]
-    data = summed_up(
-        graph,
-        Seen(graph.source[edges], graph.offer[edges], standing),
-        summed(graph.offer[taken], visits, len(graph.offers)),
-    )
+    data = summed_up(graph, Seen(*standing_offers(graph.indptr, graph.offer, graph.standing, n)), expected)
     return schema.build(
         CHOICE_VERDICTS, {**{column.name: graph.offers[column.name].tolist() for column in OFFERS}, **data}
     )
@@ -149,14 +138,9 @@ def summed_up(graph: PlayGraph, seen: Seen, expected: Floats) -> dict[str, list[
     """Sum up, for each thing, the nodes in which it is seen; ``expected`` has an entry for each thing."""
     nodes, things, standing = seen
     n = expected.size
-    distances = breadth_first(graph.indptr, graph.indices, graph.starts)[1]
-    without_luck = graph.reached_over(~graph.by_chance, _certain_starts(graph))
-    goals = np.flatnonzero(graph.stop == Stop.ENDING).astype(np.int32)
-    unexplored = np.flatnonzero(graph.stop == Stop.UNKNOWN).astype(np.int32)
-    locked = ~can_reach(graph.indptr, graph.indices, np.concatenate((goals, unexplored)))
-
+    distances = graph.distances
     is_sure = any_of(things, graph.is_sure[nodes] & (standing > 0), n)
-    best, n_seen, n_locked = nearest(nodes, things, distances, locked, n)
+    best, n_seen, n_locked = nearest(nodes, things, distances, graph.is_locked, n)
     is_found = n_seen > 0
     verdict = np.where(is_sure, "reachable", np.where(is_found | (not graph.is_complete), "unknown", "unreachable"))
     return {
@@ -164,13 +148,7 @@ def summed_up(graph: PlayGraph, seen: Seen, expected: Floats) -> dict[str, list[
         "shortest": [int(distances[state]) if state >= 0 else None for state in best.tolist()],
         "state": [state if 0 <= state < graph.n_states else None for state in best.tolist()],
         "n_states": n_seen.tolist(),
-        "is_luck_only": (is_found & ~any_of(things, without_luck[nodes] & (standing == 2), n)).tolist(),
+        "is_luck_only": (is_found & ~any_of(things, graph.is_certain[nodes] & (standing == 2), n)).tolist(),
         "n_soft_locked": n_locked.tolist(),
         "expected_visits": expected.tolist(),
     }
-
-
-def _certain_starts(graph: PlayGraph) -> Flags:
-    """Starts that need no luck."""
-    certain: Flags = np.isnan(graph.start_probability) | (graph.start_probability == 1.0)
-    return certain

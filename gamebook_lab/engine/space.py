@@ -164,9 +164,8 @@ class Space:
 
     def edge_way(self) -> Ints:
         """For each edge the row of :attr:`ways`."""
-        first = np.append(np.array(self.explorer.table.first_way[:-1], np.int64), 0)[self.situation]
-        shift = np.repeat(first - self.indptr[:-1], np.diff(self.indptr))
-        return (np.arange(self.n_edges) + shift).astype(np.int32)
+        first_way = np.array(self.explorer.table.first_way, np.int32)
+        return explore.edge_ways(self.indptr, self.situation, first_way)
 
     def edge_source(self) -> Ints:
         """For each edge the state that it leads from."""

@@ -2,8 +2,8 @@
  *
  * Listens to what each story format makes public:
  *   SugarCube 2  jQuery event ":passagedisplay"; SugarCube.State.passage
- *   Snowman      jQuery events "sm.passage.shown" (2) and "showpassage:after" (1); window.passage
- *   Chapbook     engine.event "state-change" of "trail"
+ *   Snowman      jQuery events "sm.passage.shown" (2), "shown.sm.passage" (1.5) and "showpassage:after" (1.0); window.passage
+ *   Chapbook     event "state-change" of "trail", by engine.event (1) or window (2)
  *   Harlowe      a new <tw-passage>; its name from the hidden span that a passage tagged "header" prints
  * The file has a line of JSON for each step, with the columns that gb.read_sessions reads.
  */
@@ -57,11 +57,12 @@
     keep();
   }
 
+  // Chapbook clicks a hidden button of its own: just what a person clicks counts
   document.addEventListener(
     "click",
     (click) => {
       const target = click.target instanceof Element ? click.target : null;
-      if (!target || target.closest("#gamebook-recorder-save")) return;
+      if (!target || !click.isTrusted || target.closest("#gamebook-recorder-save")) return;
       if (target.closest(BACK)) {
         next = "back";
         chosen = null;
@@ -75,16 +76,18 @@
 
   function listen() {
     const engine = window.engine;
-    if (engine && engine.event && engine.state && typeof engine.state.get === "function") {
+    if (engine && engine.state && typeof engine.state.get === "function") {
       let length = 0;
       const here = (trail) => {
         if (!Array.isArray(trail)) return;
-        if (trail.length < length) next = "back";
+        if (trail.length < length) next = trail.length === 1 && length > 2 ? "restart" : "back"; // one step back is back
         length = trail.length;
         came(trail[trail.length - 1]);
       };
+      const changed = (change) => change && change.name === "trail" && here(change.value);
       here(engine.state.get("trail"));
-      engine.event.on("state-change", (change) => change && change.name === "trail" && here(change.value));
+      if (engine.event) engine.event.on("state-change", changed);
+      else window.addEventListener("state-change", (event) => changed(event.detail));
       return;
     }
     if (document.querySelector("tw-story") && /^harlowe$/i.test((story && story.getAttribute("format")) || "")) {
@@ -113,9 +116,9 @@
         const shown = event.passage || event.detail?.passage;
         hear((shown && (shown.name || shown.title)) || window.SugarCube?.State?.passage);
       });
-      jquery(window).on("sm.passage.shown showpassage:after", (event, data) => {
-        hear(((data && data.passage) || window.passage || {}).name);
-      });
+      const shown = (event, data) => hear(((data && data.passage) || window.passage || {}).name);
+      jquery(window).on("sm.passage.shown showpassage:after", shown);
+      jquery(document).on("shown.sm.passage", shown);
       // the first passage may have been shown before this script ran
       setTimeout(() => {
         if (!heard) came(window.SugarCube?.State?.passage || window.passage?.name);

@@ -2,7 +2,7 @@
 
 The steps stay in the page (``sessionStorage``, so that a reload keeps them) until the reader presses *Save reading log*; the file is
 JSON lines that :func:`~gamebook_lab.formats.logs.read.read_sessions` reads. Nothing is sent anywhere. A session has a random id and
-no name. SugarCube 2, Snowman, Chapbook and Harlowe 3 are listened to by what they make public; Harlowe does not say where the
+no name. SugarCube 2, Snowman, Chapbook and Harlowe are listened to by what they make public; Harlowe does not say where the
 reader is, so a hidden passage tagged ``header`` prints the name.
 """
 
@@ -23,9 +23,12 @@ _BEGIN: Final = '<script id="gamebook-recorder">\n'
 _END: Final = "</script>\n"
 _OPENING: Final = re.compile(r"""<tw-storydata(?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 _HARLOWE: Final = re.compile(r"""\sformat\s*=\s*["']harlowe["']""", re.IGNORECASE)
+_VERSION: Final = re.compile(r"""\sformat-version\s*=\s*["'](\d{1,4})\.(\d{1,4})""", re.IGNORECASE)
+_VERBATIM: Final = (3, 3)
+"""From this Harlowe on a name is printed as it is; before, one with markup in it comes out changed."""
 _HEADER: Final = (
     '<tw-passagedata pid="999999999" name="gamebook recorder" tags="header" position="0,0" size="100,100">'
-    "&lt;span class=&quot;gamebook-recorder-passage&quot; hidden&gt;(verbatim-print: (passage:)'s name)&lt;/span&gt;"
+    "&lt;span class=&quot;gamebook-recorder-passage&quot; hidden&gt;({macro}: (passage:)'s name)&lt;/span&gt;"
     "</tw-passagedata>"
 )
 
@@ -63,7 +66,11 @@ def with_recorder(html: str) -> str:
         raise FormatError("expected a story that Twine published as HTML (<tw-storydata>); there is none")
     if low.count("</tw-storydata>") > 1:
         raise FormatError("expected one story, and this is an archive of several: publish one of them from Twine")
-    header = _HEADER if _HARLOWE.search(opening[0]) else ""
+    header = ""
+    if _HARLOWE.search(opening[0]):
+        version = _VERSION.search(opening[0])
+        is_new = version is not None and (int(version[1]), int(version[2])) >= _VERBATIM
+        header = _HEADER.format(macro="verbatim-print" if is_new else "print")
     at = low.rfind("</body>")
     if at < end:
         at = len(html)

@@ -29,7 +29,7 @@ def ahead(indptr: Longs, indices: Ints, component: Ints, own: Words) -> Words:
     n = component.size
     of_component = np.zeros(n + 1, np.uint64)
     # nodes by component, ends of the story first: what an edge leads to is done before, or in the same component
-    place = np.zeros(n + 2, np.int64)
+    place = np.zeros(n + 2, np.int32)
     for node in range(n):
         place[component[node] + 1] += 1
     for number in range(n):

@@ -8,13 +8,15 @@ with circles has them for each length.
 
 from __future__ import annotations
 
+from math import gcd
+
 import numpy as np
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 from gamebook_lab.kernels.components import components, cyclic
 
-__all__ = ["CircleError", "completions", "completions_by_length", "estimated", "number", "numbers"]
+__all__ = ["CircleError", "completions", "completions_by_length", "estimated", "number", "numbers", "ways_to"]
 
 
 class CircleError(GamebookError, ValueError):
@@ -72,6 +74,17 @@ def _sum_up(indptr: Longs, indices: Ints, ends: Flags, order: Ints, offsets: Lon
     return fits
 
 
+@kernel
+def _offsets(logs: Floats) -> Longs:
+    """Find where each number's limbs begin, given its binary logarithm."""
+    offsets = np.zeros(logs.size + 1, np.int64)
+    for node in range(logs.size):
+        # floats lose some 1e-16 of the logarithm at each node on the way; a bit and a millionth more are on the safe side
+        bits = 0.0 if np.isinf(logs[node]) else logs[node] * (1.0 + 1e-6) + 2.0
+        offsets[node + 1] = offsets[node] + np.int64(np.ceil(bits / 64.0))
+    return offsets
+
+
 def _backwards(indptr: Longs, indices: Ints) -> Ints:
     """Nodes, each after all that its edges lead to."""
     n_components, labels = components(indptr, indices)
@@ -115,14 +128,88 @@ def completions(indptr: Longs, indices: Ints, ends: Flags) -> tuple[Longs, Words
         If the graph has circles.
     """
     order = _backwards(indptr, indices)
-    logs = _log_counts(indptr, indices, ends, order)
-    # floats lose some 1e-16 of the logarithm at each node on the way; a bit and a millionth more are on the safe side
-    bits = np.where(np.isinf(logs), 0.0, logs * (1.0 + 1e-6) + 2.0)
-    offsets = np.concatenate(([0], np.cumsum(np.ceil(bits / 64.0)))).astype(np.int64)
+    offsets = _offsets(_log_counts(indptr, indices, ends, order))
     limbs = np.zeros(offsets[-1], np.uint64)
     if not _sum_up(indptr, indices, ends, order, offsets, limbs):
         raise AssertionError("a number did not fit into the limbs that its logarithm asked for")
     return offsets, limbs
+
+
+@kernel
+def _log_ways(indptr: Longs, indices: Ints, starts: Ints, order: Ints) -> Floats:
+    """Binary logarithm of the number of ways from the starts to each node; -inf where there is none."""
+    logs = np.full(order.size, -np.inf)
+    logs[starts] = 0.0
+    for node in order:
+        own = logs[node]
+        if own == -np.inf:
+            continue
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0:
+                most = max(logs[target], own)
+                logs[target] = most + np.log2(2.0 ** (logs[target] - most) + 2.0 ** (own - most))
+    return logs
+
+
+@kernel
+def _ways_modulo(
+    indptr: Longs, indices: Ints, starts: Ints, order: Ints, groups: Ints, n_groups: int, modulus: np.uint64
+) -> Words:
+    ways = np.zeros(order.size, np.uint64)
+    ways[starts] = np.uint64(1)
+    found = np.zeros(n_groups, np.uint64)
+    for node in order:
+        own = ways[node]
+        if groups[node] >= 0:
+            found[groups[node]] = (found[groups[node]] + own) % modulus
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0:
+                total = ways[target] + own
+                ways[target] = total - modulus if total >= modulus else total
+    return found
+
+
+def ways_to(indptr: Longs, indices: Ints, starts: Ints, groups: Ints, n_groups: int) -> list[int]:
+    """Count the ways from ``starts`` to the nodes of each group, exactly.
+
+    Parameters
+    ----------
+    indptr, indices
+        The graph.
+    starts
+        Where ways begin.
+    groups
+        Of each node; -1 for none.
+    n_groups
+        How many there are.
+
+    Raises
+    ------
+    CircleError
+        If the graph has circles.
+
+    Notes
+    -----
+    Ways are counted modulo numbers of 62 bits without a common divisor, one after the other, until those are enough to
+    tell the count (Chinese remainder theorem): 20 bytes a node at a time, however large the counts are.
+    """
+    order = _backwards(indptr, indices)[::-1].copy()
+    logs = _log_ways(indptr, indices, starts, order)[groups >= 0]
+    # floats lose some 1e-16 of the logarithm at each node on the way; a group has at most so many nodes
+    bits = int(logs.max(initial=0.0) * (1.0 + 1e-6)) + 2 + logs.size.bit_length()
+    del logs
+    found, product, modulus = [0] * n_groups, 1, 2**62 + 1
+    while product.bit_length() <= bits:
+        modulus -= 2
+        while gcd(modulus, product) != 1:
+            modulus -= 2
+        rests = _ways_modulo(indptr, indices, starts, order, groups, n_groups, np.uint64(modulus)).tolist()
+        inverse = pow(product, -1, modulus)
+        found = [each + product * ((rest - each) * inverse % modulus) for each, rest in zip(found, rests, strict=True)]
+        product *= modulus
+    return found
 
 
 def number(offsets: Longs, limbs: Words, node: int) -> int:

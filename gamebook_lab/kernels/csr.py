@@ -6,7 +6,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
 
-__all__ = ["from_edges", "sources", "subgraph", "transpose"]
+__all__ = ["from_edges", "predecessors", "sources", "subgraph", "transpose"]
 
 
 @kernel
@@ -34,6 +34,26 @@ def from_edges(n: int, origins: Ints, targets: Ints) -> tuple[Longs, Ints, Longs
         indices[at] = targets[edge]
         numbers[at] = edge
     return indptr, indices, numbers
+
+
+@kernel
+def predecessors(indptr: Longs, indices: Ints) -> tuple[Longs, Ints]:
+    """Turn every edge round, as :func:`transpose` does, where their numbers are not asked for: in half the memory."""
+    n = indptr.size - 1
+    turned = np.zeros(n + 2, np.int64)  # a place further on than it will be: it counts up while edges are put in
+    for target in indices:
+        if target >= 0:
+            turned[target + 2] += 1
+    for node in range(n):
+        turned[node + 2] += turned[node + 1]
+    origins = np.empty(turned[n + 1], np.int32)
+    for node in range(n):
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0:
+                origins[turned[target + 1]] = node
+                turned[target + 1] += 1
+    return turned[: n + 1], origins
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from gamebook_lab.kernels.accelerate import Ints, Longs, Slots, Words, kernel
 from gamebook_lab.kernels.hashset import find_all, hashed
 
-__all__ = ["clear", "first_edges", "repack", "situations", "successors"]
+__all__ = ["clear", "edge_ways", "first_edges", "repack", "situations", "successors"]
 
 
 @kernel
@@ -117,6 +117,16 @@ def clear(states: Words, n_states: int, word: int, bits: np.uint64) -> None:
     """Set some bits of every state to 0."""
     for at in range(n_states):
         states[at, word] &= ~bits
+
+
+@kernel
+def edge_ways(indptr: Longs, situation: Ints, first_way: Ints) -> Ints:
+    """Give each edge its way: those of a state are its situation's ways, in order."""
+    found = np.empty(indptr[-1], np.int32)
+    for state in range(situation.size):
+        for edge in range(indptr[state], indptr[state + 1]):
+            found[edge] = first_way[situation[state]] + (edge - indptr[state])
+    return found
 
 
 @kernel

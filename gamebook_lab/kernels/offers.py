@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 
-__all__ = ["compare", "menus"]
+__all__ = ["compare", "menus", "standing_offers", "taken"]
 
 _CLOSE = 1e-12
 
@@ -38,6 +39,48 @@ def menus(indptr: Longs, offer: Ints, n_offers: int) -> tuple[Ints, int]:
                 n += 1
             found[edge] = number[each]
     return found, n
+
+
+@kernel
+def standing_offers(
+    indptr: Longs, offer: Ints, standing: npt.NDArray[np.int8], n_offers: int
+) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
+    """List the pairs of a node and an offer that stands there, as :func:`menus` numbers them.
+
+    Returns
+    -------
+    tuple
+        Of each pair: the node, the offer, and the greatest ``standing`` among its edges.
+    """
+    met_at = np.full(n_offers, -1, np.int32)
+    number = np.empty(n_offers, np.int32)
+    nodes, offers = np.empty(offer.size, np.int32), np.empty(offer.size, np.int32)
+    surest = np.empty(offer.size, np.int8)
+    n = 0
+    for node in range(indptr.size - 1):
+        for edge in range(indptr[node], indptr[node + 1]):
+            each = offer[edge]
+            if each < 0:
+                continue
+            if met_at[each] != node:
+                met_at[each] = node
+                number[each] = n
+                nodes[n], offers[n], surest[n] = node, each, standing[edge]
+                n += 1
+            else:
+                surest[number[each]] = max(surest[number[each]], standing[edge])
+    return nodes[:n], offers[:n], surest[:n]
+
+
+@kernel
+def taken(indptr: Longs, offer: Ints, probabilities: Floats, visits: Floats, n_offers: int) -> Floats:
+    """Sum up how often each offer is taken, given the visits of each node; what nobody knows adds nothing."""
+    found = np.zeros(n_offers)
+    for node in range(indptr.size - 1):
+        for edge in range(indptr[node], indptr[node + 1]):
+            if offer[edge] >= 0 and probabilities[edge] > 0.0:
+                found[offer[edge]] += visits[node] * probabilities[edge]
+    return found
 
 
 @kernel

@@ -21,7 +21,7 @@ from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.reach import reverse_postorder
 
-__all__ = ["Flow", "expected_visits", "moments"]
+__all__ = ["Flow", "expected_visits", "moments", "share_out"]
 
 TOLERANCE: Final = 1e-15
 """Mass left over, as a part of what came into the component: below what adding up 64-bit floats loses."""
@@ -30,6 +30,7 @@ _BETWEEN: Final = 8
 _SWEEPS: Final = 400
 _MOST_SWEEPS: Final = 40_000
 _LARGEST_DIRECT: Final = 20_000
+_TINY: Final = float(np.finfo(float).tiny)
 _SURE: Final = 1e-12
 """Probabilities that sum up to within this of 1 are sure to stay: far above rounding, far below any author's."""
 
@@ -43,6 +44,28 @@ class Flow(NamedTuple):
     """Probability of coming to each node first, among those of a circle with no way out; 0 elsewhere."""
     residual: float
     """No probability is wrong by more than this, but for rounding."""
+
+
+@kernel
+def share_out(indptr: Longs, indices: Ints, probabilities: Floats) -> None:
+    """Let the other edges of a node share, in place, what edges to nothing would take; nan stays."""
+    for node in range(indptr.size - 1):
+        lost = 0.0
+        for edge in range(indptr[node], indptr[node + 1]):
+            if indices[edge] < 0 and not np.isnan(probabilities[edge]):
+                lost += probabilities[edge]
+        left = max(1.0 - lost, _TINY)
+        for edge in range(indptr[node], indptr[node + 1]):
+            probabilities[edge] = probabilities[edge] / left if indices[edge] >= 0 else 0.0
+
+
+@kernel
+def _all_likely(indices: Ints, probabilities: Floats) -> bool:
+    """Tell whether no edge that leads on has the probability 0."""
+    n_unlikely = 0
+    for edge in range(indices.size):
+        n_unlikely += indices[edge] >= 0 and not probabilities[edge] > 0.0
+    return n_unlikely == 0
 
 
 @kernel
@@ -164,7 +187,8 @@ def _flow(
         -1; and the mass left over in those that did. The most sweeps are enough, whatever is left over.
     """
     left_over = 0.0
-    position = np.full(labels.size, -1, np.int32)
+    # without circles no component is cut out
+    position = np.full(labels.size if starts.size <= labels.size else 0, -1, np.int32)
     for component in range(first, last - 1, -1):
         inside = nodes[starts[component] : starts[component + 1]]
         came = 0.0
@@ -254,7 +278,9 @@ def expected_visits(indptr: Longs, indices: Ints, probabilities: Floats, source:
     Flow
         Exact, in one pass, where play cannot go round in circles.
     """
-    likely = np.where(probabilities > 0.0, indices, np.int32(-1))
+    likely = indices
+    if not _all_likely(indices, probabilities):
+        likely = np.where(probabilities > 0.0, indices, np.int32(-1))
     begins = np.flatnonzero(source > 0.0).astype(np.int32)
     n_components, labels = components(indptr, likely)
     starts, nodes = _members_in_order(n_components, labels, reverse_postorder(indptr, likely, begins))
@@ -273,7 +299,10 @@ def expected_visits(indptr: Longs, indices: Ints, probabilities: Floats, source:
         residual += left
         stuck, left = _flow(*graph, stuck - 1, 0, _SWEEPS, mass, visits)
         residual += left
-    return Flow(visits, np.where(np.isinf(visits), mass, 0.0), residual)
+    caught = np.zeros(visits.size)  # takes no memory where it stays 0, which is nearly everywhere
+    for_ever = np.isinf(visits)
+    caught[for_ever] = mass[for_ever]
+    return Flow(visits, caught, residual)
 
 
 def moments(indptr: Longs, indices: Ints, probabilities: Floats, visits: Floats, costs: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """What can be reached from where, and over how few edges.
 
 What can reach a set (an ending, say) is what is reached from it in the graph turned round
-(:func:`~gamebook_lab.kernels.csr.transpose`); a state outside that is a soft lock.
+(:func:`~gamebook_lab.kernels.csr.predecessors`); a state outside that is a soft lock.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
-from gamebook_lab.kernels.csr import transpose
+from gamebook_lab.kernels.csr import predecessors
 
-__all__ = ["breadth_first", "can_reach", "reached", "reverse_postorder"]
+__all__ = ["breadth_first", "can_reach", "distances", "reached", "reverse_postorder"]
 
 
 @kernel
@@ -43,8 +43,33 @@ def reached(indptr: Longs, indices: Ints, starts: Ints) -> Flags:
 @kernel
 def can_reach(indptr: Longs, indices: Ints, goals: Ints) -> Flags:
     """Tell for each node whether one of ``goals`` can be reached from it (it may be one itself)."""
-    turned, origins, _ = transpose(indptr, indices)
+    turned, origins = predecessors(indptr, indices)
     return reached(turned, origins, goals)
+
+
+@kernel
+def distances(indptr: Longs, indices: Ints, starts: Ints) -> Ints:
+    """Count the edges of a shortest way from ``starts`` to each node; -1 where there is none."""
+    n = indptr.size - 1
+    order = np.empty(n, np.int32)
+    found = np.full(n, -1, np.int32)
+    n_found = 0
+    for start in starts:
+        if found[start] < 0:
+            found[start] = 0
+            order[n_found] = start
+            n_found += 1
+    at = 0
+    while at < n_found:
+        node = order[at]
+        at += 1
+        for edge in range(indptr[node], indptr[node + 1]):
+            target = indices[edge]
+            if target >= 0 and found[target] < 0:
+                found[target] = found[node] + 1
+                order[n_found] = target
+                n_found += 1
+    return found
 
 
 @kernel

@@ -4,9 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words, kernel
+from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 
-__all__ = ["common", "met", "nearest", "united"]
+__all__ = ["any_of", "bits", "common", "met", "nearest", "summed", "united"]
+
+
+@kernel
+def summed(groups: Ints, values: Floats, n: int) -> Floats:
+    """Add up the values of each of ``n`` groups; rows of group -1 belong to none."""
+    found = np.zeros(n)
+    for row in range(groups.size):
+        if groups[row] >= 0:
+            found[groups[row]] += values[row]
+    return found
+
+
+@kernel
+def any_of(groups: Ints, flags: Flags, n: int) -> Flags:
+    """Tell of each group whether one of its rows is flagged."""
+    found = np.zeros(n, np.bool_)
+    for row in range(groups.size):
+        if flags[row]:
+            found[groups[row]] = True
+    return found
+
+
+@kernel
+def bits(things: Ints, first: int) -> Words:
+    """The bit of each thing from ``first`` on; none for others."""
+    found = np.zeros(things.size, np.uint64)
+    for row in range(things.size):
+        if first <= things[row] < first + 64:
+            found[row] = np.uint64(1) << np.uint64(things[row] - first)
+    return found
 
 
 @kernel

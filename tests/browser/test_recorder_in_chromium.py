@@ -32,9 +32,16 @@ const show = (name) => { played.push(name); window.passage = {name}; draw(name);
 const back = () => { played.pop(); const name = played.pop(); show(name); };
 """,
     "Chapbook": """
-let trail = []; const heard = [];
+let trail = []; const heard = []; const hidden = document.createElement("button");
+document.body.append(hidden); hidden.hidden = true;  // Chapbook 1 clicks it before it goes on
 window.engine = {event: {on: (_, run) => heard.push(run)}, state: {get: () => trail}};
-const set = (value) => { trail = value; draw(trail.at(-1)); heard.forEach((run) => run({name: "trail", value})); };
+const set = (value) => { hidden.click(); trail = value; draw(trail.at(-1)); heard.forEach((run) => run({name: "trail", value})); };
+const show = (name) => set([...trail, name]); const back = () => set(trail.slice(0, -1));
+""",
+    "Chapbook 2": """
+let trail = [];
+window.engine = {state: {get: () => trail}};
+const set = (value) => { trail = value; draw(trail.at(-1)); dispatchEvent(new CustomEvent("state-change", {detail: {name: "trail", value}})); };
 const show = (name) => set([...trail, name]); const back = () => set(trail.slice(0, -1));
 """,
     "Harlowe": """
@@ -61,7 +68,7 @@ def page_of(name: str) -> str:
     return (
         f'<html><body><tw-story></tw-story><div id="links"></div><button id="history-backward" onclick="back()">Back</button>'
         f'<script>{DRAW}{FORMATS[name]}document.addEventListener("DOMContentLoaded", () => show("Start"));</script>'
-        f'<tw-storydata name="T" ifid="AB-{name}" format="{name}" hidden></tw-storydata></body></html>'
+        f'<tw-storydata name="T" ifid="AB-{len(name)}" format="{name.split(maxsplit=1)[0]}" hidden></tw-storydata></body></html>'
     )
 
 

@@ -24,6 +24,8 @@ def test_with_recorder__before_the_end_of_the_body_and_once():
 
 def test_with_recorder__harlowe_gets_a_hidden_header_that_says_where_the_reader_is():
     assert 'tags="header"' in with_recorder(PAGE.format("Harlowe"))
+    assert "(print: " in with_recorder(PAGE.format('Harlowe" format-version="2.1.0'))
+    assert "(verbatim-print: " in with_recorder(PAGE.format('Harlowe" format-version="3.3.9'))
     assert 'tags="header"' not in with_recorder(PAGE.format("Chapbook"))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamebook_lab.kernels import counts
-from tests.kernels.graphs import graph, graphs, path
+from tests.kernels.graphs import graph, graphs, ints, path
 
 
 def by_hand(g, ends):
@@ -47,10 +47,32 @@ def test_completions__carries_go_on_through_full_limbs():
     assert counts.numbers(*counts.completions(g.indptr, g.indices, flags(g, {n - 1})))[0] == 2**130
 
 
+@given(graphs(least=1), st.sets(st.integers(0, 8), min_size=1))
+def test_ways_to__as_counted_backwards(g, starts):
+    forwards = np.repeat(np.arange(g.n), np.diff(g.indptr)) < g.indices  # without circles
+    indices = np.where(forwards, g.indices, np.int32(-1))
+    starts = ints(*sorted(v for v in starts if v < g.n))
+    groups = np.arange(g.n, dtype=np.int32) % 3 - 1
+    expected = [0, 0]
+    for at in (0, 1):
+        numbers = counts.numbers(*counts.completions(g.indptr, indices, groups == at))
+        expected[at] = sum(numbers[start] for start in starts)
+    assert counts.ways_to(g.indptr, indices, starts, groups, 2) == expected
+
+
+def test_ways_to__more_than_any_machine_word_holds():
+    g = graph(701, [(v, v + 1) for v in range(700) for _ in range(3)])
+    groups = np.full(701, -1, np.int32)
+    groups[[699, 700]] = 0
+    assert counts.ways_to(g.indptr, g.indices, ints(0), groups, 2) == [3**699 + 3**700, 0]
+
+
 def test_completions__a_circle_has_no_number():
     g = graph(2, [(0, 1), (1, 0)])
     with pytest.raises(counts.CircleError, match="up to a length"):
         counts.completions(g.indptr, g.indices, flags(g, {1}))
+    with pytest.raises(counts.CircleError, match="up to a length"):
+        counts.ways_to(g.indptr, g.indices, ints(0), ints(-1, 0), 1)
 
 
 @given(graphs(least=1, most=6), st.sets(st.integers(0, 5)), st.integers(0, 80))

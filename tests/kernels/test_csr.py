@@ -24,6 +24,13 @@ def test_transpose__turns_each_edge_round(g):
         assert sorted(numbers) == [i for i, (_, target) in enumerate(there) if target >= 0]
 
 
+@given(graphs())
+def test_predecessors__are_the_graph_turned_round(g):
+    for predecessors in (csr.predecessors, csr.predecessors.py_func):
+        for found, expected in zip(predecessors(g.indptr, g.indices), csr.transpose(g.indptr, g.indices), strict=False):
+            assert found.tolist() == expected.tolist()
+
+
 @given(graphs(), st.sets(st.integers(0, 8)))
 def test_subgraph__keeps_the_edges_between_kept_nodes(g, kept):
     keep = np.isin(np.arange(g.n), list(kept))

@@ -38,6 +38,15 @@ def test_breadth_first__distances_are_least_and_parents_lead_back(g):
             assert distances[node] == distances[parents[node]] + 1
 
 
+@given(graphs(least=1))
+def test_distances__are_those_of_the_walk(g):
+    for distances in (reach.distances, reach.distances.py_func):
+        assert (
+            distances(g.indptr, g.indices, ints(0)).tolist()
+            == reach.breadth_first(g.indptr, g.indices, ints(0))[1].tolist()
+        )
+
+
 def test_reach__a_graph_of_nothing():
     none = np.zeros(1, np.int64), ints()
     assert reach.reached(*none, ints()).size == 0
