@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from gamebook_lab.widgets.studio import Studio
     from gamebook_lab.widgets.text_editor import TextEditor
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME: Final = {
     "Dashboard": "gamebook_lab.widgets.dashboard",

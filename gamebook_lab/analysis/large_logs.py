@@ -77,7 +77,7 @@ class LogCounts:
         return pd.DataFrame({"passage_id": list(self.passages), "n_visits": self.n_visits, "n_ended": self.n_ended})
 
     def problems(self) -> pd.DataFrame:
-        """List names that the story does not have."""
+        """List names that the story does not have, and how many rows were left out."""
         return to_table(self.found)
 
 
@@ -138,8 +138,10 @@ def count_sessions(
         "order": known.get("step") or known.get("time"),
         "rows": rows,
     }
-    first = Job("log-parts", number_part, items=parts, parameters=numbered, codec=ARRAYS)
+    first = Job("log-parts", number_part, items=parts, parameters=numbered, codec=ARRAYS, version=2)
     dealt = _run(first, pool, workspace, watch)
+    left_out = np.sum([arrays["left_out"] for arrays in dealt.results()], axis=0).tolist() if parts else [0, 0]
+    found = (*found, *_left_out(left_out, files[0].name))
     n_buckets = max(1, -(-n_rows // _BUCKET_ROWS))
     shards = [str(dealt.path(key)) for key in dealt.shards["key"]]
     followed = Followed.of(space)
@@ -206,18 +208,25 @@ def _distinct(files: Iterable[Path], column: str) -> list[str]:
     found: dict[str, None] = {}
     for file in files:
         for batch in pq.ParquetFile(file).iter_batches(columns=[column]):
-            found |= dict.fromkeys(str(name) for name in pc.unique(batch.column(0)).to_pylist() if name is not None)
+            found |= dict.fromkeys(
+                str(name) for name in pc.unique(batch.column(0)).to_pylist() if name is not None and str(name).strip()
+            )
     return list(found)
 
 
 def number_part(item: Part, *, who: str, passage: str, order: str | None, rows: Mapping[str, int]) -> Arrays:
     """Lay one part out in numbers: a hash of each session, the passage's row, and what puts its steps in order."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     wanted = [name for name in dict.fromkeys((who, passage, order)) if name is not None]
     table = (
         pq.ParquetFile(item.path).read_row_group(item.group, columns=wanted).slice(item.start, item.stop - item.start)
     )
+    # rows that name no session would all be one session, and those without a passage a step to nowhere
+    has_passage, has_session = (_named(table.column(name)) for name in (passage, who))
+    left_out = np.array([(~has_passage).sum(), (has_passage & ~has_session).sum()], np.int64)
+    table = table.filter(pa.array(has_passage & has_session))
     session = pd.util.hash_array(table.column(who).to_pandas().astype("str").to_numpy(dtype=object), categorize=True)
     names = table.column(passage).to_pandas().astype("str")
     found = names.map(dict(rows)).fillna(-1).to_numpy(np.int32)
@@ -229,7 +238,23 @@ def number_part(item: Part, *, who: str, passage: str, order: str | None, rows: 
                 "int64"
             )
         when = pd.to_numeric(said, errors="coerce").fillna(np.inf).to_numpy(np.float64)
-    return {"session": session, "passage": found, "order": when}
+    return {"session": session, "passage": found, "order": when, "left_out": left_out}
+
+
+def _named(column: Any) -> npt.NDArray[np.bool_]:
+    """Tell which rows say something."""
+    said = column.to_pandas()
+    named: npt.NDArray[np.bool_] = (said.notna() & (said.astype("str").str.strip() != "")).to_numpy(np.bool_)
+    return named
+
+
+def _left_out(counts: Sequence[int], file: str) -> list[Problem]:
+    words = (("GB702", "name no passage"), ("GB703", "name neither session nor reader"))
+    return [
+        Problem(code, f"{n:,} rows {said}; they were left out", file=file)
+        for n, (code, said) in zip(counts, words, strict=True)
+        if n
+    ]
 
 
 def replay_bucket(item: int, *, shards: Sequence[str], n_buckets: int, followed: Followed, n_passages: int) -> Arrays:

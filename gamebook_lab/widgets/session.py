@@ -7,40 +7,31 @@ changes.
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
-from weakref import finalize
 
 import pandas as pd
 
 from gamebook_lab.analysis.answers import Why
-from gamebook_lab.errors import ConflictError, EditError, GamebookError, WorkspaceError
-from gamebook_lab.store.edit import new_number
+from gamebook_lab.errors import GamebookError, WorkspaceError
 from gamebook_lab.store.merge import Choice, Conflict, MergeResult
 from gamebook_lab.store.rows import Rows, name_of
-from gamebook_lab.store.workspace import Event, News, State, Workspace, await_closing
-from gamebook_lab.story.history import History, changed_keys
+from gamebook_lab.store.workspace import Event, News, State, Workspace
+from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
-from gamebook_lab.telemetry import metrics
-from gamebook_lab.widgets.autosave import Autosave
 from gamebook_lab.widgets.broadcast import Broadcast
-from gamebook_lab.widgets.change import Change, ChangeKind
+from gamebook_lab.widgets.change import Change
 from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked
 from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored
 from gamebook_lab.widgets.findings import Findings
 from gamebook_lab.widgets.keeping import Keeping, open_keeping
 from gamebook_lab.widgets.notice_board import NoticeBoard
-from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.notices import Notice
+from gamebook_lab.widgets.story_file import StoryFile
+from gamebook_lab.widgets.work import Work
 
 __all__ = ["Change", "StorySession"]
-
-MEETING_SECONDS: Final = 0.5
-"""How long a save waits for another kernel to say that it was its save that has changed the file."""
 
 
 class StorySession:
@@ -66,16 +57,14 @@ class StorySession:
         pause: float = PAUSE_SECONDS,
         keeping: Keeping | None = None,
     ) -> None:
-        self._lock = threading.RLock()
-        self._saving = threading.Lock()
-        self._changes: Broadcast[Change] = Broadcast()
-        self._board = NoticeBoard()
         self._findings = Findings(debounce=debounce, pause=pause)
         self._checker, self._explorer = self._findings.checker, self._findings.explorer
+        self._board = NoticeBoard()
         self._kept: Broadcast[State] = Broadcast()
-        self._autosave = Autosave()
-        self._is_writing = False
-        self._begin(story, keeping or Keeping.nowhere(story))
+        self._work = Work(self._findings, self._hear)
+        self._lock, self._changes = self._work.lock, self._work.changes
+        self._file = StoryFile(self._work, self._board)
+        self._work.begin(story, keeping or Keeping.nowhere(story))
 
     @classmethod
     def open(cls, path: Path | str) -> StorySession:
@@ -109,69 +98,64 @@ class StorySession:
             session.announce(notice)
         return session
 
-    def _begin(self, story: Story, keeping: Keeping) -> None:
-        self._keeping = keeping
-        self._follow(keeping)
-        self._history = History(story)
-        self._selected: int | None = story.start_key
-        self._explorer.forget()
-        self._checker.want(story)
-
     # ---- what is
 
     @property
     def story(self) -> Story:
         """The story as it is now. Immutable: keep it as long as you like."""
-        return self._history.story
+        return self._work.story
 
     @property
     def selected(self) -> int | None:
         """Key of the selected passage."""
-        return self._selected
+        return self._work.selected
 
     @property
     def path(self) -> Path | None:
         """File or folder of the story; None if it was never saved."""
-        source = self.story.source
-        return source.path if source is not None else None
+        return self._work.path
 
     @property
     def is_dirty(self) -> bool:
         """Whether there are edits since the story was opened or last saved; undoing them all leaves none."""
-        return self._keeping.is_dirty
+        return self._work.keeping.is_dirty
 
     @property
     def undo_label(self) -> str | None:
         """What :meth:`undo` would take back; None: nothing."""
-        return self._history.undo_label or self._keeping.undo_label
+        return self._work.undo_label
 
     @property
     def redo_label(self) -> str | None:
         """What :meth:`redo` would make again; None: nothing."""
-        return self._history.redo_label or self._keeping.redo_label
+        return self._work.redo_label
 
     def rows(self) -> Rows:
         """The whole story as its workspace would hold it, by uid."""
         with self._lock:
-            return self._keeping.rows_of(self.story)
+            return self._work.keeping.rows_of(self.story)
 
     def uid(self, passage: str | int) -> int | None:
         """Number of a passage in the workspace, by name or key; None if it has none yet."""
-        return self._keeping.binding.uid(self.story.key(passage))
+        return self._work.keeping.binding.uid(self.story.key(passage))
 
     @property
     def autosave(self) -> bool:
         """Whether the file is written by itself, a few seconds after the last edit; ``GAMEBOOK_AUTOSAVE=off`` says no."""
-        return self._autosave.is_on
+        return self._work.autosave.is_on
 
     @autosave.setter
     def autosave(self, is_on: bool) -> None:
-        self._autosave.is_on = is_on
+        self._work.autosave.is_on = is_on
 
     @property
     def workspace(self) -> Workspace | None:
         """Where every edit is kept; None for a story that has no file yet."""
-        return self._keeping.workspace
+        return self._work.workspace
+
+    @property
+    def _keeping(self) -> Keeping:
+        return self._work.keeping
 
     # ---- changing the story
 
@@ -208,9 +192,9 @@ class StorySession:
             old = self.story
             edited = edit(old)
             changed = changed_keys(old, edited)
-            history = self._history.do(label, edited, merge=merge, changed=changed)
-            if history is not self._history and history.story is not old:
-                self._move(history, kind="edit", label=label, origin=origin, select=select, changed=changed)
+            history = self._work.history.do(label, edited, merge=merge, changed=changed)
+            if history is not self._work.history and history.story is not old:
+                self._work.move(history, kind="edit", label=label, origin=origin, select=select, changed=changed)
             new = self.story
         self._changes.deliver()
         return new
@@ -225,7 +209,7 @@ class StorySession:
         WorkspaceError
             If it was made in an earlier sitting, and the workspace cannot be read.
         """
-        self._step(origin, is_back=True)
+        self._work.step(origin, is_back=True)
 
     def redo(self, *, origin: object = None) -> None:
         """Make the edit again that was taken back last; nothing happens if there is none.
@@ -235,30 +219,7 @@ class StorySession:
         EditError, WorkspaceError
             As :meth:`undo`.
         """
-        self._step(origin, is_back=False)
-
-    def _step(self, origin: object, *, is_back: bool) -> None:
-        fetched = None
-        if (self._history.last if is_back else self._history.next) is None:
-            fetched = self._keeping.fetch(is_back=is_back)  # waits for the workspace, which may wait for the lock
-        with self._lock:
-            step = self._history.last if is_back else self._history.next
-            label = self.undo_label if is_back else self.redo_label
-            if label is None or (step is None and fetched is None):
-                return
-            try:
-                if step is not None:
-                    history = self._history.undo() if is_back else self._history.redo()
-                else:
-                    assert fetched is not None
-                    history = (self._keeping.undo if is_back else self._keeping.redo)(self._history, fetched)
-            except EditError:
-                if step is not None:
-                    self._history = self._history.without_last() if is_back else self._history.without_next()
-                raise
-            number = step.number if step is not None else fetched.step.number if fetched is not None else None
-            self._move(history, kind="undo" if is_back else "redo", label=label, origin=origin, target=number)
-        self._changes.deliver()
+        self._work.step(origin, is_back=False)
 
     def load(self, story: Story, *, origin: object = None) -> None:
         """Work on another story from now on, as after reading the file again.
@@ -266,42 +227,16 @@ class StorySession:
         What was read from the same file again is an edit, and can be undone; of another story the history begins anew.
         """
         with self._lock:
-            old, selected = self.story, self._selected
+            old, selected = self.story, self._work.selected
             name = None if selected is None else old.name(selected)
             if self.workspace is not None and story.source is not None and story.source.path == self.path:
-                self._begin(story, self._keeping.reread(self._history, story)[0])
+                self._work.begin(story, self._work.keeping.reread(self._work.history, story)[0])
             else:
-                self._begin(story, Keeping.nowhere(story))
+                self._work.begin(story, Keeping.nowhere(story))
             if name is not None and name in story.keys_by_name:  # keys are counted anew in each reading
-                self._selected = story.key(name)
-            self._post(old, changed_keys(old, story), kind="load", label="Open story", origin=origin)
+                self._work.selected = story.key(name)
+            self._work.post(old, changed_keys(old, story), kind="load", label="Open story", origin=origin)
         self._changes.deliver()
-
-    def _move(
-        self,
-        history: History,
-        *,
-        kind: Literal["edit", "undo", "redo"],
-        label: str,
-        origin: object,
-        select: Callable[[Story], int | None] | None = None,
-        target: int | None = None,
-        changed: frozenset[int] | None = None,
-    ) -> None:
-        old, self._history = self.story, history
-        new = self.story
-        changed = changed_keys(old, new) if changed is None else changed
-        number = history.last.number if kind == "edit" and history.last is not None else new_number()
-        self._keeping.note(old, new, changed, kind=kind, label=label, number=number, target=target)
-        self._autosave.edited()
-        if select is not None:
-            self._selected = select(new)
-        elif kind != "edit" and len(changed) == 1:  # show what was taken back
-            self._selected = next(iter(changed))
-        if self._selected is not None and self._selected not in new.table.index:
-            self._selected = None
-        self._checker.want(new)
-        self._post(old, changed, kind=kind, label=label, origin=origin)
 
     # ---- selection
 
@@ -315,9 +250,9 @@ class StorySession:
         """
         with self._lock:
             found = None if key is None else self.story.key(key)
-            if found != self._selected or span is not None:
-                self._selected = found
-                self._post(self.story, frozenset(), kind="select", label="", origin=origin, span=span)
+            if found != self._work.selected or span is not None:
+                self._work.selected = found
+                self._work.post(self.story, frozenset(), kind="select", label="", origin=origin, span=span)
         self._changes.deliver()
 
     # ---- the file
@@ -337,103 +272,9 @@ class StorySession:
         FormatError
             If the file's format cannot be told or cannot be written.
         """
-        self._catch_up()
-        if path is not None:
-            await_closing(Path(path))
-        try:
-            written = self._save(path, overwrite=overwrite, origin=origin)
-        except ConflictError:
-            if not self._was_another_kernel():
-                raise
-            written = self._save(path, overwrite=overwrite, origin=origin)
-        metrics.counter("saves_total", how="asked").add()
-        self._changes.deliver()
-        return written
-
-    def _save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
-        from gamebook_lab.formats import save_story
-
-        with metrics.timer("save_seconds").time(), self._saving, self._lock:  # an edit between would be taken for saved
-            old = self.story
-            saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
-            assert saved.source is not None
-            assert saved.source.path is not None
-            if saved.source.path != self.path:
-                self._follow(self._keeping.moved(saved))
-            self._history = self._history.saved(saved)
-            self._keeping.saved(old, saved, new_number())
-            self._autosave.written()
-            self._checker.want(self.story)  # lines in the file have moved, and what was wrong in it may be gone
-            self._post(old, frozenset(), kind="save", label="Save", origin=origin)
-        return saved.source.path
-
-    def _catch_up(self) -> None:
-        """Hear of what other kernels have written to the file, so that it is not taken for somebody else's change."""
-        workspace = self.workspace
-        if workspace is not None and workspace.exists_or_waits:
-            with suppress(WorkspaceError):
-                workspace.run(lambda _: None)
-
-    def _was_another_kernel(self) -> bool:
-        """Whether what the file holds was written by another kernel, which says so a moment after it has written."""
-        from gamebook_lab.formats import is_unchanged
-
-        workspace = self.workspace
-        if workspace is None or not workspace.exists_or_waits:
-            return False
-        deadline = time.monotonic() + MEETING_SECONDS
-        while True:
-            self._catch_up()
-            if is_unchanged(self.story):  # as that kernel has told the workspace
-                return True
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(MEETING_SECONDS / 20)
-
-    def _save_quietly(self) -> None:
-        """Write the story to its file while the author goes on; on a thread of its own."""
-        try:
-            try:
-                self._save_behind()
-            except ConflictError:
-                if not self._was_another_kernel():
-                    raise
-                self._save_behind()
-            metrics.counter("saves_total", how="autosave").add()
-        except (GamebookError, OSError) as error:
-            self._autosave.failed()
-            self.announce(notice_of(error))
-        finally:
-            self._is_writing = False
-        self._changes.deliver()
-
-    def _save_behind(self) -> None:
-        from gamebook_lab.formats import save_story
-
-        with metrics.timer("save_seconds").time(), self._saving:
-            old = self.story
-            saved = save_story(old)
-            with self._lock:
-                now = self.story
-                if now is old:
-                    self._history = self._history.saved(saved)
-                    self._autosave.written()
-                else:
-                    self._history = self._history.followed(now.with_source(saved.source))
-                self._keeping.saved(old, saved, new_number(), now=now if now is not old else None)
-                self._checker.want(self.story)
-                self._post(now, frozenset(), kind="save", label="Save", origin=None)
+        return self._file.save(path, overwrite=overwrite, origin=origin)
 
     # ---- the workspace
-
-    def _follow(self, keeping: Keeping) -> None:
-        """Keep from now on there."""
-        is_new = keeping.workspace is not None and keeping.workspace is not getattr(self, "_closes", None)
-        self._keeping = keeping
-        keeping.follow(self._hear)
-        if is_new and keeping.workspace is not None:
-            self._closes = keeping.workspace
-            finalize(self, keeping.workspace.close, wait=False).atexit = False  # a workspace sees to that itself
 
     def _hear(self, event: Event) -> None:
         """What the workspace has kept, of this kernel or another; called on its thread."""
@@ -444,25 +285,11 @@ class StorySession:
             self._kept.deliver()
             if event.notice is not None:
                 self.announce(Notice(event.notice, "info"))
-        elif self._autosave.is_due and self.is_dirty and self.path is not None and not self._is_writing:
-            self._is_writing = True
-            threading.Thread(target=self._save_quietly, name="gamebook-autosave", daemon=True).start()
+        else:
+            self._file.save_if_due()
 
     def _take_in(self, news: News) -> None:
-        with self._lock:
-            old = self.story
-            new = self._keeping.adopted(news, old)
-            if news.document is not None:
-                new = self._keeping.written_elsewhere(news.document, new)
-            if new is not old:
-                self._history = self._history.followed(new)
-                changed = changed_keys(old, new)
-                self._keeping.compare(new, changed)
-                if self._selected not in new.table.index:
-                    self._selected = None
-                self._checker.want(new)
-                self._post(old, changed, kind="elsewhere", label="", origin=None)
-        self._changes.deliver()
+        self._work.take_in(news)
         for conflict in [conflict for kept in news.kept for conflict in kept.conflicts]:
             self.report(
                 Notice(f"{conflict.name!r} was changed by another kernel too; Revisions shows both texts", "info")
@@ -476,14 +303,7 @@ class StorySession:
         FormatError, LimitError
             If the file can no longer be read.
         """
-        from gamebook_lab.formats import is_unchanged, read_again
-
-        self._catch_up()
-        if self.path is None or is_unchanged(self.story):
-            return None
-        read = read_again(self.story)
-        with self._lock:
-            return self._keeping.outside(self.story, read)[0]
+        return self._file.outside()
 
     def merge(self, choices: Mapping[int, Choice] | None = None, *, origin: object = None) -> None:
         """Put together this story and its file, which was changed outside; the file is not written by it.
@@ -502,25 +322,7 @@ class StorySession:
         FormatError, LimitError
             If the file can no longer be read.
         """
-        from gamebook_lab.formats import read_again
-
-        if self.path is None or self.workspace is None:
-            return
-        read = read_again(self.story)
-        with self._lock:
-            old, selected = self.story, self._selected
-            uid = None if selected is None else self._keeping.binding.uid(selected)
-            try:
-                keeping, story = self._keeping.reread(self._history, read, choices=choices or {})
-            except KeyError as error:
-                raise ConflictError("both sides changed a passage; say for each which text is to stay") from error
-            self._begin(story, keeping)
-            found = None if uid is None else keeping.binding.key(uid)
-            if found is not None and found in story.table.index:
-                self._selected = found
-            self._autosave.edited()
-            self._post(old, changed_keys(old, story), kind="load", label="Merge with the file", origin=origin)
-        self._changes.deliver()
+        self._file.merge(choices or {}, origin=origin)
 
     def settle(self, conflict: Conflict, choice: Choice, *, origin: object = None) -> None:
         """End a conflict with another kernel: leave theirs, put ours there, or ours below theirs.
@@ -535,11 +337,11 @@ class StorySession:
         workspace = self.workspace
         if workspace is None or conflict.id is None:
             return
-        now = self._keeping.rows_of(self.story, [conflict.uid]).get(conflict.uid)
+        now = self._work.keeping.rows_of(self.story, [conflict.uid]).get(conflict.uid)
         row = replace(conflict, theirs=now).settled(choice)
         if row != now:
             self.apply(
-                lambda story: self._keeping.binding.adopted(story, {conflict.uid: row}),
+                lambda story: self._work.keeping.binding.adopted(story, {conflict.uid: row}),
                 label="Settle conflict", origin=origin,
             )  # fmt: skip
         workspace.settle(conflict.id)
@@ -575,10 +377,10 @@ class StorySession:
                 raise WorkspaceError(f"revision {revision} has no passage {unknown[0]!r}; diff(...) lists what it has")
 
         def put_back(story: Story) -> Story:
-            now = self._keeping.rows_of(story)
+            now = self._work.keeping.rows_of(story)
             wanted = set(rows) | set(now) if chosen is None else chosen
             differing = {uid: rows.get(uid) for uid in wanted if rows.get(uid) != now.get(uid)}
-            return self._keeping.binding.adopted(story, differing)
+            return self._work.keeping.binding.adopted(story, differing)
 
         return self.apply(
             put_back, label=f"Restore {'revision ' if isinstance(revision, int) else ''}{revision}", origin=origin
@@ -665,17 +467,3 @@ class StorySession:
     def n_watchers(self) -> int:
         """Watchers of changes, problems and notices, to show that none is left behind."""
         return len(self._changes) + len(self._findings) + len(self._board) + len(self._kept)
-
-    def _post(
-        self,
-        old: Story,
-        changed: frozenset[int],
-        *,
-        kind: ChangeKind,
-        label: str,
-        origin: object,
-        span: tuple[int, int] | None = None,
-    ) -> None:
-        if kind not in {"save", "select"}:
-            metrics.counter("edits_total", kind=kind).add()
-        self._changes.queue(Change(old, self.story, changed, origin, label, self._selected, span, kind))

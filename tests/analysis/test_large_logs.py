@@ -110,3 +110,17 @@ def test_count_sessions__killed_and_gone_on_with(space, tmp_path, monkeypatch):
     counts = count_sessions(log, space, tmp_path / "work")
     fresh = count_sessions(log, space, tmp_path / "other")
     assert counts.edge_counts.tolist() == fresh.edge_counts.tolist()
+
+
+def test_count_sessions__rows_that_name_nothing_are_left_out_and_told(space, tmp_path):
+    table = pd.DataFrame({
+        "session": ["a", "a", None, "b", " ", "c"],
+        "time": range(6),
+        "page": ["Start", "Left 0", "Start", None, "Start", ""],
+    })  # fmt: skip
+    table.to_parquet(tmp_path / "log.parquet")
+    counts = count_sessions(tmp_path / "log.parquet", space, tmp_path / "work")
+    assert (counts.n_events, counts.n_sessions, counts.verdicts["valid"]) == (6, 1, 1)
+    problems = counts.problems()
+    assert problems["code"].tolist() == ["GB702", "GB703"]
+    assert [message[:6] for message in problems["message"]] == ["2 rows", "2 rows"]

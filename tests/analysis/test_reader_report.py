@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import gamebook_lab as gb
@@ -58,3 +60,12 @@ def test_simulate_readers__from_a_fitted_model(space):
     again = simulate_readers(fit_reader(match(space, truth)), 2_000, seed=2)
     share = [(log.table["passage_id"] == "Up").sum() / 2_000 for log in (truth, again)]
     assert share == pytest.approx([0.8, 0.8], abs=0.03)
+
+
+def test_compare__the_sample_log_fits_its_story():
+    data = Path(__file__).resolve().parents[2] / "data"
+    report = gb.compare(gb.read_sessions(data / "logs" / "the-38.csv"), gb.read_story(data / "small" / "chance.twee"))
+    assert len(report.matched) == 120
+    assert set(report.verdicts()) <= {"valid", "ambiguous"}
+    assert len(report.problems()) == 0
+    assert report.choices.set_index("label").loc["Walk", "verdict"] == "less"

@@ -10,9 +10,10 @@ def test_unscanned__gives_all_and_leaves_nothing_set_aside():
     kept = []
     for number in unscanned(range(2_500)):
         kept.append([number])
-        counts.append(gc.get_freeze_count())
+        if number in {0, 1_500, 2_499}:  # counting walks along all that is set aside
+            counts.append(gc.get_freeze_count())
     assert kept == [[number] for number in range(2_500)]
-    assert counts[0] < counts[1_500] < counts[2_499]
+    assert counts[0] < counts[1] < counts[2]
     assert gc.get_freeze_count() == 0
 
 

@@ -1,0 +1,173 @@
+"""A session's file: written when asked or by itself, never over what was changed outside; compared and merged then."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from gamebook_lab.errors import ConflictError, GamebookError, WorkspaceError
+from gamebook_lab.store.edit import new_number
+from gamebook_lab.store.merge import Choice, MergeResult
+from gamebook_lab.store.workspace import await_closing
+from gamebook_lab.story.history import changed_keys
+from gamebook_lab.telemetry import metrics
+from gamebook_lab.widgets.notice_board import NoticeBoard
+from gamebook_lab.widgets.notices import notice_of
+from gamebook_lab.widgets.work import Work
+
+__all__ = ["StoryFile"]
+
+MEETING_SECONDS: Final = 0.5
+"""How long a save waits for another kernel to say that it was its save that has changed the file."""
+
+
+class StoryFile:
+    """The file of the story that a session works on.
+
+    Parameters
+    ----------
+    work
+        What is written.
+    board
+        Told what could not be written by itself.
+    """
+
+    def __init__(self, work: Work, board: NoticeBoard) -> None:
+        self._work, self._board = work, board
+        self._saving = threading.Lock()
+        self._is_writing = False
+
+    def save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
+        """As :meth:`StorySession.save`."""
+        self._catch_up()
+        if path is not None:
+            await_closing(Path(path))
+        try:
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        except ConflictError:
+            if not self._was_another_kernel():
+                raise
+            written = self._save(path, overwrite=overwrite, origin=origin)
+        metrics.counter("saves_total", how="asked").add()
+        self._work.changes.deliver()
+        return written
+
+    def _save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
+        from gamebook_lab.formats import save_story
+
+        # The lock is held all along: an edit between would be taken for saved.
+        with metrics.timer("save_seconds").time(), self._saving, self._work.lock:
+            old = self._work.story
+            saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
+            assert saved.source is not None
+            assert saved.source.path is not None
+            if saved.source.path != self._work.path:
+                self._work.follow(self._work.keeping.moved(saved))
+            self._work.history = self._work.history.saved(saved)
+            self._work.keeping.saved(old, saved, new_number())
+            self._work.autosave.written()
+            # Lines in the file have moved, and what was wrong in it may be gone.
+            self._work.findings.checker.want(self._work.story)
+            self._work.post(old, frozenset(), kind="save", label="Save", origin=origin)
+        return saved.source.path
+
+    def _catch_up(self) -> None:
+        """Hear of what other kernels have written to the file, so that it is not taken for somebody else's change."""
+        workspace = self._work.workspace
+        if workspace is not None and workspace.exists_or_waits:
+            with suppress(WorkspaceError):
+                workspace.run(lambda _: None)
+
+    def _was_another_kernel(self) -> bool:
+        """Whether what the file holds was written by another kernel, which says so a moment after it has written."""
+        from gamebook_lab.formats import is_unchanged
+
+        workspace = self._work.workspace
+        if workspace is None or not workspace.exists_or_waits:
+            return False
+        deadline = time.monotonic() + MEETING_SECONDS
+        while True:
+            self._catch_up()
+            if is_unchanged(self._work.story):  # as that kernel has told the workspace
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(MEETING_SECONDS / 20)
+
+    def save_if_due(self) -> None:
+        """Begin to write it on a thread of its own, if the author has paused after an edit."""
+        work = self._work
+        if work.autosave.is_due and work.keeping.is_dirty and work.path is not None and not self._is_writing:
+            self._is_writing = True
+            threading.Thread(target=self._save_quietly, name="gamebook-autosave", daemon=True).start()
+
+    def _save_quietly(self) -> None:
+        """Write the story to its file while the author goes on; on a thread of its own."""
+        try:
+            try:
+                self._save_behind()
+            except ConflictError:
+                if not self._was_another_kernel():
+                    raise
+                self._save_behind()
+            metrics.counter("saves_total", how="autosave").add()
+        except (GamebookError, OSError) as error:
+            self._work.autosave.failed()
+            self._board.announce(notice_of(error))
+        finally:
+            self._is_writing = False
+        self._work.changes.deliver()
+
+    def _save_behind(self) -> None:
+        from gamebook_lab.formats import save_story
+
+        with metrics.timer("save_seconds").time(), self._saving:
+            old = self._work.story
+            saved = save_story(old)
+            with self._work.lock:
+                now = self._work.story
+                if now is old:
+                    self._work.history = self._work.history.saved(saved)
+                    self._work.autosave.written()
+                else:
+                    self._work.history = self._work.history.followed(now.with_source(saved.source))
+                self._work.keeping.saved(old, saved, new_number(), now=now if now is not old else None)
+                self._work.findings.checker.want(self._work.story)
+                self._work.post(now, frozenset(), kind="save", label="Save", origin=None)
+
+    def outside(self) -> MergeResult | None:
+        """As :meth:`StorySession.outside`."""
+        from gamebook_lab.formats import is_unchanged, read_again
+
+        self._catch_up()
+        if self._work.path is None or is_unchanged(self._work.story):
+            return None
+        read = read_again(self._work.story)
+        with self._work.lock:
+            return self._work.keeping.outside(self._work.story, read)[0]
+
+    def merge(self, choices: Mapping[int, Choice], *, origin: object) -> None:
+        """As :meth:`StorySession.merge`."""
+        from gamebook_lab.formats import read_again
+
+        if self._work.path is None or self._work.workspace is None:
+            return
+        read = read_again(self._work.story)
+        with self._work.lock:
+            old, selected = self._work.story, self._work.selected
+            uid = None if selected is None else self._work.keeping.binding.uid(selected)
+            try:
+                keeping, story = self._work.keeping.reread(self._work.history, read, choices=choices)
+            except KeyError as error:
+                raise ConflictError("both sides changed a passage; say for each which text is to stay") from error
+            self._work.begin(story, keeping)
+            found = None if uid is None else keeping.binding.key(uid)
+            if found is not None and found in story.table.index:
+                self._work.selected = found
+            self._work.autosave.edited()
+            self._work.post(old, changed_keys(old, story), kind="load", label="Merge with the file", origin=origin)
+        self._work.changes.deliver()
