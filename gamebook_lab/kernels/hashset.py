@@ -50,6 +50,12 @@ def position_bits(table: Slots) -> np.uint64:
 
 
 @kernel
+def _standing(held: np.uint64, low: np.uint64) -> np.int64:
+    """Position of the state that a slot holds; 0 for none."""
+    return np.int64(held & low) - np.int64(held != np.uint64(0))
+
+
+@kernel
 def find(
     table: Slots, bits: np.uint64, states: Words, rows: Words, at: int, mixed: np.uint64
 ) -> tuple[np.int64, np.uint64]:
@@ -87,7 +93,7 @@ def find_all(table: Slots, states: Words, rows: Words, mixed: Words, n: int, tar
             touched ^= np.uint64(table[mixed[at] & last])
         for at in range(block, stop):
             # whatever stands there, without a test: whether it is the same state, no processor can foresee
-            touched ^= states[max(np.int64(np.uint64(table[mixed[at] & last]) & low) - 1, 0), 0]
+            touched ^= states[_standing(np.uint64(table[mixed[at] & last]), low), 0]
         for at in range(block, stop):
             if target[at] == -1:
                 target[at] = find(table, bits, states, rows, at, mixed[at])[0]
@@ -126,7 +132,7 @@ def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words
         for at in range(block, stop):
             held[at - block] = table[mixed[at] & last]
         for at in range(stop - block):
-            touched[at] = states[max(np.int64(np.uint64(held[at]) & low) - 1, 0), 0]
+            touched[at] = states[_standing(np.uint64(held[at]), low), 0]
         for at in range(block, stop):
             if target[at] != -1:
                 continue
