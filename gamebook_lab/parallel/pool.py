@@ -40,6 +40,8 @@ _log: Final = logging.getLogger(__name__)
 SCHEDULER_VARIABLE: Final = "GAMEBOOK_SCHEDULER"
 """Environment variable with the address of a scheduler to use instead of a local cluster."""
 
+_AGAIN_SECONDS: Final = 3.0
+"""After which closing cancels once more what has not ended."""
 _END_SECONDS: Final = 2.0
 
 LEAST_WORKER_BYTES: Final = 192 * 2**20
@@ -307,8 +309,13 @@ class WorkerPool:
             loop.run_until_complete(asyncio.wait(left, timeout=_END_SECONDS))
 
     def _stop(self) -> None:
-        if self._main is not None:
+        """Cancel what runs, again and again until it has ended.
+
+        Before Python 3.12, ``asyncio.wait_for`` swallows a cancellation that comes at the moment when its future is done.
+        """
+        if self._main is not None and self._loop is not None and not self._main.done():
             self._main.cancel()
+            self._loop.call_later(_AGAIN_SECONDS, self._stop)
 
 
 @contextlib.contextmanager

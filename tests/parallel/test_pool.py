@@ -1,5 +1,6 @@
 """The pool with a real cluster of two workers, which every test finds able to work, whatever the one before did to it."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -20,6 +21,7 @@ from gamebook_lab.errors import (
     TaskTimeoutError,
     WorkerLostError,
 )
+from gamebook_lab.parallel import pool as pool_module
 from gamebook_lab.parallel.pool import WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
@@ -359,3 +361,22 @@ def test_address__of_the_environment(monkeypatch):
 def test_pool__numbers_that_make_no_sense(options):
     with pytest.raises(ValueError, match=r"pool|cpu_limit|memory limit|too little|queue"):
         WorkerPool(**options)
+
+
+def test_close__a_cancellation_that_was_swallowed_is_repeated(monkeypatch):
+    # as asyncio.wait_for does up to Python 3.11, if its future is done at that very moment
+    monkeypatch.setattr(pool_module, "_AGAIN_SECONDS", 0.05)
+    pool = WorkerPool()
+    runs = threading.Event()
+
+    async def stubborn():
+        runs.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3_600)
+        await asyncio.sleep(3_600)
+
+    monkeypatch.setattr(pool._runner, "run", stubborn)
+    pool.start()
+    assert runs.wait(30)
+    pool.close()
+    assert pool.is_closed
