@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["LogCounts", "count_sessions"]
 
 ROWS: Final = 500_000
-"""Rows that one task reads; some 150 MB."""
+"""Rows that one task reads: what bounds its memory."""
 _BUCKET_ROWS: Final = 250_000
 _VERDICTS: Final = ("valid", "valid with undo", "ambiguous", "impossible")
 Arrays = Mapping[str, npt.NDArray[np.generic]]
