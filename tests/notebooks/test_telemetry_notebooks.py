@@ -28,9 +28,7 @@ def execute(name, target, **parameters):
 @pytest.mark.filterwarnings("default")  # papermill's own
 def test_report__of_a_stored_run(run, tmp_path):
     output = tmp_path / "report.html"
-    done = execute(
-        "telemetry_report.ipynb", tmp_path / "done.ipynb", folder=str(run), since="5min", output=str(output)
-    )
+    done = execute("telemetry_report.ipynb", tmp_path / "done.ipynb", folder=str(run), since="5min", output=str(output))
     assert all(not cell.get("outputs") or cell["outputs"][0]["output_type"] != "error" for cell in done["cells"])
     text = output.read_text(encoding="utf-8")
     assert "Processor" in text
