@@ -47,8 +47,6 @@ class Describe(TypedDict):
     key: int
 
 
-FromBrowser = Hello | Select | Move | Tidy | Describe | Many
-
 # ---- to the browser
 
 
