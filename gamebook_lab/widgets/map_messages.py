@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from gamebook_lab.widgets.many import Copied, Many
+from gamebook_lab.widgets.many import Copied
 
 # ---- from the browser
 
