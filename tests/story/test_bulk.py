@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from gamebook_lab.story.bulk import unscanned
+from gamebook_lab.story.bulk import uncollected, unscanned
 
 
 def test_unscanned__gives_all_and_leaves_nothing_set_aside():
@@ -26,3 +26,20 @@ def test_unscanned__an_error_leaves_nothing_set_aside():
     with pytest.raises(ZeroDivisionError):
         items.throw(ZeroDivisionError())
     assert gc.get_freeze_count() == 0
+
+
+def test_uncollected__nothing_is_looked_through_meanwhile():
+    before = gc.get_stats()
+    with uncollected():
+        kept = [[number] for number in range(5_000)]
+        assert [each["collections"] for each in gc.get_stats()] == [each["collections"] for each in before]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > len(kept)
+    gc.unfreeze()
+
+
+def test_uncollected__an_error_turns_collecting_on_again():
+    with pytest.raises(ZeroDivisionError), uncollected():
+        raise ZeroDivisionError
+    assert gc.isenabled()
+    gc.unfreeze()
