@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -29,8 +27,6 @@ MOST_DIFFERENCES: Final = 200
 MOST_CHARACTERS: Final = 20_000
 """Of one stretch of text that is shown."""
 
-_log = logging.getLogger(__name__)
-
 
 class RevisionsPane(BundledWidget):
     """List a story's revisions, show what each changed, and bring earlier ones back.
@@ -51,33 +47,19 @@ class RevisionsPane(BundledWidget):
         self.session = session
         self._outside: MergeResult | None = None
         self._selected = session.selected
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "page": self._page, "look": self._look, "name": self._name,
             "restore": self._restore, "settle": self._settle, "merge": self._merge, "backup": self._backup,
             "reload": self._reload,
-        }  # fmt: skip
-        self.on_msg(self._receive)
-        self._stops = [session.watch(self._follow), session.watch_kept(self._kept)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        })  # fmt: skip
+        self.follow(session.watch(self._follow), session.watch_kept(self._kept))
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the revisions pane does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            self.session.report(error)
-            self._send_situation()
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, and show how things stand."""
+        self.session.report(error)
+        self._send_situation()
 
     def _hello(self, _message: messages.Hello) -> None:
         self._compare_quietly()

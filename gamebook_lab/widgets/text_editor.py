@@ -7,11 +7,10 @@ neither the author's keystrokes nor a rename from elsewhere are lost.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import traitlets
 
@@ -36,8 +35,6 @@ PAUSE_SECONDS: Final = 3.0
 """A pause in typing that begins a new step of undo."""
 DOCUMENTS_KEPT: Final = 8
 """Passages whose late keystrokes are still taken after another was selected."""
-
-_log = logging.getLogger(__name__)
 
 
 class Typing(NamedTuple):
@@ -78,37 +75,23 @@ class TextEditor(BundledWidget):
         self._shown: int | None = None
         self._burst: tuple[Hashable, float] = (None, 0.0)
         self._index = ProgramIndex()
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "edit": self._edit, "complete": self._complete, "goto": self._goto,
             "select": self._select, "rename": self._rename, "tags": self._set_tags, "create": self._create,
             "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
-        }  # fmt: skip
-        self.on_msg(self._receive)
+        })  # fmt: skip
         self.snippets = snippets_for(session.story.language.name)
         self._open()
-        self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        self.follow(session.watch(self._follow), session.watch_checks(self._checked))
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the text editor does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            if not self.session.report(error):
-                self.send(messages.Notice(type="notice", text=str(error)))
-            self._send_info(self.session.story)  # what was typed into the name or tags is not so
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, and show how things stand: what was typed into the name or tags is not so."""
+        if not self.session.report(error):
+            self.send(messages.Notice(type="notice", text=str(error)))
+        self._send_info(self.session.story)
 
     def _hello(self, message: messages.Hello) -> None:
         self._open(view=message["view"])
