@@ -16,14 +16,12 @@ from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
 from gamebook_lab.errors import ConflictError
-from gamebook_lab.story.bulk import uncollected
 
 __all__ = ["run"]
 
 _MOST_LISTED = 12
 
 
-@uncollected()
 def run(
     path: Path,
     *,
