@@ -30,6 +30,8 @@ __all__ = ["explore", "play", "retrace_all"]
 
 _MOST_RESTARTS: Final = 12
 """Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
+_MOST_FORESEEN: Final = 1 << 8
+"""Values that a variable's field has room for before any is met, at most."""
 _LEAVES: Final = frozenset({ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
 
 
@@ -155,11 +157,22 @@ class _Inputs:
             detail=self.detail,
             matters=what.matters,
             variables=what.variables,
+            foreseen=self._foreseen,
             live=(always, always) if follows is None else what.live(follows),
             follows=follows,
             known=self._known,
             judge=self.judge,
         )
+
+    @cached_property
+    def _foreseen(self) -> Mapping[str, int]:
+        """How many values each variable is given: as many as there are different expressions whose value it takes."""
+        given: dict[str, set[str]] = {}
+        for program in self.story.programs.values():
+            for access in program.accesses:
+                if access.value is not None and not access.is_temporary:
+                    given.setdefault(access.variable, set()).add(access.value)
+        return {name: min(len(values), _MOST_FORESEEN) for name, values in given.items()}
 
     # ---- what is remembered
 

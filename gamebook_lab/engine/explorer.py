@@ -55,6 +55,8 @@ class Plan(NamedTuple):
     detail: Detail
     matters: Callable[[str], bool]
     variables: tuple[str, ...]
+    foreseen: Mapping[str, int]
+    """How many values the text gives a variable, as far as that shows; for how wide its field begins."""
     live: tuple[Mapping[str, int], Mapping[str, int]]
     follows: Mapping[str, frozenset[str]] | None
     """The moves that liveness rests on; None if any will do."""
@@ -67,7 +69,7 @@ class Explorer:
 
     def __init__(self, plan: Plan, limits: Limits, progress: Callable[[Progress], object] | None, threads: int) -> None:
         self.plan, self.limits, self.progress, self.threads = plan, limits, progress, threads
-        self.fields = Fields(plan.variables)
+        self.fields = Fields(plan.variables, plan.foreseen, len(plan.names))
         self.table = Table(self.fields, plan.names, plan.live, plan.judge)
         self.layout: Layout = self.fields.layout
         self.states = States(self.layout)

@@ -1,12 +1,13 @@
 """States as bits: values get small numbers, and each variable a field just wide enough for those it has.
 
-Number 0 is unknown (a forgotten variable too), 1 is unset. A field that becomes too narrow grows: all states are
-written anew while they are few, closely packed; later only that field moves, to free bits at the end, and leaves a hole.
+Number 0 is unknown (a forgotten variable too), 1 is unset. A field begins as wide as the text foresees. One that becomes
+too narrow grows: all states are written anew while they are few, closely packed; later only that field moves, to free bits
+at the end, and leaves a hole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -79,11 +80,12 @@ class Layout:
 class Fields:
     """The location (field 0) and every variable: their values by number, and their widths."""
 
-    def __init__(self, variables: tuple[str, ...]) -> None:
+    def __init__(self, variables: tuple[str, ...], foreseen: Mapping[str, int], n_locations: int) -> None:
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}
         self.interned: list[Interned] = [Interned([], {})]
-        self.widths = [1]
+        self._foreseen = foreseen
+        self.widths = [_width(n_locations)]
         for name in variables:
             self.field(name)
         self.layout = Layout.of(self.widths)
@@ -95,15 +97,19 @@ class Fields:
             known = self.numbers[name] = len(self.interned)
             self.names.append(name)
             self.interned.append(Interned())
-            self.widths.append(1)
+            self.widths.append(_width(len(self.interned[-1].known) + self._foreseen.get(name, 1)))
         return known
 
     def is_narrow(self, n_locations: int) -> bool:
         """Tell whether some field is missing or cannot hold all of its numbers; if so, widen."""
         changed = len(self.widths) > len(self.layout.word)
         for at, interned in enumerate(self.interned):
-            width = max(1, ((n_locations if at == 0 else len(interned.known)) - 1).bit_length())
+            width = _width(n_locations if at == 0 else len(interned.known))
             if width > self.widths[at]:
                 self.widths[at] = width
                 changed = True
         return changed
+
+
+def _width(n_numbers: int) -> int:
+    return max(1, (n_numbers - 1).bit_length())
