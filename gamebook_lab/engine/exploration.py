@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from gamebook_lab.engine.cache import Known, known_at
+from gamebook_lab.engine.cache import Known, expected_widths, keep_widths, known_at
 from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
 from gamebook_lab.engine.limits import Limits, Progress, n_bytes
 from gamebook_lab.engine.playthrough import Played, Playthrough, replay
@@ -93,6 +93,8 @@ def explore(
                 foreseen = inputs.names if n_restarts >= _MOST_RESTARTS else {to}
                 follows[passage] = follows.get(passage, frozenset()) | foreseen
         else:
+            if explorer.limit is None:
+                keep_widths(inputs.lineage, explorer.fields.needed(len(explorer.table.locations)))
             return _space(story, inputs.relevance, explorer)
     explorer = Explorer(inputs.plan(None), limits, progress, threads or 1)
     explorer.run()
@@ -159,9 +161,16 @@ class _Inputs:
             follows=follows,
             known=self._known,
             judge=self.judge,
+            widths=expected_widths(self.lineage),
         )
 
     # ---- what is remembered
+
+    @property
+    def lineage(self) -> Hashable:
+        """What a story and its edited versions have in common."""
+        metadata = self.story.metadata
+        return self.story.language.name, metadata.ifid, metadata.title, self.detail, self.reduce
 
     @cached_property
     def _digests(self) -> Mapping[str, bytes]:
