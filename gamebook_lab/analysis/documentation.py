@@ -51,7 +51,6 @@ TABLES: Final = {
         "space.similarity(ways)": "analysis.similarity:SIMILARITY",
         "space.coverage(ways)": "analysis.coverage:COVERAGE",
         "covered(space, ways), space.missed(ways)": "analysis.coverage:COVERED",
-        "space.variable_pairs(ways)": "analysis.variable_pairs:VARIABLE_PAIRS",
         "coverage_map(space, ways), first": "analysis.coverage_map:MAP_PASSAGES",
         "coverage_map(space, ways), second": "analysis.coverage_map:MAP_ARROWS",
         "suite.plan": "analysis.suite_plan:PLAN",
