@@ -49,9 +49,13 @@ def simulated(graph: PlayGraph, numbering: Numbering, n: int, seed: int) -> Bloc
 
 
 def readers(graph: PlayGraph, n: int, seed: int, most_steps: int = MOST_STEPS) -> Walks:
-    """Let readers play to the end, wherever that is; one who goes round in circles is broken off after so many steps."""
+    """Let readers play to the end, wherever that is; one who goes round in circles is broken off after so many steps.
+
+    There are none where there is nowhere to begin.
+    """
+    begin = begun_at(graph)
     start, offsets, edges = simulate(
-        graph.indptr, graph.indices, shared(graph), graph.starts, begun_at(graph), n, seed=seed, most_steps=most_steps,
+        graph.indptr, graph.indices, shared(graph), graph.starts, begin, n if begin.any() else 0, seed=seed, most_steps=most_steps,
         threads=os.cpu_count() or 1,
     )  # fmt: skip
     return Walks(graph, start, offsets, edges)

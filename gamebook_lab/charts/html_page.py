@@ -23,10 +23,13 @@ body { font: 14px/1.5 system-ui, sans-serif; color: #1f2328; background: #fff; m
 h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin-top: 2rem; } .soft { color: #5b6570; margin-top: 0; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid #e3e6ea; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 8px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 8px; }
+.charts.wide { grid-template-columns: minmax(0, 1fr); }
 @media print { .charts { grid-template-columns: 1fr; } figure { break-inside: avoid; } }
-figure { margin: 0; } figcaption { color: #5b6570; font-size: 12px; padding: 0 8px; }
+figure { margin: 0; min-width: 0; } figcaption { color: #5b6570; font-size: 12px; padding: 0 8px; }
 """
+
+_CONFIG: Final = {"displaylogo": False, "responsive": True}
 
 
 def document(title: str, parts: Iterable[str], *, style: str = "") -> str:
@@ -55,14 +58,14 @@ def document(title: str, parts: Iterable[str], *, style: str = "") -> str:
     )
 
 
-def charts(figures: Iterable[tuple[go.Figure, str]]) -> str:
-    """Figures side by side as far as there is room, each with a line below that says what it shows."""
+def charts(figures: Iterable[tuple[go.Figure, str]], *, is_wide: bool = False) -> str:
+    """Figures side by side as far as there is room (or each alone), with a line below that says what they show."""
     drawn = (
-        f"<figure>{figure.to_html(full_html=False, include_plotlyjs=False, config={'displaylogo': False})}"
+        f"<figure>{figure.to_html(full_html=False, include_plotlyjs=False, config=_CONFIG)}"
         f"<figcaption>{escaped(about)}</figcaption></figure>"
         for figure, about in figures
     )
-    return f"<div class='charts'>{''.join(drawn)}</div>"
+    return f"<div class='charts{' wide' if is_wide else ''}'>{''.join(drawn)}</div>"
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -58,7 +58,10 @@ def report(space: Explored, problems: pd.DataFrame, *, n_readers: int = 1_000, s
     places, arrows = map_tables(space, readers)
     figures = [
         (endings(found), "For a reader who takes all offers alike."),
-        (length_distribution(space.length_distribution()), "Choices that a reader makes before play stops."),
+        (
+            length_distribution(space.length_distribution()),
+            "Steps until play stops: what readers choose, and what the story does by itself.",
+        ),
         (
             branching(space.branching()),
             "How many passages branch, lead straight on and end, by distance from the start.",
@@ -69,8 +72,8 @@ def report(space: Explored, problems: pd.DataFrame, *, n_readers: int = 1_000, s
         f"<h1>{escaped(title)}</h1><p class='soft'>{escaped(_sureness(space))}</p>",
         f"<div class='facts'>{''.join(_facts(space, found))}</div>",
         "<h2>What to look at</h2>", *_problems(problems), *_choices(space),
-        f"<h2>Where {n_readers:,} readers come</h2>",
-        html_page.charts([(coverage_map(places, arrows), "Readers who take all offers alike; out of reach: no reader ever.")]),
+        f"<h2>Where {len(readers):,} readers come</h2>",
+        html_page.charts([(coverage_map(places, arrows), "Readers who take all offers alike; out of reach: no reader ever.")], is_wide=True),
         "<h2>Shape</h2>", html_page.charts(figures),
         "<h2>Where play stops</h2>", _endings(space, found),
     ]  # fmt: skip
