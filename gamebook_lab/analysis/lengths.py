@@ -12,7 +12,7 @@ from gamebook_lab.analysis.endings import ending_groups
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Floats, Ints
+from gamebook_lab.kernels.accelerate import Floats, Ints, Longs
 from gamebook_lab.kernels.lengths import longest, shortest
 from gamebook_lab.kernels.probabilities import expected_visits, moments
 from gamebook_lab.kernels.tally import summed
@@ -124,7 +124,7 @@ def _extreme(
     costs: Floats,
     at_start: Floats,
     *,
-    of: Callable[[Ints, Ints, Floats, Ints], Floats],
+    of: Callable[[Longs, Ints, Floats, Ints], Floats],
     better: np.ufunc,
     worst: float,
 ) -> Floats:
