@@ -181,12 +181,6 @@ class Explored(Space):
 
         return coverage(self, ways)
 
-    def variable_pairs(self, ways: Ways) -> pd.DataFrame:
-        """List where variables are set and then read, and which of these pairs some playthroughs see."""
-        from gamebook_lab.analysis.variable_pairs import variable_pairs
-
-        return variable_pairs(self, ways)
-
     def missed(self, ways: Ways) -> pd.DataFrame:
         """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.
 
@@ -195,7 +189,7 @@ class Explored(Space):
         from gamebook_lab.analysis.coverage import covered
 
         found = covered(self, ways, with_ways=True)
-        missed = found[~found["is_covered"] & found["state"].notna()]
+        missed = found[~found["is_covered"] & found["shortest"].notna()]
         return missed.sort_values("shortest", kind="stable").reset_index(drop=True)
 
     def test_suite(self, level: LevelName | Sequence[LevelName] = "choice", **options: Any) -> Suite:

@@ -52,7 +52,7 @@ def test_covered__what_is_missed_has_a_shortest_way_there():
     assert rows["Left"]["is_covered"]
     assert (rows["Right"]["way"], rows["Right"]["shortest"]) == ((":1",), 1)
     assert rows["Secret"]["verdict"] == "unreachable"
-    assert pd.isna(rows["Secret"]["state"])
+    assert pd.isna(rows["Secret"]["shortest"])
     with pytest.raises(ValueError, match="unreachable"):
         way_to_item(space, table[table["passage_id"] == "Secret"].iloc[0])
 
@@ -148,7 +148,7 @@ def test_coverage__all_playthroughs_cover_all_that_is_reachable(story):
 def test_covered__every_way_replays_and_meets_what_it_is_for(story):
     space = space_of(story, "P0")
     table = covered(space, [])
-    for at, row in table[table["state"].notna()].iterrows():
+    for at, row in table[table["shortest"].notna()].iterrows():
         way = way_to_item(space, row)
         assert len(way) == row["shortest"]
         play(space.story, way)
