@@ -30,6 +30,8 @@ __all__ = ["explore", "play", "retrace_all"]
 
 _MOST_RESTARTS: Final = 12
 """Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
+_MOST_FORESEEN: Final = 1 << 8
+"""Values that a variable's field has room for before any is met, at most."""
 _LEAVES: Final = frozenset({ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
 
 
@@ -162,8 +164,23 @@ class _Inputs:
             follows=follows,
             known=self._known,
             judge=self.judge,
-            widths=expected_widths(self.lineage),
+            widths={**self._foreseen, **expected_widths(self.lineage)},
         )
+
+    @cached_property
+    def _foreseen(self) -> Mapping[str, int]:
+        """How wide each field is likely to get: a variable has as many values as there are expressions that it is set to."""
+        given: dict[str, set[str]] = {}
+        for program in self.story.programs.values():
+            for access in program.accesses:
+                if access.value is not None and not access.is_temporary:
+                    given.setdefault(access.variable, set()).add(access.value)
+        places = {"": max(1, (len(self.names) - 1).bit_length())}
+        # two more numbers are for unknown and unset
+        return places | {
+            name: (min(max(1, len(given.get(name, ()))), _MOST_FORESEEN) + 1).bit_length()
+            for name in self.relevance.variables
+        }
 
     # ---- what is remembered
 

@@ -22,7 +22,15 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.documents import (
+    Document,
+    Splice,
+    apply_splices,
+    flat_code,
+    flat_tokens,
+    safe_text,
+    splices_between,
+)
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
@@ -286,7 +294,7 @@ class TextEditor(BundledWidget):
             story, key = self.session.story, self.session.selected
             self._shown = key
             if key is None:
-                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[])
+                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[])
                 self.send(nothing)
                 return
             document, text = self._documents.get(key), story.text(key)
@@ -295,7 +303,7 @@ class TextEditor(BundledWidget):
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
-                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                    text=safe_text(text), **_read(story, key),
                 )
             )  # fmt: skip
             checked = self.session.checked
@@ -316,8 +324,7 @@ class TextEditor(BundledWidget):
             messages.Update(
                 type="update", key=key, revision=document.revision,
                 changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
-                tokens=flat_tokens(story.program(key).tokens),
-                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+                **_read(story, key), view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
             )
         )  # fmt: skip
 
@@ -331,3 +338,9 @@ class TextEditor(BundledWidget):
         if key is not None and key in story.table.index:
             incoming, outgoing = links_of(story, key, self._index)
             self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
+
+
+def _read(story: Story, key: int) -> messages.Read:
+    """How the story's language reads a passage."""
+    program = story.program(key)
+    return messages.Read(tokens=flat_tokens(program.tokens), code=flat_code(program.prose, len(story.text(key))))
