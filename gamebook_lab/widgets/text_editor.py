@@ -157,7 +157,7 @@ class TextEditor(BundledWidget):
                 with self._lock:
                     self._index.refresh(story)
                     known |= {*self._index.variables()}
-            names = matching(sorted(known, key=str.casefold), message["typed"])
+            names = matching(sorted(known, key=lambda name: (name.casefold(), name.swapcase())), message["typed"])
         self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
 
     def _goto(self, message: messages.Goto) -> None:
