@@ -45,7 +45,7 @@ const COVERAGE = [
   { label: "nobody came here", color: "#d55e00", marker: "warning" },
   { label: "unreachable", color: "#888888", marker: "ring" },
   { label: "less than 10 %", color: "#e6c229", marker: "circle", from: 0 },
-  { label: "10 % and more", color: "#7fb77e", marker: "triangle", from: 0.1 },
+  { label: "10 % to 50 %", color: "#7fb77e", marker: "triangle", from: 0.1 },
   { label: "50 % and more", color: "#3d8fa8", marker: "square", from: 0.5 },
   { label: "everybody", color: "#4b5fae", marker: "diamond", from: 1 },
 ];
