@@ -15,14 +15,22 @@ from typing import Final, NamedTuple
 import traitlets
 
 from gamebook_lab.errors import EditError, GamebookError
-from gamebook_lab.languages.vocabulary import macro_names
+from gamebook_lab.languages.vocabulary import MODIFIERS, macro_names
 from gamebook_lab.story import edits
 from gamebook_lab.story.program import TOKEN_KINDS
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.documents import (
+    Document,
+    Splice,
+    apply_splices,
+    flat_code,
+    flat_tokens,
+    safe_text,
+    splices_between,
+)
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
@@ -61,6 +69,8 @@ class TextEditor(BundledWidget):
     """
 
     token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
+    language = traitlets.Unicode().tag(sync=True)
+    """Of the story, by its name: each has its own places for names."""
     snippets: traitlets.List[Snippet] = traitlets.List().tag(sync=True)
     """What can be inserted, as :class:`~gamebook_lab.widgets.snippets.Snippet` has it."""
 
@@ -81,7 +91,7 @@ class TextEditor(BundledWidget):
             "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
         })  # fmt: skip
-        self.snippets = snippets_for(session.story.language.name)
+        self._speak(session.story.language.name)
         self._open()
         self.follow(session.watch(self._follow), session.watch_checks(self._checked))
 
@@ -134,13 +144,20 @@ class TextEditor(BundledWidget):
         story = self.session.story
         if message["what"] == "passage":
             names = matching(story.keys_by_name, message["typed"])
-        elif message["what"] == "macro":
-            own = {name for program in story.programs.values() for name in program.definitions}
-            names = matching(sorted(own | {*macro_names(story.language.name)}), message["typed"])
+        elif message["what"] == "modifier":
+            names = matching(MODIFIERS, message["typed"])
         else:
-            with self._lock:
-                self._index.refresh(story)
-                names = matching(self._index.variables(), message["typed"])
+            known: set[str] = set()
+            if message["what"] != "variable":
+                known = {name for program in story.programs.values() for name in program.definitions}
+                known |= {*macro_names(story.language.name)}
+            if message["what"] == "insert":
+                known -= {*MODIFIERS}
+            if message["what"] != "macro":
+                with self._lock:
+                    self._index.refresh(story)
+                    known |= {*self._index.variables()}
+            names = matching(sorted(known, key=str.casefold), message["typed"])
         self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
 
     def _goto(self, message: messages.Goto) -> None:
@@ -232,7 +249,7 @@ class TextEditor(BundledWidget):
     def _follow(self, change: Change) -> None:
         with self._lock:
             if change.kind == "load":
-                self.snippets = snippets_for(change.new.language.name)
+                self._speak(change.new.language.name)
                 self._documents.clear()
                 self._shown = None
             for key in change.changed & self._documents.keys():
@@ -244,6 +261,9 @@ class TextEditor(BundledWidget):
             if change.span is not None and self._shown is not None:
                 start, stop = change.span
                 self.send(messages.Show(type="show", key=self._shown, start=start, stop=stop))
+
+    def _speak(self, language: str) -> None:
+        self.language, self.snippets = language, snippets_for(language)
 
     def _bring_up_to_date(self, key: int, change: Change) -> None:
         if key not in change.new.table.index:
@@ -286,7 +306,7 @@ class TextEditor(BundledWidget):
             story, key = self.session.story, self.session.selected
             self._shown = key
             if key is None:
-                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[])
+                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[])
                 self.send(nothing)
                 return
             document, text = self._documents.get(key), story.text(key)
@@ -295,7 +315,7 @@ class TextEditor(BundledWidget):
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
-                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                    text=safe_text(text), **_read(story, key),
                 )
             )  # fmt: skip
             checked = self.session.checked
@@ -316,8 +336,7 @@ class TextEditor(BundledWidget):
             messages.Update(
                 type="update", key=key, revision=document.revision,
                 changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
-                tokens=flat_tokens(story.program(key).tokens),
-                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+                **_read(story, key), view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
             )
         )  # fmt: skip
 
@@ -331,3 +350,9 @@ class TextEditor(BundledWidget):
         if key is not None and key in story.table.index:
             incoming, outgoing = links_of(story, key, self._index)
             self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
+
+
+def _read(story: Story, key: int) -> messages.Read:
+    """How the story's language reads a passage."""
+    program = story.program(key)
+    return messages.Read(tokens=flat_tokens(program.tokens), code=flat_code(program.prose, len(story.text(key))))
