@@ -129,6 +129,9 @@ class Open(TypedDict):
     revision: int
     text: str
     tokens: list[int]
+    links: Links | None
+    """With it, so that a click has one answer; None while the story is being checked: they come by themselves then."""
+    marks: Marks | None
 
 
 class Update(TypedDict):
