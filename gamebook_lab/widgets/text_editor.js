@@ -15,7 +15,7 @@ import { SyncedText } from "./shared/synced_text.js";
 import { snippetMenu } from "./shared/snippet_menu.js";
 import { usesList } from "./shared/uses_list.js";
 import { tagList } from "./shared/tag_list.js";
-import { decorate, setTokens } from "./shared/tokens.js";
+import { decorate, setCode, setTokens, unchecked } from "./shared/tokens.js";
 
 const SEND_EVERY_MS = 60; // while typing; the first keystroke after a pause goes at once
 const SLOW_MS = 2500;
@@ -258,14 +258,14 @@ class Editor {
     handlers[message.type]?.();
   }
 
-  open({ passage, revision, text, tokens, links, marks }) {
-    if (this.text && this.text.key === passage?.key) this.reopen(passage, revision, text, tokens);
-    else this.openOther(passage, revision, text, tokens);
+  open({ passage, revision, text, tokens, code, links, marks }) {
+    if (this.text && this.text.key === passage?.key) this.reopen(passage, revision, text, tokens, code);
+    else this.openOther(passage, revision, text, tokens, code);
     if (links) this.showLinks(links);
     if (marks) this.mark(marks);
   }
 
-  openOther(passage, revision, text, tokens) {
+  openOther(passage, revision, text, tokens, code) {
     this.flush();
     if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);
     this.passage.hidden = !passage;
@@ -279,7 +279,7 @@ class Editor {
     const doc = left ? left.pending.apply(left.base) : this.text.base;
     this.view.setState(EditorState.create({ doc, extensions: this.extensions }));
     if (left && left.revision !== revision) this.take(left.replaced(text, revision));
-    this.colour(tokens);
+    this.colour(tokens, code);
     this.showInfo(passage);
     this.showLinks({ key: passage.key, incoming: [], outgoing: [] });
     if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
@@ -288,14 +288,14 @@ class Editor {
   }
 
   /** The same passage again, as after the kernel's widget was shown anew: keep cursor and typing. */
-  reopen(passage, revision, text, tokens) {
+  reopen(passage, revision, text, tokens, code) {
     if (revision !== this.text.revision) this.take(this.text.replaced(text, revision));
-    this.colour(tokens);
+    this.colour(tokens, code);
     this.showInfo(passage);
     this.flush();
   }
 
-  update({ key, revision, changes, tokens, view, seq, is_history: isHistory }) {
+  update({ key, revision, changes, tokens, code, view, seq, is_history: isHistory }) {
     const text = this.text?.key === key ? this.text : this.leaving.get(key);
     if (!text) return;
     const isShown = text === this.text;
@@ -304,7 +304,7 @@ class Editor {
       if (isShown) this.take(visible);
       if (isShown && isHistory) forgetTyping(this.view);
     }
-    if (isShown) this.colour(tokens);
+    if (isShown) this.colour(tokens, code);
     if (!text.unsent.empty) this.soon();
     else if (!isShown) this.leaving.delete(key);
     this.showState();
@@ -322,10 +322,11 @@ class Editor {
     this.soon();
   }
 
-  colour(flat) {
+  colour(flat, code) {
     const { base, pending } = this.text;
-    const set = decorate(flat, this.model.get("token_kinds"), base.toString()).map(pending);
-    this.view.dispatch({ effects: setTokens.of(set) });
+    const text = base.toString();
+    const set = decorate(flat, this.model.get("token_kinds"), text).map(pending);
+    this.view.dispatch({ effects: [setTokens.of(set), setCode.of(unchecked(code, text).map(pending))] });
   }
 
   mark({ key, revision, marks }) {

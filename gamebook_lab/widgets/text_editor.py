@@ -22,7 +22,15 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.documents import (
+    Document,
+    Splice,
+    apply_splices,
+    flat_code,
+    flat_tokens,
+    safe_text,
+    splices_between,
+)
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
@@ -300,9 +308,10 @@ class TextEditor(BundledWidget):
             if key is None:
                 self.send(
                     messages.Open(
-                        type="open", view=view, passage=None, revision=0, text="", tokens=[], links=None, marks=None
+                        type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[], links=None,
+                        marks=None,
                     )
-                )
+                )  # fmt: skip
                 return
             document, text = self._documents.get(key), story.text(key)
             if document is None or document.text != text:
@@ -312,7 +321,7 @@ class TextEditor(BundledWidget):
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
-                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                    text=safe_text(text), **_read(story, key),
                     links=self._links(checked.story) if checked is not None and is_checked else None,
                     marks=self._marks(checked) if checked is not None and is_checked else None,
                 )
@@ -332,8 +341,7 @@ class TextEditor(BundledWidget):
             messages.Update(
                 type="update", key=key, revision=document.revision,
                 changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
-                tokens=flat_tokens(story.program(key).tokens),
-                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+                **_read(story, key), view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
             )
         )  # fmt: skip
 
@@ -341,3 +349,9 @@ class TextEditor(BundledWidget):
         key = self._shown
         if key is not None and key in story.table.index:
             self.send(messages.Info(type="info", passage=passage_info(story, key)))
+
+
+def _read(story: Story, key: int) -> messages.Read:
+    """How the story's language reads a passage."""
+    program = story.program(key)
+    return messages.Read(tokens=flat_tokens(program.tokens), code=flat_code(program.prose, len(story.text(key))))
