@@ -23,12 +23,13 @@ MOST_VALUES: Final = 24
 
 def findings(space: Space) -> Findings:
     """Answer at once what is asked of every story."""
+    passages = passage_verdicts(space)
     return Findings(
-        passage_verdicts(space),
+        passages,
         choice_verdicts(space),
         choice_classes(space),
         ending_probabilities(space),
-        tuple(unplaced_problems(space)),
+        tuple(unplaced_problems(space, passages)),
         space.unclear,
         space.is_complete,
         space.is_exact,

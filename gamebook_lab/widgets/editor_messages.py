@@ -34,7 +34,8 @@ class Complete(TypedDict):
     type: Literal["complete"]
     view: str
     id: int
-    what: Literal["passage", "variable", "macro"]
+    what: Literal["passage", "variable", "macro", "insert", "modifier"]
+    """``insert`` and ``modifier`` are Chapbook's; a variable is an insert, too."""
     typed: str
 
 

@@ -47,7 +47,7 @@ class PassageTableView {
     this.empty = h("div.gb-empty", { hidden: true });
     this.refusal = h("div.gb-table-refusal", { hidden: true, role: "alert" });
     this.body = h("div.gb-table-body", {}, this.stage, this.empty, this.refusal);
-    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => this.unmark(), tell: (text) => this.filters.tell(text) });
+    this.many = manyBar({ send: (act, value, instead) => this.toMany(act, value, instead), clear: () => this.unmark(), tell: (text) => this.filters.tell(text) });
     this.root = h("div.gb-root.gb-table", {}, this.filters.element, this.many.element, this.body);
     this.root.addEventListener("paste", (event) => pasted(event, (act, value) => this.toMany(act, value)));
     this.stage.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
@@ -241,8 +241,8 @@ class PassageTableView {
   // ---- several
 
   /** @param {import("./shared/many_bar.js").Act} act */
-  toMany(act, value = "") {
-    this.send({ type: "many", act, keys: [...this.marked], value });
+  toMany(act, value = "", instead = "") {
+    this.send({ type: "many", act, keys: [...this.marked], value, instead });
   }
 
   /** Ctrl-click marks one more, Shift-click all up to there; any other click just one. @param {MouseEvent} event */
@@ -293,6 +293,12 @@ class PassageTableView {
 
   typed(item, column, command) {
     const { editor } = command;
+    if (column.id === "tags" && this.marked.size > 1 && this.marked.has(item.key)) {
+      command.execute();
+      this.hideRefusal();
+      this.toMany("tags", command.serializedValue); // as in a spreadsheet: what is typed in one is so in all that are selected
+      return;
+    }
     const edit = { edit: ++this.edit, key: item.key, field: column.id, value: command.serializedValue, was: editor.was };
     this.edits.set(edit.edit, { ...edit, item, row: command.row, cell: command.cell });
     command.execute();

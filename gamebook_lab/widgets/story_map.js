@@ -56,7 +56,7 @@ class StoryMapView {
       groups: (on) => ((this.painter.showsGroups = on), this.stage.repaint()),
       mini: (on) => ((this.mini.canvas.hidden = !on), this.mini.stale(), this.stage.request()),
     });
-    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => (this.select(this.primary), this.canvas.focus()), tell: (text) => (this.status.textContent = text) });
+    this.many = manyBar({ send: (act, value, instead) => this.toMany(act, value, instead), clear: () => (this.select(this.primary), this.canvas.focus()), tell: (text) => (this.status.textContent = text) });
     this.canvas = h("canvas", {
       tabIndex: 0,
       role: "application",
@@ -175,8 +175,8 @@ class StoryMapView {
   // ---- selection
 
   /** @param {import("./shared/many_bar.js").Act} act */
-  toMany(act, value = "") {
-    this.wire.send({ type: "many", act, keys: [...this.selected], value });
+  toMany(act, value = "", instead = "") {
+    this.wire.send({ type: "many", act, keys: [...this.selected], value, instead });
   }
 
   select(key, { open = false, keep = false } = {}) {

@@ -214,7 +214,8 @@ class Editor {
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   async complete(context) {
     const line = context.state.doc.lineAt(context.pos);
-    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from));
+    const place = { language: this.model.get("language"), isVars: /^--$/m.test(context.state.sliceDoc(context.pos)) };
+    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from), place);
     if (!found) return null;
     const id = ++this.seq;
     const names = await new Promise((resolve) => {

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import traitlets
 
 from gamebook_lab.errors import EditError, GamebookError
-from gamebook_lab.languages.vocabulary import macro_names
+from gamebook_lab.languages.vocabulary import MODIFIERS, macro_names
 from gamebook_lab.story import edits
 from gamebook_lab.story.program import TOKEN_KINDS
 from gamebook_lab.story.story import Story
@@ -69,6 +69,8 @@ class TextEditor(BundledWidget):
     """
 
     token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
+    language = traitlets.Unicode().tag(sync=True)
+    """Of the story, by its name: each has its own places for names."""
     snippets: traitlets.List[Snippet] = traitlets.List().tag(sync=True)
     """What can be inserted, as :class:`~gamebook_lab.widgets.snippets.Snippet` has it."""
 
@@ -89,7 +91,7 @@ class TextEditor(BundledWidget):
             "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
         })  # fmt: skip
-        self.snippets = snippets_for(session.story.language.name)
+        self._speak(session.story.language.name)
         self._open()
         self.follow(session.watch(self._follow), session.watch_checks(self._checked))
 
@@ -140,13 +142,20 @@ class TextEditor(BundledWidget):
         story = self.session.story
         if message["what"] == "passage":
             names = matching(story.keys_by_name, message["typed"])
-        elif message["what"] == "macro":
-            own = {name for program in story.programs.values() for name in program.definitions}
-            names = matching(sorted(own | {*macro_names(story.language.name)}), message["typed"])
+        elif message["what"] == "modifier":
+            names = matching(MODIFIERS, message["typed"])
         else:
-            with self._lock:
-                self._index.refresh(story)
-                names = matching(self._index.variables(), message["typed"])
+            known: set[str] = set()
+            if message["what"] != "variable":
+                known = {name for program in story.programs.values() for name in program.definitions}
+                known |= {*macro_names(story.language.name)}
+            if message["what"] == "insert":
+                known -= {*MODIFIERS}
+            if message["what"] != "macro":
+                with self._lock:
+                    self._index.refresh(story)
+                    known |= {*self._index.variables()}
+            names = matching(sorted(known, key=lambda name: (name.casefold(), name.swapcase())), message["typed"])
         self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
 
     def _goto(self, message: messages.Goto) -> None:
@@ -238,7 +247,7 @@ class TextEditor(BundledWidget):
     def _follow(self, change: Change) -> None:
         with self._lock:
             if change.kind == "load":
-                self.snippets = snippets_for(change.new.language.name)
+                self._speak(change.new.language.name)
                 self._documents.clear()
                 self._shown = None
             for key in change.changed & self._documents.keys():
@@ -250,6 +259,9 @@ class TextEditor(BundledWidget):
             if change.span is not None and self._shown is not None:
                 start, stop = change.span
                 self.send(messages.Show(type="show", key=self._shown, start=start, stop=stop))
+
+    def _speak(self, language: str) -> None:
+        self.language, self.snippets = language, snippets_for(language)
 
     def _bring_up_to_date(self, key: int, change: Change) -> None:
         if key not in change.new.table.index:
