@@ -438,7 +438,7 @@ class Studio(BundledWidget):
         if session is None:
             return messages.State(
                 type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None, n_passages=0,
-                language="", loading=self._loading, selected=None,
+                language="", loading=self._loading,
             )  # fmt: skip
         story, path, kept = session.story, session.path, session.kept
         return messages.State(
@@ -446,5 +446,5 @@ class Studio(BundledWidget):
             path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
             is_waiting=kept.n_waiting > 0, trouble=kept.trouble, undo=session.undo_label,
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
-            loading=None, selected=session.selected,
+            loading=None,
         )  # fmt: skip
