@@ -41,7 +41,7 @@ browser: $(VENV)/.test chromium
 
 # What benchmarks compare with: libraries from PyPI, inkjs from npm, Debian's SPIN. Each that is missing is left out with a reason.
 peers: $(VENV)/.test
-	@for peer in igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
+	@for peer in graphillion igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
 	-@npm install --silent --no-audit --no-fund --prefix $(VENV)/peers inkjs@2.4.0
 	-@command -v spin >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc >/dev/null; }
 
