@@ -136,6 +136,9 @@ class Open(Read):
     passage: PassageInfo | None
     revision: int
     text: str
+    links: Links | None
+    """With it, so that a click has one answer; None while the story is being checked: they come by themselves then."""
+    marks: Marks | None
 
 
 class Update(Read):

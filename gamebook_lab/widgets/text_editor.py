@@ -105,8 +105,6 @@ class TextEditor(BundledWidget):
 
     def _hello(self, message: messages.Hello) -> None:
         self._open(view=message["view"])
-        if (last := self.session.checked) is not None:
-            self._checked(last)
 
     def _edit(self, message: messages.Edit) -> None:
         key, view, seq = message["key"], message["view"], message["seq"]
@@ -286,18 +284,32 @@ class TextEditor(BundledWidget):
         return self._documents[key]
 
     def _checked(self, checked: Checked) -> None:
-        if checked.status != "done" or checked.table is None:
+        if checked.status != "done":
             return
         with self._lock:
-            self._index.refresh(checked.story)
-            self._send_links(checked.story)
-            key = self._shown
-            document = self._documents.get(key) if key is not None else None
-            if key is None or document is None or key not in checked.story.table.index:
-                return
-            if checked.story.text(key) == document.text:  # else a newer check is on its way
-                marks = marks_of(checked.table, key, len(document.text))
-                self.send(messages.Marks(type="marks", key=key, revision=document.revision, marks=marks))
+            if (marks := self._marks(checked)) is not None:
+                self.send(marks)
+            if (links := self._links(checked.story)) is not None:
+                self.send(links)
+
+    def _marks(self, checked: Checked) -> messages.Marks | None:
+        """Problems of the passage that is shown; None if they are about another text: a newer check is on its way."""
+        key = self._shown
+        document = self._documents.get(key) if key is not None else None
+        if key is None or document is None or checked.table is None or key not in checked.story.table.index:
+            return None
+        if checked.story.text(key) != document.text:
+            return None
+        marks = marks_of(checked.table, key, len(document.text))
+        return messages.Marks(type="marks", key=key, revision=document.revision, marks=marks)
+
+    def _links(self, story: Story) -> messages.Links | None:
+        key = self._shown
+        if key is None or key not in story.table.index:
+            return None
+        self._index.refresh(story)
+        incoming, outgoing = links_of(story, key, self._index)
+        return messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing)
 
     # ---- to the script
 
@@ -306,21 +318,26 @@ class TextEditor(BundledWidget):
             story, key = self.session.story, self.session.selected
             self._shown = key
             if key is None:
-                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[])
-                self.send(nothing)
+                self.send(
+                    messages.Open(
+                        type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[], links=None,
+                        marks=None,
+                    )
+                )  # fmt: skip
                 return
             document, text = self._documents.get(key), story.text(key)
             if document is None or document.text != text:
                 document = self._remember(key, text)
+            checked = self.session.checked
+            is_checked = checked is not None and checked.status == "done"
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
                     text=safe_text(text), **_read(story, key),
+                    links=self._links(checked.story) if checked is not None and is_checked else None,
+                    marks=self._marks(checked) if checked is not None and is_checked else None,
                 )
             )  # fmt: skip
-            checked = self.session.checked
-            if view is None and checked is not None and checked.status == "done":
-                self._checked(checked)
 
     def _send_update(
         self,
@@ -344,12 +361,6 @@ class TextEditor(BundledWidget):
         key = self._shown
         if key is not None and key in story.table.index:
             self.send(messages.Info(type="info", passage=passage_info(story, key)))
-
-    def _send_links(self, story: Story) -> None:
-        key = self._shown
-        if key is not None and key in story.table.index:
-            incoming, outgoing = links_of(story, key, self._index)
-            self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
 
 
 def _read(story: Story, key: int) -> messages.Read:

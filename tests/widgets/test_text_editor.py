@@ -269,6 +269,20 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     assert session.n_watchers == 0
 
 
+def test_select__one_message_opens_the_passage_with_links_and_marks(session, bundles, heard):
+    done = threading.Event()
+    editor = TextEditor(session)
+    editor._stops.append(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
+    assert done.wait(20)
+    sent = heard(editor)
+    session.select(1)
+    (message,) = sent
+    assert message["type"] == "open"
+    assert message["links"]["incoming"] == [{"key": 0, "name": "Start"}]
+    assert message["marks"] == {"type": "marks", "key": 1, "revision": message["revision"], "marks": []}
+    editor.close()
+
+
 def test_span__is_shown(editor, session, sent):
     session.select(1, span=(0, 4))
     assert sent.last("show") == {"type": "show", "key": 1, "start": 0, "stop": 4}

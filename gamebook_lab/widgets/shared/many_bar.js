@@ -61,6 +61,7 @@ export function manyBar({ send, clear, tell }) {
     tag: () => tag.focus(),
     show(n, tags) {
       element.hidden = n < 2;
+      if (element.hidden) return;
       count.textContent = plural(n, "passage");
       known.replaceChildren(...tags.map((value) => h("option", { value })));
     },
