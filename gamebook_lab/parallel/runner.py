@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -144,11 +143,14 @@ class Runner:
         n_failed = 0
         was_reached = False
         self._state = "starting"
-        threading.Thread(target=import_module, args=("distributed.client",), daemon=True).start()  # while it starts
+        loading = asyncio.create_task(asyncio.to_thread(import_module, "distributed.client"))  # while it starts
         while n_failed < _MOST_FAILED_STARTS and not self._is_closing:
             self._cluster = self._make_cluster(self._hear)
             try:
+                if not self._cluster.is_local:
+                    await loading  # two threads that import Dask at once may meet it half loaded
                 address = await self._cluster.start()
+                await loading
                 self._open = self._new_client(address)
                 self._client = await self._open
                 n_failed = 0

@@ -369,7 +369,7 @@ def test_address__where_nothing_answers_is_given_up_soon_and_says_so(monkeypatch
 
 
 def test_address__that_asks_for_keys_says_where_they_are_named():
-    with WorkerPool("tls://127.0.0.1:1") as pool, pytest.raises(PoolError, match="distributed.comm.tls.ca-file"):
+    with WorkerPool("tls://127.0.0.1:1") as pool, pytest.raises(PoolError, match=r"distributed\.comm\.tls\.ca-file"):
         pool.submit(faults.square, 3).result(PATIENCE)
 
 
