@@ -94,4 +94,4 @@ class Findings:
     """For each variable that matters the values that it may have, as :func:`~gamebook_lab.story.frozen.shown` writes them; the
     first few."""
     lengths: pd.DataFrame | None = None
-    """Missing where the space is not complete: then no length is known."""
+    """Where the space is not complete just the shortest that were found."""

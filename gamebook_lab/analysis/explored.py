@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gamebook_lab.analysis.path_filters import Asks
     from gamebook_lab.analysis.paths import Paths
     from gamebook_lab.analysis.suites import Suite
+    from gamebook_lab.analysis.walks import Walks
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.story.play import Detail
@@ -157,6 +158,22 @@ class Explored(Space):
 
         return space_paths(self, Filters(**filters))
 
+    def simulate(self, n: int, seed: int = 0) -> Walks:
+        """Let readers of the reader model play to the end, also where play can go round in circles.
+
+        :meth:`Paths.simulate <gamebook_lab.analysis.paths.Paths.simulate>` is for those whose playthrough fits a filter.
+
+        Parameters
+        ----------
+        n
+            How many readers. One who has not come to an end after 10,000 steps is broken off there.
+        seed
+            The same seed gives the same readers, on any number of threads.
+        """
+        from gamebook_lab.analysis.readers_of_paths import readers
+
+        return readers(self._graph, n, seed)
+
     def variable_values(self) -> pd.DataFrame:
         """List the values that each variable can have on arriving at each passage, as far as it still matters there."""
         from gamebook_lab.analysis.values import variable_values
@@ -181,12 +198,6 @@ class Explored(Space):
 
         return coverage(self, ways)
 
-    def variable_pairs(self, ways: Ways) -> pd.DataFrame:
-        """List where variables are set and then read, and which of these pairs some playthroughs see."""
-        from gamebook_lab.analysis.variable_pairs import variable_pairs
-
-        return variable_pairs(self, ways)
-
     def missed(self, ways: Ways) -> pd.DataFrame:
         """List what a reader can meet and some playthroughs don't, each with what is clicked on a shortest way there.
 
@@ -195,7 +206,7 @@ class Explored(Space):
         from gamebook_lab.analysis.coverage import covered
 
         found = covered(self, ways, with_ways=True)
-        missed = found[~found["is_covered"] & found["state"].notna()]
+        missed = found[~found["is_covered"] & found["shortest"].notna()]
         return missed.sort_values("shortest", kind="stable").reset_index(drop=True)
 
     def test_suite(self, level: LevelName | Sequence[LevelName] = "choice", **options: Any) -> Suite:

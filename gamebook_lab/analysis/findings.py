@@ -7,7 +7,7 @@ from typing import Final
 from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.analysis.choice_classes import choice_classes
 from gamebook_lab.analysis.endings import ending_probabilities
-from gamebook_lab.analysis.lengths import playthrough_lengths
+from gamebook_lab.analysis.lengths import playthrough_lengths, shortest_so_far
 from gamebook_lab.analysis.problems import unplaced_problems
 from gamebook_lab.analysis.verdicts import choice_verdicts, passage_verdicts
 from gamebook_lab.engine.deciding import is_machinery
@@ -36,7 +36,7 @@ def findings(space: Space) -> Findings:
         space.n_states,
         space.n_explored,
         _values(space),
-        playthrough_lengths(space) if space.is_complete else None,
+        playthrough_lengths(space) if space.is_complete else shortest_so_far(space),
     )
 
 

@@ -6,41 +6,32 @@ design), so it is kept once for each situation and way, however many states ther
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
-import pandas as pd
 
+from gamebook_lab.analysis.asked_conditions import AskedConditions, Spot
+from gamebook_lab.analysis.meeting import ITEMS, Keyed, Level, PlacedLevel, keyed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
-from gamebook_lab.analysis.told_conditions import Spot, ToldConditions
+from gamebook_lab.analysis.variable_pairs import pair_level
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.engine.table import Way
-from gamebook_lab.kernels.accelerate import Ints, Longs
+from gamebook_lab.kernels.accelerate import Ints
 from gamebook_lab.story import schema
 from gamebook_lab.story.play import Page
 from gamebook_lab.story.program import ChoiceKind
 
-__all__ = ["ALL_LEVELS", "ITEMS", "LEVELS", "Keyed", "Level", "LevelName", "level", "together"]
+__all__ = ["ALL_LEVELS", "LEVELS", "LevelName", "level"]
 
-LevelName: TypeAlias = Literal["passage", "choice", "condition", "text", "ending"]
-ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "condition", "text", "ending")
+LevelName: TypeAlias = Literal["passage", "choice", "condition", "text", "pair", "ending"]
+ALL_LEVELS: Final[tuple[LevelName, ...]] = ("passage", "choice", "condition", "text", "pair", "ending")
 """Names of all levels, in this order."""
-ITEMS: Final = (
-    schema.Column("passage_id", "str", "passage that has it"),
-    schema.Column(
-        "what", "object", "what it is there: a choice's label, a condition and its outcome, words shown, how play stops"
-    ),
-    schema.Column(
-        "start", "Int64", "where it begins in the passage's text; missing: the passage as a whole", "characters"
-    ),
-    schema.Column("stop", "Int64", "where it ends in that text", "characters"),
-)
-"""Columns of :attr:`Level.items`."""
 _NOT_TAKEN: Final = frozenset(
     {ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL, ChoiceKind.INCLUDE}
 )
@@ -48,79 +39,11 @@ _NOT_TAKEN: Final = frozenset(
 _BY_ITSELF: Final = frozenset({ChoiceKind.GOTO, ChoiceKind.COMPUTED})
 
 
-@dataclass(frozen=True, eq=False)
-class Keyed:
-    """Things met at places; places of one key meet the same."""
-
-    key: Ints
-    """Of each place."""
-    offsets: Longs
-    """Things of key ``k`` are ``items[offsets[k]:offsets[k + 1]]``."""
-    items: Ints
-
-    @property
-    def n_keys(self) -> int:
-        """Number of keys."""
-        return self.offsets.size - 1
-
-    @property
-    def of_item(self) -> Ints:
-        """Of each entry of ``items``: its key."""
-        return np.repeat(np.arange(self.n_keys, dtype=np.int32), np.diff(self.offsets))
-
-    def spread(self, keys: Ints | Longs) -> tuple[Longs, Ints]:
-        """List what places of these keys meet: positions in ``keys``, and things."""
-        sizes = np.diff(self.offsets)[keys]
-        ends = np.cumsum(sizes)
-        position = np.repeat(np.arange(keys.size, dtype=np.int64), sizes)
-        shift = np.repeat(self.offsets[keys] - (ends - sizes), sizes)
-        return position, self.items[np.arange(position.size) + shift]
-
-
-@dataclass(frozen=True, eq=False)
-class Level:
-    """Everything of one kind that playthroughs may cover."""
-
-    name: str
-    items: pd.DataFrame
-    """A row for each thing, in the story's order; columns in :data:`ITEMS`."""
-    at_nodes: Keyed
-    """What is met by coming to each node."""
-    at_edges: Keyed
-    """What is met by taking each edge. Edges to nothing meet nothing: nobody goes on from there."""
-    n_written: int | None
-    """Things that the text has; None where that cannot be told from the text."""
-    note: str = ""
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-
-def together(levels: Sequence[Level]) -> Level:
-    """Put several levels of one space into one, items numbered on."""
-    first = levels[0]
-    shifts = np.cumsum([0, *(len(each) for each in levels)])
-
-    def united(parts: Sequence[Keyed]) -> Keyed:
-        met: list[list[int]] = [[] for _ in range(parts[0].n_keys)]
-        for part, shift in zip(parts, shifts, strict=False):
-            for key, item in zip(part.of_item.tolist(), part.items.tolist(), strict=True):
-                met[key].append(item + int(shift))
-        return _keyed(parts[0].key, met)
-
-    if len(levels) == 1:
-        return first
-    return Level(
-        " and ".join(each.name for each in levels),
-        pd.concat([each.items for each in levels], ignore_index=True),
-        united([each.at_nodes for each in levels]),
-        united([each.at_edges for each in levels]),
-        n_written=None,
-    )
+_KNOWN: Final[weakref.WeakKeyDictionary[Space, dict[str, Level]]] = weakref.WeakKeyDictionary()
 
 
 def level(space: Space, name: LevelName) -> Level:
-    """List what playthroughs can cover at one level.
+    """List what playthroughs can cover at one level; worked out once for each space.
 
     Parameters
     ----------
@@ -128,8 +51,10 @@ def level(space: Space, name: LevelName) -> Level:
         The state graph.
     name
         ``passage``: those that readers come to. ``choice``: those that lead on or show more, and moves that the story
-        makes by itself. ``condition``: each condition around choices, holding and failing. ``text``: every variant of
-        what passages show (needs ``detail="text"``). ``ending``: passages and how play stops there.
+        makes by itself. ``condition``: each condition, holding and failing
+        (with ``detail="choices"`` those that decide more than words). ``text``: every variant of
+        what passages show (needs ``detail="text"``). ``pair``: passages that set a variable, each with those that read what
+        was set there. ``ending``: passages and how play stops there.
 
     Raises
     ------
@@ -138,7 +63,10 @@ def level(space: Space, name: LevelName) -> Level:
     """
     if name not in LEVELS:
         raise ValueError(f"level is one of {', '.join(LEVELS)}, not {name!r}")
-    return LEVELS[name](space)
+    known = _KNOWN.setdefault(space, {})
+    if name not in known:
+        known[name] = LEVELS[name](space)
+    return known[name]
 
 
 # ---- passages
@@ -167,7 +95,7 @@ def _passages(space: Space) -> Level:
         "start": [None] * len(row),
         "stop": [None] * len(row),
     }
-    return Level("passage", schema.build(ITEMS, items), *found, n_written=len(row))
+    return PlacedLevel(graph, "passage", schema.build(ITEMS, items), *found, n_written=len(row))
 
 
 # ---- choices
@@ -233,7 +161,9 @@ def _choices(space: Space) -> Level:
     renamed = np.empty(len(keys), np.int32)
     renamed[order] = np.arange(len(keys))
     at_nodes, at_edges = (replace(part, items=renamed[part.items]) for part in (at_nodes, at_edges))
-    return Level("choice", schema.build(ITEMS, items), at_nodes, at_edges, n_written=len(keys), note=note)
+    return PlacedLevel(
+        play_graph(space), "choice", schema.build(ITEMS, items), at_nodes, at_edges, n_written=len(keys), note=note
+    )
 
 
 def _by_itself(
@@ -254,20 +184,23 @@ def _named(choice: Mapping[Hashable, Any]) -> object:
 
 
 def _conditions(space: Space) -> Level:
-    """Each outcome of each condition around choices, as far as it is told by what is offered."""
-    told = ToldConditions(space)
-    at_nodes, at_edges = _met(space, of_branch=told.of_branch, of_way=told.of_way, arriving=lambda _: [])
-    rows = told.rows
+    """How conditions come out, as the interpreters say when they ask them."""
+    graph, asked = play_graph(space), AskedConditions(space)
+    at_nodes, at_edges = _met(
+        space,
+        of_branch=lambda branch, _: asked.rows_of(branch.asked),
+        of_way=lambda way: [] if way.outcome is None else asked.rows_of(way.outcome.asked),
+        arriving=lambda _: [],
+    )
     items: dict[str, Sequence[object]] = {
-        "passage_id": [spot[0] for spot, _ in rows],
-        "what": [what for _, what in rows],
-        "start": [spot[1] for spot, _ in rows],
-        "stop": [spot[2] for spot, _ in rows],
+        "passage_id": [spot[0] for spot, _, _ in asked.rows],
+        "what": [f"{text} ({'holds' if holds else 'fails'})" for _, text, holds in asked.rows],
+        "start": [spot[1] for spot, _, _ in asked.rows],
+        "stop": [spot[2] for spot, _, _ in asked.rows],
     }
-    note = "conditions around choices, told by what is offered; those that only decide words are not counted"
-    if len(rows) < told.n_outcomes:
-        note += f"; {told.n_outcomes - len(rows):,} more outcomes cannot be told so"
-    return Level("condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=told.n_outcomes, note=note)
+    return PlacedLevel(
+        graph, "condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=asked.n_outcomes, note=asked.note
+    )
 
 
 # ---- words shown
@@ -294,7 +227,9 @@ def _texts(space: Space) -> Level:
         if is_kept
         else "explore with detail='text' to count it"
     )
-    return Level("text", schema.build(ITEMS, items), at_nodes, at_edges, n_written=None, note=note)
+    return PlacedLevel(
+        play_graph(space), "text", schema.build(ITEMS, items), at_nodes, at_edges, n_written=None, note=note
+    )
 
 
 # ---- endings
@@ -314,9 +249,11 @@ def _endings(space: Space) -> Level:
         "start": [None] * len(keys),
         "stop": [None] * len(keys),
     }
-    nothing = _keyed(_edge_keys(space, graph), [[]] * (len(space.ways) + 1))
+    nothing = keyed(_edge_keys(space, graph), [[]] * (len(space.ways) + 1))
     note = "where play stops depends on what can be reached, so that the text alone does not say"
-    return Level("ending", schema.build(ITEMS, items), _keyed(node_key, at_key), nothing, n_written=None, note=note)
+    return PlacedLevel(
+        graph, "ending", schema.build(ITEMS, items), keyed(node_key, at_key), nothing, n_written=None, note=note
+    )
 
 
 # ---- where things are met
@@ -341,7 +278,7 @@ def _met(
     at_nodes += [arriving(names[each.passage if isinstance(each, Page) else each]) for each in space.places]
     at_nodes += [[] for _ in range(graph.n - graph.n_states)]  # the edge there has met it all
     at_edges = [[*of_branch(way.branch, is_arrival[way.situation]), *of_way(way)] for way in space.ways]
-    return _keyed(_node_keys(space, graph), at_nodes), _keyed(_edge_keys(space, graph), [*at_edges, []])
+    return keyed(_node_keys(space, graph), at_nodes), keyed(_edge_keys(space, graph), [*at_edges, []])
 
 
 def _edge_keys(space: Space, graph: PlayGraph) -> Ints:
@@ -361,14 +298,7 @@ def _node_keys(space: Space, graph: PlayGraph) -> Ints:
     return np.concatenate((of_states, of_stops)).astype(np.int32)
 
 
-def _keyed(key: Ints, met: Sequence[Sequence[int]]) -> Keyed:
-    rows = [sorted(set(each)) for each in met]
-    offsets = np.concatenate(([0], np.cumsum([len(each) for each in rows], dtype=np.int64)))
-    items = np.fromiter((item for each in rows for item in each), np.int32, int(offsets[-1]))
-    return Keyed(key, offsets, items)
-
-
 LEVELS: Final[dict[str, Callable[[Space], Level]]] = {
-    "passage": _passages, "choice": _choices, "condition": _conditions, "text": _texts, "ending": _endings,
+    "passage": _passages, "choice": _choices, "condition": _conditions, "text": _texts, "pair": pair_level, "ending": _endings,
 }  # fmt: skip
 """Each level by its name."""

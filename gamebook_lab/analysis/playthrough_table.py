@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.coverage import Ways, as_walks, met_by
+from gamebook_lab.analysis.coverage import Ways, as_walks
 from gamebook_lab.analysis.lengths import words_on_arriving
 from gamebook_lab.analysis.levels import level
 from gamebook_lab.analysis.play_graph import STOPS
@@ -56,7 +56,7 @@ def playthrough_table(space: Space, ways: Ways) -> pd.DataFrame:
     what = level(space, "passage")
     n_words = dict(zip(graph.passages, graph.n_words.tolist(), strict=True))
     own = np.array([n_words[name] for name in what.items["passage_id"]], np.float64)
-    walk, item = met_by(what, walks)
+    walk, item = what.met_by(walks)
     seen = np.bincount(walk, own[item], minlength=n)
     n_passages = np.bincount(walk, minlength=n)
     written = own.sum()

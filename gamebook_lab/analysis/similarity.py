@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-from gamebook_lab.analysis.coverage import Ways, as_walks, met_by
+from gamebook_lab.analysis.coverage import Ways, as_walks
 from gamebook_lab.analysis.levels import LevelName, level
 from gamebook_lab.engine.space import Space
 from gamebook_lab.errors import LimitError
@@ -62,7 +62,7 @@ def similarity(space: Space, ways: Ways, by: LevelName = "choice") -> pd.DataFra
     if n > _MOST:
         raise LimitError(f"{n:,} playthroughs make too many pairs: take a sample of at most {_MOST:,}")
     what = level(space, by)
-    walk, item = met_by(what, walks)
+    walk, item = what.met_by(walks)
     meets = csr_array((np.ones(walk.size), (walk, item)), shape=(n, max(1, len(what))))
     common = (meets @ meets.T).toarray() if n else np.zeros((0, 0))
     sizes = np.diag(common)

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import LinearConstraint, linprog, milp  # type: ignore[import-untyped]
 from scipy.sparse import coo_array, vstack  # type: ignore[import-untyped]
 
-from gamebook_lab.analysis.levels import Keyed, Level
+from gamebook_lab.analysis.meeting import Keyed, Level
 from gamebook_lab.analysis.play_graph import PlayGraph
 from gamebook_lab.analysis.walks import Walks
 from gamebook_lab.kernels.accelerate import Floats, Ints, Longs
@@ -51,7 +51,7 @@ def fewest(graph: PlayGraph, what: Level, suite: Walks, *, seconds: float) -> tu
     tuple
         A suite, the one given if none better was found; and a number of playthroughs that no suite goes below.
     """
-    met = np.unique(np.concatenate([at.spread(np.unique(at.key))[1] for at in (what.at_nodes, what.at_edges)]))
+    met = np.flatnonzero(what.nearest.is_found).astype(np.int32)
     bound = _simple_bound(graph, what, met.size)
     if seconds <= 0.0 or bound >= len(suite) or graph.indices.size > _MOST_EDGES:
         return suite, bound

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.levels import level, together
+from gamebook_lab.analysis.joined_level import joined
+from gamebook_lab.analysis.levels import level
 from gamebook_lab.analysis.play_graph import STOPS
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.story import schema
@@ -84,25 +85,12 @@ def plan(suite: Suite) -> pd.DataFrame:
 
 
 def _new(suite: Suite) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Of each edge taken: how much it, or where it leads, is the first to meet; what a start meets counts for the first."""
-    walks, what = suite.walks, together([level(suite.space, name) for name in suite.levels])
-    found = np.zeros(walks.edges.size, np.int64)
-    known: set[int] = set()
-    for number in range(len(walks)):
-        first, last = int(walks.offsets[number]), int(walks.offsets[number + 1])
-        known.update(_at(what.at_nodes, int(walks.start[number])))
-        for at in range(first, last):
-            edge = int(walks.edges[at])
-            there = {*_at(what.at_edges, edge), *_at(what.at_nodes, int(walks.graph.indices[edge]))}
-            found[at] = len(there - known)
-            known |= there
-    return found
-
-
-def _at(keyed: Any, place: int) -> list[int]:
-    key = int(keyed.key[place])
-    found: list[int] = keyed.items[keyed.offsets[key] : keyed.offsets[key + 1]].tolist()
-    return found
+    """Of each edge taken: how much it, or where it leads, is the first to meet. What starts meet is new to no step."""
+    what = joined([level(suite.space, name) for name in suite.levels])
+    step, walk, item = what.met_at(suite.walks)
+    order = np.lexsort((step, walk, item))
+    first = order[np.flatnonzero(np.diff(item[order], prepend=-1))]
+    return np.bincount(step[first][step[first] >= 0], minlength=suite.walks.edges.size)
 
 
 def to_markdown(suite: Suite) -> str:

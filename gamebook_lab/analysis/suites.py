@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.coverage import coverage, met_by
-from gamebook_lab.analysis.levels import Keyed, Level, LevelName, level, together
+from gamebook_lab.analysis.coverage import coverage
+from gamebook_lab.analysis.joined_level import joined
+from gamebook_lab.analysis.levels import ALL_LEVELS, LevelName, level
+from gamebook_lab.analysis.meeting import Keyed, Level
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.analysis.walks import Walks, playthroughs
 from gamebook_lab.engine.space import Space
-from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
+from gamebook_lab.kernels.accelerate import Flags, Floats, Longs
 from gamebook_lab.kernels.components import components, members
 from gamebook_lab.kernels.covering import far_from, promises, within
 from gamebook_lab.kernels.csr import transpose
@@ -123,7 +125,7 @@ def find_suite(
     space
         The state graph.
     levels
-        What to cover: ``passage``, ``choice`` (the default), ``ending``, or several of them.
+        What to cover: ``choice`` (the default), another level of coverage, or several of them.
     longest
         Steps after which a playthrough goes to its end without looking for more.
     improve_seconds
@@ -148,32 +150,28 @@ def find_suite(
 
     names: tuple[LevelName, ...] = (levels,) if isinstance(levels, str) else tuple(levels)
     if not names:
-        raise ValueError("a suite covers at least one level: passage, choice or ending")
+        raise ValueError(f"a suite covers at least one level: {', '.join(ALL_LEVELS)}")
     graph = play_graph(space)
-    what = together([level(space, name) for name in names])
-    greedy = _needed(what, Walks.of(graph, list(_Covering(graph, what).walks(longest))))
-    n_items, n_covered = _met(what).size, _n_covered(what, greedy)
+    what = joined([level(space, name) for name in names])
+    covering = _Covering(graph, what)
+    walks = list(covering.walks(longest))
+    if not what.is_placed:
+        walks += covering.to_what_is_missed(Walks.of(graph, walks), longest)
+    greedy = _needed(what, Walks.of(graph, walks))
+    n_items, n_covered = int(what.nearest.is_found.sum()), _n_covered(what, greedy)
     best, bound = fewest(graph, what, greedy, seconds=improve_seconds)
     if len(best) >= len(greedy) or _n_covered(what, best) < n_covered:
         best = greedy
     return Suite(space, names, best, n_items, n_covered, min(bound, len(best)))
 
 
-def _met(what: Level) -> Ints:
-    """Things that are met anywhere on the graph."""
-    keys = (np.unique(what.at_nodes.key), np.unique(what.at_edges.key))
-    found = [part.spread(key)[1] for part, key in zip((what.at_nodes, what.at_edges), keys, strict=True)]
-    met: Ints = np.unique(np.concatenate(found))
-    return met
-
-
 def _n_covered(what: Level, walks: Walks) -> int:
-    return int(np.unique(met_by(what, walks)[1]).size)
+    return int(np.unique(what.met_by(walks)[1]).size)
 
 
 def _needed(what: Level, walks: Walks) -> Walks:
     """Drop playthroughs whose things others cover, those that bring least first."""
-    walk, item = met_by(what, walks)
+    walk, item = what.met_by(walks)
     times = np.bincount(item, minlength=len(what))
     offsets = np.searchsorted(walk, np.arange(len(walks) + 1))
     keep = np.ones(len(walks), np.bool_)
@@ -195,37 +193,54 @@ class _Covering:
         self.first, self.inside = members(self.n_components, self.labels)
         turned, origins, _ = transpose(indptr, indices)
         self.rest = far_from(turned, origins, np.flatnonzero(graph.ends).astype(np.int32), graph.n)
-        self.needed = np.zeros(len(what), np.bool_)
-        self.needed[_met(what)] = True
-        self.worth = [_Worth(what.at_nodes, self.needed), _Worth(what.at_edges, self.needed)]
+        self._need(what.nearest.is_found)
         self.luck = np.where(graph.by_chance, _LUCK, 0.0)
         self.seen, self.parents, self.mark = np.zeros(graph.n, np.int32), np.zeros(graph.n, np.int64), 0
+
+    def _need(self, items: Flags) -> None:
+        self.needed = items.copy()
+        self.worth = [_Worth(self.what.at_nodes, self.needed), _Worth(self.what.at_edges, self.needed)]
 
     def walks(self, longest: int) -> Iterator[tuple[int, list[int]]]:
         """Take walks until nothing new can be met."""
         graph = self.graph
         while self.needed.any():
-            node_gain, edge_gain = self._gains()
-            value, leave = promises(
-                graph.indptr, graph.indices, self.labels, self.first, self.inside,
-                node_gain, edge_gain - self.luck, self.rest,
-            )  # fmt: skip
+            value, leave = self._promises()
             start = int(graph.starts[np.argmax(value[self.labels[graph.starts]])])
             before = int(self.needed.sum())
-            edges = self._walk(start, leave, longest)
+            edges = self._walk(start, [], leave, longest)
             if int(self.needed.sum()) == before:
                 return
             yield start, edges
 
-    def _gains(self) -> tuple[Floats, Floats]:
-        nodes, edges = self.worth
-        return nodes.worth[self.what.at_nodes.key], edges.worth[self.what.at_edges.key]
+    def to_what_is_missed(self, walks: Walks, longest: int) -> list[tuple[int, list[int]]]:
+        """Take further walks, each by a shortest way to what all so far came near and yet did not meet, the farthest first."""
+        what, found = self.what, self.what.nearest
+        missed = found.is_found.copy()
+        missed[what.met_by(walks)[1]] = False
+        more: list[tuple[int, list[int]]] = []
+        while missed.any():
+            item = int(np.argmax(np.where(missed, found.steps, -1)))
+            self._need(missed)
+            start, way = what.way(item)
+            more.append((start, self._walk(start, way, self._promises()[1], longest)))
+            missed[what.met_by(Walks.of(self.graph, more[-1:]))[1]] = False
+        return more
 
-    def _walk(self, start: int, leave: Longs, longest: int) -> list[int]:
+    def _promises(self) -> tuple[Floats, Longs]:
+        graph, what, (nodes, edges) = self.graph, self.what, self.worth
+        found: tuple[Floats, Longs] = promises(
+            graph.indptr, graph.indices, self.labels, self.first, self.inside,
+            nodes.worth[what.at_nodes.key], edges.worth[what.at_edges.key] - self.luck, self.rest,
+        )  # fmt: skip
+        return found
+
+    def _walk(self, start: int, given: Sequence[int], leave: Longs, longest: int) -> list[int]:
+        """Go on from a start, at first by what is given, and note what is met."""
         graph, n_before = self.graph, int(self.needed.sum())
         edges: list[int] = []
-        node = start
-        self._come(node)
+        self._come(start)
+        node = self._take(np.array(given, np.int64), edges) if given else start
         while True:
             component = int(self.labels[node])
             is_circle = self.first[component + 1] - self.first[component] > 1 or self._has_loop(node)

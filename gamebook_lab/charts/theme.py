@@ -41,14 +41,25 @@ def styled(figure: go.Figure, *, title: str = "", mode: Mode = "light", height: 
         In pixels; the notebook's choice by default.
     """
     ink, soft, grid = _INK[mode]
+    n_named = sum(getattr(trace, "showlegend", False) is not False for trace in figure.data)
+    has_legend = n_named > 1 and figure.layout.showlegend is not False
+    above = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}  # a narrow chart has the legend below it
     figure.update_layout(
-        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 15}} if title else None,
+        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 15}, **above}
+        if title
+        else None,
         colorway=list(COLOURS if mode == "light" else DARK_COLOURS),
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink, "size": 12},
-        margin={"l": 56, "r": 16, "t": 48 if title else 16, "b": 44},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        margin={"l": 56, "r": 16, "t": (72 if has_legend else 48) if title else 16, "b": 44},
+        legend={
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0 if title else 1,
+            "xanchor": "left" if title else "right",
+        },
         hoverlabel={"align": "left"},
         height=height,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 import typer
@@ -19,6 +21,8 @@ DEBUG: Final = "--debug"
 _BAD: Final = 2
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
+_NEW_OBJECTS: Final = 100_000
+"""So many more before Python looks for cycles among them, instead of 700."""
 
 
 def guarded(arguments: list[str]) -> int:
@@ -26,7 +30,8 @@ def guarded(arguments: list[str]) -> int:
     safe_streams()
     is_debug = DEBUG in arguments
     try:
-        status = app([argument for argument in arguments if argument != DEBUG], "gamebook", standalone_mode=False)
+        with _seldom_collecting():
+            status = app([argument for argument in arguments if argument != DEBUG], "gamebook", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go_of_stdout()
@@ -43,6 +48,20 @@ def guarded(arguments: list[str]) -> int:
             raise
         return _complain(error)
     return status if isinstance(status, int) else 0
+
+
+@contextlib.contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Have Python seldom look for cycles: what a command makes stays until it ends.
+
+    To walk through a story of 1,300 passages time and again took a third of the time of a check.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _complain(error: Exception) -> int:

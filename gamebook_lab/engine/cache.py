@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -17,13 +17,15 @@ from gamebook_lab.engine.recording import Reads
 from gamebook_lab.engine.situations import Situation
 from gamebook_lab.story.frozen import Value, exact
 
-__all__ = ["Known", "known_at"]
+__all__ = ["Known", "expected_widths", "keep_widths", "known_at"]
 
 _MOST_LOCATIONS: Final = 20_000
 """Locations that are remembered over all stories; those not asked for longest are dropped first."""
 _MOST_SITUATIONS: Final = 100_000
 """Situations remembered of one location."""
 _MOST_VARIANTS: Final = 4
+_MOST_STORIES: Final = 64
+"""Stories of which is remembered how wide fields get."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ def _grown(path: list[tuple[str, Value]], tree: _Tree) -> _Tree:
 
 _lock: Final = threading.Lock()
 _locations: Final[OrderedDict[Hashable, list[Known]]] = OrderedDict()
+_widths: Final[OrderedDict[Hashable, Mapping[str, int]]] = OrderedDict()
 
 
 def known_at(key: Hashable, matters: Callable[[str], bool]) -> Known:
@@ -112,3 +115,18 @@ def known_at(key: Hashable, matters: Callable[[str], bool]) -> Known:
         variants.append(known)
         del variants[:-_MOST_VARIANTS]
         return known
+
+
+def expected_widths(story: Hashable) -> Mapping[str, int]:
+    """How wide the fields of a story's states had to be when it was last explored: those states need not grow again."""
+    with _lock:
+        return _widths.get(story, {})
+
+
+def keep_widths(story: Hashable, widths: Mapping[str, int]) -> None:
+    """Remember how wide the fields of a story's states had to be."""
+    with _lock:
+        _widths[story] = widths
+        _widths.move_to_end(story)
+        while len(_widths) > _MOST_STORIES:
+            _widths.popitem(last=False)

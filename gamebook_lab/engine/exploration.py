@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from gamebook_lab.engine.cache import Known, known_at
+from gamebook_lab.engine.cache import Known, expected_widths, keep_widths, known_at
 from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
 from gamebook_lab.engine.limits import Limits, Progress, n_bytes
 from gamebook_lab.engine.playthrough import Played, Playthrough, replay
@@ -30,6 +30,8 @@ __all__ = ["explore", "play", "retrace_all"]
 
 _MOST_RESTARTS: Final = 12
 """Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
+_MOST_FORESEEN: Final = 1 << 8
+"""Values that a variable's field has room for before any is met, at most."""
 _LEAVES: Final = frozenset({ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
 
 
@@ -93,6 +95,8 @@ def explore(
                 foreseen = inputs.names if n_restarts >= _MOST_RESTARTS else {to}
                 follows[passage] = follows.get(passage, frozenset()) | foreseen
         else:
+            if explorer.limit is None:
+                keep_widths(inputs.lineage, explorer.fields.needed(len(explorer.table.locations)))
             return _space(story, inputs.relevance, explorer)
     explorer = Explorer(inputs.plan(None), limits, progress, threads or 1)
     explorer.run()
@@ -159,9 +163,31 @@ class _Inputs:
             follows=follows,
             known=self._known,
             judge=self.judge,
+            widths={**self._foreseen, **expected_widths(self.lineage)},
         )
 
+    @cached_property
+    def _foreseen(self) -> Mapping[str, int]:
+        """How wide each field is likely to get: a variable has as many values as there are expressions that it is set to."""
+        given: dict[str, set[str]] = {}
+        for program in self.story.programs.values():
+            for access in program.accesses:
+                if access.value is not None and not access.is_temporary:
+                    given.setdefault(access.variable, set()).add(access.value)
+        places = {"": max(1, (len(self.names) - 1).bit_length())}
+        # two more numbers are for unknown and unset
+        return places | {
+            name: (min(max(1, len(given.get(name, ()))), _MOST_FORESEEN) + 1).bit_length()
+            for name in self.relevance.variables
+        }
+
     # ---- what is remembered
+
+    @property
+    def lineage(self) -> Hashable:
+        """What a story and its edited versions have in common."""
+        metadata = self.story.metadata
+        return self.story.language.name, metadata.ifid, metadata.title, self.detail, self.reduce
 
     @cached_property
     def _digests(self) -> Mapping[str, bytes]:

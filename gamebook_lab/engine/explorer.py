@@ -16,7 +16,7 @@ import numpy as np
 from gamebook_lab.engine.cache import Known
 from gamebook_lab.engine.limits import LimitReachedError, Limits, Progress
 from gamebook_lab.engine.packing import FORGOTTEN, Fields, Layout
-from gamebook_lab.engine.recording import Reads, Unclear
+from gamebook_lab.engine.recording import AllAsked, Reads, Unclear
 from gamebook_lab.engine.situations import Branch, Ways, begin, interpret
 from gamebook_lab.engine.states import States
 from gamebook_lab.engine.stops import Stop
@@ -35,8 +35,6 @@ _FEW: Final = 1 << 16
 """States up to which all fields are packed anew when one grows; later only that one moves."""
 _MOST_STATES: Final = 2**31 - 1
 """As many as their numbers can tell apart."""
-_FIRST_ASKED: Final = 64
-"""States looked at one by one before the hot loop tries again; then twice as many, and so on."""
 
 
 class UnforeseenError(Exception):
@@ -60,6 +58,8 @@ class Plan(NamedTuple):
     """The moves that liveness rests on; None if any will do."""
     known: Callable[[str | Page], Known]
     judge: Callable[[Branch], Stop]
+    widths: Mapping[str, int]
+    """How wide the fields of states are expected to get."""
 
 
 class Explorer:
@@ -67,7 +67,7 @@ class Explorer:
 
     def __init__(self, plan: Plan, limits: Limits, progress: Callable[[Progress], object] | None, threads: int) -> None:
         self.plan, self.limits, self.progress, self.threads = plan, limits, progress, threads
-        self.fields = Fields(plan.variables)
+        self.fields = Fields(plan.variables, plan.widths)
         self.table = Table(self.fields, plan.names, plan.live, plan.judge)
         self.layout: Layout = self.fields.layout
         self.states = States(self.layout)
@@ -76,6 +76,7 @@ class Explorer:
         self.starts: Ways = ()
         self.initial: list[int] = []
         self.unclear: dict[Unclear, None] = {}
+        self.asked: AllAsked = {}
         self.is_cut = False
         self._keep: Words = np.zeros((0, 1), np.uint64)
         self._put: Words = np.zeros((0, 1), np.uint64)
@@ -136,7 +137,7 @@ class Explorer:
         self.initial = self.states.add(rows).tolist()
 
     def _reads(self, ask: Callable[[str], Value]) -> Reads:
-        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check)
+        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check, known=self.asked)
 
     # ---- one batch
 
@@ -159,17 +160,18 @@ class Explorer:
         return max(1, min(_BATCH, (self.limits.max_states - self.states.n) // 8))
 
     def _find_situations(self, pool: ThreadPoolExecutor, start: int, stop: int) -> int:
-        n_asked = _FIRST_ASKED
+        situation = self.states.situation[start:stop]
+        situation[:] = -1
         while True:
             n_missing, n_edges = self._look_up(pool, start, stop)
             if not n_missing:
                 return n_edges
-            missing = start + np.flatnonzero(self.states.situation[start:stop] < 0)
-            asked = [self._values_asked(int(at)) for at in missing[:n_asked].tolist()]
+            missing = start + np.flatnonzero(situation < 0)
+            _, firsts = np.unique(self.states.situation[missing], return_index=True)
+            asked = [self._values_asked(int(at)) for at in np.sort(missing[firsts]).tolist()]
             for location, ask in asked:
                 self._meet(location, ask)
             self._fit()
-            n_asked *= 2
 
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
         layout, states = self.layout, self.states
@@ -207,8 +209,6 @@ class Explorer:
         return number(0), ask
 
     def _meet(self, location: int, ask: Callable[[str], Value]) -> None:
-        if self.table.has(location, ask):
-            return
         place = self.table.locations[location]
         known = self._known.get(location)
         if known is None:

@@ -6,8 +6,9 @@ written anew while they are few, closely packed; later only that field moves, to
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -77,15 +78,24 @@ class Layout:
 
 
 class Fields:
-    """The location (field 0) and every variable: their values by number, and their widths."""
+    """The location (field 0) and every variable: their values by number, and their widths.
 
-    def __init__(self, variables: tuple[str, ...]) -> None:
+    Parameters
+    ----------
+    variables
+        Those that are known beforehand.
+    expected
+        How wide fields are likely to get, if that is known; the location's has the name ``""``.
+    """
+
+    def __init__(self, variables: tuple[str, ...], expected: Mapping[str, int] = MappingProxyType({})) -> None:
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}
         self.interned: list[Interned] = [Interned([], {})]
-        self.widths = [1]
+        self.widths = [expected.get("", 1)]
         for name in variables:
             self.field(name)
+            self.widths[-1] = expected.get(name, 1)
         self.layout = Layout.of(self.widths)
 
     def field(self, name: str) -> int:
@@ -101,9 +111,16 @@ class Fields:
     def is_narrow(self, n_locations: int) -> bool:
         """Tell whether some field is missing or cannot hold all of its numbers; if so, widen."""
         changed = len(self.widths) > len(self.layout.word)
-        for at, interned in enumerate(self.interned):
-            width = max(1, ((n_locations if at == 0 else len(interned.known)) - 1).bit_length())
-            if width > self.widths[at]:
-                self.widths[at] = width
+        for at, (width, n) in enumerate(zip(self.widths, self._counts(n_locations), strict=True)):
+            if n > 1 << width:
+                self.widths[at] = (n - 1).bit_length()
                 changed = True
         return changed
+
+    def needed(self, n_locations: int) -> dict[str, int]:
+        """How wide the fields must be at least, by name."""
+        counts = self._counts(n_locations)
+        return {name: max(1, (n - 1).bit_length()) for name, n in zip(["", *self.names], counts, strict=True)}
+
+    def _counts(self, n_locations: int) -> list[int]:
+        return [n_locations, *[len(interned.known) for interned in self.interned[1:]]]

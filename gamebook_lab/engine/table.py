@@ -93,15 +93,6 @@ class Table:
         self._plant(location, asked, number)
         return number
 
-    def has(self, location: int, ask: Callable[[str], Value]) -> bool:
-        """Tell whether the situation with these values is known."""
-        node = self.root[location]
-        while node > 0:
-            at = self.node_field[node]
-            value = self.fields.interned[at].number(ask(self.fields.names[at - 1]))
-            node = self.child[self.node_child[node] + value] if value < self.node_size[node] else 0
-        return node < 0
-
     def _add_branch(self, number: int, branch: Branch) -> None:
         for leading in branch.ways:
             for outcome in leading.outcomes:

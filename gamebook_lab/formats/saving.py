@@ -13,6 +13,7 @@ from gamebook_lab.errors import ConflictError, FormatError
 from gamebook_lab.formats import files, registry
 from gamebook_lab.formats.encoding import encode
 from gamebook_lab.formats.html_tree import HtmlTree
+from gamebook_lab.formats.locked import locked
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint, read_stories
 from gamebook_lab.story.problems import Problem
@@ -111,8 +112,9 @@ def _write_file(target: Path, documents: tuple[Document, ...], check: Callable[[
     """
     (document,) = documents
     data = encode(document.text, document.encoding, file=document.name)
-    if not target.is_file() or files.read_bytes(target) != data:
-        files.write_bytes(target, data, check=check)
+    with locked(files.resolved(target)):
+        if not target.is_file() or files.read_bytes(target) != data:
+            files.write_bytes(target, data, check=check)
     return files.fingerprint_of(data)
 
 
@@ -124,12 +126,22 @@ def _write_folder(target: Path, documents: tuple[Document, ...], check: Callable
     written = {
         document.name or "": encode(document.text, document.encoding, file=document.name) for document in documents
     }
-    check()
-    there = files.read_folder(target, FOLDER_SUFFIXES)
-    for name, data in written.items():
-        if there.get(name) != data:
-            files.write_bytes(target / name, data)
+    target = files.resolved(target)
+    _make(target)
+    with locked(target):
+        check()
+        there = files.read_folder(target, FOLDER_SUFFIXES)
+        for name, data in written.items():
+            if there.get(name) != data:
+                files.write_bytes(target / name, data)
     return files.fingerprint(files.in_reading_order({**there, **written}))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormatError(f"the folder cannot be made ({error.strerror})", file=str(folder)) from error
 
 
 def reread(story: Story, found: Format, tree: Tree) -> Story:

@@ -33,27 +33,37 @@ def situations(
     n_ways: Ints,
     situation: Ints,
 ) -> tuple[int, int]:
-    """Find the situation of the states from ``start`` up to ``stop``.
+    """Find the situation of those states from ``start`` up to ``stop`` that have none yet (theirs is below 0).
+
+    Those that are not found get -1 less the number of the place in the tree where their situation is missing: states
+    with different numbers are in different situations.
 
     Returns
     -------
     tuple
-        How many were not found (theirs is -1), and how many ways the others have in all.
+        How many were not found, and how many ways the others have in all.
     """
     n_missing, n_edges = 0, 0
+    n_roots, n_children = np.int64(root.shape[0]), np.int64(child.shape[0])
     for at in range(start, stop):
-        place = np.int64((states[at, word[0]] >> shift[0]) & mask[0])
-        node = root[place] if place < root.shape[0] else np.int32(0)
-        while node > 0:
-            field = node_field[node]
-            value = np.int64((states[at, word[field]] >> shift[field]) & mask[field])
-            node = child[node_child[node] + value] if value < node_size[node] else np.int32(0)
-        if node == 0:
-            situation[at] = -1
-            n_missing += 1
-        else:
+        if situation[at] < 0:
+            slot = np.int64((states[at, word[0]] >> shift[0]) & mask[0])
+            node = root[slot]
+            while node > 0:
+                field = node_field[node]
+                value = np.int64((states[at, word[field]] >> shift[field]) & mask[field])
+                if value < node_size[node]:
+                    slot = n_roots + node_child[node] + value
+                    node = child[node_child[node] + value]
+                else:
+                    slot = n_roots + n_children + node
+                    node = np.int32(0)
+            if node == 0:
+                situation[at] = -1 - slot
+                n_missing += 1
+                continue
             situation[at] = -1 - node
-            n_edges += n_ways[-1 - node]
+        n_edges += n_ways[situation[at]]
     return n_missing, n_edges
 
 

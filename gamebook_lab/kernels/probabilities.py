@@ -14,8 +14,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.sparse import csc_array, eye_array  # type: ignore[import-untyped]
-from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
 
 from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel
 from gamebook_lab.kernels.components import components
@@ -225,6 +223,9 @@ def _directly(
     indptr: Longs, indices: Ints, probabilities: Floats, inside: Ints, mass: Floats, visits: Floats
 ) -> float | None:
     """Solve one component; gives the mass left over, or None if it cannot be done well."""
+    from scipy.sparse import csc_array, eye_array  # type: ignore[import-untyped]  # a fifth of a second, seldom needed
+    from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
+
     position = np.full(indptr.size - 1, -1, np.int32)
     own, targets, chances, leaves = _inside(indptr, indices, probabilities, inside, position)
     origins = np.repeat(np.arange(inside.size), np.diff(own))

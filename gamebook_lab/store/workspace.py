@@ -25,7 +25,7 @@ from weakref import WeakMethod, WeakSet
 import pandas as pd
 
 from gamebook_lab.errors import NothingKeptError, WorkspaceError
-from gamebook_lab.store import past
+from gamebook_lab.store import passage_past, past
 from gamebook_lab.store.backups import Backup, backups_table, make_backup, rows_of
 from gamebook_lab.store.database import FILE_ERRORS, copy_file
 from gamebook_lab.store.diff import diff_rows
@@ -310,8 +310,12 @@ class Workspace:
         return diff_rows(*self.run(lambda journal: past.rows_around(journal, revision)))
 
     def passage_history(self, uid: int) -> pd.DataFrame:
-        """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.past.PASSAGE_HISTORY`."""
-        return self.run(lambda journal: past.passage_history(journal, uid))
+        """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.passage_past.PASSAGE_HISTORY`."""
+        return passage_past.history_table(self.versions(uid))
+
+    def versions(self, uid: int) -> list[passage_past.Version]:
+        """Every edit of one passage with its text before and after, newest first."""
+        return self.run(lambda journal: passage_past.versions(journal, uid))
 
     def step(self, number: int) -> list[Patch]:
         """What a step of undo did."""

@@ -79,7 +79,7 @@ def read(
     Raises
     ------
     TelemetryError
-        If no metric of this name was ever recorded; the message says which were.
+        If there is no metric of this name, neither in the catalogue nor in the file; the message says which were recorded.
     """
     length = seconds_of(resolution) if resolution is not None else None
     if length is not None and length < 1:
@@ -96,6 +96,8 @@ def read(
         held = cells(connection, found, span)
         grid = ticks(connection, span) if found.kind == "counter" else []
     names = sorted({label for labels in found.labels.values() for label, _ in labels})
+    if not found.labels and name in CATALOGUE:
+        names = sorted(CATALOGUE[name].labels)
     if found.kind == "counter":
         rows = _counted(held, grid, step)
     else:

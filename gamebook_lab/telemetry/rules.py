@@ -134,7 +134,7 @@ DEFAULT_RULES: Final[Mapping[str, Rule]] = {
     ),
     "cpu": Rule(
         "host_cpu_share", "mean", window_seconds=2.0, warning=0.70, critical=0.85, maximum=0.95, group="cpu", unit="%",
-        summary="the processors are {value} busy", relief="workers",
+        summary="the processors are {value} busy", relief="workers", for_seconds=(30.0, 10.0, 1.0),
     ),
     "response": Rule(
         "response_seconds", "p95", window_seconds=10.0, least=5, warning=0.1, critical=0.25, maximum=1.0, clear=0.02,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import apsw
 
 from gamebook_lab.errors import TelemetryError
+from gamebook_lab.telemetry.catalogue import CATALOGUE
 from gamebook_lab.telemetry.cell import Cell, merged
 from gamebook_lab.telemetry.database import LEVELS, rows_of
 from gamebook_lab.telemetry.retention import Retention
@@ -50,7 +51,7 @@ class Found:
 
 
 def find(connection: apsw.Connection, name: str, labels: Mapping[str, str] | None = None) -> Found:
-    """Find the series of a metric that have these labels.
+    """Find the series of a metric that have these labels; none of one that we know and that nobody has recorded yet.
 
     Raises
     ------
@@ -58,6 +59,8 @@ def find(connection: apsw.Connection, name: str, labels: Mapping[str, str] | Non
         If there is no metric of this name.
     """
     rows = rows_of(connection, "SELECT id, kind, labels FROM series WHERE name = ?", (name,))
+    if not rows and name in CATALOGUE:
+        return Found(name, CATALOGUE[name].kind, {})
     if not rows:
         known = [row[0] for row in rows_of(connection, "SELECT DISTINCT name FROM series ORDER BY name")]
         raise TelemetryError(f"no metric {name!r} was recorded; there are {', '.join(known) or 'none'}")

@@ -6,7 +6,6 @@ paused or zoomed in says ``rest``; while no view watches, nothing is read and no
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -39,8 +38,6 @@ SLOWEST_ROWS_SECONDS: Final = 5.0
 JUDGED: Final = "1h"
 """Objectives are judged over this time."""
 MOST_NOTICES: Final = 5
-
-_log = logging.getLogger(__name__)
 
 
 class Dashboard(BundledWidget):
@@ -78,13 +75,12 @@ class Dashboard(BundledWidget):
         self._notices: dict[int, messages.NoticeEntry] = {}
         self._notice_groups: dict[str, int] = {}
         self._notice_id = 0
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "watch": self._watch, "rest": self._rest, "choose": self._choose, "plotly": self._send_plotly,
             "history": self._history, "export": self._export, "acknowledge": self._acknowledge,
             "silence": self._silence, "dismiss": self._dismiss,
-        }  # fmt: skip
-        self.on_msg(self._receive)
-        self._stops = [self._feed.watch(self._tell)]
+        })  # fmt: skip
+        self.follow(self._feed.watch(self._tell))
 
     @traitlets.validate("window")
     def _check_window(self, proposal: Any) -> float:
@@ -100,23 +96,15 @@ class Dashboard(BundledWidget):
 
     def close(self) -> None:
         """End it, leaving no comm, no thread and no watcher behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
+        self.unfollow()
         self._followers.close()
         super().close()
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the dashboard does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            self._add_notice(level="warning", title="That was not possible.", text=str(error))
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell whoever looks at it."""
+        self._add_notice(level="warning", title="That was not possible.", text=str(error))
 
     def _hello(self, message: messages.Hello) -> None:
         self.send(rows.setup(message["view"]))

@@ -120,7 +120,14 @@ class LinkedPassage(TypedDict):
     name: str
 
 
-class Open(TypedDict):
+class Read(TypedDict):
+    """How the story's language reads a text: what is coloured, and what is no prose, as ``documents`` writes them."""
+
+    tokens: list[int]
+    code: list[int]
+
+
+class Open(Read):
     """Show this passage; ``passage`` None: show that none is selected."""
 
     type: Literal["open"]
@@ -128,17 +135,15 @@ class Open(TypedDict):
     passage: PassageInfo | None
     revision: int
     text: str
-    tokens: list[int]
 
 
-class Update(TypedDict):
+class Update(Read):
     """The text changed. For the view and ``seq`` that it names it means: your edit is in."""
 
     type: Literal["update"]
     key: int
     revision: int
     changes: list[tuple[int, int, str]]
-    tokens: list[int]
     view: str | None
     seq: int | None
     is_history: bool

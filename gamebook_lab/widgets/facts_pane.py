@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import threading
+from collections.abc import Callable
 from typing import Any, TypedDict
 
 from gamebook_lab.errors import GamebookError
@@ -13,8 +13,6 @@ from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 
 __all__ = ["FactRow", "FactsPane"]
-
-_log = logging.getLogger(__name__)
 
 
 class FactRow(TypedDict):
@@ -29,7 +27,7 @@ class FactRow(TypedDict):
 class FactsPane(BundledWidget):
     """A table of facts about the session's story, made anew after every check and exploration.
 
-    Subclasses say which: :meth:`rows`, and what else the script may ask for: :meth:`asked`.
+    Subclasses say which: :meth:`content`, and what else the script may ask for: :meth:`answers`.
 
     Parameters
     ----------
@@ -45,23 +43,16 @@ class FactsPane(BundledWidget):
         self._lock = threading.RLock()
         self._explored: Explored | None = None
         self._sent: object = None
-        self.on_msg(self._receive)
-        self._stops = [self.session.watch_checks(self._checked), self.session.watch_verdicts(self._judged)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        self.hear(self.answers())
+        self.follow(self.session.watch_checks(self._checked), self.session.watch_verdicts(self._judged))
 
     def content(self, explored: Explored | None) -> dict[str, Any]:
         """Give what the script shows, as a message without its type."""
         raise NotImplementedError
 
-    def asked(self, message: dict[str, Any]) -> None:
-        """Answer anything else that the script says."""
-        _log.warning("a pane of facts does not know the message %.200r", message)
+    def answers(self) -> dict[str, Callable[[Any], object]]:
+        """Handlers of what the script says, by type; subclasses add theirs."""
+        return {"hello": lambda _: self._send_facts(always=True), "select": self._select}
 
     # ---- from the session
 
@@ -82,15 +73,10 @@ class FactsPane(BundledWidget):
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        try:
-            if kind == "hello":
-                self._send_facts(always=True)
-            elif kind == "select":
-                span = content.get("span")
-                self.session.select(content["key"], span=None if span is None else (span[0], span[1]), origin=self)
-            else:
-                self.asked(content)
-        except GamebookError as error:  # gone meanwhile, or not a name
-            self.session.report(error)
+    def _select(self, message: dict[str, Any]) -> None:
+        span = message.get("span")
+        self.session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
+
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author: it is gone meanwhile, or not a name."""
+        self.session.report(error)

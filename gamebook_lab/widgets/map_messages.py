@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from gamebook_lab.widgets.many import Copied, Many
+from gamebook_lab.widgets.many import Copied
 
 # ---- from the browser
 
@@ -46,8 +46,6 @@ class Describe(TypedDict):
     type: Literal["describe"]
     key: int
 
-
-FromBrowser = Hello | Select | Move | Tidy | Describe | Many
 
 # ---- to the browser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,20 +64,15 @@ class PassageTable(BundledWidget):
         self._lock = threading.RLock()
         self._views: dict[str, _View] = {}
         with self._lock:
-            self._stops = [session.watch(self._follow)]
+            self.follow(session.watch(self._follow))
             self._story = session.story
             self._facts = table_facts.facts(self._story)
             self._selected = session.selected
-        self._stops.append(session.watch_problems(self._judge))
-        self._stops.append(session.watch_verdicts(self._explored))
-        self.on_msg(self._receive)
-
-    def close(self) -> None:
-        """Close the widget and stop following the session."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        self.follow(session.watch_problems(self._judge), session.watch_verdicts(self._explored))
+        self.hear({
+            "query": self._query, "page": self._send_page, "edit": self._edit, "text": self._send_text,
+            "select": self._select, "range": self._send_range, "many": self._many,
+        })  # fmt: skip
 
     # ---- from the session
 
@@ -124,23 +119,6 @@ class PassageTable(BundledWidget):
 
     # ---- from the browser
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        message = cast("messages.FromBrowser", content)
-        if message["type"] == "query":
-            self._query(message)
-        elif message["type"] == "page":
-            self._send_page(message)
-        elif message["type"] == "edit":
-            self._edit(message)
-        elif message["type"] == "text":
-            self._send_text(message)
-        elif message["type"] == "select":
-            self._select(message)
-        elif message["type"] == "range":
-            self._send_range(message)
-        elif message["type"] == "many":
-            self._many(message)
-
     def _query(self, message: messages.Query) -> None:
         with self._lock:
             known = self._views.pop(message["view"], None)
@@ -166,10 +144,11 @@ class PassageTable(BundledWidget):
 
     def _select(self, message: messages.Select) -> None:
         span = (0, 0) if message["open"] else None
-        try:
-            self._session.select(message["key"], span=span, origin=self)
-        except GamebookError as error:  # deleted meanwhile
-            self._session.report(error)
+        self._session.select(message["key"], span=span, origin=self)
+
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, as of a passage that was deleted meanwhile."""
+        self._session.report(error)
 
     def _many(self, message: messages.ToMany) -> None:
         view = message["view"]

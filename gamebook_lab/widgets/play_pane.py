@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets import play_messages as messages
@@ -54,7 +54,7 @@ class PlayPane(BundledWidget):
         self._is_due = False
         self._playing: Playing | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="gamebook-play")
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "go": self._go, "follow": self._set_following, "dice": self._set_dice,
             "locate": self._locate, "jump": self._jump,
             "choose": lambda message: self._act(lambda playing: playing.choose(int(message["nth"]))),
@@ -63,9 +63,8 @@ class PlayPane(BundledWidget):
             "forward": lambda _: self._act(lambda playing: playing.forward()),
             "restart": lambda _: self._act(lambda playing: playing.restart()),
             "reroll": lambda _: self._act(lambda playing: playing.restart(seed=playing.seed + 1)),
-        }  # fmt: skip
-        self.on_msg(self._receive)
-        self._stops = [self.session.watch(self._follow)]
+        })  # fmt: skip
+        self.follow(self.session.watch(self._follow))
 
     # ---- from Python
 
@@ -87,9 +86,7 @@ class PlayPane(BundledWidget):
 
     def close(self) -> None:
         """End it, leaving no thread behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
+        self.unfollow()
         self._worker.shutdown(wait=True, cancel_futures=True)
         super().close()
 
@@ -107,13 +104,6 @@ class PlayPane(BundledWidget):
             self._submit(self._send_selected)
 
     # ---- from the script
-
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the play pane does not know the message %.200r", content)
-            return
-        handler(content)
 
     def _hello(self, _message: messages.Hello) -> None:
         if self._playing is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -20,8 +19,6 @@ from gamebook_lab.widgets.verdict_rows import combined
 
 MOST_ROWS: Final = 500
 """Rows that one message may ask for."""
-
-_log = logging.getLogger(__name__)
 
 
 class ProblemList(BundledWidget):
@@ -45,19 +42,12 @@ class ProblemList(BundledWidget):
         self._version = 0
         self._counts = _counts(self._table)
         self._selected = session.selected
-        self.on_msg(self._receive)
-        self._stops = [
+        self.hear({"hello": lambda _: self._send_summary(), "page": self._send_page, "select": self._select})
+        self.follow(
             session.watch(self._follow),
             session.watch_checks(self._checked),
             session.watch_verdicts(self._explored),
-        ]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        )
 
     # ---- from the session
 
@@ -88,24 +78,14 @@ class ProblemList(BundledWidget):
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        if kind == "hello":
-            self._send_summary()
-        elif kind == "page":
-            self._send_page(content)
-        elif kind == "select":
-            self._select(content)
-        else:
-            _log.warning("the problem list does not know the message %.200r", content)
-
     def _select(self, message: problem_rows.Select) -> None:
         start, stop = message["start"], message["stop"]
         span = None if start is None else (start, start if stop is None else stop)
-        try:
-            self.session.select(message["key"], span=span, origin=self)
-        except GamebookError as error:  # deleted since the check
-            self.session.report(error)
+        self.session.select(message["key"], span=span, origin=self)
+
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, as of a passage that was deleted since the check."""
+        self.session.report(error)
 
     # ---- to the script
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -12,6 +10,7 @@ import pandas as pd
 from gamebook_lab.errors import GamebookError, WorkspaceError
 from gamebook_lab.store.diff import diff_rows, pieces
 from gamebook_lab.store.merge import Conflict, MergeResult
+from gamebook_lab.store.passage_past import Version
 from gamebook_lab.store.workspace import State, Workspace
 from gamebook_lab.widgets import revisions_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
@@ -28,8 +27,6 @@ MOST_DIFFERENCES: Final = 200
 """Passages whose difference is shown; the others are counted."""
 MOST_CHARACTERS: Final = 20_000
 """Of one stretch of text that is shown."""
-
-_log = logging.getLogger(__name__)
 
 
 class RevisionsPane(BundledWidget):
@@ -51,33 +48,19 @@ class RevisionsPane(BundledWidget):
         self.session = session
         self._outside: MergeResult | None = None
         self._selected = session.selected
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "page": self._page, "look": self._look, "name": self._name,
             "restore": self._restore, "settle": self._settle, "merge": self._merge, "backup": self._backup,
             "reload": self._reload,
-        }  # fmt: skip
-        self.on_msg(self._receive)
-        self._stops = [session.watch(self._follow), session.watch_kept(self._kept)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        })  # fmt: skip
+        self.follow(session.watch(self._follow), session.watch_kept(self._kept))
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the revisions pane does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            self.session.report(error)
-            self._send_situation()
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, and show how things stand."""
+        self.session.report(error)
+        self._send_situation()
 
     def _hello(self, _message: messages.Hello) -> None:
         self._compare_quietly()
@@ -86,23 +69,20 @@ class RevisionsPane(BundledWidget):
     def _page(self, message: messages.GetPage) -> None:
         most = max(1, min(message["most"], MOST_ROWS))
         workspace, session = self._workspace(), self.session
-        name = None
-        if workspace is None:
-            table, backups = None, None
-        else:
+        name, rows, backups = None, [], None
+        if workspace is not None:
             key = session.selected if message["is_passage"] else None
             uid = None if key is None else session.uid(key)
             if key is not None and uid is not None:
                 name = session.story.name(key)
-                table = workspace.passage_history(uid)
+                rows = [_version_row(each) for each in workspace.versions(uid)[: most + 1]]
             else:
-                table = workspace.revisions(newest=most + 1)
+                rows = [_revision_row(row) for row in workspace.revisions(newest=most + 1).to_dict("records")]
             backups = workspace.backups()
-        rows = [] if table is None else [_revision_row(row) for row in table.head(most).to_dict("records")]
         self.send(
             messages.Page(
-                type="page", view=message["view"], passage=name, has_more=table is not None and len(table) > most,
-                rows=rows, backups=[] if backups is None else [_backup_row(row) for row in backups.to_dict("records")],
+                type="page", view=message["view"], passage=name, has_more=len(rows) > most, rows=rows[:most],
+                backups=[] if backups is None else [_backup_row(row) for row in backups.to_dict("records")],
             )
         )  # fmt: skip
 
@@ -224,8 +204,15 @@ class RevisionsPane(BundledWidget):
 def _revision_row(row: dict[Any, Any]) -> messages.RevisionRow:
     name, note = (value if isinstance(value := row.get(column), str) else None for column in ("name", "note"))
     return messages.RevisionRow(
-        revision=int(row["revision"]), time=row["time"].timestamp(), who=row["who"], kind=row.get("kind", "edit"),
-        label=row["label"], n_passages=int(row.get("n_passages", 1)), name=name, note=note,
+        revision=int(row["revision"]), time=row["time"].timestamp(), who=row["who"], kind=row["kind"],
+        label=row["label"], n_passages=int(row["n_passages"]), name=name, note=note,
+    )  # fmt: skip
+
+
+def _version_row(each: Version) -> messages.RevisionRow:
+    return messages.RevisionRow(
+        revision=each.revision, time=each.time, who=each.who, kind="edit", label=each.label, n_passages=1,
+        name=each.name, note=None,
     )  # fmt: skip
 
 

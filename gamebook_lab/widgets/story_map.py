@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any, cast
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
@@ -13,7 +11,7 @@ from gamebook_lab.widgets import map_data, verdict_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.many import Many, do_to_many
-from gamebook_lab.widgets.map_messages import FromBrowser, Notice, Problems, Reach, Selected, ToBrowser
+from gamebook_lab.widgets.map_messages import Notice, Problems, Reach, Selected, Tidy, ToBrowser
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change
@@ -45,11 +43,16 @@ class StoryMap(BundledWidget):
         self._explored: Explored | None = None
         self._selected = session.selected
         with self._lock:
-            self._stops = [session.watch(self._follow)]
+            self.follow(session.watch(self._follow))
             self._data = map_data.read(session.story)
-        self._stops.append(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
-        self._stops.append(session.watch_verdicts(self._judge))
-        self.on_msg(self._receive)
+        self.follow(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
+        self.follow(session.watch_verdicts(self._judge))
+        self.hear({
+            "hello": lambda _: self._send_everything(),
+            "select": lambda message: self._select(message["key"], is_open=message["open"]),
+            "move": lambda message: self._move({key: (x, y) for key, x, y in message["moves"]}, "Move passages"),
+            "tidy": self._tidy_later, "many": self._many, "describe": lambda message: self._describe(message["key"]),
+        })  # fmt: skip
 
     def set_problems(self, severity_by_key: Mapping[int, str]) -> None:
         """Show the worst severity (``error``, ``warning``, ``info``) of each passage that has problems.
@@ -60,13 +63,6 @@ class StoryMap(BundledWidget):
             if severity_by_key != self._severities:
                 self._severities = dict(severity_by_key)
                 self._send_problems()
-
-    def close(self) -> None:
-        """Close the widget and stop following the session."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
 
     # ---- from the session
 
@@ -89,32 +85,21 @@ class StoryMap(BundledWidget):
 
     # ---- from the browser
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        message = cast("FromBrowser", content)
-        if message["type"] == "hello":
-            self._send_everything()
-        elif message["type"] == "select":
-            self._attempt(lambda: self._select(message["key"], is_open=message["open"]))
-        elif message["type"] == "move":
-            places = {key: (x, y) for key, x, y in message["moves"]}
-            self._attempt(lambda: self._move(places, "Move passages"))
-        elif message["type"] == "tidy":
-            # A layout of thousands of passages takes longer than a callback may.
-            tidied = map_data.tidied_by_tag if message["by"] == "tags" else map_data.tidied
-            act = partial(self._tidy, tidied)
-            threading.Thread(target=self._attempt, args=(act,), name="gamebook-tidy", daemon=True).start()
-        elif message["type"] == "many":
-            self._attempt(lambda: self._many(message))
-        elif message["type"] == "describe":
-            self._describe(message["key"])
+    def _tidy_later(self, message: Tidy) -> None:
+        """On a thread of its own: a layout of thousands of passages takes longer than a callback may."""
 
-    def _attempt(self, action: Callable[[], None]) -> None:
-        """Do it, or show the reader of the map why not, and the story as it is."""
-        try:
-            action()
-        except GamebookError as error:
-            self._tell(Notice(type="notice", text=str(error)))
-            self._send_everything()
+        def tidy() -> None:
+            try:
+                self._tidy(map_data.tidied_by_tag if message["by"] == "tags" else map_data.tidied)
+            except GamebookError as error:
+                self.refuse(error)
+
+        threading.Thread(target=tidy, name="gamebook-tidy", daemon=True).start()
+
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Show the reader of the map why not, and the story as it is."""
+        self._tell(Notice(type="notice", text=str(error)))
+        self._send_everything()
 
     def _select(self, key: int | None, *, is_open: bool) -> None:
         self._session.select(key, span=(0, 0) if is_open else None, origin=self)

@@ -184,6 +184,12 @@ class Studio {
       else if (event.code === "Digit0") this.panes.editor.querySelector(".cm-content")?.focus();
       return;
     }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyH") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.panes.history.querySelector(".gb-past-toggle")?.click();
+      return;
+    }
     if (!isMod(event)) return;
     const key = event.key.toLowerCase();
     const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed

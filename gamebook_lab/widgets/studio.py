@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
 
 import anywidget
 import traitlets
@@ -88,18 +88,16 @@ class Studio(BundledWidget):
         self._loading: str | None = None
         self._making = threading.RLock()
         self._widgets: dict[str, anywidget.AnyWidget] = {}
-        self._stops: list[Callable[[], None]] = []
         self._opened = threading.Event()
         self._is_closed = False
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
             "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
             "look": self._look, "print": self._print, "compare": self._compare, "open": self._open_one,
             "paste": lambda message: paste(self.session, message["text"], origin=self),
-        }  # fmt: skip
-        self.on_msg(self._receive)
+        })  # fmt: skip
         if isinstance(story, (Story, StorySession)):
             self._begin(session_of(story))
         else:
@@ -204,9 +202,7 @@ class Studio(BundledWidget):
         with self._making:
             self._is_closed = True
             widgets, self._widgets = self._widgets, {}
-        for stop in self._stops:
-            stop()
-        self._stops = []
+        self.unfollow()
         for widget in widgets.values():
             widget.close()
         super().close()
@@ -244,12 +240,12 @@ class Studio(BundledWidget):
         self._opened.set()
         with self._making:
             if not self._is_closed:
-                self._stops = [
+                self.follow(
                     session.watch(self._follow),
                     session.watch_kept(self._follow),
                     session.watch_notices(self._tell),
                     telemetry.watch(self._tell_alert),
-                ]
+                )
                 for pane in PANES:
                     if pane.place != "tab":
                         self.pane(pane.name)
@@ -257,15 +253,9 @@ class Studio(BundledWidget):
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the Studio does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            self._tell(notice_of(error))
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author."""
+        self._tell(notice_of(error))
 
     def _hello(self, _message: messages.Hello) -> None:
         with self._lock:

@@ -113,8 +113,6 @@ class ToMany(Many):
     view: str
 
 
-FromBrowser = Query | GetPage | Edit | GetText | Select | Range | ToMany
-
 # ---- to the browser
 
 

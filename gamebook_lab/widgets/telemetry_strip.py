@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 import pandas as pd
 import traitlets
@@ -29,8 +28,6 @@ _ITEMS: Final = {
     "response_p95": ("Response", panel("response")), "fps": ("Frames", panel("fps")),
 }  # fmt: skip
 _LEVELS: Final = ("warning", "critical", "maximum")
-
-_log = logging.getLogger(__name__)
 
 
 class Item(TypedDict):
@@ -79,27 +76,19 @@ class TelemetryStrip(BundledWidget):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(**bundle("telemetry_strip"), has_more=show is not None)
-        self._show = show
         self._feed = RecordedFeed() if feed is None else feed
         self._clock = clock
         self._followers = Followers(self._tick, TICK_SECONDS)
-        self.on_msg(self._receive)
+        self.hear({
+            "watch": lambda message: self._followers.watch(str(message["view"])),
+            "rest": lambda message: self._followers.rest(str(message["view"])),
+            **({} if show is None else {"more": lambda _: show()}),
+        })  # fmt: skip
 
     def close(self) -> None:
         """End it, leaving no comm and no thread behind."""
         self._followers.close()
         super().close()
-
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        if kind == "watch":
-            self._followers.watch(str(content["view"]))
-        elif kind == "rest":
-            self._followers.rest(str(content["view"]))
-        elif kind == "more" and self._show is not None:
-            self._show()
-        else:
-            _log.warning("the telemetry strip does not know the message %.200r", content)
 
     def _tick(self) -> None:
         until = math.floor(self._clock() - BEHIND_SECONDS)

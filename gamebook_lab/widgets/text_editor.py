@@ -7,11 +7,10 @@ neither the author's keystrokes nor a rename from elsewhere are lost.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import traitlets
 
@@ -23,7 +22,15 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.documents import (
+    Document,
+    Splice,
+    apply_splices,
+    flat_code,
+    flat_tokens,
+    safe_text,
+    splices_between,
+)
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
@@ -36,8 +43,6 @@ PAUSE_SECONDS: Final = 3.0
 """A pause in typing that begins a new step of undo."""
 DOCUMENTS_KEPT: Final = 8
 """Passages whose late keystrokes are still taken after another was selected."""
-
-_log = logging.getLogger(__name__)
 
 
 class Typing(NamedTuple):
@@ -78,37 +83,23 @@ class TextEditor(BundledWidget):
         self._shown: int | None = None
         self._burst: tuple[Hashable, float] = (None, 0.0)
         self._index = ProgramIndex()
-        self._handlers: dict[str, Callable[[Any], None]] = {
+        self.hear({
             "hello": self._hello, "edit": self._edit, "complete": self._complete, "goto": self._goto,
             "select": self._select, "rename": self._rename, "tags": self._set_tags, "create": self._create,
             "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
-        }  # fmt: skip
-        self.on_msg(self._receive)
+        })  # fmt: skip
         self.snippets = snippets_for(session.story.language.name)
         self._open()
-        self._stops = [session.watch(self._follow), session.watch_checks(self._checked)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        self.follow(session.watch(self._follow), session.watch_checks(self._checked))
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
-        if handler is None:
-            _log.warning("the text editor does not know the message %.200r", content)
-            return
-        try:
-            handler(content)
-        except (GamebookError, OSError) as error:
-            if not self.session.report(error):
-                self.send(messages.Notice(type="notice", text=str(error)))
-            self._send_info(self.session.story)  # what was typed into the name or tags is not so
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, and show how things stand: what was typed into the name or tags is not so."""
+        if not self.session.report(error):
+            self.send(messages.Notice(type="notice", text=str(error)))
+        self._send_info(self.session.story)
 
     def _hello(self, message: messages.Hello) -> None:
         self._open(view=message["view"])
@@ -303,7 +294,7 @@ class TextEditor(BundledWidget):
             story, key = self.session.story, self.session.selected
             self._shown = key
             if key is None:
-                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[])
+                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[])
                 self.send(nothing)
                 return
             document, text = self._documents.get(key), story.text(key)
@@ -312,7 +303,7 @@ class TextEditor(BundledWidget):
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
-                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                    text=safe_text(text), **_read(story, key),
                 )
             )  # fmt: skip
             checked = self.session.checked
@@ -333,8 +324,7 @@ class TextEditor(BundledWidget):
             messages.Update(
                 type="update", key=key, revision=document.revision,
                 changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
-                tokens=flat_tokens(story.program(key).tokens),
-                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+                **_read(story, key), view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
             )
         )  # fmt: skip
 
@@ -348,3 +338,9 @@ class TextEditor(BundledWidget):
         if key is not None and key in story.table.index:
             incoming, outgoing = links_of(story, key, self._index)
             self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
+
+
+def _read(story: Story, key: int) -> messages.Read:
+    """How the story's language reads a passage."""
+    program = story.program(key)
+    return messages.Read(tokens=flat_tokens(program.tokens), code=flat_code(program.prose, len(story.text(key))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -57,16 +58,15 @@ class VariablesPane(FactsPane):
             )
         return {"rows": rows}
 
-    def asked(self, message: dict[str, Any]) -> None:
-        """Answer what the script asks: uses of a variable, or to rename it."""
-        if message.get("type") == "uses":
-            symbol = Symbol("variable", str(message["name"]))
-            rows, n = uses_of(self.session.story, symbol)
-            self.send({"type": "uses", "kind": "variable", "name": safe_text(symbol.name), "n": n, "rows": rows})
-        elif message.get("type") == "rename":
-            old, new = str(message["old"]), str(message["new"])
-            self.session.apply(
-                lambda story: edits.rename_variable(story, old, new), label="Rename variable", origin=self
-            )
-        else:
-            super().asked(message)
+    def answers(self) -> dict[str, Callable[[Any], object]]:
+        """Also: uses of a variable, and renaming it."""
+        return {**super().answers(), "uses": self._send_uses, "rename": self._rename}
+
+    def _send_uses(self, message: dict[str, Any]) -> None:
+        symbol = Symbol("variable", str(message["name"]))
+        rows, n = uses_of(self.session.story, symbol)
+        self.send({"type": "uses", "kind": "variable", "name": safe_text(symbol.name), "n": n, "rows": rows})
+
+    def _rename(self, message: dict[str, Any]) -> None:
+        old, new = str(message["old"]), str(message["new"])
+        self.session.apply(lambda story: edits.rename_variable(story, old, new), label="Rename variable", origin=self)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
@@ -20,8 +19,6 @@ from gamebook_lab.widgets.verdict_rows import told
 if TYPE_CHECKING:
     from gamebook_lab.analysis.answers import Blocked, Why
     from gamebook_lab.engine.playthrough import Playthrough
-
-_log = logging.getLogger(__name__)
 
 
 class WhyLine(BundledWidget):
@@ -43,15 +40,8 @@ class WhyLine(BundledWidget):
         self._explored: Explored | None = None
         self._selected = session.selected
         self._why: Why | None = None
-        self.on_msg(self._receive)
-        self._stops = [session.watch(self._follow), session.watch_verdicts(self._judge)]
-
-    def close(self) -> None:
-        """End it, leaving nothing behind."""
-        for stop in self._stops:
-            stop()
-        self._stops = []
-        super().close()
+        self.hear({"hello": lambda _: self._tell_again(), "select": self._select, "play": lambda _: self._begin_play()})
+        self.follow(session.watch(self._follow), session.watch_verdicts(self._judge))
 
     # ---- from the session
 
@@ -82,25 +72,21 @@ class WhyLine(BundledWidget):
 
     # ---- from the script
 
-    def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        if kind == "hello":
-            with self._lock:
-                self._tell_reason()
-        elif kind == "select":
-            self._select(content)
-        elif kind == "play":
-            if self._play is not None and self._why is not None and self._why.witness is not None:
-                self._play(self._why.witness)
-        else:
-            _log.warning("the why line does not know the message %.200r", content)
+    def _tell_again(self) -> None:
+        with self._lock:
+            self._tell_reason()
+
+    def _begin_play(self) -> None:
+        if self._play is not None and self._why is not None and self._why.witness is not None:
+            self._play(self._why.witness)
 
     def _select(self, message: messages.Select) -> None:
         span = message["span"]
-        try:
-            self._session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
-        except GamebookError as error:  # deleted meanwhile
-            self._session.report(error)
+        self._session.select(message["key"], span=None if span is None else (span[0], span[1]), origin=self)
+
+    def refuse(self, error: GamebookError | OSError) -> None:
+        """Tell the author, as of a passage that was deleted meanwhile."""
+        self._session.report(error)
 
     # ---- to the script
 

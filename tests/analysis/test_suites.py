@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from gamebook_lab.analysis.coverage import coverage, met_by
+from gamebook_lab.analysis.coverage import coverage
 from gamebook_lab.analysis.levels import level
 from gamebook_lab.analysis.play_graph import play_graph
 from gamebook_lab.analysis.suites import find_suite
@@ -67,7 +67,7 @@ def test_find_suite__a_level_is_needed():
 def fewest(space, name):
     """The size of a smallest suite, by trying all."""
     walks = Walks.of(play_graph(space), all_walks(space))
-    walk, item = met_by(level(space, name), walks)
+    walk, item = level(space, name).met_by(walks)
     met = {frozenset(item[walk == at].tolist()) for at in range(len(walks))}
     met = [each for each in met if not any(each < other for other in met)]
     everything = set(item.tolist())

@@ -1,3 +1,4 @@
+import gc
 import os
 import subprocess
 import sys
@@ -147,3 +148,10 @@ def test_main__run_as_a_module_ends_with_the_same_status(tmp_path):
         [sys.executable, "-m", "gamebook_lab", "check", "nothing.twee"], cwd=tmp_path, capture_output=True, check=False
     )
     assert run.returncode == 2
+
+
+@pytest.mark.parametrize("asked", [["--version"], ["bogus"]])
+def test_main__the_collector_is_left_as_it_was(gamebook, asked):
+    before = gc.get_threshold()
+    gamebook(*asked)
+    assert gc.get_threshold() == before

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 
 import numpy as np
 import pytest
 from json_language import json_story
 
-from gamebook_lab.engine import explorer, recording
+from gamebook_lab.engine import cache, explorer, recording
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.limits import n_bytes
 from gamebook_lab.engine.playthrough import Playthrough
@@ -43,6 +44,7 @@ def test_explore__counts_to_the_end():
 
 def test_explore__moves_fields_that_grow_late(monkeypatch):
     monkeypatch.setattr(explorer, "_FEW", 0)
+    monkeypatch.setattr(cache, "_widths", OrderedDict())
     assert explore(counter()).n_states == 41 * 41 + 1
 
 

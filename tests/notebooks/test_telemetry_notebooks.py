@@ -28,9 +28,7 @@ def execute(name, target, **parameters):
 @pytest.mark.filterwarnings("default")  # papermill's own
 def test_report__of_a_stored_run(run, tmp_path):
     output = tmp_path / "report.html"
-    done = execute(
-        "05_telemetry_report.ipynb", tmp_path / "done.ipynb", folder=str(run), since="5min", output=str(output)
-    )
+    done = execute("telemetry_report.ipynb", tmp_path / "done.ipynb", folder=str(run), since="5min", output=str(output))
     assert all(not cell.get("outputs") or cell["outputs"][0]["output_type"] != "error" for cell in done["cells"])
     text = output.read_text(encoding="utf-8")
     assert "Processor" in text
@@ -40,7 +38,7 @@ def test_report__of_a_stored_run(run, tmp_path):
 @pytest.mark.filterwarnings("default")
 def test_dashboard__reads_a_stored_run_as_well(run, tmp_path):
     target = tmp_path / "done.ipynb"
-    execute("04_dashboard.ipynb", target, folder=str(run), since="5min")
+    execute("dashboard.ipynb", target, folder=str(run), since="5min")
     text = target.read_text(encoding="utf-8")
     assert "cpu_host" in text
     assert "plotly-basic" not in text

@@ -26,3 +26,13 @@ def test_unscanned__an_error_leaves_nothing_set_aside():
     with pytest.raises(ZeroDivisionError):
         items.throw(ZeroDivisionError())
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.parametrize("n", [1, 2_500])
+def test_unscanned__what_others_have_set_aside_stays_so(n):
+    gc.freeze()
+    try:
+        assert list(unscanned(range(n))) == list(range(n))
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -69,3 +72,26 @@ def test_workers__are_fewer_for_a_while_when_relief_asks_for_it():
         assert one.wait(WAIT)
         for task in tasks:
             task.cancel()
+
+
+def test_busy_loops_and_a_storm_of_errors__are_in_record_alert_log_and_notice(tmp_path):
+    rules = {name: Settings().rules[name] for name in ("cpu", "error_storm")}
+    told = {"cpu": threading.Event(), "errors": threading.Event()}
+    telemetry.start(tmp_path, settings=replace(Settings(), rules=rules))
+    end_watch = telemetry.watch(lambda notice: told[notice.group].set() if notice.level == "maximum" else None)
+    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    try:
+        assert told["cpu"].wait(WAIT)
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+    telemetry.metrics.counter("errors_total", kind="EditError").add(10)
+    assert told["errors"].wait(WAIT)
+    end_watch()
+    telemetry.stop()
+    alerts = telemetry.alerts(folder=tmp_path)
+    assert alerts.set_index("rule")["peak_level"].to_dict() == {"cpu": "maximum", "error_storm": "maximum"}
+    assert telemetry.read("host_cpu_share", since="10min", folder=tmp_path)["value"].max() >= rules["cpu"].maximum
+    logged = telemetry.logs(folder=tmp_path, text="alert changed")["fields"]
+    assert {"cpu", "error_storm"} <= {fields["rule"] for fields in logged}

@@ -72,6 +72,14 @@ def test_memory__shows_in_store_alert_log_notice_and_relief_within_three_seconds
     assert found["fields"].iloc[-1]["rule"] == "memory"
 
 
+def test_busy_processors__are_told_within_three_seconds(run, moments, registry, told):
+    cpu = registry.gauge("host_cpu_share")
+    pass_seconds(run, moments, 5, lambda: cpu.set(0.2))
+    pass_seconds(run, moments, 3, lambda: cpu.set(1.0))
+    assert told.event.wait(WAIT)
+    assert {(notice.group, notice.level) for notice in told.notices} == {("cpu", "maximum")}
+
+
 def test_error_storm__is_told_within_three_seconds(run, moments, registry, told):
     errors = registry.counter("errors_total", kind="KeyError")
     pass_seconds(run, moments, 5)

@@ -78,6 +78,13 @@ def test_read__labels_are_columns_and_can_be_chosen(recorder, registry, moments,
     assert telemetry.read("worker_memory_bytes", since=start, labels={"worker": "9"}, folder=tmp_path).empty
 
 
+def test_read__a_metric_that_nobody_has_recorded_yet__is_an_empty_table(recorder, registry, moments, tmp_path):
+    record(recorder, registry, moments, 2)
+    responses = telemetry.read("response_seconds", folder=tmp_path)
+    assert responses.empty
+    assert list(responses.columns) == ["time", "action", "n", "min", "max", "mean", "p50", "p95", "p99"]
+
+
 def test_read__unknown_name_or_no_file(recorder, registry, moments, tmp_path):
     record(recorder, registry, moments, 2)
     with pytest.raises(TelemetryError, match=r"no metric 'nope' was recorded; there are .*telemetry_series"):

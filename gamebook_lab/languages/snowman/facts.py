@@ -87,7 +87,8 @@ class Facts:
                 self._element(node)
 
     def finish(self) -> None:
-        """Note braces that match nothing."""
+        """Note the conditions, and braces that match nothing."""
+        self.builder.conditions.extend(self.blocks.asked)
         for span in self.blocks.stray:
             self.builder.problem("} closes nothing", *span)
         if self.blocks.is_too_deep:
