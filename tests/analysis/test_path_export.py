@@ -24,7 +24,7 @@ from tests.analysis.test_paths import diamonds, space_of
 from tests.analysis.written_stories import made, written
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def story():
