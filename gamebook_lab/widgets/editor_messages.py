@@ -34,7 +34,8 @@ class Complete(TypedDict):
     type: Literal["complete"]
     view: str
     id: int
-    what: Literal["passage", "variable", "macro"]
+    what: Literal["passage", "variable", "macro", "insert", "modifier"]
+    """``insert`` and ``modifier`` are Chapbook's; a variable is an insert, too."""
     typed: str
 
 
@@ -135,6 +136,9 @@ class Open(Read):
     passage: PassageInfo | None
     revision: int
     text: str
+    links: Links | None
+    """With it, so that a click has one answer; None while the story is being checked: they come by themselves then."""
+    marks: Marks | None
 
 
 class Update(Read):

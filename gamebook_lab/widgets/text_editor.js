@@ -56,6 +56,7 @@ class Editor {
     this.build(el, signal);
     this.view = new EditorView({ parent: this.page, state: EditorState.create({ extensions: this.extensions }) });
     this.view.contentDOM.addEventListener("blur", () => this.flush());
+    this.view.scrollDOM.addEventListener("scroll", () => (this.hasScrolled = true), { passive: true });
   }
 
   build(el, signal) {
@@ -213,7 +214,8 @@ class Editor {
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   async complete(context) {
     const line = context.state.doc.lineAt(context.pos);
-    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from));
+    const place = { language: this.model.get("language"), isVars: /^--$/m.test(context.state.sliceDoc(context.pos)) };
+    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from), place);
     if (!found) return null;
     const id = ++this.seq;
     const names = await new Promise((resolve) => {
@@ -257,8 +259,14 @@ class Editor {
     handlers[message.type]?.();
   }
 
-  open({ passage, revision, text, tokens, code }) {
-    if (this.text && this.text.key === passage?.key) return this.reopen(passage, revision, text, tokens, code);
+  open({ passage, revision, text, tokens, code, links, marks }) {
+    if (this.text && this.text.key === passage?.key) this.reopen(passage, revision, text, tokens, code);
+    else this.openOther(passage, revision, text, tokens, code);
+    if (links) this.showLinks(links);
+    if (marks) this.mark(marks);
+  }
+
+  openOther(passage, revision, text, tokens, code) {
     this.flush();
     if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);
     this.passage.hidden = !passage;
@@ -275,7 +283,8 @@ class Editor {
     this.colour(tokens, code);
     this.showInfo(passage);
     this.showLinks({ key: passage.key, incoming: [], outgoing: [] });
-    this.view.scrollDOM.scrollTop = 0;
+    if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
+    this.hasScrolled = false;
     this.showState();
   }
 
@@ -366,6 +375,7 @@ class Editor {
   }
 
   fillLinks(element, name, title, passages) {
+    if (!passages.length && !element.firstChild) return;
     const chips = passages.slice(0, 30).map((passage) =>
       h("button", {
         type: "button",
