@@ -59,6 +59,7 @@ $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
 	@$(PIP) --build-constraint constraints.txt -e .
 	@echo "Compiling what explores stories (once)"
+	@$(BIN)/python -m compileall -q -x node_modules gamebook_lab
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null
