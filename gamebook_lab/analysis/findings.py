@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from gamebook_lab.analysis.answers import Findings
+from gamebook_lab.analysis.answers import MOST_VALUES, Findings
 from gamebook_lab.analysis.choice_classes import choice_classes
 from gamebook_lab.analysis.endings import ending_probabilities
 from gamebook_lab.analysis.lengths import playthrough_lengths, shortest_so_far
@@ -15,10 +13,7 @@ from gamebook_lab.engine.packing import FORGOTTEN
 from gamebook_lab.engine.space import Space
 from gamebook_lab.story.frozen import shown
 
-__all__ = ["MOST_VALUES", "findings"]
-
-MOST_VALUES: Final = 24
-"""Values that are told of one variable; one more says that there are more."""
+__all__ = ["findings"]
 
 
 def findings(space: Space) -> Findings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -350,3 +352,15 @@ def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
     assert alert("maximum", group="cpu") == ["maximum: too much", "critical: too much"], "the foot tells of it"
     assert alert("warning") == ["critical: too much"]
     assert not alert("", group="errors")
+
+
+def test_studio__opening_waits_for_nothing_that_finds_verdicts():
+    code = (
+        "import sys, gamebook_lab as gb\n"
+        "studio = gb.Studio(gb.parse_twee(':: Start\\n[[Start]]'))\n"
+        "[studio.pane(name) for name in ('map', 'table', 'editor', 'problems', 'variables')]\n"
+        "print([name for name in ('numba', 'scipy', 'dask', 'distributed') if name in sys.modules])\n"
+        "studio.close()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
