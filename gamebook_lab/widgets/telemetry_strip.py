@@ -23,7 +23,7 @@ TICK_SECONDS: Final = 2.0
 SHOWN_SECONDS: Final = 60.0
 BEHIND_SECONDS: Final = 1.5
 """The newest second may not be written yet."""
-LATE_SECONDS: Final = 3.0
+LATE_SECONDS: Final = 5.0
 ALERTS_SECONDS: Final = 10.0
 """Alerts are read at once when a notice tells of one, and else so often."""
 FRESH_SECONDS: Final = 10.0

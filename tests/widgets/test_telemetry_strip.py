@@ -73,7 +73,7 @@ def test_strip__reads_what_is_new_and_not_the_whole_minute_again(bundles, heard)
     for _ in range(40):
         widget._tick()
         now[0] += 2
-    assert [until - since for since, until, _ in feed.asked] == [60.0] + [5.0] * 39
+    assert [until - since for since, until, _ in feed.asked] == [60.0] + [7.0] * 39
     whole = TelemetryStrip(feed=feed, clock=lambda: now[0] - 2)
     shown = heard(whole)
     whole._tick()
