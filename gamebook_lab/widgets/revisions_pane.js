@@ -135,9 +135,9 @@ class Revisions {
       "div",
       { className: "gb-rev-card" },
       h("div", { className: "gb-rev-head" }, icon("warning"), h("strong", {}, "The file was changed outside"), h("span", { className: "gb-rev-actions" }, use, merge)),
-      foreign.length ? h("p", {}, `Merging would bring ${plural(foreign.length, "passage")} from the file:`) : h("p", {}, "Nothing else of the file differs from what is here."),
-      changeList(foreign),
       ...cards,
+      foreign.length ? h("p", {}, `Merging would ${cards.length ? "also " : ""}bring ${plural(foreign.length, "passage")} from the file:`) : h("p", {}, "Nothing else of the file differs from what is here."),
+      changeList(foreign),
     );
   }
 
