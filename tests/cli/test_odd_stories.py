@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from gamebook_lab.cli import main
 
 HEAD = ':: StoryData\n{"ifid": "6F316E52-0C46-4A26-9586-5144651C053C", "format": "SugarCube", "start": "A"}\n\n'
