@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, Mode, empty, escaped, styled
+from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, FAINT, Mode, empty, escaped, styled
 
 __all__ = ["coverage", "coverage_map"]
 
-_FAINT: Final = {"light": "#9aa3ad", "dark": "#6b7480"}
 _MOST_LABELS: Final = 60
 
 
@@ -36,7 +35,7 @@ def coverage(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = 
     parts = (
         ("covered", shown["n_covered"], palette[2], ""),
         ("missed", shown["n_reachable"] - shown["n_covered"], palette[1], "/"),
-        ("out of reach", beyond, _FAINT[mode], "."),
+        ("out of reach", beyond, FAINT[mode], "."),
     )
     figure = go.Figure()
     for name, n, colour, pattern in parts:
@@ -89,7 +88,7 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
     for name, rows, colour, symbol in (
         ("covered", passages[is_covered], palette[2], "circle"),
         ("missed", passages[~is_covered & ~is_out], palette[1], "diamond"),
-        ("out of reach", passages[~is_covered & is_out], _FAINT[mode], "x"),
+        ("out of reach", passages[~is_covered & is_out], FAINT[mode], "x"),
     ):
         if rows.empty:
             continue
