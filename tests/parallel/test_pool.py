@@ -376,10 +376,10 @@ def test_address__that_asks_for_keys_says_where_they_are_named():
 @pytest.mark.parametrize(
     "options",
     [{"minimum": 0}, {"minimum": 3, "maximum": 2}, {"cpu_limit": 0}, {"cpu_limit": 1.5}, {"memory_limit": "lots"},
-     {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
+     {"maximum": "two"}, {"maximum": 1.5}, {"cpu_limit": "70%"}, {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
 )  # fmt: skip
 def test_pool__numbers_that_make_no_sense(options):
-    with pytest.raises(ValueError, match=r"pool|cpu_limit|memory limit|too little|queue"):
+    with pytest.raises(ValueError, match=r"pool|maximum is a whole number|cpu_limit|memory limit|too little|queue"):
         WorkerPool(**options)
 
 
