@@ -41,7 +41,7 @@ browser: $(VENV)/.test chromium
 
 # What benchmarks compare with: libraries from PyPI, inkjs from npm, Debian's SPIN. Each that is missing is left out with a reason.
 peers: $(VENV)/.test
-	@for peer in igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
+	@for peer in graphillion igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
 	-@npm install --silent --no-audit --no-fund --prefix $(VENV)/peers inkjs@2.4.0
 	-@command -v spin >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc >/dev/null; }
 
@@ -59,6 +59,7 @@ $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
 	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
 	@$(PIP) --build-constraint constraints.txt -e .
 	@echo "Compiling what explores stories (once)"
+	@$(BIN)/python -m compileall -q -x node_modules gamebook_lab
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null

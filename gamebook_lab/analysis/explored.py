@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gamebook_lab.analysis.path_filters import Asks
     from gamebook_lab.analysis.paths import Paths
     from gamebook_lab.analysis.suites import Suite
+    from gamebook_lab.analysis.walks import Walks
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.story.play import Detail
@@ -156,6 +157,22 @@ class Explored(Space):
         from gamebook_lab.analysis.path_filters import Filters, space_paths
 
         return space_paths(self, Filters(**filters))
+
+    def simulate(self, n: int, seed: int = 0) -> Walks:
+        """Let readers of the reader model play to the end, also where play can go round in circles.
+
+        :meth:`Paths.simulate <gamebook_lab.analysis.paths.Paths.simulate>` is for those whose playthrough fits a filter.
+
+        Parameters
+        ----------
+        n
+            How many readers. One who has not come to an end after 10,000 steps is broken off there.
+        seed
+            The same seed gives the same readers, on any number of threads.
+        """
+        from gamebook_lab.analysis.readers_of_paths import readers
+
+        return readers(self._graph, n, seed)
 
     def variable_values(self) -> pd.DataFrame:
         """List the values that each variable can have on arriving at each passage, as far as it still matters there."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.analysis.passage_readings import PassageReadings
 from gamebook_lab.story.program import Program
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
@@ -141,6 +142,12 @@ def reach(reach_by_key: Mapping[int, str]) -> list[bytes]:
         np.asarray(list(reach_by_key), "<i4").tobytes(),
         np.asarray([REACH.index(each) for each in reach_by_key.values()], "u1").tobytes(),
     ]
+
+
+def coverage(names: Mapping[str, int], read: PassageReadings | None) -> list[bytes]:
+    """Put how many come to each passage into the buffers of a ``Coverage`` message; what the story has no more is left out."""
+    counts = {names[name]: n for name, n in read.by_passage.items() if name in names} if read is not None else {}
+    return [np.asarray(list(counts), "<i4").tobytes(), np.asarray(list(counts.values()), "<u4").tobytes()]
 
 
 def tidied(data: MapData) -> dict[int, tuple[float, float]]:

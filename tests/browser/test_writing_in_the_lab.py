@@ -23,6 +23,10 @@ def test_writing__by_keyboard_alone(open_lab: Callable[..., Lab]) -> None:
     for _ in range(8):
         page.keyboard.press("ArrowRight")
 
+    unchecked = "".join(page.locator('.gb-editor [spellcheck="false"]').all_text_contents())
+    assert "$ticket" in unchecked  # the browser's spell-check minds the prose alone
+    assert "programme" not in unchecked
+
     page.keyboard.press("Shift+F12")  # on $ticket
     expect(page.locator(".gb-uses header")).to_contain_text("of variable $ticket", timeout=SHOWN_MS)
     page.keyboard.press("Escape")

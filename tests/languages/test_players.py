@@ -26,7 +26,7 @@ from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value, exact
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.play import Detail, Move, Offer, Page, Place, Player, Summary
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.program import ChoiceKind, Span
 from gamebook_lab.story.story import Story, passage_rows
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -78,6 +78,7 @@ class Answers:
         self.reads: set[str] = set()
         self.writes: dict[str, Value] = {}
         self.opaques: list[str] = []
+        self.asked: list[tuple[Span, bool]] = []
         self.ticks = 0
 
     def matters(self, variable: str) -> bool:
@@ -108,6 +109,9 @@ class Answers:
     def opaque(self, what: str, place: Place) -> None:
         assert_placed(what, place)
         self.opaques.append(what)
+
+    def condition(self, place: Place, *, holds: bool) -> None:
+        self.asked.append((place.span, holds))
 
     def tick(self) -> None:
         self.ticks += 1

@@ -89,9 +89,9 @@ class Widget:
     is_container: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
-    """A compiled passage."""
+    """A compiled passage. The same text gives the same unit: see :func:`unit_of`."""
 
     body: Body
     effect: Effect
