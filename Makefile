@@ -1,5 +1,5 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
-# make test   passes all tests: style, types, unit, notebooks, browser
+# make test   passes all tests: style, types, unit, notebooks, browser (in two processes; make test WORKERS=4 for more)
 # make bench  prints timings; make peers before it installs what they are compared with
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
 # make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
@@ -10,6 +10,7 @@ PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
 SCALE ?= 1
+WORKERS ?= 2
 MINUTES ?= 20
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
@@ -34,7 +35,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 unit: $(VENV)/.test chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 browser: $(VENV)/.test chromium
 	$(BIN)/python -m pytest tests/browser

@@ -22,7 +22,7 @@ from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.change import Change
-from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked
+from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored
 from gamebook_lab.widgets.findings import Findings
 from gamebook_lab.widgets.keeping import Keeping, open_keeping
@@ -42,7 +42,7 @@ class StorySession:
     story
         What to work on.
     debounce
-        Seconds of quiet before problems are computed anew.
+        Seconds of quiet before problems are computed anew; 0.1 to 0.3 by how long that takes, if not given.
     pause
         Seconds of quiet after that before the story is explored anew.
     keeping
@@ -53,7 +53,7 @@ class StorySession:
         self,
         story: Story,
         *,
-        debounce: float = DEBOUNCE_SECONDS,
+        debounce: float | None = None,
         pause: float = PAUSE_SECONDS,
         keeping: Keeping | None = None,
     ) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import random
 import re
-import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -274,7 +273,7 @@ def test_player__same_story_made_twice_plays_the_same(corpora: Path, language: L
 
 @with_languages
 def test_player__says_what_is_not_modelled_and_the_share_is_printed(
-    corpora: Path, language: Language, capsys: pytest.CaptureFixture[str]
+    corpora: Path, language: Language, show: Callable[[str, str], None]
 ) -> None:
     rows: Counter[str] = Counter()
     whole: Counter[str] = Counter()
@@ -292,10 +291,7 @@ def test_player__says_what_is_not_modelled_and_the_share_is_printed(
                 strange.update({each for each, _ in found})
     lines = [f"  {whole[each]:5d} of {n:5d}  {whole[each] / n:6.1%}  {each}" for each, n in rows.items()]
     often = ", ".join(f"{' '.join(each.split())[:30]} ({n})" for each, n in strange.most_common(12))
-    with capsys.disabled():
-        sys.stdout.write(
-            "\n".join(["", f"{language.name}: modelled completely", *lines, f"  not modelled: {often}", ""])
-        )
+    show(f"{language.name}: modelled completely", "\n".join([*lines, f"  not modelled: {often}"]))
     assert sum(rows.values()) > 0
 
 

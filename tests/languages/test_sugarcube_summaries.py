@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gamebook_lab.languages.sugarcube import LANGUAGE
 from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
+from gamebook_lab.languages.sugarcube.play.unit import unit_of
 from tests.languages.driving import story_of
 
 NAMES = ("Start", "Hall", "PassageHeader", "PassageFooter", "StoryInit", "StoryInterface", "Parts")
@@ -30,3 +31,13 @@ def test_summary__kept_from_another_story_is_as_made_anew(passages: dict[str, st
     assert isinstance(player, SugarCubePlayer)
     for name in [None, *passages]:
         assert player.summary(name) == summary_of(player, name)
+
+
+def test_effect__of_code_that_stands_in_several_places_is_the_same_in_each() -> None:
+    texts = ("<<set $x to $y + strange()>>", "<<link 'Go'>><<set $x to $y + strange()>><</link>>")
+    for text in (*texts, *texts):
+        unit = unit_of(f"{text} ")
+        assert (unit.effect.writes, unit.effect.wild) == ({"$x"}, True)
+        ((what, span),) = unit.opaques
+        assert (what, text[span.start : span.stop]) == ("strange()", "$x to $y + strange()")
+    assert unit_of("<<if $y>>[[Hall]]<</if>>").effect.habits != unit_of("<<= $y>>").effect.shown_habits

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from gamebook_lab.errors import (
+    JobStoppedError,
     MemoryLimitError,
     PoolError,
     QueueFullError,
@@ -22,6 +24,7 @@ from gamebook_lab.errors import (
     WorkerLostError,
 )
 from gamebook_lab.parallel import pool as pool_module
+from gamebook_lab.parallel.jobs import Job
 from gamebook_lab.parallel.pool import WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
@@ -351,6 +354,23 @@ def test_address__of_the_environment(monkeypatch):
     monkeypatch.setenv("GAMEBOOK_SCHEDULER", "tcp://192.0.2.1:8786")
     with pytest.raises(PoolError, match="use tls://"):
         WorkerPool()
+
+
+def test_address__where_nothing_answers_is_given_up_soon_and_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr("gamebook_lab.parallel.runner._CONNECT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with WorkerPool(address) as pool:
+        with pytest.raises(PoolError, match=f"no cluster: .*{address}"):
+            pool.submit(faults.square, 3).result(PATIENCE)
+        with pytest.raises(JobStoppedError, match=f"no cluster: .*{address}"):
+            Job("squares", faults.square, items=range(3)).run(pool=pool, workspace=tmp_path)
+        assert pool.status().state == "failed"
+
+
+def test_address__that_asks_for_keys_says_where_they_are_named():
+    with WorkerPool("tls://127.0.0.1:1") as pool, pytest.raises(PoolError, match=r"distributed\.comm\.tls\.ca-file"):
+        pool.submit(faults.square, 3).result(PATIENCE)
 
 
 @pytest.mark.parametrize(
