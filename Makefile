@@ -56,20 +56,27 @@ $(VENV)/bin/python:
 	  $(PYTHON) -m venv $(VENV); }
 	@$(PIP) pip
 
-$(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
-	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
-	@$(PIP) --build-constraint constraints.txt -e .
+# Compiled once and kept beside the source: the lab, the tests and their workers all find it there.
+define compile
 	@echo "Compiling what explores stories (once)"
 	@$(BIN)/python -m compileall -q -x node_modules gamebook_lab
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null
+endef
+
+$(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
+	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
+	@$(PIP) --build-constraint constraints.txt -e .
+	$(compile)
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.lab
-	@echo "Installing the test tools"
+# all in one go: installing the lab first would build its scripts twice
+$(VENV)/.test: $(VENV)/bin/python $(SOURCES)
+	@echo "Installing GameBook Lab and the test tools into $(VENV)"
 	@$(PIP) --build-constraint constraints.txt -e '.[test]'
-	@touch $@
+	$(compile)
+	@touch $(VENV)/.lab $@
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from gamebook_lab.analysis.passage_readings import PassageReadings
 from gamebook_lab.story.program import Program
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
@@ -22,6 +21,9 @@ from gamebook_lab.widgets.excerpt import first_words
 from gamebook_lab.widgets.layout import DEFAULT_SIZE, Boxes, layout
 from gamebook_lab.widgets.map_messages import Description, Rows
 from gamebook_lab.widgets.verdict_rows import REACH
+
+if TYPE_CHECKING:
+    from gamebook_lab.analysis.passage_readings import PassageReadings
 
 SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
 _LEAST_SIZE: Final = 20.0

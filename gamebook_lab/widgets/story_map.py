@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from gamebook_lab.analysis.passage_readings import PassageReadings, Readings, passage_readings
-from gamebook_lab.engine.space import Space
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data, verdict_rows
@@ -17,6 +16,10 @@ from gamebook_lab.widgets.map_messages import Coverage, Notice, Problems, Reach,
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change
+
+if TYPE_CHECKING:
+    from gamebook_lab.analysis.passage_readings import PassageReadings, Readings
+    from gamebook_lab.engine.space import Space
 
 
 class StoryMap(BundledWidget):
@@ -82,6 +85,8 @@ class StoryMap(BundledWidget):
         TypeError, PlayError
             As ``passage_readings``.
         """
+        from gamebook_lab.analysis.passage_readings import passage_readings  # loads what finds verdicts
+
         read = None if ways is None else passage_readings(ways, space)
         with self._lock:
             self._read = read
