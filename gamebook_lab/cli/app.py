@@ -55,6 +55,7 @@ class Level(StrEnum):
     PASSAGE = "passage"
     CHOICE = "choice"
     CONDITION = "condition"
+    PAIR = "pair"
     ENDING = "ending"
 
 
@@ -190,10 +191,10 @@ def suite(  # noqa: PLR0917  # options, all of them by name
     seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
     title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
-    """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
+    """Find few playthroughs that cover every choice (or what --level says) that can be covered."""
     from gamebook_lab.cli.suite import run
 
-    levels: list[Literal["passage", "choice", "condition", "text", "ending"]] = [
+    levels: list[Literal["passage", "choice", "condition", "text", "pair", "ending"]] = [
         each.value for each in level or [Level.CHOICE]
     ]
     return run(

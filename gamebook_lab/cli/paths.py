@@ -103,6 +103,8 @@ def _counts(paths: Paths[Any], *, is_colored: bool) -> Iterator[str]:
 
     kind = "" if paths.is_exact else " (not exact: what is not modelled may go either way)"
     yield f"{bold(printable(paths.title))}: {decimal(paths.count, grouped=True)} playthroughs{kind}"
+    if not paths.count:
+        yield "No way that was asked for comes to where play stops: see 'gamebook explore' for what can be reached"
     table = paths.by_ending()
     if len(table):
         yield bold(f"By where play stops ({len(table):,})")
