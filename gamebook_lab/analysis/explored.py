@@ -254,6 +254,8 @@ class Explored(Space):
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.
 
+        Where it is drawn on arriving whether the passage is shown, the way takes one step more, which tells that it was.
+
         Raises
         ------
         UnknownPassageError
@@ -265,7 +267,17 @@ class Explored(Space):
         if not len(found) or pd.isna(found["state"].iloc[0]):
             verdict = found["verdict"].iloc[0] if len(found) else "not a passage to be read"
             raise UnknownPassageError(f"no way leads to {passage!r}: it is {verdict}")
-        return self.witness(int(found["state"].iloc[0]))
+        state = int(found["state"].iloc[0])
+        return self.witness(state, edge=self._edge_past(state, passage))
+
+    def _edge_past(self, state: int, passage: str) -> int | None:
+        """Where chance, or what nobody knows, decides on arriving whether a passage is shown: the next edge after it was."""
+        situation = int(self.situation[state])
+        branches = self.explorer.table.situations[situation].branches if situation >= 0 else ()
+        if all(passage in branch.passages for branch in branches):
+            return None
+        edges = range(int(self.indptr[state]), int(self.indptr[state + 1]))
+        return next((each for each in edges if passage in self.ways[self._way_of_edge[each]].branch.passages), None)
 
 
 def explore(

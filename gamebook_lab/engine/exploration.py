@@ -143,7 +143,7 @@ class _Inputs:
         named: dict[str, set[str]] = {name: set() for name in self.names}
         for key, name in zip(table.index.tolist(), table["passage_id"].tolist(), strict=True):
             program = self.story.programs[key]
-            named[name].update(each.name for each in program.references)
+            named[name].update(each.name for each in program.references if each.is_required or each.may_lead)
             named[name].update(program.possible_names)
         return {
             name: frozenset().union(*(named.get(each, ()) for each in self.player.sources(name) | {name})) & self.names

@@ -218,3 +218,15 @@ def test_explore__what_may_do_anything_rests_on_the_whole_story(added):
     assert [again.values(state) for state in range(again.n_states)] == [
         fresh.values(state) for state in range(fresh.n_states)
     ]
+
+
+def test_explore__to_ask_for_a_passage_is_not_to_go_there():
+    head = ':: StoryData\n{"ifid": "6F1D3C52-8D7C-4F0B-9D0E-0C7A3A4E1B12", "format": "SugarCube", "start": "Hall"}\n\n'
+    body = (
+        ":: Hall\n<<set $x to random(1, 4)>>[[Stairs]]\n\n"
+        ":: Stairs\n<<if $x is 1>>[[A|Attic]]<</if>>[[B|Attic]]\n\n"
+        ':: Attic\n<<if visited("Stairs")>>[[Roof]]<</if>>\n\n:: Roof\nThe end.\n'
+    )
+    space = explore(gb.parse_twee(head + body), threads=1)
+    assert space.is_exact
+    assert [space.places[at] for at in space.location.tolist()].count("Attic") == 1
