@@ -104,6 +104,10 @@ def test_submit__gives_the_result(pool):
     assert pool.submit(faults.pid).result(PATIENCE) in {row.pid for row in pool.status().workers}
 
 
+def test_workers__give_way_to_everything_else(pool):
+    assert pool.submit(os.nice, 0).result(PATIENCE) == 19
+
+
 def test_submit__function_of_main_or_of_nowhere(pool):
     factor = 3
     assert pool.submit(lambda number: factor * number, 5).result(PATIENCE) == 15
