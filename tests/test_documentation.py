@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
 import shutil
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import gamebook_lab as gb
-from gamebook_lab import telemetry
 from gamebook_lab.analysis.documentation import TABLES, columns, reference
 from gamebook_lab.story.schema import Column
 
@@ -46,25 +47,29 @@ def test_links__lead_to_files(name):
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
 
 
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
-    """A folder with the samples, two versions of a story, and names that the examples take for granted."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copy(ROOT / "data" / "small" / "gated.twee", tmp_path / "old.twee")
-    story = gb.read_story(tmp_path / "old.twee")
-    start = story.passages.loc[story.passages["is_start"], "passage_id"].iloc[0]
-    gb.save_story(gb.edits.rename_passage(story, start, "The Beginning"), tmp_path / "new.twee")
-    (tmp_path / "log.csv").write_text("who,slide,session\n1,Start,a\n1,End,a\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GAMEBOOK_TELEMETRY", str(tmp_path / "telemetry"))
-    studio = gb.Studio("data/lighthouse.twee")
-    studio.session.apply(lambda now: gb.edits.set_tags(now, now.key("The Yard"), ["chapter-1"]), label="Tag")
-    yield {"__name__": "__main__", "gb": gb, "story": story, "studio": studio, "count_words": len, "files": ["a", "bc"]}
-    studio.close()
-    telemetry.stop()
+PRELUDE = """
+import gamebook_lab as gb
+
+story = gb.read_story("old.twee")
+start = story.passages.loc[story.passages["is_start"], "passage_id"].iloc[0]
+gb.save_story(gb.edits.rename_passage(story, start, "The Beginning"), "new.twee")
+studio = gb.Studio("data/lighthouse.twee")
+studio.session.apply(lambda now: gb.edits.set_tags(now, now.key("The Yard"), ["chapter-1"]), label="Tag")
+count_words, files = len, ["a", "bc"]
+"""
+"""What the examples take for granted: two versions of a story, an open Studio, something to count."""
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "docs/tables.md"])
-def test_python__of_a_page_runs_from_top_to_bottom(name, desk):
-    for block in re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL):
-        exec(compile(block, name, "exec"), desk)  # our own pages
+def test_python__of_a_page_runs_from_top_to_bottom(name, tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "data" / "small" / "gated.twee", tmp_path / "old.twee")
+    (tmp_path / "log.csv").write_text("who,slide,session\n1,Start,a\n1,End,a\n", encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "page.py").write_text("\n".join([PRELUDE, *blocks]), encoding="utf-8")
+    # a process of its own: examples open widgets and pools, and close what they show how to close
+    run = subprocess.run(
+        [sys.executable, "page.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+        env={**os.environ, "GAMEBOOK_TELEMETRY": str(tmp_path / "telemetry")},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
