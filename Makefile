@@ -1,5 +1,5 @@
 # make lab    opens JupyterLab on a sample story (make lab STORY=path opens yours)
-# make test   passes all tests: style, types, unit, notebooks, browser
+# make test   passes all tests: style, types, unit, notebooks, browser (in two processes; make test WORKERS=4 for more)
 # make bench  prints timings; make peers before it installs what they are compared with
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
 # make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
@@ -10,6 +10,7 @@ PYTHON ?= python3
 STORY ?= data/lighthouse.twee
 ROUNDS ?= 60
 SCALE ?= 1
+WORKERS ?= 2
 MINUTES ?= 20
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
@@ -34,14 +35,14 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 unit: $(VENV)/.test chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 browser: $(VENV)/.test chromium
 	$(BIN)/python -m pytest tests/browser
 
 # What benchmarks compare with: libraries from PyPI, inkjs from npm, Debian's SPIN. Each that is missing is left out with a reason.
 peers: $(VENV)/.test
-	@for peer in igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
+	@for peer in graphillion igraph networkx rustworkx stormpy; do $(PIP) $$peer || echo "$$peer is left out"; done
 	-@npm install --silent --no-audit --no-fund --prefix $(VENV)/peers inkjs@2.4.0
 	-@command -v spin >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends spin gcc >/dev/null; }
 
@@ -55,19 +56,27 @@ $(VENV)/bin/python:
 	  $(PYTHON) -m venv $(VENV); }
 	@$(PIP) pip
 
-$(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
-	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
-	@$(PIP) --build-constraint constraints.txt -e .
+# Compiled once and kept beside the source: the lab, the tests and their workers all find it there.
+define compile
 	@echo "Compiling what explores stories (once)"
+	@$(BIN)/python -m compileall -q -x node_modules gamebook_lab
 	@$(BIN)/gamebook explore data/small/loop.twee >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --max-choices 4 --sample 1 >/dev/null
 	@$(BIN)/gamebook paths data/small/gated.twee --simple --number 0 >/dev/null
+endef
+
+$(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
+	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
+	@$(PIP) --build-constraint constraints.txt -e .
+	$(compile)
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.lab
-	@echo "Installing the test tools"
+# all in one go: installing the lab first would build its scripts twice
+$(VENV)/.test: $(VENV)/bin/python $(SOURCES)
+	@echo "Installing GameBook Lab and the test tools into $(VENV)"
 	@$(PIP) --build-constraint constraints.txt -e '.[test]'
-	@touch $@
+	$(compile)
+	@touch $(VENV)/.lab $@
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.parallel.soak --rounds $(ROUNDS)

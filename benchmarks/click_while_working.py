@@ -4,7 +4,7 @@
 
 Without a story: data/lighthouse.twee. The job is a real one on the real pool, with as many workers as there are cores, each
 of them in pure Python all the time, and with the processor's cap lifted. Idle and working take turns, so that what else the
-machine does weighs on both.
+machine does weighs on both. A click is one of a real mouse, timed from the press to the end of the frame that paints the passage.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Needs the corpora: folder `shared/corpora` beside the project, or GAMEBOOK_CORPORA. Each edit is explored and all verdicts,
 classes of choices, endings and problems are found anew, as the Studio does; situations of passages that the edit cannot
-have changed are remembered.
+have changed are remembered. As in the Studio, what stays is set aside between edits, while nobody waits: see `quiet.py`.
 
     python benchmarks/edit_to_verdicts.py [STORY] [--edits 12]
 """
@@ -21,6 +21,7 @@ import gamebook_lab as gb
 from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.analysis.findings import findings
 from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.quiet import QUIET
 
 ROOT = Path(__file__).resolve().parents[1]
 MAGIUM = Path("twine") / "magium-books-1-2-as-twee" / "magium_b12.twee"
@@ -51,6 +52,7 @@ def main() -> None:
     chosen = np.random.default_rng(3).choice(len(reached), options.edits, replace=False).tolist()
     walls = []
     for number, at in enumerate(chosen):
+        QUIET.settle()
         key = story.key(reached[at])
         code = "<<set $edited to 1>>" if number % 2 else "One more line."
         wall, processor, found = timed(gb.edits.set_text(story, key, f"{story.text(key)}\n{code}"))

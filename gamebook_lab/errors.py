@@ -64,6 +64,14 @@ class UnknownPassageError(GamebookError, LookupError):
     """A passage was asked for by a name or key that the story does not have."""
 
 
+class UnknownPathError(GamebookError, IndexError):
+    """There is no playthrough of that number."""
+
+
+class NoPathsError(GamebookError, ValueError):
+    """There are no playthroughs to draw from."""
+
+
 class UnknownChoiceError(GamebookError, LookupError):
     """A story has no such choice."""
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import gamebook_lab as gb
 from gamebook_lab.analysis.explored import Explored
+from tests.scheduling import ByFile, urgency
+from tests.shown import TABLE, print_tables
 
 # The same examples every time, so that a green run stays green; `HYPOTHESIS_PROFILE=explore` looks further.
 # No deadline: a busy machine is no bug.
@@ -22,6 +26,30 @@ os.environ.setdefault("GAMEBOOK_TELEMETRY", "off")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Tests that share costly fixtures run in one process (see ``tests/scheduling.py``)."""
+    config.option.loadscopereorder = False  # not by the number of tests
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: urgency(item.nodeid))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have shown."""
+    print_tables(terminalreporter)
+
+
+@pytest.fixture
+def show(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Have a table printed, under a title, when all tests are over."""
+    return lambda title, text: record_property(TABLE, (title, text))
 
 
 @pytest.fixture(scope="session")

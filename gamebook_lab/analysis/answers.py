@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from gamebook_lab.engine.recording import Unclear
     from gamebook_lab.story.problems import Problem
 
-__all__ = ["Blocked", "Findings", "Setter", "Stage", "Verdict", "Why"]
+__all__ = ["MOST_VALUES", "Blocked", "Findings", "Setter", "Stage", "Verdict", "Why"]
+
+MOST_VALUES: Final = 24
+"""Values that are told of one variable; one more says that there are more."""
 
 Verdict = Literal["reachable", "unreachable", "unknown"]
 
@@ -94,4 +97,4 @@ class Findings:
     """For each variable that matters the values that it may have, as :func:`~gamebook_lab.story.frozen.shown` writes them; the
     first few."""
     lengths: pd.DataFrame | None = None
-    """Missing where the space is not complete: then no length is known."""
+    """Where the space is not complete just the shortest that were found."""

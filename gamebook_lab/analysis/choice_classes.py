@@ -124,9 +124,10 @@ def _append_never_met(
     shown: dict[tuple[str, int, int], int],
     space: Space,
 ) -> None:
-    for row, choice in enumerate(choices.to_dict("records")):
-        if row in met or choice["kind"] in _LEAVES:
-            continue
+    is_left = ~choices["kind"].isin(_LEAVES).to_numpy()
+    is_left[list(met)] = False
+    rows = np.flatnonzero(is_left)
+    for row, choice in zip(rows.tolist(), choices.iloc[rows].to_dict("records"), strict=True):
         for name in OFFER_NAMES[:-1]:
             data[name].append("" if pd.isna(choice[name]) else choice[name])
         n_states = shown.get((choice["passage_id"], choice["start"], choice["stop"]), 0)

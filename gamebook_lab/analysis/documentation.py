@@ -85,7 +85,7 @@ TABLES: Final = {
     },
     "Workspace": {
         "workspace.revisions()": "store.past:REVISIONS",
-        "workspace.passage_history(uid)": "store.past:PASSAGE_HISTORY",
+        "workspace.passage_history(uid)": "store.passage_past:PASSAGE_HISTORY",
         "workspace.diff(old, new)": "store.diff:DIFF",
         "workspace.backups()": "store.backups:BACKUPS",
     },

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gamebook_lab.analysis.path_filters import Asks
     from gamebook_lab.analysis.paths import Paths
     from gamebook_lab.analysis.suites import Suite
+    from gamebook_lab.analysis.walks import Walks
     from gamebook_lab.engine.limits import Progress
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.story.play import Detail
@@ -157,6 +158,22 @@ class Explored(Space):
 
         return space_paths(self, Filters(**filters))
 
+    def simulate(self, n: int, seed: int = 0) -> Walks:
+        """Let readers of the reader model play to the end, also where play can go round in circles.
+
+        :meth:`Paths.simulate <gamebook_lab.analysis.paths.Paths.simulate>` is for those whose playthrough fits a filter.
+
+        Parameters
+        ----------
+        n
+            How many readers. One who has not come to an end after 10,000 steps is broken off there.
+        seed
+            The same seed gives the same readers, on any number of threads.
+        """
+        from gamebook_lab.analysis.readers_of_paths import readers
+
+        return readers(self._graph, n, seed)
+
     def variable_values(self) -> pd.DataFrame:
         """List the values that each variable can have on arriving at each passage, as far as it still matters there."""
         from gamebook_lab.analysis.values import variable_values
@@ -237,6 +254,8 @@ class Explored(Space):
     def way_to(self, passage: str) -> Playthrough:
         """Find a shortest playthrough to a passage; ``gb.play`` replays and checks it.
 
+        Where it is drawn on arriving whether the passage is shown, the way takes one step more, which tells that it was.
+
         Raises
         ------
         UnknownPassageError
@@ -248,7 +267,17 @@ class Explored(Space):
         if not len(found) or pd.isna(found["state"].iloc[0]):
             verdict = found["verdict"].iloc[0] if len(found) else "not a passage to be read"
             raise UnknownPassageError(f"no way leads to {passage!r}: it is {verdict}")
-        return self.witness(int(found["state"].iloc[0]))
+        state = int(found["state"].iloc[0])
+        return self.witness(state, edge=self._edge_past(state, passage))
+
+    def _edge_past(self, state: int, passage: str) -> int | None:
+        """Where chance, or what nobody knows, decides on arriving whether a passage is shown: the next edge after it was."""
+        situation = int(self.situation[state])
+        branches = self.explorer.table.situations[situation].branches if situation >= 0 else ()
+        if all(passage in branch.passages for branch in branches):
+            return None
+        edges = range(int(self.indptr[state]), int(self.indptr[state + 1]))
+        return next((each for each in edges if passage in self.ways[self._way_of_edge[each]].branch.passages), None)
 
 
 def explore(

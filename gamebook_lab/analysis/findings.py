@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from gamebook_lab.analysis.answers import Findings
+from gamebook_lab.analysis.answers import MOST_VALUES, Findings
 from gamebook_lab.analysis.choice_classes import choice_classes
 from gamebook_lab.analysis.endings import ending_probabilities
-from gamebook_lab.analysis.lengths import playthrough_lengths
+from gamebook_lab.analysis.lengths import playthrough_lengths, shortest_so_far
 from gamebook_lab.analysis.problems import unplaced_problems
 from gamebook_lab.analysis.verdicts import choice_verdicts, passage_verdicts
 from gamebook_lab.engine.deciding import is_machinery
@@ -15,20 +13,18 @@ from gamebook_lab.engine.packing import FORGOTTEN
 from gamebook_lab.engine.space import Space
 from gamebook_lab.story.frozen import shown
 
-__all__ = ["MOST_VALUES", "findings"]
-
-MOST_VALUES: Final = 24
-"""Values that are told of one variable; one more says that there are more."""
+__all__ = ["findings"]
 
 
 def findings(space: Space) -> Findings:
     """Answer at once what is asked of every story."""
+    passages = passage_verdicts(space)
     return Findings(
-        passage_verdicts(space),
+        passages,
         choice_verdicts(space),
         choice_classes(space),
         ending_probabilities(space),
-        tuple(unplaced_problems(space)),
+        tuple(unplaced_problems(space, passages)),
         space.unclear,
         space.is_complete,
         space.is_exact,
@@ -36,7 +32,7 @@ def findings(space: Space) -> Findings:
         space.n_states,
         space.n_explored,
         _values(space),
-        playthrough_lengths(space) if space.is_complete else None,
+        playthrough_lengths(space) if space.is_complete else shortest_so_far(space),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -11,13 +12,13 @@ from gamebook_lab.analysis.endings import ending_groups
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Floats, Ints
+from gamebook_lab.kernels.accelerate import Floats, Ints, Longs
 from gamebook_lab.kernels.lengths import longest, shortest
 from gamebook_lab.kernels.probabilities import expected_visits, moments
 from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 
-__all__ = ["LENGTHS", "playthrough_lengths", "words_on_arriving"]
+__all__ = ["LENGTHS", "playthrough_lengths", "shortest_so_far", "words_on_arriving"]
 
 LENGTHS: Final = (
     schema.Column("passage_id", "str", "passage where play stops"),
@@ -57,11 +58,7 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
         "passage_id": [graph.passages[passage] for passage, _ in keys],
         "stop": [STOPS[Stop(stop)] for _, stop in keys],
     }
-    words = words_on_arriving(graph)
-    for unit, costs, at_start in (
-        ("choices", graph.clicks.astype(np.float64), np.zeros(graph.n)),
-        ("words", np.where(graph.indices >= 0, words[graph.indices], 0.0), words),
-    ):
+    for unit, costs, at_start in _costs(graph):
         first, last = _extremes(graph, group, len(keys), costs, at_start)
         data[f"shortest_{unit}"], data[f"longest_{unit}"] = first.tolist(), last.tolist()
         sums = moments(graph.indptr, graph.indices, probability, flow.visits, costs)
@@ -70,6 +67,36 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
         with np.errstate(invalid="ignore", divide="ignore"):
             data[f"expected_{unit}"] = (total / mass if is_known else np.full(len(keys), np.nan)).tolist()
     return schema.build(LENGTHS, data)
+
+
+def shortest_so_far(space: Space | PlayGraph) -> pd.DataFrame:
+    """Find the shortest ways to the places where play stops that were found before a limit cut exploring off.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns in :data:`LENGTHS`. The shortest lengths are upper bounds, as there may be ways that were not found; longest and
+        expected ones are missing, and so are rows of places to which no way was found.
+    """
+    graph = play_graph(space)
+    keys, group = ending_groups(graph)
+    known = [at for at, (_, stop) in enumerate(keys) if stop != Stop.UNKNOWN]
+    data: dict[str, list[object]] = {column.name: [np.nan] * len(known) for column in LENGTHS}
+    data["passage_id"] = [graph.passages[keys[at][0]] for at in known]
+    data["stop"] = [STOPS[Stop(keys[at][1])] for at in known]
+    for unit, costs, at_start in _costs(graph):
+        first = _extreme(graph, group, len(keys), costs, at_start, of=shortest, better=np.minimum, worst=np.inf)
+        data[f"shortest_{unit}"] = first[known].tolist()
+    return schema.build(LENGTHS, data)
+
+
+def _costs(graph: PlayGraph) -> tuple[tuple[str, Floats, Floats], ...]:
+    """For each unit what each step costs, and what a start does."""
+    words = words_on_arriving(graph)
+    return (
+        ("choices", graph.clicks.astype(np.float64), np.zeros(graph.n)),
+        ("words", np.where(graph.indices >= 0, words[graph.indices], 0.0), words),
+    )
 
 
 def words_on_arriving(graph: PlayGraph) -> Floats:
@@ -83,14 +110,31 @@ def words_on_arriving(graph: PlayGraph) -> Floats:
 
 
 def _extremes(graph: PlayGraph, group: Ints, n: int, costs: Floats, at_start: Floats) -> tuple[Floats, Floats]:
-    """Least and greatest cost of a way to each group, from each start in turn: its own cost comes first."""
-    first, last = np.full(n, np.inf), np.full(n, -np.inf)
+    """Least and greatest cost of a way to each group."""
+    return (
+        _extreme(graph, group, n, costs, at_start, of=shortest, better=np.minimum, worst=np.inf),
+        _extreme(graph, group, n, costs, at_start, of=longest, better=np.maximum, worst=-np.inf),
+    )
+
+
+def _extreme(
+    graph: PlayGraph,
+    group: Ints,
+    n: int,
+    costs: Floats,
+    at_start: Floats,
+    *,
+    of: Callable[[Longs, Ints, Floats, Ints], Floats],
+    better: np.ufunc,
+    worst: float,
+) -> Floats:
+    """Extreme cost of a way to each group, from each start in turn: its own cost comes first."""
+    found = np.full(n, worst)
     there = group >= 0
     for cost in np.unique(at_start[graph.starts]).tolist():
         starts = graph.starts[at_start[graph.starts] == cost]
-        np.minimum.at(first, group[there], cost + shortest(graph.indptr, graph.indices, costs, starts)[there])
-        np.maximum.at(last, group[there], cost + longest(graph.indptr, graph.indices, costs, starts)[there])
-    return first, last
+        better.at(found, group[there], cost + of(graph.indptr, graph.indices, costs, starts)[there])
+    return found
 
 
 def _begun(graph: PlayGraph, group: Ints, n: int, at_start: Floats, probability: Floats) -> Floats:

@@ -14,9 +14,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
+from gamebook_lab.analysis.asked_conditions import AskedConditions, Spot
 from gamebook_lab.analysis.meeting import ITEMS, Keyed, Level, PlacedLevel, keyed
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
-from gamebook_lab.analysis.told_conditions import Spot, ToldConditions
 from gamebook_lab.analysis.variable_pairs import pair_level
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
@@ -51,7 +51,8 @@ def level(space: Space, name: LevelName) -> Level:
         The state graph.
     name
         ``passage``: those that readers come to. ``choice``: those that lead on or show more, and moves that the story
-        makes by itself. ``condition``: each condition around choices, holding and failing. ``text``: every variant of
+        makes by itself. ``condition``: each condition, holding and failing
+        (with ``detail="choices"`` those that decide more than words). ``text``: every variant of
         what passages show (needs ``detail="text"``). ``pair``: passages that set a variable, each with those that read what
         was set there. ``ending``: passages and how play stops there.
 
@@ -183,27 +184,22 @@ def _named(choice: Mapping[Hashable, Any]) -> object:
 
 
 def _conditions(space: Space) -> Level:
-    """Each outcome of each condition around choices, as far as it is told by what is offered."""
-    told = ToldConditions(space)
-    at_nodes, at_edges = _met(space, of_branch=told.of_branch, of_way=told.of_way, arriving=lambda _: [])
-    rows = told.rows
+    """How conditions come out, as the interpreters say when they ask them."""
+    graph, asked = play_graph(space), AskedConditions(space)
+    at_nodes, at_edges = _met(
+        space,
+        of_branch=lambda branch, _: asked.rows_of(branch.asked),
+        of_way=lambda way: [] if way.outcome is None else asked.rows_of(way.outcome.asked),
+        arriving=lambda _: [],
+    )
     items: dict[str, Sequence[object]] = {
-        "passage_id": [spot[0] for spot, _ in rows],
-        "what": [what for _, what in rows],
-        "start": [spot[1] for spot, _ in rows],
-        "stop": [spot[2] for spot, _ in rows],
+        "passage_id": [spot[0] for spot, _, _ in asked.rows],
+        "what": [f"{text} ({'holds' if holds else 'fails'})" for _, text, holds in asked.rows],
+        "start": [spot[1] for spot, _, _ in asked.rows],
+        "stop": [spot[2] for spot, _, _ in asked.rows],
     }
-    note = "conditions around choices, told by what is offered; those that only decide words are not counted"
-    if len(rows) < told.n_outcomes:
-        note += f"; {told.n_outcomes - len(rows):,} more outcomes cannot be told so"
     return PlacedLevel(
-        play_graph(space),
-        "condition",
-        schema.build(ITEMS, items),
-        at_nodes,
-        at_edges,
-        n_written=told.n_outcomes,
-        note=note,
+        graph, "condition", schema.build(ITEMS, items), at_nodes, at_edges, n_written=asked.n_outcomes, note=asked.note
     )
 
 

@@ -31,7 +31,7 @@ from gamebook_lab.analysis.large_numbers import decimal
 from gamebook_lab.analysis.numbering import Block, Numbering, drawn, joined, limbs_of
 from gamebook_lab.analysis.play_graph import PlayGraph
 from gamebook_lab.analysis.walks import Walks
-from gamebook_lab.errors import LimitError, PlayError
+from gamebook_lab.errors import LimitError, NoPathsError, PlayError, UnknownPathError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +102,7 @@ class Paths(Sequence[T], Generic[T]):
             rank = self.view[key]
         except IndexError:
             count = decimal(self.count, grouped=True)
-            raise IndexError(f"no path number {decimal(key, grouped=True)}: there are {count}") from None
+            raise UnknownPathError(f"no path number {decimal(key, grouped=True)}: there are {count}") from None
         return self.opened(*self.numbering.way(rank))
 
     def __iter__(self) -> Iterator[T]:
@@ -214,7 +214,7 @@ class Paths(Sequence[T], Generic[T]):
 
         Raises
         ------
-        ValueError
+        NoPathsError
             If there is nothing to draw from.
         LimitError
             If they do not fit into memory: draw fewer, and again with another seed.
@@ -232,7 +232,7 @@ class Paths(Sequence[T], Generic[T]):
     def sampled_rows(self, n: int, seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
         """Draw the numbers that :meth:`sample` opens, among all, as rows of 64-bit limbs."""
         if n and not self.count:
-            raise ValueError("there are no paths to draw from")
+            raise NoPathsError("there are no paths to draw from")
         n_limbs = self.numbering.n_limbs
         rows = drawn(max(1, self.count), n, seed, n_limbs)
         if self.view == range(self.numbering.count):

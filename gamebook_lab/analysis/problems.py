@@ -41,11 +41,14 @@ def space_problems(space: Space) -> pd.DataFrame:
     return tabled(space.story, unplaced_problems(space))
 
 
-def unplaced_problems(space: Space) -> list[Problem]:
-    """Find the same, without the lines in files, which whoever has the file can fill in by :func:`~gamebook_lab.story.checks.tabled`."""
+def unplaced_problems(space: Space, passages: pd.DataFrame | None = None) -> list[Problem]:
+    """Find the same, without the lines in files, which whoever has the file can fill in by :func:`~gamebook_lab.story.checks.tabled`.
+
+    Whoever has the verdicts on the passages already can give them.
+    """
     if not space.is_complete:
         return []
-    table = passage_verdicts(space)
+    table = passage_verdicts(space) if passages is None else passages
     verdicts = dict(zip(table["passage_id"].tolist(), table["verdict"].tolist(), strict=True))
     return [*_blocked_passages(space, verdicts), *_blocked_choices(space, verdicts), *_stops(space), *_loops(space)]
 
@@ -92,17 +95,15 @@ def _blocked_choices(space: Space, verdicts: Mapping[str, str]) -> Iterator[Prob
     Where something was offered whose place in the text is not a choice's, any choice of that passage might be meant.
     """
     story, offers = space.story, space.offers
-    offered = {int(row) for row in offers["choice"].dropna().tolist()}
     shown_more = revealed(space)
     unclear = set(offers.loc[offers["choice"].isna(), "passage_id"].tolist())
-    for row, choice in enumerate(story.choices.to_dict("records")):
-        name = choice["passage_id"]
-        place = (name, choice["start"], choice["stop"])
+    clear = [name for name, verdict in verdicts.items() if verdict == "reachable" and name not in unclear]
+    choices = story.choices
+    is_guarded = choices["kind"].isin(_CLICKED) & (choices["condition"] != "") & choices["passage_id"].isin(clear)
+    may_be = np.setdiff1d(np.flatnonzero(is_guarded), offers["choice"].dropna().to_numpy(np.int64))
+    for choice in choices.iloc[may_be].to_dict("records"):
+        place = (choice["passage_id"], choice["start"], choice["stop"])
         if place in shown_more or not never_is_sure(space, choice["kind"]):
-            continue
-        if row in offered or verdicts.get(name) != "reachable" or name in unclear:
-            continue
-        if choice["kind"] not in _CLICKED or not choice["condition"]:
             continue
         label = choice["label"] if isinstance(choice["label"], str) and choice["label"] else choice["target"]
         what = shown(label) if isinstance(label, str) else "this choice"

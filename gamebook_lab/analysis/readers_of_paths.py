@@ -12,12 +12,13 @@ import numpy as np
 
 from gamebook_lab.analysis.numbering import Block, Counted, Numbering
 from gamebook_lab.analysis.play_graph import PlayGraph
+from gamebook_lab.analysis.walks import Walks
 from gamebook_lab.kernels.accelerate import Floats, Longs
 from gamebook_lab.kernels.csr import sources
 from gamebook_lab.kernels.paths import reaching
-from gamebook_lab.kernels.simulate import simulate
+from gamebook_lab.kernels.simulate import MOST_STEPS, simulate
 
-__all__ = ["simulated"]
+__all__ = ["readers", "simulated"]
 
 
 def simulated(graph: PlayGraph, numbering: Numbering, n: int, seed: int) -> Block:
@@ -34,12 +35,7 @@ def simulated(graph: PlayGraph, numbering: Numbering, n: int, seed: int) -> Bloc
         )
     cut = numbering.cut
     probability = shared(graph)[cut.edge]
-    begin = graph.start_probability[
-        np.searchsorted(graph.starts, cut.node[cut.starts], sorter=np.argsort(graph.starts))
-    ]
-    known = float(np.nansum(graph.start_probability))
-    n_free = max(1, int(np.isnan(graph.start_probability).sum()))
-    begin = np.where(np.isnan(begin), max(0.0, 1.0 - known) / n_free, begin)
+    begin = begun_at(graph)[np.searchsorted(graph.starts, cut.node[cut.starts], sorter=np.argsort(graph.starts))]
     fits = reaching(cut.indptr, cut.indices, probability, cut.ends, numbering.order)
     weight = probability * fits[cut.indices]
     begun = begin * fits[cut.starts]
@@ -50,6 +46,27 @@ def simulated(graph: PlayGraph, numbering: Numbering, n: int, seed: int) -> Bloc
         threads=os.cpu_count() or 1,
     )  # fmt: skip
     return Block(cut.node[first], offsets, cut.edge[edges])
+
+
+def readers(graph: PlayGraph, n: int, seed: int, most_steps: int = MOST_STEPS) -> Walks:
+    """Let readers play to the end, wherever that is; one who goes round in circles is broken off after so many steps.
+
+    There are none where there is nowhere to begin.
+    """
+    begin = begun_at(graph)
+    start, offsets, edges = simulate(
+        graph.indptr, graph.indices, shared(graph), graph.starts, begin, n if begin.any() else 0, seed=seed, most_steps=most_steps,
+        threads=os.cpu_count() or 1,
+    )  # fmt: skip
+    return Walks(graph, start, offsets, edges)
+
+
+def begun_at(graph: PlayGraph) -> Floats:
+    """Probability of each start; those that nobody knows share what is left alike."""
+    known = float(np.nansum(graph.start_probability))
+    n_free = max(1, int(np.isnan(graph.start_probability).sum()))
+    found: Floats = np.where(np.isnan(graph.start_probability), max(0.0, 1.0 - known) / n_free, graph.start_probability)
+    return found
 
 
 def shared(graph: PlayGraph) -> Floats:

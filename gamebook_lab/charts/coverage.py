@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, Mode, empty, escaped, styled
+from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, FAINT, Mode, empty, escaped, styled
 
 __all__ = ["coverage", "coverage_map"]
 
-_FAINT: Final = {"light": "#9aa3ad", "dark": "#6b7480"}
 _MOST_LABELS: Final = 60
 
 
@@ -36,7 +35,7 @@ def coverage(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = 
     parts = (
         ("covered", shown["n_covered"], palette[2], ""),
         ("missed", shown["n_reachable"] - shown["n_covered"], palette[1], "/"),
-        ("out of reach", beyond, _FAINT[mode], "."),
+        ("out of reach", beyond, FAINT[mode], "."),
     )
     figure = go.Figure()
     for name, n, colour, pattern in parts:
@@ -83,12 +82,13 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
             x=x, y=y, mode="lines", name=name, hoverinfo="skip", opacity=opacity,
             line={"color": colour, "width": 1.5, "dash": dash}, showlegend=bool(len(there)),
         )  # fmt: skip
+    columns = passages["x"].rank(method="dense").astype(int)
     is_covered = passages["n_playthroughs"] > 0
     is_out = passages["verdict"] == "unreachable"
     for name, rows, colour, symbol in (
         ("covered", passages[is_covered], palette[2], "circle"),
         ("missed", passages[~is_covered & ~is_out], palette[1], "diamond"),
-        ("out of reach", passages[~is_covered & is_out], _FAINT[mode], "x"),
+        ("out of reach", passages[~is_covered & is_out], FAINT[mode], "x"),
     ):
         if rows.empty:
             continue
@@ -97,7 +97,7 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
         figure.add_scatter(
             x=rows["x"], y=rows["y"], name=f"{name} ({len(rows):,})", mode="markers+text" if is_labelled else "markers",
             text=[escaped(each, longest=18) for each in rows["passage_id"]] if is_labelled else None,
-            textposition="top center", textfont={"size": 11},
+            textposition=[_beside(at) for at in columns[rows.index]], textfont={"size": 11},
             marker={"color": colour, "symbol": symbol, "size": 12, "line": {"width": 1, "color": "rgba(127,127,127,0.6)"}},
             customdata=list(zip(names, rows["n_playthroughs"].tolist(), rows["share"].fillna(0.0).tolist(), strict=True)),
             hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} playthroughs (%{customdata[2]:.1%})<extra></extra>",
@@ -105,6 +105,11 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
     styled(figure, title="Where the playthroughs come", mode=mode, height=height)
     figure.update_xaxes(visible=False, range=_range(passages["x"], 0.08))
     return figure.update_yaxes(visible=False, range=_range(passages["y"], 0.1)[::-1])
+
+
+def _beside(column: int) -> str:
+    """Where a name stands: those of neighbouring columns in turn above and below, so that they don't run into each other."""
+    return "top center" if column % 2 else "bottom center"
 
 
 def _range(values: pd.Series, margin: float) -> list[float]:

@@ -94,6 +94,7 @@ def length_distribution(table: pd.DataFrame, *, mode: Mode = "light", height: in
         tickformat=".0f",
         showgrid=False,
         rangemode="tozero",
+        dtick=max(1, round(max(each or 0.0 for each in logs) / 5)),  # no two ticks of one power
         secondary_y=True,
     )
     return figure.update_layout(margin_r=56)

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, Mode, empty, escaped, styled
+from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, SCALE, Mode, empty, escaped, styled
 
 __all__ = ["readership_map", "shares"]
 
 _MOST: Final = 30
 _MOST_LABELS: Final = 60
-_SCALE: Final = {"light": [[0, "#dcebf5"], [1, "#003f66"]], "dark": [[0, "#1c3a4d"], [1, "#a8dcff"]]}
 _LEVEL: Final = 0.05
 """False discovery rate up to which a difference stands before those that may be chance."""
 
@@ -114,7 +113,7 @@ def readership_map(
         text=[escaped(each, longest=18) for each in passages["passage_id"]] if is_labelled else None,
         textposition="top center", textfont={"size": 11},
         marker={
-            "color": share, "colorscale": _SCALE[mode], "cmin": 0, "cmax": 1, "size": (9 + 13 * np.sqrt(share.to_numpy(np.float64))) * (1.0 if is_labelled else 0.55),
+            "color": share, "colorscale": [*enumerate(SCALE[mode])], "cmin": 0, "cmax": 1, "size": (9 + 13 * np.sqrt(share.to_numpy(np.float64))) * (1.0 if is_labelled else 0.55),
             "symbol": np.where(is_never, "x-thin-open", "circle").tolist(),
             "line": {"width": np.where(is_never, 2, 1).tolist(), "color": np.where(is_never, palette[1], "rgba(127,127,127,0.6)").tolist()},
             "colorbar": {"title": {"text": "readers"}, "tickformat": ".0%", "thickness": 12, "len": 0.7},

@@ -55,6 +55,7 @@ class Level(StrEnum):
     PASSAGE = "passage"
     CHOICE = "choice"
     CONDITION = "condition"
+    PAIR = "pair"
     ENDING = "ending"
 
 
@@ -190,10 +191,10 @@ def suite(  # noqa: PLR0917  # options, all of them by name
     seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
     title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
 ) -> int:
-    """Find few playthroughs that cover every choice (or passage, or ending) that can be covered."""
+    """Find few playthroughs that cover every choice (or what --level says) that can be covered."""
     from gamebook_lab.cli.suite import run
 
-    levels: list[Literal["passage", "choice", "condition", "text", "ending"]] = [
+    levels: list[Literal["passage", "choice", "condition", "text", "pair", "ending"]] = [
         each.value for each in level or [Level.CHOICE]
     ]
     return run(
@@ -358,18 +359,26 @@ def dashboard(
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0917  # options, all but the first by name
+    path: Annotated[Path | None, typer.Argument(help=f"Story to report on: {_STORY[0].lower()}{_STORY[1:]}")] = None,
     telemetry: Annotated[
         bool, typer.Option("--telemetry", help="Report what was measured while the lab worked.")
     ] = False,
     since: Annotated[str, typer.Option(help="Length of the time to report, up to now: 2h, 7d, 30d.")] = "1d",
     output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("report.html"),
     folder: Annotated[Path | None, typer.Option(help="Folder of a recorded run; the lab's own without.")] = None,
+    memory: Annotated[str, typer.Option(help="Most memory that the story's states may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="Explore for so many seconds at most.")] = None,
+    title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
 ) -> int:
-    """Write a report as one HTML file that opens in any browser, without a network."""
-    if not telemetry:
-        raise typer.BadParameter("say what to report: --telemetry")
+    """Write a report as one HTML file that opens in any browser, without a network: on a story, or on the lab itself."""
+    if (path is None) != telemetry:
+        raise typer.BadParameter("say what to report: a story's path, or --telemetry")
+    if path is not None:
+        from gamebook_lab.cli.story_report import run as run_story
+
+        return run_story(path, output=output, overwrite=overwrite, title=title, memory=memory, seconds=seconds)
     from gamebook_lab.cli.telemetry_report import run
 
     return run(since=since, output=output, folder=folder, overwrite=overwrite)

@@ -21,7 +21,7 @@ DEBUG: Final = "--debug"
 _BAD: Final = 2
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
-_NEW_OBJECTS: Final = 100_000
+_NEW_OBJECTS: Final = 1_000_000
 """So many more before Python looks for cycles among them, instead of 700."""
 
 

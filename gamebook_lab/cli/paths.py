@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +21,7 @@ from gamebook_lab.cli.terminal import is_colored, painted, printable, say
 from gamebook_lab.engine.playthrough import Playthrough
 from gamebook_lab.errors import LimitError
 from gamebook_lab.kernels.counts import CircleError
-from gamebook_lab.parallel.pool import WorkerPool
+from gamebook_lab.parallel.pool import SCHEDULER_VARIABLE, WorkerPool
 from gamebook_lab.parallel.progress import Progress, duration
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def _counts(paths: Paths[Any], *, is_colored: bool) -> Iterator[str]:
 
     kind = "" if paths.is_exact else " (not exact: what is not modelled may go either way)"
     yield f"{bold(printable(paths.title))}: {decimal(paths.count, grouped=True)} playthroughs{kind}"
+    if not paths.count:
+        yield "No way that was asked for comes to where play stops: see 'gamebook explore' for what can be reached"
     table = paths.by_ending()
     if len(table):
         yield bold(f"By where play stops ({len(table):,})")
@@ -140,7 +143,8 @@ def _write(export: PathExport, workers: int) -> int:
     export.check()
     say(f"{decimal(export.n_paths, grouped=True)} playthroughs, about {sized(export.estimated_bytes)}", to=sys.stderr)
     with ExitStack() as stack:
-        pool = stack.enter_context(WorkerPool(minimum=workers, maximum=workers, cpu_limit=1.0)) if workers > 1 else None
+        is_spread = workers > 1 or bool(os.environ.get(SCHEDULER_VARIABLE))  # a scheduler is given to be used
+        pool = stack.enter_context(WorkerPool(minimum=workers, maximum=workers, cpu_limit=1.0)) if is_spread else None
         show = stack.enter_context(_progress(export))
         folder = export.run(pool, progress=show)
     say(f"Written to {printable(str(folder))}; in Python: gb.read_paths({printable(repr(str(folder)))})")

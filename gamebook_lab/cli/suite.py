@@ -25,13 +25,16 @@ def run(
     seconds: float | None,
     title: str | None,
 ) -> int:
-    """Make a suite; gives the exit status: 0, or 1 if a limit was reached, so that more may be reachable."""
+    """Make a suite; gives the exit status: 0, or 1 if a limit was reached, so that more may be reachable, or if reading cannot begin."""
     there = [str(file) for file in output if file.exists()]
     if there and not overwrite:
         raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(story, memory=memory, seconds=seconds, progress=show)
+    if not space.n_states:
+        say("Reading cannot begin: the story has no start passage (gamebook check tells more)")
+        return 1
     suite = space.test_suite(levels)
     few = "no fewer would do" if suite.is_optimal else f"at least {suite.lower_bound:,} are needed"
     say(f"{counted(len(suite), 'playthrough')} ({few})")

@@ -8,6 +8,7 @@ from gamebook_lab import telemetry
 from gamebook_lab.charts.telemetry_report import report
 from gamebook_lab.cli.terminal import say
 from gamebook_lab.errors import ConflictError, TelemetryError
+from gamebook_lab.telemetry.moments import seconds_of
 from gamebook_lab.telemetry.overview import overview
 
 __all__ = ["run"]
@@ -25,6 +26,12 @@ def run(*, since: str, output: Path, folder: Path | None, overwrite: bool) -> in
     """
     if output.exists() and not overwrite:
         raise ConflictError(f"{output} is there already; give --overwrite to replace it, or another --output")
+    try:
+        seconds_of(since)
+    except ValueError as error:
+        raise TelemetryError(f"--since: {error}") from error
+    if folder is not None and not folder.is_dir():
+        raise TelemetryError(f"there is no folder {folder}: --folder takes one that a run was recorded in")
     table = overview(since=since, folder=folder)
     if table.empty:
         raise TelemetryError(

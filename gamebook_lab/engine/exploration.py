@@ -130,6 +130,7 @@ class _Inputs:
         self.story, self.detail, self.reduce = story, detail, reduce
         self.player: Player = story.language.player(story)
         self.names = frozenset(story.keys_by_name)
+        self._assumes = self.player.assumes if isinstance(self.player, Assuming) else None
 
     @cached_property
     def relevance(self) -> Relevance:
@@ -207,7 +208,7 @@ class _Inputs:
         is_wild = self.player.summary(passage).reads_all
         for name in self._digests if is_wild else sorted(self.player.sources(passage) | {passage}):
             said.update(self._digests.get(name, b"missing"))
-        assumed = self.player.assumes(passage, self.detail) if isinstance(self.player, Assuming) else None
+        assumed = self._assumes(passage, self.detail) if self._assumes is not None else None
         key: Hashable = (self.story.language.name, self.detail, place, said.digest(), assumed)
         return known_at(key, self.relevance.matters)
 

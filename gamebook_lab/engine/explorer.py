@@ -16,7 +16,7 @@ import numpy as np
 from gamebook_lab.engine.cache import Known
 from gamebook_lab.engine.limits import LimitReachedError, Limits, Progress
 from gamebook_lab.engine.packing import FORGOTTEN, Fields, Layout
-from gamebook_lab.engine.recording import Reads, Unclear
+from gamebook_lab.engine.recording import AllAsked, Reads, Unclear
 from gamebook_lab.engine.situations import Branch, Ways, begin, interpret
 from gamebook_lab.engine.states import States
 from gamebook_lab.engine.stops import Stop
@@ -76,6 +76,7 @@ class Explorer:
         self.starts: Ways = ()
         self.initial: list[int] = []
         self.unclear: dict[Unclear, None] = {}
+        self.asked: AllAsked = {}
         self.is_cut = False
         self._keep: Words = np.zeros((0, 1), np.uint64)
         self._put: Words = np.zeros((0, 1), np.uint64)
@@ -136,7 +137,7 @@ class Explorer:
         self.initial = self.states.add(rows).tolist()
 
     def _reads(self, ask: Callable[[str], Value]) -> Reads:
-        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check)
+        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check, known=self.asked)
 
     # ---- one batch
 

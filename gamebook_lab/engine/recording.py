@@ -16,7 +16,9 @@ from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 from gamebook_lab.story.play import Detail, Place
 
-__all__ = ["MOST_OUTCOMES", "MOST_RUNS", "MOST_STEPS", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs"]
+__all__ = [
+    "MOST_OUTCOMES", "MOST_RUNS", "MOST_STEPS", "AllAsked", "Asked", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs",
+]  # fmt: skip
 
 MOST_STEPS: Final = 200_000
 """Steps after which a run is taken for endless: some tenths of a second."""
@@ -42,6 +44,19 @@ class Unclear(NamedTuple):
     """It was a decision (taken either way), not just something shown."""
 
 
+class Asked(NamedTuple):
+    """How a condition came out."""
+
+    place: Place
+    holds: bool
+    is_sure: bool
+    """False: runs that differ in it come to the same, so that nobody can tell them apart."""
+
+
+AllAsked = dict[tuple[Place, bool], Asked]
+"""Decisions by what they say; one dictionary for all runs of an exploration, so that it holds each of them once."""
+
+
 @dataclass(slots=True)
 class Reads:
     """What the runs of one situation read: each variable once, in order."""
@@ -56,6 +71,8 @@ class Reads:
     unclear: dict[Unclear, None] = field(default_factory=dict)
     go_on: Callable[[], object] = _never_mind
     """Called before every run; raises what is to end the exploration."""
+    known: AllAsked = field(default_factory=dict)
+    """Every decision so far."""
     n_runs: int = 0
     is_cut: bool = False
     """Some run had more ways to go than are tried."""
@@ -79,7 +96,18 @@ class Reads:
 class RecordingTurn:
     """One run: a :class:`~gamebook_lab.story.play.Turn` that gives scripted answers, then the first of each kind."""
 
-    __slots__ = ("_steps", "answers", "detail", "is_known", "options", "reads", "unclear", "weight", "written")
+    __slots__ = (
+        "_steps",
+        "answers",
+        "asked",
+        "detail",
+        "is_known",
+        "options",
+        "reads",
+        "unclear",
+        "weight",
+        "written",
+    )
 
     def __init__(self, reads: Reads, written: Mapping[str, Value], answers: Sequence[int] = ()) -> None:
         self.reads = reads
@@ -88,6 +116,7 @@ class RecordingTurn:
         self.answers = list(answers)
         self.options: list[int] = []
         self.unclear: dict[Unclear, None] = {}
+        self.asked: dict[Asked, None] = {}
         self.weight = Fraction(1)
         self.is_known = True
         self._steps = 0
@@ -127,6 +156,13 @@ class RecordingTurn:
         """Note it."""
         self.unclear[Unclear(what, place, decides=False)] = None
 
+    def condition(self, place: Place, *, holds: bool) -> None:
+        """Note how a condition came out."""
+        known = self.reads.known.get((place, holds))
+        if known is None:
+            known = self.reads.known[place, holds] = Asked(place, holds, is_sure=True)
+        self.asked[known] = None
+
     def tick(self) -> None:
         """Count a step."""
         self._steps += 1
@@ -155,6 +191,8 @@ class Run(NamedTuple, Generic[T]):
     """False: some ``either`` had a hand in it, so that nobody knows how likely it is."""
     answers: tuple[int, ...]
     """What was drawn and decided, in order: with them the run goes this way again."""
+    asked: tuple[Asked, ...] = ()
+    """How conditions came out."""
 
 
 def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[RecordingTurn], T]) -> list[Run[T]]:
@@ -184,7 +222,7 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
         except EndlessPassageError:
             result = None
         unclear.update(turn.unclear)
-        runs.append(Run(result, turn.written, turn.weight, turn.is_known, tuple(turn.answers)))
+        runs.append(Run(result, turn.written, turn.weight, turn.is_known, tuple(turn.answers), tuple(turn.asked)))
         prefix = _next_prefix(turn)
     ways = _distinct(runs)
     if len(ways) == 1:  # whatever was decided, it made no difference
@@ -201,9 +239,21 @@ def _distinct(runs: list[Run[T]]) -> list[Run[T]]:
         key = (exact(run.result), frozenset((name, exact(value)) for name, value in run.written.items()))
         same = found.setdefault(key, run)
         if same is not run:
-            found[key] = same._replace(weight=same.weight + run.weight, is_known=same.is_known and run.is_known)
+            found[key] = same._replace(
+                weight=same.weight + run.weight,
+                is_known=same.is_known and run.is_known,
+                asked=_alike(same.asked, run.asked),
+            )
     ways = list(found.values())
     return [ways[0]._replace(weight=Fraction(1), is_known=True)] if len(ways) == 1 else ways
+
+
+def _alike(first: tuple[Asked, ...], second: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Decisions of runs that come to the same: only what both decided is sure."""
+    if first == second:
+        return first
+    both = {each for each in first if each in second}
+    return tuple(dict.fromkeys(each if each in both else each._replace(is_sure=False) for each in (*first, *second)))
 
 
 def _next_prefix(turn: RecordingTurn) -> list[int] | None:

@@ -16,7 +16,7 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-from gamebook_lab.engine.recording import Reads, RecordingTurn, Run, Unclear, all_runs
+from gamebook_lab.engine.recording import Asked, Reads, RecordingTurn, Run, Unclear, all_runs
 from gamebook_lab.story.frozen import Value, exact
 from gamebook_lab.story.play import Move, Offer, Page, Player
 from gamebook_lab.story.program import ChoiceKind
@@ -57,6 +57,8 @@ class Outcome(NamedTuple):
     """False: nobody knows how likely this is."""
     answers: tuple[int, ...]
     """What was drawn and decided by the click."""
+    asked: tuple[Asked, ...] = ()
+    """How conditions came out on the click."""
 
 
 class Click(NamedTuple):
@@ -90,6 +92,8 @@ class Branch(NamedTuple):
     answers: tuple[int, ...]
     reveals: tuple[Click, ...] = ()
     """Offers that were looked through: clicked, they change nothing and only add to the page."""
+    asked: tuple[Asked, ...] = ()
+    """How conditions came out, those of reveals that were looked through among them."""
 
 
 class Situation(NamedTuple):
@@ -171,10 +175,13 @@ def _branch(player: Player, reads: Reads, run: Run[Arrival | None]) -> Branch:
     others: list[Click] = []
     texts: list[str] = []
     reveals: list[Click] = []
+    asked = run.asked
     if arrival and arrival.page is not None:
         revealing = _Revealing(player, reads, run.written)
         ways, others, texts = revealing.explore(arrival.page)
         reveals = revealing.reveals
+        if revealing.asked:
+            asked = tuple(dict.fromkeys((*asked, *revealing.asked)))
     elif arrival:
         ways = [Leading((), (_outcome(_certain(None, run.written), arrival.goes_to),))]
     return Branch(
@@ -187,6 +194,7 @@ def _branch(player: Player, reads: Reads, run: Run[Arrival | None]) -> Branch:
         run.is_known,
         run.answers,
         tuple(reveals),
+        asked,
     )
 
 
@@ -199,6 +207,7 @@ class _Revealing:
         self.known: set[Hashable] = set()
         self.others: list[Click] = []
         self.reveals: list[Click] = []
+        self.asked: dict[Asked, None] = {}
 
     def explore(self, page: Page) -> tuple[list[Leading], list[Click], list[str]]:
         """Breadth first, so that what is offered comes by the fewest reveals."""
@@ -226,11 +235,13 @@ class _Revealing:
         if len(runs) == 1 and isinstance(first.result, Page) and first.result.goto is None and self._is_idle(first):
             if first.result in pages:
                 self.reveals.append(click)
+                self.asked.update(dict.fromkeys(first.asked))
                 if not before:
                     self.others.append(click)
                 return None
             if len(pages) < _MOST_PAGES and _only_adds(page, first.result, click.nth):
                 self.reveals.append(click)
+                self.asked.update(dict.fromkeys(first.asked))
                 return first.result
         outcomes = tuple(_outcome(run, leads_to(run.result)) for run in runs)
         offer = click.offer
@@ -267,4 +278,4 @@ def _certain(result: T, written: dict[str, Value]) -> Run[T]:
 
 
 def _outcome(run: Run[Any], to: Location) -> Outcome:
-    return Outcome(to, tuple(sorted(run.written.items())), run.weight, run.is_known, run.answers)
+    return Outcome(to, tuple(sorted(run.written.items())), run.weight, run.is_known, run.answers, run.asked)

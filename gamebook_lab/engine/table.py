@@ -13,7 +13,7 @@ import numpy.typing as npt
 from gamebook_lab.engine.packing import Fields, Layout
 from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
+from gamebook_lab.kernels.accelerate import Flags, Ints, Words
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Page
 
@@ -51,7 +51,10 @@ class Table:
         self._live, self._judge = live, judge
         self._n_foreseen = len(fields.names)
         self.locations: list[str | Page] = []
-        self._live_rows: list[npt.NDArray[np.uint8]] = []
+        self._live_bits: list[int] = []
+        self._kept_in: Layout | None = None
+        self._kept_words: Words = np.empty((0, 1), np.uint64)
+        self._bits: Words = np.empty((0, 1), np.uint64)
         self._numbers: dict[str | Page, int] = {}
         self.situations: list[Situation] = []
         self.situation_location = array("i")
@@ -71,6 +74,8 @@ class Table:
         if known is None:
             known = self._numbers[place] = len(self.locations)
             self.locations.append(place)
+            arriving, standing = self._live
+            self._live_bits.append(standing[place.passage] if isinstance(place, Page) else arriving[place])
             self.root.append(0)
         return known
 
@@ -114,12 +119,15 @@ class Table:
             self.way_location.append(-1)
         else:
             self.way_ends.append(_NO_END)
-            self.way_location.append(self.location(to))
+            location = self.location(to)
+            self.way_location.append(location)
             for variable, value in way.outcome.writes:
                 at = self.fields.field(variable)
-                self._put_way.append(row)
-                self._put_field.append(at)
-                self._put_value.append(self.fields.interned[at].number(value))
+                number = self.fields.interned[at].number(value)
+                if at > self._n_foreseen or self._live_bits[location] >> (at - 1) & 1:
+                    self._put_way.append(row)
+                    self._put_field.append(at)
+                    self._put_value.append(number)
 
     def _plant(self, location: int, asked: Mapping[str, Value], number: int) -> None:
         """Grow the decision tree: by the values asked for, in order, to the situation."""
@@ -153,45 +161,49 @@ class Table:
 
     # ---- for the hot loop
 
-    def live(self, locations: Longs | None = None) -> Flags:
-        """Which fields must be kept at some locations, or at all; the location itself and variables unknown beforehand always."""
-        arriving, standing = self._live
-        n_foreseen = self._n_foreseen
-        for place in self.locations[len(self._live_rows) :]:
-            bits = standing[place.passage] if isinstance(place, Page) else arriving[place]
-            raw = np.frombuffer(bits.to_bytes((n_foreseen + 7) // 8, "little"), np.uint8)
-            self._live_rows.append(np.unpackbits(raw, bitorder="little")[:n_foreseen])
-        rows = self._live_rows if locations is None else [self._live_rows[at] for at in locations.tolist()]
-        kept = np.ones((len(rows), len(self.fields.interned)), np.bool_)
-        kept[:, 1 : n_foreseen + 1] = np.array(rows, np.bool_).reshape(len(rows), n_foreseen)
+    def live(self) -> Flags:
+        """Which fields must be kept at each location: the location itself and variables unknown beforehand always."""
+        kept = np.ones((len(self.locations), len(self.fields.interned)), np.bool_)
+        kept[:, 1 : self._n_foreseen + 1] = self._foreseen_live(0)
         return kept
+
+    def _foreseen_live(self, start: int) -> npt.NDArray[np.uint8]:
+        """Which of the variables that are known beforehand must be kept, at the locations from ``start`` on."""
+        n_bytes, known = (self._n_foreseen + 7) // 8, self._live_bits[start:]
+        raw = b"".join(bits.to_bytes(n_bytes, "little") for bits in known)
+        rows = np.frombuffer(raw, np.uint8).reshape(len(known), n_bytes)
+        return np.unpackbits(rows, axis=1, count=self._n_foreseen, bitorder="little")
+
+    def _kept(self, layout: Layout) -> Words:
+        """Bits to keep on the way to each location: those of live fields, but not the location itself."""
+        if self._kept_in is not layout:
+            self._kept_in, self._kept_words = layout, np.empty((0, layout.n_words), np.uint64)
+            self._bits = np.zeros((len(layout.word), layout.n_words), np.uint64)
+            self._bits[np.arange(len(layout.word)), layout.word] = layout.mask << layout.shift
+        start = len(self._kept_words)
+        if start < len(self.locations):
+            bits, stop = self._bits, self._n_foreseen + 1
+            # each field has bits of its own: their sum is all of them
+            new = self._foreseen_live(start).astype(np.uint64) @ bits[1:stop] + bits[stop:].sum(axis=0, dtype=np.uint64)
+            self._kept_words = np.concatenate([self._kept_words, new])
+        return self._kept_words
 
     def moves(self, layout: Layout, start: int) -> tuple[Words, Words]:
         """Bits to keep and bits to put, for every way from row ``start`` on."""
-        n = len(self.ways) - start
-        bits = layout.mask << layout.shift
+        kept = self._kept(layout)
         location = np.array(self.way_location[start:], np.int64)
         leads = np.flatnonzero(location >= 0)
-        places, row = np.unique(location[leads], return_inverse=True)
-        live = self.live(places)
-        kept = np.zeros((len(places), layout.n_words), np.uint64)
-        for word in range(layout.n_words):
-            here = layout.word == word
-            kept[:, word] = np.bitwise_or.reduce(np.where(live[:, here], bits[here], np.uint64(0)), axis=1)
-        keep = np.zeros((n, layout.n_words), np.uint64)
-        put = np.zeros((n, layout.n_words), np.uint64)
-        keep[leads] = kept[row]
-        keep[:, layout.word[0]] &= ~bits[0]
+        keep = np.zeros((len(location), layout.n_words), np.uint64)
+        put = np.zeros((len(location), layout.n_words), np.uint64)
+        keep[leads] = kept[location[leads]]
         put[leads, layout.word[0]] = location[leads].astype(np.uint64) << layout.shift[0]
         first = bisect_left(self._put_way, start)
         way = np.array(self._put_way[first:], np.int64) - start
         field = np.array(self._put_field[first:], np.int64)
         value = np.array(self._put_value[first:], np.uint64)
-        np.bitwise_and.at(keep, (way, layout.word[field]), ~bits[field])
-        row_of_way = np.zeros(n, np.int64)
-        row_of_way[leads] = row
-        value = np.where(live[row_of_way[way], field], value, np.uint64(0))
-        np.bitwise_or.at(put, (way, layout.word[field]), value << layout.shift[field])
+        word, shift = layout.word[field], layout.shift[field]
+        np.bitwise_and.at(keep, (way, word), ~(layout.mask[field] << shift))
+        np.bitwise_or.at(put, (way, word), value << shift)
         return keep, put
 
     def n_ways(self) -> Ints:

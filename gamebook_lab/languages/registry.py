@@ -6,9 +6,10 @@ that a package of someone else's can add one.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 from gamebook_lab.story.language import Language
@@ -49,11 +50,18 @@ def language(name: str) -> Language:
     KeyError
         If no installed package provides it.
     """
-    for point in entry_points(group=GROUP, name=name):
-        loaded = point.load()
-        assert isinstance(loaded, Language)
-        return loaded
-    raise KeyError(name)
+    loaded = _installed(tuple(sys.path))[name].load()
+    assert isinstance(loaded, Language)
+    return loaded
+
+
+@cache
+def _installed(path: tuple[str, ...]) -> dict[str, EntryPoint]:  # noqa: ARG001 - what is on it may differ
+    """Look through all packages once a path: a story format that nobody knows is asked for again and again."""
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        found.setdefault(point.name, point)
+    return found
 
 
 def for_format(story_format: str) -> Language | None:

@@ -197,7 +197,21 @@ class RemoteCluster:
         self._tell = tell
 
     async def start(self) -> str:
-        """Give the scheduler's address."""
+        """Give the scheduler's address.
+
+        Raises
+        ------
+        PoolError
+            If it needs keys for TLS, and Dask's configuration names none.
+        """
+        from distributed.security import Security
+
+        context = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]  # Dask has no types
+        if context is None and self._address.startswith("tls://"):
+            raise PoolError(
+                f"{self._address} needs keys for TLS: name their files in Dask's configuration, "
+                "distributed.comm.tls.ca-file and distributed.comm.tls.client.cert and .key"
+            )
         return self._address
 
     async def watch(self, client: Any) -> None:

@@ -339,6 +339,12 @@ def _quiet_dask() -> Iterator[None]:
 
 def _order(minimum: int, maximum: int | None, limit: int, cpu_limit: float, threads_per_worker: int) -> Order:
     cores = n_processors()
+    numbers = {"minimum": minimum, "maximum": maximum, "threads_per_worker": threads_per_worker}
+    for name, value in numbers.items():
+        if not isinstance(value, int) and not (name == "maximum" and value is None):
+            raise ValueError(f"{name} is a whole number, not {value!r}")
+    if not isinstance(cpu_limit, int | float):
+        raise ValueError(f"cpu_limit is a number above 0 and at most 1, not {cpu_limit!r}")  # noqa: TRY004  # as for its range
     if minimum < 1 or threads_per_worker < 1 or (maximum is not None and maximum < minimum):
         raise ValueError(
             f"a pool has 1 <= minimum <= maximum workers of at least 1 thread, not minimum={minimum}, "

@@ -41,6 +41,7 @@ class TaskQueue(Generic[T]):
         self._changed: Final = threading.Condition()
         self._n_waiting = 0
         self._is_closed = False
+        self._why_closed = ""
 
     def __len__(self) -> int:
         return self._n_waiting
@@ -71,7 +72,7 @@ class TaskQueue(Generic[T]):
                 raise QueueFullError(f"{self._bound} tasks wait already: submit again when some are done")
             self._changed.wait_for(lambda: self._n_waiting < self._bound or self._is_closed)
             if self._is_closed:
-                raise PoolError("the pool was closed: make a new one")
+                raise PoolError(self._why_closed)
             self._of(priority, job).append(task)
             self._n_waiting += 1
 
@@ -141,9 +142,10 @@ class TaskQueue(Generic[T]):
         with self._changed:
             return frozenset(self._paused)
 
-    def close(self) -> list[T]:
-        """Take no more tasks, wake whoever waits for room, and give what was left."""
+    def close(self, why: str = "the pool was closed: make a new one") -> list[T]:
+        """Take no more tasks, wake whoever waits for room, and give what was left; later tasks are told the first reason."""
         with self._changed:
+            self._why_closed = self._why_closed or why
             self._is_closed = True
             left = self.cancel()
             self._changed.notify_all()

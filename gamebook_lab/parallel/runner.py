@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,6 +35,7 @@ _MOST_KILLED: Final = 2
 """The news that a task was begun may be lost with its worker, so it is given up at last in any case."""
 _MOST_LOSSES: Final = 20
 _MOST_FAILED_STARTS: Final = 3
+_CONNECT_SECONDS: Final = 10.0
 _GRACE_SECONDS: Final = 1.0
 """For how long a cancelled task may go on before its worker is restarted."""
 _PATIENCE_SECONDS: Final = 3.0
@@ -141,15 +141,20 @@ class Runner:
     async def run(self) -> None:
         """Run tasks for ever, on one cluster after another."""
         n_failed = 0
+        was_reached = False
         self._state = "starting"
-        threading.Thread(target=import_module, args=("distributed.client",), daemon=True).start()  # while it starts
+        loading = asyncio.create_task(asyncio.to_thread(import_module, "distributed.client"))  # while it starts
         while n_failed < _MOST_FAILED_STARTS and not self._is_closing:
             self._cluster = self._make_cluster(self._hear)
             try:
+                if not self._cluster.is_local:
+                    await loading  # two threads that import Dask at once may meet it half loaded
                 address = await self._cluster.start()
+                await loading
                 self._open = self._new_client(address)
                 self._client = await self._open
                 n_failed = 0
+                was_reached = True
                 self._state = "running"
                 self._tell(Notice("cluster-started", f"the scheduler answers at {address}"))
                 await self._serve()
@@ -159,8 +164,10 @@ class Runner:
             except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
                 n_failed += 1
                 _log.info("no cluster, attempt %d", n_failed, exc_info=True)
-                if n_failed == _MOST_FAILED_STARTS:
+                # Somebody else's scheduler that never answered is a wrong address more likely than one that comes back.
+                if n_failed == _MOST_FAILED_STARTS or not (was_reached or self._cluster.is_local):
                     self._give_up(error)
+                    return
                 await asyncio.sleep(2.0 ** (n_failed - 2))
             finally:
                 self._cluster.close()
@@ -183,7 +190,7 @@ class Runner:
             set_as_default=False,
             direct_to_workers=self._cluster.is_local,
             name="gamebook",
-            timeout=10,
+            timeout=_CONNECT_SECONDS,
         )
 
     async def _serve(self) -> None:
@@ -214,8 +221,9 @@ class Runner:
 
     def _give_up(self, error: BaseException) -> None:
         self._state = "failed"
-        for task in self._queue.close():
-            task.fail(PoolError(f"the pool has no cluster: {error}"))
+        why = f"the pool has no cluster: {error}"
+        for task in self._queue.close(why):
+            task.fail(PoolError(why))
 
     async def _feed(self) -> None:
         assert self._cluster is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import signal
 import sys
 import threading
@@ -25,6 +26,8 @@ __all__ = ["TOPIC", "Outcome", "dask_setup", "drop_when_short", "run"]
 TOPIC: Final = "gamebook-tasks"
 """Topic on which workers tell that they begin and end a task."""
 
+_NICENESS: Final = 9
+"""Added to that of the cluster's process, from which a worker has it: 19 in all, the least there is."""
 _DATA_SHARE: Final = 0.92
 """Share of its memory at which the operating system refuses a worker more.
 
@@ -180,6 +183,8 @@ def _relieve() -> None:
 def dask_setup(worker: Any) -> None:
     """Prepare a worker process; Dask calls this before the worker takes work."""
     _end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)  # behind the cluster's own process, and far behind whatever answers a click
     _limit_data(worker.memory_manager.memory_limit)
     _at_start.append(psutil.Process().memory_info().rss)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import apsw
 
@@ -21,11 +21,14 @@ __all__ = [
     "APPLICATION",
     "FILE_ERRORS",
     "VERSION",
+    "Standing",
     "connect",
     "copy_file",
     "copy_open",
     "has_tables",
     "make_tables",
+    "standing",
+    "standing_of",
     "transaction",
 ]
 
@@ -129,6 +132,48 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         if not connection.get_autocommit():
             connection.execute("ROLLBACK")
         raise
+
+
+class Standing(NamedTuple):
+    """How far a workspace has come."""
+
+    origin: bytes
+    """Fingerprint of the story's file with which it began."""
+    newest: int
+    """Its newest revision."""
+
+    def has(self, other: Standing) -> bool:
+        """Whether it holds all that another one of the same beginning holds, or has come further."""
+        return self.origin == other.origin and self.newest >= other.newest
+
+
+def standing(connection: apsw.Connection) -> Standing:
+    """Read how far a workspace has come.
+
+    Raises
+    ------
+    apsw.Error
+        If it cannot be read, or was not set up.
+    """
+    origin = _one(connection, "SELECT coalesce((SELECT value FROM facts WHERE name = 'origin'), x'')")
+    return Standing(bytes(origin), int(_one(connection, "SELECT coalesce(max(seq), 0) FROM edits")))
+
+
+def standing_of(path: Path) -> Standing | None:
+    """How far the workspace in a file has come; None if there is none that can be read."""
+    if not path.exists():
+        return None
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    except apsw.Error:
+        return None
+    try:
+        connection.set_busy_timeout(_BUSY_MILLISECONDS)
+        return standing(connection)
+    except apsw.Error:
+        return None
+    finally:
+        connection.close()
 
 
 def copy_open(source: apsw.Connection, target: apsw.Connection) -> None:

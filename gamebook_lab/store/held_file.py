@@ -15,7 +15,7 @@ from typing import Final
 import apsw
 
 from gamebook_lab.errors import WorkspaceError
-from gamebook_lab.store.database import copy_open
+from gamebook_lab.store.database import copy_open, standing, standing_of
 from gamebook_lab.store.edit import Edit, Kept, Seed
 from gamebook_lab.store.events import News
 from gamebook_lab.store.journal import Journal
@@ -176,6 +176,8 @@ class HeldFile:
             self._say("The workspace's file was replaced by another one; the story is shown as that one has it")
         else:
             self._copy(old)
+            _log.warning("the workspace's file had vanished, and was written anew")
+            self._say(f"The workspace had vanished; it was written anew, with all its history, in {self.place.folder}")
         self.journal = None
         old.close()
 
@@ -185,10 +187,15 @@ class HeldFile:
             self.place.make()
         except OSError as error:
             self._move_elsewhere(in_words(error), cause_of(error))
+        there = standing_of(self.place.file)
+        if there is not None and there.has(standing(old.connection)):  # another kernel was here before, and has gone on
+            self._is_replaced = True
+            return
+        if there is not None:
+            self.place.set_aside()
+            self.place.make()
         new = self._connect(self.place)
         try:
             copy_open(old.connection, new.connection)
         finally:
             new.close()
-        _log.warning("the workspace's file had vanished, and was written anew")
-        self._say(f"The workspace had vanished; it was written anew, with all its history, in {self.place.folder}")

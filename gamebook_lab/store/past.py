@@ -15,16 +15,15 @@ import pandas as pd
 from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.rows import Row, Rows, text_of, without_rank
+from gamebook_lab.store.rows import Row, Rows, without_rank
 from gamebook_lab.story.schema import Column, build
 
 __all__ = [
-    "PASSAGE_HISTORY",
     "REVISIONS",
     "Stacks",
     "Step",
+    "moment",
     "newest_revision",
-    "passage_history",
     "revision_of",
     "revisions",
     "rows_around",
@@ -46,13 +45,6 @@ REVISIONS: Final = (
     Column("note", "object", "note beside the name; missing: none"),
 )
 """Columns of the table of revisions."""
-
-PASSAGE_HISTORY: Final = (
-    *REVISIONS[:1], *REVISIONS[2:4], *REVISIONS[6:7],
-    Column("text", "object", "text after it; missing: the passage was not there"),
-    Column("diff", "object", "what changed in the text, as [-words-] and {+words+}; missing: nothing, or not known"),
-)  # fmt: skip
-"""Columns of one passage's history."""
 
 
 class Step(NamedTuple):
@@ -233,7 +225,7 @@ def revisions(journal: Journal, *, newest: int | None = None) -> pd.DataFrame:
         " (SELECT count(*) FROM edited WHERE edited.seq = edits.seq) FROM edits ORDER BY seq DESC LIMIT ?",
         (-1 if newest is None else newest,),
     )
-    data = [(*row[:2], _time(row[2]), *row[3:], *named.get(row[0], (None, None))) for row in rows]
+    data = [(*row[:2], moment(row[2]), *row[3:], *named.get(row[0], (None, None))) for row in rows]
     return build(REVISIONS, {column.name: [row[index] for row in data] for index, column in enumerate(REVISIONS)})
 
 
@@ -241,38 +233,9 @@ def _all(journal: Journal, sql: str, values: tuple[Any, ...] = ()) -> list[tuple
     return list(journal.connection.execute(sql, values))
 
 
-def _time(seconds: float) -> datetime:
+def moment(seconds: float) -> datetime:
     """Moment of a clock that may have been anywhere."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC)
-
-
-def passage_history(journal: Journal, uid: int) -> pd.DataFrame:
-    """List what was done to one passage, newest first; columns :data:`PASSAGE_HISTORY`.
-
-    Linear in the passage's own edits.
-    """
-    from gamebook_lab.store.diff import readable
-
-    row = journal.rows().get(uid)
-    found = _all(
-        journal,
-        "SELECT seq, time, who, label, patch FROM edits WHERE seq IN (SELECT seq FROM edited WHERE uid = ?)"
-        " ORDER BY seq DESC",
-        (uid,),
-    )
-    lines = []
-    for seq, time, who, label, data in found:
-        part = patches.unpack(data).get(uid)
-        if part is None:
-            continue
-        before = patches.back(row, part)
-        old, new = (None if each is None else text_of(each) for each in (before, row))
-        lines.append((seq, _time(time), who, label, new, readable(old, new) if old != new else None))
-        row = before
-    return build(
-        PASSAGE_HISTORY,
-        {column.name: [line[index] for line in lines] for index, column in enumerate(PASSAGE_HISTORY)},
-    )

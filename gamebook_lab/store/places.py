@@ -15,6 +15,8 @@ from typing import Final
 
 from platformdirs import user_state_path
 
+from gamebook_lab.store.database import standing_of
+
 __all__ = ["Place", "place_of"]
 
 _FILE: Final = "workspace.sqlite"
@@ -104,12 +106,20 @@ def place_of(document: Path, index: int = 0) -> Place:
 
     Notes
     -----
-    An existing one beside the document goes before one elsewhere. Nothing is made yet.
+    An existing one beside the document goes before one elsewhere, unless that has gone on from it when it could be written no
+    more. Nothing is made yet.
     """
     first, second = beside(document, index), elsewhere(document, index)
-    if first.file.exists() or not (second.file.exists() or _is_unwritable(first)):
-        return first
-    return second
+    if first.file.exists():
+        return second if second.file.exists() and _has_gone_on(second, first) else first
+    return second if second.file.exists() or _is_unwritable(first) else first
+
+
+def _has_gone_on(second: Place, first: Place) -> bool:
+    there, here = standing_of(second.file), standing_of(first.file)
+    if there is None or here is None:  # what is damaged beside the story is mended there
+        return there is not None and _is_unwritable(first)
+    return there.has(here) and there.newest > here.newest
 
 
 def _is_unwritable(place: Place) -> bool:

@@ -22,22 +22,17 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 from weakref import WeakMethod, WeakSet
 
-import pandas as pd
-
 from gamebook_lab.errors import NothingKeptError, WorkspaceError
-from gamebook_lab.store import past
-from gamebook_lab.store.backups import Backup, backups_table, make_backup, rows_of
+from gamebook_lab.store.backing_up import BackingUp
+from gamebook_lab.store.backups import Backup, make_backup
 from gamebook_lab.store.database import FILE_ERRORS, copy_file
-from gamebook_lab.store.diff import diff_rows
 from gamebook_lab.store.edit import Edit, Seed
 from gamebook_lab.store.events import Contents, Event, News, State, Tick
 from gamebook_lab.store.held_file import HeldFile
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.merge import Conflict
-from gamebook_lab.store.patches import Patch
 from gamebook_lab.store.places import Place, elsewhere, place_of
+from gamebook_lab.store.questions import Questions
 from gamebook_lab.store.rescue import make_sound
-from gamebook_lab.store.rows import Rows
 from gamebook_lab.store.trouble import cause_of, in_words
 from gamebook_lab.telemetry import metrics
 
@@ -45,8 +40,6 @@ __all__ = ["Contents", "Event", "News", "State", "Tick", "Workspace", "await_clo
 
 POLL_SECONDS: Final = 0.25
 """Between two looks at what other processes have kept; a look costs 2 microseconds."""
-BACKUP_SECONDS: Final = 600.0
-"""Between two backups, if something changed."""
 RETRY_SECONDS: Final = 1.0
 """Between two attempts to keep what could not be kept."""
 
@@ -63,7 +56,7 @@ def author() -> str:
         return "somebody"
 
 
-class Workspace:
+class Workspace(Questions):
     """Everything that is kept of one story beside its file.
 
     Nothing is written before the first edit. The folder is hidden, beside the file (``.lighthouse.twee.gamebook/``), or inside the
@@ -114,9 +107,7 @@ class Workspace:
         self._thread: threading.Thread | None = None
         self.said: list[str] = []
         """What was done on opening, for the author to know."""
-        self._n_unsecured = 0
-        self._secured_at = time.monotonic()
-        self._backing_up: threading.Thread | None = None
+        self._backing_up = BackingUp(lambda: self.place, self._say_in_passing)
 
     @classmethod
     def open(cls, document: Path | str, index: int = 0) -> Self:
@@ -213,11 +204,6 @@ class Workspace:
         return self._file.journal
 
     @property
-    def exists(self) -> bool:
-        """Whether anything was ever kept."""
-        return self.place.file.exists()
-
-    @property
     def exists_or_waits(self) -> bool:
         """Whether anything was ever kept, or waits to be."""
         return bool(self._queue) or self.exists
@@ -247,113 +233,6 @@ class Workspace:
             raise WorkspaceError("the workspace does not answer; is its disk reachable?") from error
         except FILE_ERRORS as error:
             raise WorkspaceError(f"the workspace cannot be read: {in_words(error)}") from error
-
-    def contents(self) -> Contents | None:
-        """All that a session begins with; None if nothing was ever kept."""
-        if not self.exists:
-            return None
-
-        def read(journal: Journal) -> Contents:
-            document = journal.document
-            return Contents(journal.rows(is_seen=True), document, past.stacks(journal))
-
-        try:
-            return self.run(read)
-        except NothingKeptError:  # another process has just begun
-            return None
-
-    def revisions(self, *, newest: int | None = None) -> pd.DataFrame:
-        """List all revisions, newest first; columns :data:`~gamebook_lab.store.past.REVISIONS`."""
-        return self.run(lambda journal: past.revisions(journal, newest=newest))
-
-    def rows_at(self, revision: int) -> Rows:
-        """Story as it was after a revision; 0 is the story as first opened.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is no such revision.
-        """
-        return self.run(lambda journal: past.rows_at(journal, revision))
-
-    def revision_of(self, rows: Rows, *, since: int) -> int | None:
-        """Newest revision that says just this, but for the order of passages; None if none after ``since`` does."""
-        return self.run(lambda journal: past.revision_of(journal, rows, since=since))
-
-    def diff(self, old: int, new: int | None = None) -> pd.DataFrame:
-        """What changed between two revisions, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
-
-        Parameters
-        ----------
-        old, new
-            Revisions; ``new`` is the story as it is now without.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is no such revision.
-        """
-
-        def read(journal: Journal) -> tuple[Rows, Rows]:
-            return past.rows_at(journal, old), journal.rows() if new is None else past.rows_at(journal, new)
-
-        return diff_rows(*self.run(read))
-
-    def change(self, revision: int) -> pd.DataFrame:
-        """What one revision changed, by passage; columns :data:`~gamebook_lab.store.diff.DIFF`.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is no such revision.
-        """
-        return diff_rows(*self.run(lambda journal: past.rows_around(journal, revision)))
-
-    def passage_history(self, uid: int) -> pd.DataFrame:
-        """List what was done to one passage, newest first; columns :data:`~gamebook_lab.store.past.PASSAGE_HISTORY`."""
-        return self.run(lambda journal: past.passage_history(journal, uid))
-
-    def step(self, number: int) -> list[Patch]:
-        """What a step of undo did."""
-        return self.run(lambda journal: past.step_patches(journal, number))
-
-    def name(self, name: str, revision: int | None = None, note: str = "") -> int:
-        """Give a revision a name, so that it is found again; gives its number.
-
-        Parameters
-        ----------
-        name
-            One that was given before moves to this revision.
-        revision
-            The newest without.
-        note
-            Anything worth knowing beside it.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is no such revision, or no name.
-        """
-        if not name.strip():
-            raise WorkspaceError("a revision's name needs a letter at least")
-
-        def write(journal: Journal) -> int:
-            newest = past.newest_revision(journal)
-            chosen = newest if revision is None else revision
-            if not 0 <= chosen <= newest:
-                raise WorkspaceError(f"there is no revision {chosen}; revisions go from 0 to {newest}")
-            journal.name(name.strip(), chosen, note, time.time())
-            return chosen
-
-        return self.run(write)
-
-    def conflicts(self) -> list[Conflict]:
-        """Conflicts that nobody has settled, oldest first."""
-        return self.run(Journal.conflicts)
-
-    def settle(self, id_: int) -> None:
-        """Mark a conflict as settled; both texts stay in the workspace's file."""
-        self.run(lambda journal: journal.settle(id_))
 
     def copy_to(self, document: Path, index: int = 0) -> Workspace:
         """Give another document all that is kept of this one, as when a story is saved under another name.
@@ -391,29 +270,6 @@ class Workspace:
         except FILE_ERRORS as error:
             raise WorkspaceError(f"the backup cannot be written: {in_words(error)}") from error
 
-    def backups(self) -> pd.DataFrame:
-        """List the backups that count, newest first; columns :data:`~gamebook_lab.store.backups.BACKUPS`."""
-        return backups_table(self.place)
-
-    def rows_of(self, what: int | str) -> Rows:
-        """Story of a revision, by its number or name, or of a backup by its name.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is none of that name.
-        """
-        if isinstance(what, int):
-            return self.rows_at(what)
-        if what.endswith(".sqlite"):
-            return rows_of(self.place, what)
-        table = self.revisions()
-        found = table.loc[table["name"] == what, "revision"]
-        if not len(found):
-            known = ", ".join(repr(name) for name in table["name"].dropna()) or "none"
-            raise WorkspaceError(f"there is no revision named {what!r}; named are {known}")
-        return self.rows_at(int(found.iloc[0]))
-
     # ---- the thread
 
     def _work(self) -> None:
@@ -437,7 +293,7 @@ class Workspace:
                 self._fail(error)
             for what, future in calls:
                 self._answer(what, future)
-            self._back_up()
+            self._backing_up.look(self._journal)
             self._tell(Tick())
             if is_last and (is_failing or not self._queue):
                 break
@@ -461,7 +317,7 @@ class Workspace:
         kept = self._file.commit(batch)
         metrics.timer("keep_seconds").observe(time.perf_counter() - begun)
         metrics.counter("edits_kept_total").add(len(batch))
-        self._n_unsecured += len(batch)
+        self._backing_up.count(len(batch))
         with self._wake:
             for _ in batch:
                 self._queue.popleft()
@@ -481,28 +337,8 @@ class Workspace:
         self._state = State(len(self._queue), None, notice)
         self._tell(self._state)
 
-    def _back_up(self) -> None:
-        """Make a backup after ten minutes in which something changed, on a thread of its own."""
-        journal = self._journal
-        if self._backing_up is not None and not self._backing_up.is_alive():
-            self._backing_up = None
-            if journal is not None:
-                journal.end_log()  # what the backup has needs no log
-        is_due = self._n_unsecured and time.monotonic() - self._secured_at >= BACKUP_SECONDS
-        if journal is not None and is_due and self._backing_up is None:
-            self._n_unsecured, self._secured_at = 0, time.monotonic()
-            self._backing_up = threading.Thread(target=self._secure, name="gamebook-backup", daemon=True)
-            self._backing_up.start()
-
-    def _secure(self) -> None:
-        try:
-            make_backup(self.place)
-        except (*FILE_ERRORS, WorkspaceError) as error:
-            _log.warning("no backup could be made", extra={"cause": cause_of(error)})
-            metrics.counter("backup_failures_total").add()
-            self._tell(
-                State(len(self._queue), None, f"No backup could be made ({in_words(error)}); edits are kept as before")
-            )
+    def _say_in_passing(self, notice: str) -> None:
+        self._tell(State(len(self._queue), None, notice))
 
     def _fail(self, error: Exception) -> None:
         state = State(len(self._queue), in_words(error))
@@ -521,12 +357,8 @@ class Workspace:
             _log.exception("a workspace's listener failed")
 
     def _end(self) -> None:
-        if self._backing_up is not None:
-            self._backing_up.join()
+        self._backing_up.end(self._journal, is_there=self._file.is_there)
         if self._journal is not None:
-            self._journal.end_log()
-            if self._n_unsecured and self._file.is_there:
-                self._secure()
             try:
                 self._journal.close()
             except FILE_ERRORS as error:

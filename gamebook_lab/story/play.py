@@ -84,6 +84,9 @@ class Turn(Protocol):
     def opaque(self, what: str, place: Place) -> None:
         """Note that something shown here is not modelled, though it can neither offer, move nor write."""
 
+    def condition(self, place: Place, *, holds: bool) -> None:
+        """Note how a condition came out: its place is that of a :class:`~gamebook_lab.story.program.Condition`."""
+
     def tick(self) -> None:
         """Count one step of work: called at every node, loop and call.
 

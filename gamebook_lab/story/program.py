@@ -174,3 +174,5 @@ class Program:
     """Passages that offer storylets may lead here, though they do not name it."""
     offers_storylets: bool = False
     """It may lead to any storylet of the story."""
+    conditions: tuple[Condition, ...] = ()
+    """Every condition of the text that is told to :meth:`~gamebook_lab.story.play.Turn.condition` whenever it is asked."""

@@ -12,7 +12,7 @@ from gamebook_lab.telemetry.alert import Alert, Silence
 from gamebook_lab.telemetry.database import rows_of
 from gamebook_lab.telemetry.rules import AlertLevel
 
-__all__ = ["add_silence", "end_silence", "keep", "kept_alerts", "kept_silences", "new_id"]
+__all__ = ["add_silence", "end_silence", "keep", "keep_silence", "kept_alerts", "kept_silences", "new_id"]
 
 _LIVE_SECONDS: Final = 10.0
 
@@ -53,6 +53,14 @@ def add_silence(connection: apsw.Connection, matcher: dict[str, str], until: flo
     record = json.dumps({"matcher": matcher, "comment": comment})
     connection.execute("INSERT INTO silences (until, record) VALUES (?, ?)", (until, record))
     return Silence(connection.last_insert_rowid(), matcher, until, comment)
+
+
+def keep_silence(connection: apsw.Connection, silence: Silence) -> None:
+    """Write down a silence that was made in another file, under its number."""
+    record = json.dumps({"matcher": dict(silence.matcher), "comment": silence.comment})
+    connection.execute(
+        "INSERT OR REPLACE INTO silences (id, until, record) VALUES (?, ?, ?)", (silence.id, silence.until, record)
+    )
 
 
 def end_silence(connection: apsw.Connection, number: int) -> bool:

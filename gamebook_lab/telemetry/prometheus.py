@@ -32,7 +32,7 @@ def serve_registry(registry: Registry, port: int = 0) -> str:
     collected.register(Exposed(registry))
     try:
         server, _ = start_http_server(port, addr="127.0.0.1", registry=collected)
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # the second is of a number that is no port
         raise TelemetryError(f"port {port} cannot be listened on: {error}") from error
     return f"http://127.0.0.1:{server.server_port}/metrics"
 

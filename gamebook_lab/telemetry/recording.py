@@ -114,10 +114,7 @@ class Recorder:
     def open(self) -> None:
         """Open the file, for :meth:`tick` to be called by hand."""
         now = self._wall()
-        writer = Writer(
-            self.folder, session=self.session, process=self.process, pid=os.getpid(), now=now,
-            retention=self.settings.retention,
-        )  # fmt: skip
+        writer = self._new_writer(now)
         try:
             self._end_logging = begin_logging(
                 self.folder, self.settings.log, self.session, now=now, registry=self._registry
@@ -141,6 +138,12 @@ class Recorder:
         self._n_new_ids = 0
         self._writer = writer
         _log.info("recording begins", extra={"kind": self.process})
+
+    def _new_writer(self, now: float) -> Writer:
+        return Writer(
+            self.folder, session=self.session, process=self.process, pid=os.getpid(), now=now,
+            retention=self.settings.retention,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Write what was measured, tell what is to be told, and end."""
@@ -166,9 +169,8 @@ class Recorder:
         now, wall = self._clock(), self._wall()
         second = int(wall + _JITTER_SECONDS) - 1
         with self._lock:
-            writer = self._writer
             is_written = -5 < second - self._newest <= 0  # a clock that was set back is followed
-            if writer is None or (is_written and not is_last):
+            if self._writer is None or (is_written and not is_last):
                 return None
             self._newest = second = self._newest + 1 if is_written else second
             if not is_written:
@@ -178,8 +180,8 @@ class Recorder:
             self._pending.append((second, cells))
             values = {name: evaluate(rule, self._window, now) for name, rule in self.settings.rules.items()}
             step = self._engine.step(values, now, wall)
-            self._write(writer)
-            self._keep(writer, step.changed)
+            self._write(self._writer)
+            self._keep(self._writer, step.changed)
         self._tell(step)
         self._registry.timer("telemetry_tick_seconds").observe(time.perf_counter() - began)
         return step
@@ -272,16 +274,34 @@ class Recorder:
 
     def _write(self, writer: Writer) -> None:
         try:
+            if not writer.is_in_place():
+                writer = self._anew(writer)
             while self._pending:
                 second, cells = self._pending[0]
                 writer.write(second, cells)
                 self._pending.popleft()
-        except apsw.Error as error:
+        except (apsw.Error, TelemetryError) as error:
+            if isinstance(error, apsw.NotADBError | apsw.CorruptError):
+                with contextlib.suppress(apsw.Error, TelemetryError):
+                    writer = self._anew(writer)  # what waits is written a second later
             if len(self._pending) > _MOST_PENDING:
                 self._pending.popleft()
                 self._registry.counter("telemetry_lost_total", cause="write").add()
                 _log.warning("a second of metrics is lost", extra={"code": type(error).__name__})
-        self._registry.gauge("telemetry_stored_bytes").set(writer.size_bytes())
+        with contextlib.suppress(apsw.Error):
+            self._registry.gauge("telemetry_stored_bytes").set(writer.size_bytes())
+
+    def _anew(self, old: Writer) -> Writer:
+        """Go on in a new file where the old one was deleted, replaced or damaged; alerts and silences in force go with it."""
+        now = self._wall()
+        with contextlib.suppress(apsw.Error):
+            old.close()  # first: two connections to a file that is damaged are of no use to each other
+        self._writer = writer = self._new_writer(now)
+        self._keep(writer, self._engine.alerts)
+        for one in self._engine.silences:
+            alert_store.keep_silence(writer.connection, one)
+        _log.warning("the metrics file was lost or damaged, and is begun anew")
+        return writer
 
     def _keep(self, writer: Writer, alerts: Iterable[Alert]) -> None:
         for alert in alerts:

@@ -7,6 +7,7 @@ with a true breach of the maximum seen in 2 s.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass
 from enum import IntEnum
@@ -32,6 +33,7 @@ class AlertLevel(IntEnum):
         return self.name.lower() if self else ""
 
 
+RELIEFS: Final = ("", "memory", "workers")
 STATS: Final = ("last", "mean", "max", "p50", "p95", "p99", "rate", "ratio")
 
 
@@ -90,6 +92,10 @@ class Rule:
         if len(self.for_seconds) != 3 or min(self.for_seconds) < 0:
             raise ValueError("for_seconds has three numbers, for warning, critical and maximum")
         given = [value for value in self.thresholds if value is not None]
+        if not all(map(math.isfinite, given)):
+            raise ValueError("a threshold is a finite number; false for none")
+        if self.relief not in RELIEFS:
+            raise ValueError(f"relief is memory, workers or empty, not {self.relief!r}")
         if given != sorted(given, reverse=self.is_below):
             raise ValueError("thresholds get worse from warning to critical to maximum")
         if self.clear < 0 or self.hold_seconds < 0 or self.window_seconds < 1:

@@ -91,6 +91,10 @@ class Settings:
         lambda: dict(DEFAULT_RULES), "What raises an alert. `name = false` takes one out; a new name adds one."
     )
 
+    def __post_init__(self) -> None:
+        if self.max_series < 1:
+            raise ValueError(f"max_series is 1 or more, not {self.max_series}")
+
     @classmethod
     def of(cls, table: Mapping[str, Any], where: str = "settings") -> Self:
         """Take what a table says, and the defaults for all else.

@@ -23,6 +23,8 @@ __all__ = ["Found", "Span", "cells", "default_resolution", "find", "ticks"]
 _TICKS: Final = "probes_total"
 """Counted each second by every recorder, so it tells when anything was recorded at all."""
 _SLACK_SECONDS: Final = 10
+_NEWER: Final = "SELECT min(max(rolled_{0}, started - 2)) FROM writers WHERE seen >= rolled_{0}"
+"""From when on a writer has intervals that are not yet part of coarser ones; none if all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,20 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     """Rows of one length of interval; those newer than it reaches come from the finer ones."""
     of_session = "" if span.session is None else "AND w.session = ?"
-    bound = (number, span.start, span.stop) if span.session is None else (number, span.start, span.stop, span.session)
+    bound = () if span.session is None else (span.session,)
     found: list[tuple[Any, ...]] = []
-    edge = ""
+    edge, start = "", span.start
     for level in sorted((level for level in LEVELS if level <= span.level), reverse=True):
         query = (
             f"SELECT c.time, {columns} FROM {LEVELS[level]} c JOIN writers w ON w.id = c.writer "  # noqa: S608
             f"WHERE c.series = ? AND c.time >= ? AND c.time < ? {of_session} {edge}"
         )
-        found += rows_of(connection, query, bound)
-        edge = f"AND c.time >= w.rolled_{level}"
+        found += rows_of(connection, query, (number, start, span.stop, *bound))
+        if level == 1:
+            break
+        # Seconds are sorted by time, so without this all of the hour would be looked through for the last minute of it.
+        ((newer,),) = rows_of(connection, _NEWER.format(level))
+        if newer is None:
+            break
+        edge, start = f"AND c.time >= w.rolled_{level}", max(span.start, newer)
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from gamebook_lab.telemetry.cell import Cell
-from gamebook_lab.telemetry.database import open_to_write, transaction
+from gamebook_lab.telemetry.database import FILE, open_to_write, transaction
 from gamebook_lab.telemetry.retention import Retention, clean
 from gamebook_lab.telemetry.rollup import roll_up, roll_up_lost
 from gamebook_lab.telemetry.rows import row_of
@@ -49,7 +50,9 @@ class Writer:
         self, folder: Path, *, session: str, process: str, pid: int, now: float, retention: Retention | None = None
     ) -> None:
         self._retention: Final = retention or Retention()
+        self._file: Final = folder / FILE
         self.connection: Final = open_to_write(folder)
+        self._identity: Final = self._found()
         self._series: Final[dict[SeriesKey, int]] = {}
         self._cleaned_at = 0.0
         with transaction(self.connection):
@@ -86,6 +89,16 @@ class Writer:
                 roll_up_lost(self.connection, self.id, now)
                 clean(self.connection, self._retention, now)
             self.connection.execute("PRAGMA incremental_vacuum(256)")
+
+    def is_in_place(self) -> bool:
+        """Whether the file that it writes to is still there, and not another one in its place."""
+        return self._found() == self._identity
+
+    def _found(self) -> tuple[int, int] | None:
+        with contextlib.suppress(OSError):  # gone, or out of reach: not in place
+            found = self._file.stat()
+            return found.st_dev, found.st_ino
+        return None
 
     def size_bytes(self) -> int:
         """Size of the file."""

@@ -18,8 +18,10 @@ from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.quiet import QUIET
 
-DEBOUNCE_SECONDS: Final = 0.3
-"""Quiet time before a check begins: longer than the gap between two keystrokes."""
+LEAST_SECONDS: Final = 0.1
+MOST_SECONDS: Final = 0.3
+"""Quiet time before a check begins: as long as the last one took, within these. A quick check may run between two
+keystrokes, so that problems are underlined within 0.3 s of the last one; a slow one waits until nobody types."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,11 +44,12 @@ class Checker:
     check
         Computes the problems table of a story.
     debounce
-        Seconds without a newer story before a check begins.
+        Seconds without a newer story before a check begins; by what the last check took, if not given.
     """
 
-    def __init__(self, check: Callable[[Story], pd.DataFrame], *, debounce: float = DEBOUNCE_SECONDS) -> None:
+    def __init__(self, check: Callable[[Story], pd.DataFrame], *, debounce: float | None = None) -> None:
         self._check, self._debounce = check, debounce
+        self._took = 0.0
         self._wake = threading.Condition()
         self._wanted: Story | None = None
         self._wanted_at = 0.0
@@ -101,8 +104,10 @@ class Checker:
         with QUIET.keeping():
             while (story := self._next(me)) is not None:
                 self._tell(Checked("checking", story, self._last.table if self._last else None))
+                began = time.monotonic()
                 with QUIET.giving_way():
                     result = self._result(story)
+                self._took = time.monotonic() - began
                 with self._wake:
                     is_stale = self._wanted is not None or self._thread is not me
                 if not is_stale:
@@ -116,13 +121,19 @@ class Checker:
             _log.exception("checking the story failed")
             return Checked("failed", story, None)
 
+    @property
+    def _pause(self) -> float:
+        if self._debounce is not None:
+            return self._debounce
+        return min(MOST_SECONDS, max(LEAST_SECONDS, self._took))
+
     def _next(self, me: threading.Thread) -> Story | None:
         """Wait for a story that has been the newest for as long as the debounce; None: end."""
         with self._wake:
             while self._thread is me:
                 if self._wanted is None:
                     self._wake.wait()
-                elif (left := self._wanted_at + self._debounce - time.monotonic()) > 0:
+                elif (left := self._wanted_at + self._pause - time.monotonic()) > 0:
                     self._wake.wait(left)
                 else:
                     story, self._wanted = self._wanted, None

@@ -37,6 +37,7 @@ class Dashboard {
     this.marks = [];
     this.isPaused = false;
     this.isSeen = false;
+    /** Charts that are not scrolled off. @type {Set<LiveChart>} */ this.inView = new Set();
     this.zoomed = null;
     this.build(el);
     whileSeen(this.root, (isSeen) => this.see(isSeen), signal);
@@ -193,7 +194,16 @@ class Dashboard {
     this.grid.replaceChildren(...charts.map((chart) => chart.element), this.alerts.element);
     for (const chart of charts) await chart.start(Plotly, this.look());
     this.charts = charts;
-    this.redraw();
+    const seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const chart = charts.find((each) => each.element === target);
+        if (isIntersecting) this.inView.add(chart);
+        else this.inView.delete(chart);
+      }
+      this.redraw();
+    });
+    for (const chart of charts) seen.observe(chart.element);
+    this.signal.addEventListener("abort", () => seen.disconnect());
   }
 
   look() {
@@ -209,10 +219,10 @@ class Dashboard {
     this.redraw();
   }
 
-  /** Draw one chart a frame: all at once would make a long frame every second. */
+  /** Draw one chart a frame, of those that can be seen: all at once would make a long frame every second. */
   redraw() {
     const isIdle = !this.queue.length;
-    this.queue = [...this.charts];
+    this.queue = this.charts.filter((chart) => this.inView.has(chart));
     if (isIdle && this.queue.length) requestAnimationFrame(() => this.drawNext());
   }
 
@@ -240,6 +250,7 @@ class Dashboard {
     pen.fillStyle = this.look().paper;
     pen.fillRect(0, 0, canvas.width, canvas.height);
     for (const [nth, chart] of this.charts.entries()) {
+      if (!this.inView.has(chart)) chart.draw(this.store, this.time(), this.marks);
       const image = new Image();
       image.src = await chart.image(width, height);
       await image.decode();

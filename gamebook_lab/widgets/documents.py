@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from gamebook_lab.story.program import TOKEN_KINDS, Token
+from gamebook_lab.story.program import TOKEN_KINDS, Span, Token
 
 FINE_CHARACTERS: Final = 4_000
 """Longest stretch that is compared word by word; a longer one becomes one splice."""
@@ -106,6 +106,24 @@ def flat_tokens(tokens: Sequence[Token]) -> list[int]:
             continue  # a kind that this editor does not colour
         flat += (start - at, stop - start, index)
         at = stop
+    return flat
+
+
+def flat_code(prose: Sequence[Span], length: int) -> list[int]:
+    """Write what is no prose as ``gap, length`` pairs, where the gap counts from the end of the one before.
+
+    Examples
+    --------
+    >>> flat_code([Span(2, 5), Span(7, 9)], 9)
+    [0, 2, 3, 2]
+    """
+    flat: list[int] = []
+    at = end = 0
+    for start, stop in (*prose, (length, length)):
+        if start > at:
+            flat += (at - end, start - at)
+            end = start
+        at = max(at, stop)
     return flat
 
 

@@ -34,7 +34,8 @@ class Complete(TypedDict):
     type: Literal["complete"]
     view: str
     id: int
-    what: Literal["passage", "variable", "macro"]
+    what: Literal["passage", "variable", "macro", "insert", "modifier"]
+    """``insert`` and ``modifier`` are Chapbook's; a variable is an insert, too."""
     typed: str
 
 
@@ -120,7 +121,14 @@ class LinkedPassage(TypedDict):
     name: str
 
 
-class Open(TypedDict):
+class Read(TypedDict):
+    """How the story's language reads a text: what is coloured, and what is no prose, as ``documents`` writes them."""
+
+    tokens: list[int]
+    code: list[int]
+
+
+class Open(Read):
     """Show this passage; ``passage`` None: show that none is selected."""
 
     type: Literal["open"]
@@ -128,17 +136,18 @@ class Open(TypedDict):
     passage: PassageInfo | None
     revision: int
     text: str
-    tokens: list[int]
+    links: Links | None
+    """With it, so that a click has one answer; None while the story is being checked: they come by themselves then."""
+    marks: Marks | None
 
 
-class Update(TypedDict):
+class Update(Read):
     """The text changed. For the view and ``seq`` that it names it means: your edit is in."""
 
     type: Literal["update"]
     key: int
     revision: int
     changes: list[tuple[int, int, str]]
-    tokens: list[int]
     view: str | None
     seq: int | None
     is_history: bool

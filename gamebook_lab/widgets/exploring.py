@@ -37,7 +37,7 @@ SECONDS: Final = (2.0, 20.0)
 """A story too large for the first gets an answer as far as it is known by then, and a second try."""
 MOST_STATES: Final = 2_000_000
 """What can be summed up in a few seconds as well."""
-_NICE: Final = 10
+_NICE: Final = 19
 
 
 class Packed(NamedTuple):

@@ -28,7 +28,7 @@ class Findings:
         Seconds of quiet after that before the story is explored anew.
     """
 
-    def __init__(self, *, debounce: float, pause: float) -> None:
+    def __init__(self, *, debounce: float | None, pause: float) -> None:
         self.checker = Checker(Story.problems, debounce=debounce)
         self.explorer = Explorer(pause=pause)
 

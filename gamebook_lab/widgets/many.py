@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from gamebook_lab.story import edits
 from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.search import replace as replace_in
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.passage_facts import free_place
@@ -17,20 +18,23 @@ __all__ = ["Copied", "Many", "do_to_many", "twee_of"]
 
 
 class Many(TypedDict):
-    """Do something to several passages. ``value`` is the tag, or the Twee to paste."""
+    """Do something to several passages. ``value`` is the tag, all the tags to have, the Twee to paste, or what to find."""
 
     type: Literal["many"]
-    act: Literal["tag", "untag", "delete", "copy", "paste"]
+    act: Literal["tag", "untag", "tags", "replace", "delete", "copy", "save", "paste"]
     keys: list[int]
     value: str
+    instead: NotRequired[str]
+    """Of ``replace``: what to put in its place."""
 
 
 class Copied(TypedDict):
-    """Answer to ``copy``: the passages as Twee, for the clipboard."""
+    """Answer to ``copy`` and ``save``: the passages as Twee, for the clipboard or for a file."""
 
     type: Literal["copied"]
     twee: str
     n: int
+    is_file: bool
 
 
 def do_to_many(session: StorySession, message: Many, *, origin: object) -> Copied | None:
@@ -42,10 +46,10 @@ def do_to_many(session: StorySession, message: Many, *, origin: object) -> Copie
         If it cannot be done; nothing has changed then.
     """
     act, value = message["act"], message["value"]
-    if act == "copy":
+    if act in {"copy", "save"}:
         story = session.story
         keys = _present(story, message["keys"])
-        return Copied(type="copied", twee=safe_text(twee_of(story, keys)), n=len(keys))
+        return Copied(type="copied", twee=safe_text(twee_of(story, keys)), n=len(keys), is_file=act == "save")
     if act == "paste":
         paste(session, value, origin=origin)
         return None
@@ -54,10 +58,18 @@ def do_to_many(session: StorySession, message: Many, *, origin: object) -> Copie
         keys = _present(story, message["keys"])
         if act == "delete":
             return edits.delete_passages(story, keys)
+        if act == "replace":
+            return replace_in(story, value, message.get("instead", ""), passages=keys)
         tags = value.split()
+        if act == "tags":
+            others = {tag for has in story.table.loc[keys, "tags"].tolist() for tag in has} - set(tags)
+            return edits.tag_passages(story, keys, add=tags, remove=others)
         return edits.tag_passages(story, keys, add=tags if act == "tag" else (), remove=tags if act == "untag" else ())
 
-    labels = {"tag": f"Tag {value}", "untag": f"Untag {value}", "delete": "Delete passages"}
+    labels = {
+        "tag": f"Tag {value}", "untag": f"Untag {value}", "tags": "Change tags", "delete": "Delete passages",
+        "replace": f"Replace {value}",
+    }  # fmt: skip
     session.apply(edit, label=labels[act], origin=origin)
     return None
 

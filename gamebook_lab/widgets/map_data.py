@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from gamebook_lab.widgets.excerpt import first_words
 from gamebook_lab.widgets.layout import DEFAULT_SIZE, Boxes, layout
 from gamebook_lab.widgets.map_messages import Description, Rows
 from gamebook_lab.widgets.verdict_rows import REACH
+
+if TYPE_CHECKING:
+    from gamebook_lab.analysis.passage_readings import PassageReadings
 
 SEVERITY_CODES: Final[Mapping[str, int]] = {"info": 1, "warning": 2, "error": 3}
 _LEAST_SIZE: Final = 20.0
@@ -141,6 +144,12 @@ def reach(reach_by_key: Mapping[int, str]) -> list[bytes]:
         np.asarray(list(reach_by_key), "<i4").tobytes(),
         np.asarray([REACH.index(each) for each in reach_by_key.values()], "u1").tobytes(),
     ]
+
+
+def coverage(names: Mapping[str, int], read: PassageReadings | None) -> list[bytes]:
+    """Put how many come to each passage into the buffers of a ``Coverage`` message; what the story has no more is left out."""
+    counts = {names[name]: n for name, n in read.by_passage.items() if name in names} if read is not None else {}
+    return [np.asarray(list(counts), "<i4").tobytes(), np.asarray(list(counts.values()), "<u4").tobytes()]
 
 
 def tidied(data: MapData) -> dict[int, tuple[float, float]]:

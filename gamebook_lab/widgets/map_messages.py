@@ -86,6 +86,17 @@ class Reach(TypedDict):
     """How far it is, and how sure; for people."""
 
 
+class Coverage(TypedDict):
+    """What some playthroughs or sessions come to. Buffers: keys Int32 (n); how many come there Uint32 (n)."""
+
+    type: Literal["coverage"]
+    what: str | None
+    """What is counted, in the plural; None: there are none any more."""
+    total: int
+    show: bool
+    """Colour by it at once."""
+
+
 class Selected(TypedDict):
     """The session's selection has changed."""
 
@@ -109,4 +120,4 @@ class Notice(TypedDict):
     text: str
 
 
-ToBrowser = Rows | Problems | Reach | Selected | Description | Notice | Copied
+ToBrowser = Rows | Problems | Reach | Coverage | Selected | Description | Notice | Copied

@@ -34,20 +34,34 @@ class ProgramIndex:
     """
 
     def __init__(self) -> None:
+        self._story: Story | None = None
         self._programs: dict[int, Program] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
         self._mentions: dict[int, frozenset[str]] = {}
+        self._mentioned: dict[str, set[int]] = {}
+        """The mentions the other way round."""
 
     def refresh(self, story: Story) -> None:
         """Read the programs that are new since the last time."""
-        programs = story.programs
+        if story is self._story:
+            return
+        self._story, programs = story, story.programs
         for key in self._programs.keys() - programs.keys():
+            self._mention(key, frozenset())
             del self._programs[key], self._variables[key], self._mentions[key]
         for key, program in programs.items():
             if self._programs.get(key) is not program:
                 self._programs[key] = program
                 self._variables[key] = tuple({access.variable: None for access in program.accesses})
-                self._mentions[key] = frozenset(reference.name for reference in program.references)
+                self._mention(key, frozenset(reference.name for reference in program.references))
+
+    def _mention(self, key: int, names: frozenset[str]) -> None:
+        before = self._mentions.get(key, frozenset())
+        for name in before - names:
+            self._mentioned[name].discard(key)
+        for name in names - before:
+            self._mentioned.setdefault(name, set()).add(key)
+        self._mentions[key] = names
 
     def variables(self) -> list[str]:
         """All variables, sorted."""
@@ -55,4 +69,4 @@ class ProgramIndex:
 
     def mentioned_by(self, name: str) -> list[int]:
         """Keys of the passages that name this one, ascending."""
-        return sorted(key for key, mentions in self._mentions.items() if name in mentions)
+        return sorted(self._mentioned.get(name, ()))

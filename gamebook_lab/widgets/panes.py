@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import anywidget
 
 from gamebook_lab.widgets.dashboard import Dashboard
+from gamebook_lab.widgets.passage_history import PassageHistory
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.problem_list import ProblemList
@@ -70,6 +71,7 @@ PANES: Final = (
     Pane("dashboard", "Dashboard", "tab", lambda _session, _: Dashboard(), "What the machine and the screen do"),
     Pane("editor", "Text", "editor", lambda session, _: TextEditor(session)),
     Pane("why", "Why it can be reached", "below", lambda session, studio: WhyLine(session, play=studio.play)),
+    Pane("history", "History of the passage", "below", lambda session, _: PassageHistory(session)),
     Pane("problems", "Problems", "bottom", lambda session, _: ProblemList(session)),
     Pane(
         "telemetry",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from gamebook_lab.story.story import Story
@@ -61,9 +62,12 @@ def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPa
 
 def marks_of(problems: pd.DataFrame, key: int, length: int) -> list[Mark]:
     """Problems of one passage that have a place in its text of this many characters."""
-    rows = problems[(problems["key"] == key).fillna(value=False) & problems["start"].notna()]
+    at = np.flatnonzero(problems["key"].to_numpy("int64", na_value=-1) == key)
+    if not len(at):
+        return []
+    rows = problems.iloc[at]
     marks = []
-    for row in rows.to_dict("records"):
+    for row in rows[rows["start"].notna()].to_dict("records"):
         start = min(int(row["start"]), length)
         stop = length if pd.isna(row["stop"]) else min(max(int(row["stop"]), start), length)
         mark = Mark(

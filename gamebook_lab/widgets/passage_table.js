@@ -47,9 +47,10 @@ class PassageTableView {
     this.empty = h("div.gb-empty", { hidden: true });
     this.refusal = h("div.gb-table-refusal", { hidden: true, role: "alert" });
     this.body = h("div.gb-table-body", {}, this.stage, this.empty, this.refusal);
-    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => this.unmark(), tell: (text) => this.filters.tell(text) });
+    this.many = manyBar({ send: (act, value, instead) => this.toMany(act, value, instead), clear: () => this.unmark(), tell: (text) => this.filters.tell(text) });
     this.root = h("div.gb-root.gb-table", {}, this.filters.element, this.many.element, this.body);
     this.root.addEventListener("paste", (event) => pasted(event, (act, value) => this.toMany(act, value)));
+    this.stage.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
     this.stage.addEventListener("click", (event) => this.clicked(event), { capture: true });
     this.life = new AbortController();
     keepKeys(this.root, this.life.signal);
@@ -186,14 +187,24 @@ class PassageTableView {
     clearTimeout(this.going);
     const item = row === undefined ? undefined : this.pages.get(row);
     if (!item || item.key === this.selected) return;
-    const go = () => {
-      this.wentAt = performance.now();
-      this.chosen(item.key, row, false);
-      this.send({ type: "select", key: item.key, open: false });
-    };
     const wait = (this.wentAt ?? -PACE) + PACE - performance.now();
-    if (wait <= 0) go();
-    else this.going = setTimeout(go, wait);
+    if (wait <= 0) this.choose(row, item);
+    else this.going = setTimeout(() => this.choose(row, item), wait);
+  }
+
+  /** Asks for the passage before anything is drawn: both then go on at the same time. */
+  choose(row, item) {
+    this.wentAt = performance.now();
+    this.send({ type: "select", key: item.key, open: false });
+    this.chosen(item.key, row, false);
+  }
+
+  /** A mouse selects when it is pressed, as in other lists; a finger may be about to scroll. @param {PointerEvent} event */
+  pressed(event) {
+    if (event.pointerType !== "mouse" || event.button !== 0 || event.shiftKey || isMod(event) || this.grid?.getCellEditor()) return;
+    const cell = this.grid?.getCellFromEvent(event);
+    const item = cell && this.pages.get(cell.row);
+    if (item && item.key !== this.selected) this.choose(cell.row, item);
   }
 
   open(row) {
@@ -203,21 +214,26 @@ class PassageTableView {
 
   chosen(key, row, reveal = true) {
     const isSame = key === this.selected;
+    const isDrawn = isSame && row === this.selectedRow;
     this.selected = key;
     this.selectedRow = row;
-    this.mark();
+    if (!isDrawn) this.mark();
     if (reveal && !isSame && row !== null && this.grid && !this.grid.getCellEditor()) {
       const { top, bottom } = this.grid.getViewport();
       if (row <= top || row >= bottom - 1) this.grid.scrollRowIntoView(row);
     }
   }
 
+  /** Shows what is selected, and what is marked besides. */
   mark() {
     if (!this.grid) return;
     const all = (name) => Object.fromEntries(COLUMNS.map((column) => [column.id, name]));
     this.grid.setCellCssStyles("selected", this.selectedRow === null ? {} : { [this.selectedRow]: all("gb-is-selected") });
+    const isMany = this.marked.size > 1;
+    if (!isMany && !this.showsMarked) return;
+    this.showsMarked = isMany;
     const marked = {};
-    if (this.marked.size > 1) this.pages.each((row, item) => this.marked.has(item.key) && (marked[row] = all("gb-is-marked")));
+    if (isMany) this.pages.each((row, item) => this.marked.has(item.key) && (marked[row] = all("gb-is-marked")));
     this.grid.setCellCssStyles("marked", marked);
     this.many.show(this.marked.size, this.filters.tags());
   }
@@ -225,8 +241,8 @@ class PassageTableView {
   // ---- several
 
   /** @param {import("./shared/many_bar.js").Act} act */
-  toMany(act, value = "") {
-    this.send({ type: "many", act, keys: [...this.marked], value });
+  toMany(act, value = "", instead = "") {
+    this.send({ type: "many", act, keys: [...this.marked], value, instead });
   }
 
   /** Ctrl-click marks one more, Shift-click all up to there; any other click just one. @param {MouseEvent} event */
@@ -245,7 +261,7 @@ class PassageTableView {
     } else {
       this.anchor = cell.row;
       this.marked = new Set([item.key]);
-      this.mark();
+      if (this.showsMarked) this.mark();
     }
   }
 
@@ -277,6 +293,12 @@ class PassageTableView {
 
   typed(item, column, command) {
     const { editor } = command;
+    if (column.id === "tags" && this.marked.size > 1 && this.marked.has(item.key)) {
+      command.execute();
+      this.hideRefusal();
+      this.toMany("tags", command.serializedValue); // as in a spreadsheet: what is typed in one is so in all that are selected
+      return;
+    }
     const edit = { edit: ++this.edit, key: item.key, field: column.id, value: command.serializedValue, was: editor.was };
     this.edits.set(edit.edit, { ...edit, item, row: command.row, cell: command.cell });
     command.execute();

@@ -86,7 +86,8 @@ class PassageTable(BundledWidget):
                 return
             self._selected = selected = change.selected
             for name, view in self._views.items():
-                self._tell(messages.Selected(type="selected", view=name, key=selected, row=view.row(selected)))
+                if change.origin != (self, name):  # it shows it already
+                    self._tell(messages.Selected(type="selected", view=name, key=selected, row=view.row(selected)))
 
     def _judge(self, problems: pd.DataFrame) -> None:
         with self._lock:
@@ -144,7 +145,7 @@ class PassageTable(BundledWidget):
 
     def _select(self, message: messages.Select) -> None:
         span = (0, 0) if message["open"] else None
-        self._session.select(message["key"], span=span, origin=self)
+        self._session.select(message["key"], span=span, origin=(self, message["view"]))
 
     def refuse(self, error: GamebookError | OSError) -> None:
         """Tell the author, as of a passage that was deleted meanwhile."""

@@ -87,6 +87,7 @@ class ProblemList {
 
   onlySelected(isOn) {
     this.isOnlySelected = isOn;
+    this.send({ type: "follow", is_on: isOn });
     this.change({ key: isOn ? this.summary?.selected ?? null : null });
   }
 
@@ -151,6 +152,7 @@ class ProblemList {
 
   showAll() {
     this.isOnlySelected = false;
+    this.send({ type: "follow", is_on: false });
     this.only.querySelector("input").checked = false;
     this.codes.value = "";
     this.change({ severities: [], code: "", key: null });

@@ -42,7 +42,14 @@ class ProblemList(BundledWidget):
         self._version = 0
         self._counts = _counts(self._table)
         self._selected = session.selected
-        self.hear({"hello": lambda _: self._send_summary(), "page": self._send_page, "select": self._select})
+        self._followers: set[str] = set()
+        """Views that show the selected passage's problems alone."""
+        self.hear(
+            {
+                "hello": lambda _: self._send_summary(), "page": self._send_page, "select": self._select,
+                "follow": self._follow_selected,
+            }
+        )  # fmt: skip
         self.follow(
             session.watch(self._follow),
             session.watch_checks(self._checked),
@@ -73,7 +80,7 @@ class ProblemList(BundledWidget):
             self._version += 1
 
     def _follow(self, change: Change) -> None:
-        if change.selected != self._selected:
+        if self._followers and change.selected != self._selected:
             self._send_summary()
 
     # ---- from the script
@@ -86,6 +93,15 @@ class ProblemList(BundledWidget):
     def refuse(self, error: GamebookError | OSError) -> None:
         """Tell the author, as of a passage that was deleted since the check."""
         self.session.report(error)
+
+    def _follow_selected(self, message: problem_rows.Follow) -> None:
+        with self._lock:
+            if not message["is_on"]:
+                self._followers.discard(message["view"])
+            else:
+                self._followers.add(message["view"])
+                if self._selected != self.session.selected:
+                    self._send_summary()
 
     # ---- to the script
 

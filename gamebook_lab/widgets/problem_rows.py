@@ -73,6 +73,14 @@ class Select(TypedDict):
     stop: int | None
 
 
+class Follow(TypedDict):
+    """From now on this view shows the problems of whatever passage is selected, or again those of all."""
+
+    type: Literal["follow"]
+    view: str
+    is_on: bool
+
+
 class Summary(TypedDict):
     """How many problems there are; the view then asks for the rows that it shows."""
 

@@ -135,9 +135,9 @@ class Revisions {
       "div",
       { className: "gb-rev-card" },
       h("div", { className: "gb-rev-head" }, icon("warning"), h("strong", {}, "The file was changed outside"), h("span", { className: "gb-rev-actions" }, use, merge)),
-      foreign.length ? h("p", {}, `Merging would bring ${plural(foreign.length, "passage")} from the file:`) : h("p", {}, "Nothing else of the file differs from what is here."),
-      changeList(foreign),
       ...cards,
+      foreign.length ? h("p", {}, `Merging would ${cards.length ? "also " : ""}bring ${plural(foreign.length, "passage")} from the file:`) : h("p", {}, "Nothing else of the file differs from what is here."),
+      changeList(foreign),
     );
   }
 
@@ -224,7 +224,7 @@ class Revisions {
     this.detail.replaceChildren(
       h("div", { className: "gb-rev-head" }, h("strong", { title }, title), h("span", { className: "gb-rev-actions" }, ...actions)),
       (this.form = h("div")),
-      row?.note ? h("p", { className: "gb-rev-note" }, row.note) : null,
+      ...(row?.note ? [h("p", { className: "gb-rev-note" }, row.note)] : []),
       ...(looked.rows.length ? [changeList(looked.rows, back ? { verb: "Only this passage", act: (change) => restore(change.uid) } : null)] : [h("p", { className: "gb-rev-nothing" }, nothing)]),
       looked.n > looked.rows.length ? h("p", { className: "gb-rev-nothing" }, `and ${plural(looked.n - looked.rows.length, "more passage")}`) : "",
     );

@@ -10,6 +10,7 @@ import pandas as pd
 from gamebook_lab.errors import GamebookError, WorkspaceError
 from gamebook_lab.store.diff import diff_rows, pieces
 from gamebook_lab.store.merge import Conflict, MergeResult
+from gamebook_lab.store.passage_past import Version
 from gamebook_lab.store.workspace import State, Workspace
 from gamebook_lab.widgets import revisions_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
@@ -68,23 +69,20 @@ class RevisionsPane(BundledWidget):
     def _page(self, message: messages.GetPage) -> None:
         most = max(1, min(message["most"], MOST_ROWS))
         workspace, session = self._workspace(), self.session
-        name = None
-        if workspace is None:
-            table, backups = None, None
-        else:
+        name, rows, backups = None, [], None
+        if workspace is not None:
             key = session.selected if message["is_passage"] else None
             uid = None if key is None else session.uid(key)
             if key is not None and uid is not None:
                 name = session.story.name(key)
-                table = workspace.passage_history(uid)
+                rows = [_version_row(each) for each in workspace.versions(uid)[: most + 1]]
             else:
-                table = workspace.revisions(newest=most + 1)
+                rows = [_revision_row(row) for row in workspace.revisions(newest=most + 1).to_dict("records")]
             backups = workspace.backups()
-        rows = [] if table is None else [_revision_row(row) for row in table.head(most).to_dict("records")]
         self.send(
             messages.Page(
-                type="page", view=message["view"], passage=name, has_more=table is not None and len(table) > most,
-                rows=rows, backups=[] if backups is None else [_backup_row(row) for row in backups.to_dict("records")],
+                type="page", view=message["view"], passage=name, has_more=len(rows) > most, rows=rows[:most],
+                backups=[] if backups is None else [_backup_row(row) for row in backups.to_dict("records")],
             )
         )  # fmt: skip
 
@@ -206,8 +204,15 @@ class RevisionsPane(BundledWidget):
 def _revision_row(row: dict[Any, Any]) -> messages.RevisionRow:
     name, note = (value if isinstance(value := row.get(column), str) else None for column in ("name", "note"))
     return messages.RevisionRow(
-        revision=int(row["revision"]), time=row["time"].timestamp(), who=row["who"], kind=row.get("kind", "edit"),
-        label=row["label"], n_passages=int(row.get("n_passages", 1)), name=name, note=note,
+        revision=int(row["revision"]), time=row["time"].timestamp(), who=row["who"], kind=row["kind"],
+        label=row["label"], n_passages=int(row["n_passages"]), name=name, note=note,
+    )  # fmt: skip
+
+
+def _version_row(each: Version) -> messages.RevisionRow:
+    return messages.RevisionRow(
+        revision=each.revision, time=each.time, who=each.who, kind="edit", label=each.label, n_passages=1,
+        name=each.name, note=None,
     )  # fmt: skip
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gamebook_lab.analysis.answers import Why
-from gamebook_lab.errors import GamebookError, WorkspaceError
+from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store.merge import Choice, Conflict, MergeResult
 from gamebook_lab.store.rows import Rows, name_of
 from gamebook_lab.store.workspace import Event, News, State, Workspace
@@ -22,19 +21,20 @@ from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.change import Change
-from gamebook_lab.widgets.checker import DEBOUNCE_SECONDS, Checked
+from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import PAUSE_SECONDS, Explored
 from gamebook_lab.widgets.findings import Findings
 from gamebook_lab.widgets.keeping import Keeping, open_keeping
 from gamebook_lab.widgets.notice_board import NoticeBoard
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.story_file import StoryFile
+from gamebook_lab.widgets.watched import Watched
 from gamebook_lab.widgets.work import Work
 
 __all__ = ["Change", "StorySession"]
 
 
-class StorySession:
+class StorySession(Watched):
     """Holds the current story, its history, the selection, the file; tells watchers.
 
     Parameters
@@ -42,7 +42,7 @@ class StorySession:
     story
         What to work on.
     debounce
-        Seconds of quiet before problems are computed anew.
+        Seconds of quiet before problems are computed anew; 0.1 to 0.3 by how long that takes, if not given.
     pause
         Seconds of quiet after that before the story is explored anew.
     keeping
@@ -53,7 +53,7 @@ class StorySession:
         self,
         story: Story,
         *,
-        debounce: float = DEBOUNCE_SECONDS,
+        debounce: float | None = None,
         pause: float = PAUSE_SECONDS,
         keeping: Keeping | None = None,
     ) -> None:
@@ -156,6 +156,21 @@ class StorySession:
     @property
     def _keeping(self) -> Keeping:
         return self._work.keeping
+
+    @property
+    def checked(self) -> Checked | None:
+        """Where the newest check stands; None before the first."""
+        return self._checker.last
+
+    @property
+    def explored(self) -> Explored | None:
+        """What the newest exploration has found so far; None before the first."""
+        return self._explorer.last
+
+    @property
+    def problems(self) -> pd.DataFrame | None:
+        """Newest problems that are known, of checks and exploration; None before the first check."""
+        return self._findings.problems
 
     # ---- changing the story
 
@@ -399,71 +414,3 @@ class StorySession:
     def kept(self) -> State:
         """How many edits wait to be kept, and what is in the way."""
         return State() if self.workspace is None else self.workspace.state
-
-    # ---- being told
-
-    def watch_kept(self, callback: Callable[[State], None]) -> Callable[[], None]:
-        """Have ``callback`` told when edits are kept, or cannot be; returns a function that ends it."""
-        return self._kept.watch(callback)
-
-    def watch(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Have ``callback`` called after every change; returns a function that ends it."""
-        return self._changes.watch(callback)
-
-    def watch_checks(self, callback: Callable[[Checked], None]) -> Callable[[], None]:
-        """Have ``callback`` told when a check of the story begins, is done, or failed; returns a function that ends it.
-
-        Checks run on a background thread, only while somebody watches. A result that a newer
-        story has overtaken is not reported.
-        """
-        return self._checker.watch(callback)
-
-    def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
-        """Have ``callback`` given the newest problems table, now if known and after every check and exploration."""
-        return self._findings.watch_problems(callback)
-
-    def watch_verdicts(self, callback: Callable[[Explored], None]) -> Callable[[], None]:
-        """Have ``callback`` told what exploring the story shows; returns a function that ends it.
-
-        Exploring begins after the checks, on a process of its own, only while somebody watches. Verdicts that a newer
-        story has overtaken are not reported.
-        """
-        return self._findings.watch_verdicts(callback)
-
-    def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
-        """Ask for the reason of the newest verdict on a passage; ``answer`` is called with it, on another thread.
-
-        Returns
-        -------
-        bool
-            False if there is no verdict yet.
-        """
-        return self._explorer.why(passage, answer)
-
-    def watch_notices(self, callback: Callable[[Notice], None]) -> Callable[[], None]:
-        """Have ``callback`` called with what :meth:`report` is told, to show it; returns a function that ends it."""
-        return self._board.watch(callback)
-
-    def report(self, what: GamebookError | OSError | Notice) -> bool:
-        """Tell the author what could not be done; returns whether anything shows it."""
-        return self._board.report(what)
-
-    @property
-    def checked(self) -> Checked | None:
-        """Where the newest check stands; None before the first."""
-        return self._checker.last
-
-    @property
-    def explored(self) -> Explored | None:
-        """What the newest exploration has found so far; None before the first."""
-        return self._explorer.last
-
-    @property
-    def problems(self) -> pd.DataFrame | None:
-        """Newest problems that are known, of checks and exploration; None before the first check."""
-        return self._findings.problems
-
-    @property
-    def n_watchers(self) -> int:
-        """Watchers of changes, problems and notices, to show that none is left behind."""
-        return len(self._changes) + len(self._findings) + len(self._board) + len(self._kept)

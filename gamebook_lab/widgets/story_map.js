@@ -56,7 +56,7 @@ class StoryMapView {
       groups: (on) => ((this.painter.showsGroups = on), this.stage.repaint()),
       mini: (on) => ((this.mini.canvas.hidden = !on), this.mini.stale(), this.stage.request()),
     });
-    this.many = manyBar({ send: (act, value) => this.toMany(act, value), clear: () => (this.select(this.primary), this.canvas.focus()), tell: (text) => (this.status.textContent = text) });
+    this.many = manyBar({ send: (act, value, instead) => this.toMany(act, value, instead), clear: () => (this.select(this.primary), this.canvas.focus()), tell: (text) => (this.status.textContent = text) });
     this.canvas = h("canvas", {
       tabIndex: 0,
       role: "application",
@@ -125,11 +125,22 @@ class StoryMapView {
       if (this.mode === "problem") this.recolor();
     } else if (message.type === "reach") {
       this.model.setReach(message.note, buffers);
-      if (this.mode === "reach") this.recolor();
-    } else if (message.type === "selected") this.chosen(message.key);
+      if (this.mode === "reach" || this.mode === "coverage") this.recolor();
+    } else if (message.type === "coverage") this.covered(message, buffers);
+    else if (message.type === "selected") this.chosen(message.key);
     else if (message.type === "copied") this.many.copied(message);
     else if (message.type === "description") this.described(message);
     else if (message.type === "notice") this.say(message.text, true);
+  }
+
+  /** What is covered has come, or is to be shown no more. */
+  covered(message, buffers) {
+    this.model.setCoverage(message, buffers);
+    this.bar.offerCoverage(message.what !== null);
+    if (message.what === null) this.mode === "coverage" && this.bar.setColor("problem");
+    else if (message.show || (!this.wasCovered && this.mode === "problem")) this.bar.setColor("coverage");
+    else if (this.mode === "coverage") this.recolor();
+    this.wasCovered = message.what !== null;
   }
 
   rows(message, buffers) {
@@ -155,7 +166,7 @@ class StoryMapView {
     this.recolor();
     this.tell();
     if (first) {
-      this.legend.open = this.model.size > SMALL;
+      this.legend.open = this.model.size > SMALL || this.mode === "coverage";
       this.fitted = this.fit();
     }
   }
@@ -175,8 +186,8 @@ class StoryMapView {
   // ---- selection
 
   /** @param {import("./shared/many_bar.js").Act} act */
-  toMany(act, value = "") {
-    this.wire.send({ type: "many", act, keys: [...this.selected], value });
+  toMany(act, value = "", instead = "") {
+    this.wire.send({ type: "many", act, keys: [...this.selected], value, instead });
   }
 
   select(key, { open = false, keep = false } = {}) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
@@ -11,10 +12,14 @@ from gamebook_lab.widgets import map_data, verdict_rows
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.many import Many, do_to_many
-from gamebook_lab.widgets.map_messages import Notice, Problems, Reach, Selected, Tidy, ToBrowser
+from gamebook_lab.widgets.map_messages import Coverage, Notice, Problems, Reach, Selected, Tidy, ToBrowser
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change
+
+if TYPE_CHECKING:
+    from gamebook_lab.analysis.passage_readings import PassageReadings, Readings
+    from gamebook_lab.engine.space import Space
 
 
 class StoryMap(BundledWidget):
@@ -41,6 +46,7 @@ class StoryMap(BundledWidget):
         self._revision = 0
         self._severities: dict[int, str] | None = None
         self._explored: Explored | None = None
+        self._read: PassageReadings | None = None
         self._selected = session.selected
         with self._lock:
             self.follow(session.watch(self._follow))
@@ -64,6 +70,28 @@ class StoryMap(BundledWidget):
                 self._severities = dict(severity_by_key)
                 self._send_problems()
 
+    def cover(self, ways: Readings | None, space: Space | None = None) -> None:
+        """Colour the map by what playthroughs, a suite or a reading log come to, and offer that among its colours.
+
+        Parameters
+        ----------
+        ways
+            See :func:`~gamebook_lab.analysis.passage_readings.passage_readings`; None: offer it no more.
+        space
+            The state graph; only playthroughs that come one by one need it.
+
+        Raises
+        ------
+        TypeError, PlayError
+            As ``passage_readings``.
+        """
+        from gamebook_lab.analysis.passage_readings import passage_readings  # loads what finds verdicts
+
+        read = None if ways is None else passage_readings(ways, space)
+        with self._lock:
+            self._read = read
+            self._send_coverage(is_new=True)
+
     # ---- from the session
 
     def _follow(self, change: Change) -> None:
@@ -73,10 +101,21 @@ class StoryMap(BundledWidget):
                 if patch.keys or patch.removed:
                     self._revision += 1
                     self._send_rows(change.new, patch)
+                    self._rename_read(change.old, change.new)
                     return
             if change.selected != self._selected or change.kind == "select":
                 self._selected = change.selected
                 self._tell(Selected(type="selected", key=change.selected))
+
+    def _rename_read(self, old: Story, new: Story) -> None:
+        """Keep to passages that now have another name; where they were read does not change by that."""
+        if self._read is None:
+            return
+        names = {name: new.name(keys[0]) for name, keys in old.keys_by_name.items() if keys[0] in new.table.index}
+        by_passage = {names.get(name, name): n for name, n in self._read.by_passage.items()}
+        if by_passage != self._read.by_passage:
+            self._read = self._read._replace(by_passage=by_passage)
+        self._send_coverage(is_new=False)
 
     def _judge(self, explored: Explored) -> None:
         with self._lock:
@@ -136,6 +175,7 @@ class StoryMap(BundledWidget):
             self._send_rows(self._session.story, None)
             self._send_problems()
             self._send_reach()
+            self._send_coverage(is_new=False)
 
     def _send_rows(self, story: Story, patch: map_data.Patch | None) -> None:
         buffers, message = map_data.columns(self._data, self._data.rows if patch is None else patch.keys)
@@ -154,6 +194,14 @@ class StoryMap(BundledWidget):
         findings = self._explored.findings if self._explored is not None else None
         reach = verdict_rows.reach(self._session.story, findings)
         self._tell(Reach(type="reach", note=verdict_rows.told(self._explored)), map_data.reach(reach))
+
+    def _send_coverage(self, *, is_new: bool) -> None:
+        read = self._read
+        if read is not None or is_new:
+            message = Coverage(
+                type="coverage", what=None if read is None else read.what, total=0 if read is None else read.total, show=is_new
+            )  # fmt: skip
+            self._tell(message, map_data.coverage(self._data.names, read))
 
     def _tell(self, message: ToBrowser, buffers: list[bytes] | None = None) -> None:
         self.send(message, buffers)

@@ -5,7 +5,7 @@ import { h } from "./shared/dom.js";
 import { heartbeat } from "./shared/heartbeat.js";
 import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
-import { copyOf, noticeBar } from "./shared/notices.js";
+import { copyOf, noticeBar, storyChoice } from "./shared/notices.js";
 import { measured } from "./shared/probe.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
@@ -184,6 +184,12 @@ class Studio {
       else if (event.code === "Digit0") this.panes.editor.querySelector(".cm-content")?.focus();
       return;
     }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyH") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.panes.history.querySelector(".gb-past-toggle")?.click();
+      return;
+    }
     if (!isMod(event)) return;
     const key = event.key.toLowerCase();
     const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed
@@ -246,12 +252,11 @@ class Studio {
     const isReady = state.title && !this.state?.title;
     this.state = state;
     if (isReady) this.mount();
-    this.root.classList.toggle("gb-is-loading", Boolean(state.loading));
-    this.loading.hidden = !state.loading;
-    this.loading.replaceChildren(...(state.loading ? skeleton(state.loading) : []));
-    this.title.textContent = state.title || state.loading || "No story";
+    this.showWaiting();
+    this.title.textContent = state.title || state.loading || (this.which ? "Choose a story" : "No story");
     this.title.title = `${state.title} (${state.language})`;
     this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
+    this.file.hidden = !state.title;
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
     this.showKept(state);
     this.label(this.undo, "Undo", state.undo, shortcut("Z"));
@@ -259,6 +264,19 @@ class Studio {
     this.saveButton.disabled = !state.is_dirty && Boolean(state.file);
     this.counts.textContent = state.loading ? "" : plural(state.n_passages, "passage");
     if (hasChanged) this.replace.refresh();
+  }
+
+  /** What stands in place of the panes while there is no story: the file is being read, or holds several. */
+  showWaiting() {
+    const loading = this.state?.loading;
+    const shown = loading ? `reading ${loading}` : this.which ? `which ${this.which.id}` : "";
+    this.root.classList.toggle("gb-is-loading", Boolean(shown));
+    this.loading.hidden = !shown;
+    if (shown === this.waiting) return;
+    this.waiting = shown;
+    const choice = this.which && !loading ? storyChoice(this.which, (index) => this.send({ type: "open", index })) : null;
+    this.loading.replaceChildren(...(choice ? [choice] : loading ? skeleton(loading) : []));
+    choice?.querySelector("button")?.focus();
   }
 
   /** Says at once that something is not kept yet, and a little later that it is: no flicker while somebody types. */
@@ -287,10 +305,11 @@ class Studio {
       reload: () => this.send({ type: "reload" }),
       compare: () => (this.tabs.select("revisions"), this.send({ type: "compare" })),
       dismiss: (id) => this.send({ type: "dismiss", id }),
-      open: (index) => this.send({ type: "open", index }),
       suggest: copyOf(this.state?.path ?? null),
     };
-    this.notices.replaceChildren(...notices.map((notice) => noticeBar(notice, hooks)));
+    this.which = notices.find((notice) => notice.kind === "which");
+    this.notices.replaceChildren(...notices.filter((notice) => notice !== this.which).map((notice) => noticeBar(notice, hooks)));
+    this.showWaiting();
     this.notices.querySelector(".gb-is-where .gb-path")?.focus();
   }
 }

@@ -33,10 +33,13 @@ from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.printing import written
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.story_map import StoryMap
 
 if TYPE_CHECKING:
+    from gamebook_lab.analysis.passage_readings import Readings
     from gamebook_lab.engine.playthrough import Playthrough
     from gamebook_lab.engine.relevance import Relevance
+    from gamebook_lab.engine.space import Space
 
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
@@ -181,6 +184,29 @@ class Studio(BundledWidget):
         """Play a witness in the Play tab, and bring that to the front: ``studio.play(space.witness(state))``."""
         self.play_pane.show(way, relevance=relevance)
         self.show("play")
+
+    def cover(self, ways: Readings | None, *, space: Space | None = None) -> None:
+        """Colour the map by coverage, and bring it to the front: ``studio.cover(space.test_suite())``.
+
+        Parameters
+        ----------
+        ways
+            Walks such as ``space.paths().simulate(1_000)``, a suite, a reading log (``gb.read_sessions``) or what
+            ``gb.compare`` makes of one, playthroughs; None: colour the map by coverage no more.
+        space
+            The state graph; only playthroughs that come one by one need it.
+
+        Raises
+        ------
+        TypeError, PlayError
+            If they are something else, or take what the story does not offer.
+        LabError, FormatError, OSError
+            As :meth:`pane`.
+        """
+        pane = self.pane("map")
+        assert isinstance(pane, StoryMap)
+        pane.cover(ways, space)
+        self.show("map")
 
     def show(self, tab: str) -> None:
         """Bring a tab to the front: ``studio.show("dashboard")``.
@@ -412,7 +438,7 @@ class Studio(BundledWidget):
         if session is None:
             return messages.State(
                 type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None, n_passages=0,
-                language="", loading=self._loading, selected=None,
+                language="", loading=self._loading,
             )  # fmt: skip
         story, path, kept = session.story, session.path, session.kept
         return messages.State(
@@ -420,5 +446,5 @@ class Studio(BundledWidget):
             path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
             is_waiting=kept.n_waiting > 0, trouble=kept.trouble, undo=session.undo_label,
             redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
-            loading=None, selected=session.selected,
+            loading=None,
         )  # fmt: skip

@@ -150,7 +150,6 @@ class State(TypedDict):
     n_passages: int
     language: str
     loading: str | None
-    selected: int | None
 
 
 class NoticeEntry(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import Final, TypedDict
@@ -21,6 +22,10 @@ __all__ = ["TelemetryStrip", "strip"]
 TICK_SECONDS: Final = 2.0
 SHOWN_SECONDS: Final = 60.0
 BEHIND_SECONDS: Final = 1.5
+"""The newest second may not be written yet."""
+LATE_SECONDS: Final = 5.0
+ALERTS_SECONDS: Final = 10.0
+"""Alerts are read at once when a notice tells of one, and else so often."""
 FRESH_SECONDS: Final = 10.0
 """An older value is not called the newest any more."""
 _ITEMS: Final = {
@@ -78,22 +83,40 @@ class TelemetryStrip(BundledWidget):
         super().__init__(**bundle("telemetry_strip"), has_more=show is not None)
         self._feed = RecordedFeed() if feed is None else feed
         self._clock = clock
+        self._known: pd.DataFrame | None = None
+        self._known_until = 0.0
+        self._alerts: pd.DataFrame | None = None
+        self._alerts_until = 0.0
+        self._has_news = threading.Event()
         self._followers = Followers(self._tick, TICK_SECONDS)
         self.hear({
             "watch": lambda message: self._followers.watch(str(message["view"])),
             "rest": lambda message: self._followers.rest(str(message["view"])),
             **({} if show is None else {"more": lambda _: show()}),
         })  # fmt: skip
+        self.follow(self._feed.watch(lambda _: self._has_news.set()))
 
     def close(self) -> None:
         """End it, leaving no comm and no thread behind."""
+        self.unfollow()
         self._followers.close()
         super().close()
 
     def _tick(self) -> None:
         until = math.floor(self._clock() - BEHIND_SECONDS)
-        table = self._feed.table(until - SHOWN_SECONDS, until, 1.0, columns=tuple(_ITEMS))
-        self.send(strip(table, self._feed.alerts(until), until))
+        since = until - SHOWN_SECONDS
+        known = self._known if self._known_until > since else None
+        # what was read before is not read again, but for what may have been written late
+        fresh = since if known is None else max(since, self._known_until - LATE_SECONDS)
+        table = self._feed.table(fresh, until, 1.0, columns=tuple(_ITEMS))
+        if known is not None:
+            first, last = (pd.Timestamp(at, unit="s", tz="UTC") for at in (since, fresh))
+            table = pd.concat([known[(known.index >= first) & (known.index < last)], table])
+        self._known, self._known_until = table, until
+        if self._alerts is None or self._has_news.is_set() or until >= self._alerts_until:
+            self._has_news.clear()
+            self._alerts, self._alerts_until = self._feed.alerts(until), until + ALERTS_SECONDS
+        self.send(strip(table, self._alerts, until))
 
 
 def strip(table: pd.DataFrame, alerts: pd.DataFrame, until: float) -> Strip:

@@ -15,7 +15,7 @@ import { SyncedText } from "./shared/synced_text.js";
 import { snippetMenu } from "./shared/snippet_menu.js";
 import { usesList } from "./shared/uses_list.js";
 import { tagList } from "./shared/tag_list.js";
-import { decorate, setTokens } from "./shared/tokens.js";
+import { decorate, setCode, setTokens, unchecked } from "./shared/tokens.js";
 
 const SEND_EVERY_MS = 60; // while typing; the first keystroke after a pause goes at once
 const SLOW_MS = 2500;
@@ -56,6 +56,7 @@ class Editor {
     this.build(el, signal);
     this.view = new EditorView({ parent: this.page, state: EditorState.create({ extensions: this.extensions }) });
     this.view.contentDOM.addEventListener("blur", () => this.flush());
+    this.view.scrollDOM.addEventListener("scroll", () => (this.hasScrolled = true), { passive: true });
   }
 
   build(el, signal) {
@@ -213,7 +214,8 @@ class Editor {
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   async complete(context) {
     const line = context.state.doc.lineAt(context.pos);
-    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from));
+    const place = { language: this.model.get("language"), isVars: /^--$/m.test(context.state.sliceDoc(context.pos)) };
+    const found = wanted(line.text.slice(0, context.pos - line.from), line.text.slice(context.pos - line.from), place);
     if (!found) return null;
     const id = ++this.seq;
     const names = await new Promise((resolve) => {
@@ -257,8 +259,14 @@ class Editor {
     handlers[message.type]?.();
   }
 
-  open({ passage, revision, text, tokens }) {
-    if (this.text && this.text.key === passage?.key) return this.reopen(passage, revision, text, tokens);
+  open({ passage, revision, text, tokens, code, links, marks }) {
+    if (this.text && this.text.key === passage?.key) this.reopen(passage, revision, text, tokens, code);
+    else this.openOther(passage, revision, text, tokens, code);
+    if (links) this.showLinks(links);
+    if (marks) this.mark(marks);
+  }
+
+  openOther(passage, revision, text, tokens, code) {
     this.flush();
     if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);
     this.passage.hidden = !passage;
@@ -272,22 +280,23 @@ class Editor {
     const doc = left ? left.pending.apply(left.base) : this.text.base;
     this.view.setState(EditorState.create({ doc, extensions: this.extensions }));
     if (left && left.revision !== revision) this.take(left.replaced(text, revision));
-    this.colour(tokens);
+    this.colour(tokens, code);
     this.showInfo(passage);
     this.showLinks({ key: passage.key, incoming: [], outgoing: [] });
-    this.view.scrollDOM.scrollTop = 0;
+    if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
+    this.hasScrolled = false;
     this.showState();
   }
 
   /** The same passage again, as after the kernel's widget was shown anew: keep cursor and typing. */
-  reopen(passage, revision, text, tokens) {
+  reopen(passage, revision, text, tokens, code) {
     if (revision !== this.text.revision) this.take(this.text.replaced(text, revision));
-    this.colour(tokens);
+    this.colour(tokens, code);
     this.showInfo(passage);
     this.flush();
   }
 
-  update({ key, revision, changes, tokens, view, seq, is_history: isHistory }) {
+  update({ key, revision, changes, tokens, code, view, seq, is_history: isHistory }) {
     const text = this.text?.key === key ? this.text : this.leaving.get(key);
     if (!text) return;
     const isShown = text === this.text;
@@ -296,7 +305,7 @@ class Editor {
       if (isShown) this.take(visible);
       if (isShown && isHistory) forgetTyping(this.view);
     }
-    if (isShown) this.colour(tokens);
+    if (isShown) this.colour(tokens, code);
     if (!text.unsent.empty) this.soon();
     else if (!isShown) this.leaving.delete(key);
     this.showState();
@@ -314,10 +323,11 @@ class Editor {
     this.soon();
   }
 
-  colour(flat) {
+  colour(flat, code) {
     const { base, pending } = this.text;
-    const set = decorate(flat, this.model.get("token_kinds"), base.toString()).map(pending);
-    this.view.dispatch({ effects: setTokens.of(set) });
+    const text = base.toString();
+    const set = decorate(flat, this.model.get("token_kinds"), text).map(pending);
+    this.view.dispatch({ effects: [setTokens.of(set), setCode.of(unchecked(code, text).map(pending))] });
   }
 
   mark({ key, revision, marks }) {
@@ -365,6 +375,7 @@ class Editor {
   }
 
   fillLinks(element, name, title, passages) {
+    if (!passages.length && !element.firstChild) return;
     const chips = passages.slice(0, 30).map((passage) =>
       h("button", {
         type: "button",

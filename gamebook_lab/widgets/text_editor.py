@@ -15,14 +15,22 @@ from typing import Final, NamedTuple
 import traitlets
 
 from gamebook_lab.errors import EditError, GamebookError
-from gamebook_lab.languages.vocabulary import macro_names
+from gamebook_lab.languages.vocabulary import MODIFIERS, macro_names
 from gamebook_lab.story import edits
 from gamebook_lab.story.program import TOKEN_KINDS
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import editor_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
-from gamebook_lab.widgets.documents import Document, Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.widgets.documents import (
+    Document,
+    Splice,
+    apply_splices,
+    flat_code,
+    flat_tokens,
+    safe_text,
+    splices_between,
+)
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
@@ -61,6 +69,8 @@ class TextEditor(BundledWidget):
     """
 
     token_kinds = traitlets.List(list(TOKEN_KINDS), read_only=True).tag(sync=True)
+    language = traitlets.Unicode().tag(sync=True)
+    """Of the story, by its name: each has its own places for names."""
     snippets: traitlets.List[Snippet] = traitlets.List().tag(sync=True)
     """What can be inserted, as :class:`~gamebook_lab.widgets.snippets.Snippet` has it."""
 
@@ -81,7 +91,7 @@ class TextEditor(BundledWidget):
             "uses": self._send_uses, "symbol": self._send_symbol, "rename-symbol": self._rename_symbol,
             "start": self._set_start, "delete": self._delete, "save": self._save, "undo": self._undo, "redo": self._redo,
         })  # fmt: skip
-        self.snippets = snippets_for(session.story.language.name)
+        self._speak(session.story.language.name)
         self._open()
         self.follow(session.watch(self._follow), session.watch_checks(self._checked))
 
@@ -95,8 +105,6 @@ class TextEditor(BundledWidget):
 
     def _hello(self, message: messages.Hello) -> None:
         self._open(view=message["view"])
-        if (last := self.session.checked) is not None:
-            self._checked(last)
 
     def _edit(self, message: messages.Edit) -> None:
         key, view, seq = message["key"], message["view"], message["seq"]
@@ -134,13 +142,20 @@ class TextEditor(BundledWidget):
         story = self.session.story
         if message["what"] == "passage":
             names = matching(story.keys_by_name, message["typed"])
-        elif message["what"] == "macro":
-            own = {name for program in story.programs.values() for name in program.definitions}
-            names = matching(sorted(own | {*macro_names(story.language.name)}), message["typed"])
+        elif message["what"] == "modifier":
+            names = matching(MODIFIERS, message["typed"])
         else:
-            with self._lock:
-                self._index.refresh(story)
-                names = matching(self._index.variables(), message["typed"])
+            known: set[str] = set()
+            if message["what"] != "variable":
+                known = {name for program in story.programs.values() for name in program.definitions}
+                known |= {*macro_names(story.language.name)}
+            if message["what"] == "insert":
+                known -= {*MODIFIERS}
+            if message["what"] != "macro":
+                with self._lock:
+                    self._index.refresh(story)
+                    known |= {*self._index.variables()}
+            names = matching(sorted(known, key=lambda name: (name.casefold(), name.swapcase())), message["typed"])
         self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
 
     def _goto(self, message: messages.Goto) -> None:
@@ -232,7 +247,7 @@ class TextEditor(BundledWidget):
     def _follow(self, change: Change) -> None:
         with self._lock:
             if change.kind == "load":
-                self.snippets = snippets_for(change.new.language.name)
+                self._speak(change.new.language.name)
                 self._documents.clear()
                 self._shown = None
             for key in change.changed & self._documents.keys():
@@ -244,6 +259,9 @@ class TextEditor(BundledWidget):
             if change.span is not None and self._shown is not None:
                 start, stop = change.span
                 self.send(messages.Show(type="show", key=self._shown, start=start, stop=stop))
+
+    def _speak(self, language: str) -> None:
+        self.language, self.snippets = language, snippets_for(language)
 
     def _bring_up_to_date(self, key: int, change: Change) -> None:
         if key not in change.new.table.index:
@@ -266,18 +284,32 @@ class TextEditor(BundledWidget):
         return self._documents[key]
 
     def _checked(self, checked: Checked) -> None:
-        if checked.status != "done" or checked.table is None:
+        if checked.status != "done":
             return
         with self._lock:
-            self._index.refresh(checked.story)
-            self._send_links(checked.story)
-            key = self._shown
-            document = self._documents.get(key) if key is not None else None
-            if key is None or document is None or key not in checked.story.table.index:
-                return
-            if checked.story.text(key) == document.text:  # else a newer check is on its way
-                marks = marks_of(checked.table, key, len(document.text))
-                self.send(messages.Marks(type="marks", key=key, revision=document.revision, marks=marks))
+            if (marks := self._marks(checked)) is not None:
+                self.send(marks)
+            if (links := self._links(checked.story)) is not None:
+                self.send(links)
+
+    def _marks(self, checked: Checked) -> messages.Marks | None:
+        """Problems of the passage that is shown; None if they are about another text: a newer check is on its way."""
+        key = self._shown
+        document = self._documents.get(key) if key is not None else None
+        if key is None or document is None or checked.table is None or key not in checked.story.table.index:
+            return None
+        if checked.story.text(key) != document.text:
+            return None
+        marks = marks_of(checked.table, key, len(document.text))
+        return messages.Marks(type="marks", key=key, revision=document.revision, marks=marks)
+
+    def _links(self, story: Story) -> messages.Links | None:
+        key = self._shown
+        if key is None or key not in story.table.index:
+            return None
+        self._index.refresh(story)
+        incoming, outgoing = links_of(story, key, self._index)
+        return messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing)
 
     # ---- to the script
 
@@ -286,21 +318,26 @@ class TextEditor(BundledWidget):
             story, key = self.session.story, self.session.selected
             self._shown = key
             if key is None:
-                nothing = messages.Open(type="open", view=view, passage=None, revision=0, text="", tokens=[])
-                self.send(nothing)
+                self.send(
+                    messages.Open(
+                        type="open", view=view, passage=None, revision=0, text="", tokens=[], code=[], links=None,
+                        marks=None,
+                    )
+                )  # fmt: skip
                 return
             document, text = self._documents.get(key), story.text(key)
             if document is None or document.text != text:
                 document = self._remember(key, text)
+            checked = self.session.checked
+            is_checked = checked is not None and checked.status == "done"
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
-                    text=safe_text(text), tokens=flat_tokens(story.program(key).tokens),
+                    text=safe_text(text), **_read(story, key),
+                    links=self._links(checked.story) if checked is not None and is_checked else None,
+                    marks=self._marks(checked) if checked is not None and is_checked else None,
                 )
             )  # fmt: skip
-            checked = self.session.checked
-            if view is None and checked is not None and checked.status == "done":
-                self._checked(checked)
 
     def _send_update(
         self,
@@ -316,8 +353,7 @@ class TextEditor(BundledWidget):
             messages.Update(
                 type="update", key=key, revision=document.revision,
                 changes=[(start, stop, safe_text(insert)) for start, stop, insert in splices],
-                tokens=flat_tokens(story.program(key).tokens),
-                view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
+                **_read(story, key), view=origin.view if origin else None, seq=origin.seq if origin else None, is_history=is_history,
             )
         )  # fmt: skip
 
@@ -326,8 +362,8 @@ class TextEditor(BundledWidget):
         if key is not None and key in story.table.index:
             self.send(messages.Info(type="info", passage=passage_info(story, key)))
 
-    def _send_links(self, story: Story) -> None:
-        key = self._shown
-        if key is not None and key in story.table.index:
-            incoming, outgoing = links_of(story, key, self._index)
-            self.send(messages.Links(type="links", key=key, incoming=incoming, outgoing=outgoing))
+
+def _read(story: Story, key: int) -> messages.Read:
+    """How the story's language reads a passage."""
+    program = story.program(key)
+    return messages.Read(tokens=flat_tokens(program.tokens), code=flat_code(program.prose, len(story.text(key))))

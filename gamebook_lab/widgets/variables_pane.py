@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from gamebook_lab.analysis.findings import MOST_VALUES
+from gamebook_lab.analysis.answers import MOST_VALUES
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.explorer import Explored

@@ -8,10 +8,19 @@ const TAGS = [{ title: "Tag" }, { title: "Passages", isNumber: true }, { title: 
 const PATHS = [
   { title: "Ending" },
   { title: "How" },
-  { title: "Fewest words", isNumber: true, hint: "On the shortest way there, the last passage included" },
-  { title: "Expected", isNumber: true, hint: "For a reader who takes all choices alike and stops there" },
+  { title: "Fewest words", isNumber: true, hint: "On the shortest way found, the last passage included" },
+  { title: "Expected", isNumber: true, hint: "For a reader who takes all choices alike and stops there; empty where not all ways are known" },
   { title: "Most", isNumber: true, hint: "Infinite where readers can go round in circles" },
 ];
+
+/** What is known of the ways to the endings, in words. */
+const EXTENT = {
+  begun: (n) => (n ? "Exploring the story … The ways found so far:" : "Exploring the story …"),
+  whole: () => "",
+  part: (n) =>
+    `The story is too large to be explored to its end while you write. ${n ? "These are the shortest ways found so far; there may be shorter ones, and more endings." : "No way to an ending was found so far."} In a cell, gb.explore(studio.story, seconds=600) goes on for longer.`,
+  none: () => "Not known: this story cannot be explored.",
+};
 
 function render({ model, el, signal }) {
   const send = (message) => model.send(message);
@@ -27,8 +36,8 @@ function render({ model, el, signal }) {
     sum.replaceChildren(h("b", {}, count(message.n_words)), ` words in ${count(message.n_passages)} passages; a typical one has ${count(Math.round(message.median))}, the longest ${count(message.longest)}.`);
     tags.set(message.tags);
     paths.set(message.paths);
-    note.hidden = Boolean(message.paths.length);
-    note.textContent = message.is_known ? "Not known: the story was not explored to the end." : "Exploring the story …";
+    note.hidden = message.extent === "whole";
+    note.textContent = EXTENT[message.extent](message.paths.length);
   });
   send({ type: "hello" });
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
@@ -34,8 +34,18 @@ class WordsPane(FactsPane):
         return {
             "n_words": int(prose.sum()), "n_passages": len(prose), "longest": int(prose.max()) if len(prose) else 0,
             "median": float(prose.median()) if len(prose) else 0.0, "tags": words_by_tag(story), "paths": paths,
-            "is_known": bool(paths) or (explored is not None and explored.status in {"done", "failed", "unavailable"}),
+            "extent": _extent(explored),
         }  # fmt: skip
+
+
+def _extent(explored: Explored | None) -> Literal["begun", "part", "whole", "none"]:
+    """How far the ways are known that the table of endings is about."""
+    findings = explored.findings if explored is not None else None
+    if findings is None:
+        return "none" if explored is not None and explored.status in {"failed", "unavailable"} else "begun"
+    if findings.is_complete:
+        return "whole"
+    return "part" if explored is not None and explored.status == "done" else "begun"
 
 
 def words_by_tag(story: Story) -> list[FactRow]:

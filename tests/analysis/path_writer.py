@@ -20,7 +20,7 @@ def main() -> None:
     space = gb.explore(written(made(4, circles=True), "SugarCube"), threads=1)
     path_export._MOST_PATHS = 16
     with WorkerPool(minimum=2, maximum=2, memory_limit="1GiB", cpu_limit=1.0) as pool:
-        space.paths(max_choices=9).to_parquet(sys.argv[1], pool=pool, progress=slowly)
+        space.paths(max_choices=8).to_parquet(sys.argv[1], pool=pool, progress=slowly)
 
 
 if __name__ == "__main__":

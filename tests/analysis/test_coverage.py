@@ -232,3 +232,70 @@ def test_conditions__inside_a_link_are_told_by_where_it_leads():
     table = covered(space, space.test_suite("ending"), ["condition"])
     assert set(table["what"]) == {f"$bus is {n} ({outcome})" for n in (1, 2) for outcome in ("holds", "fails")}
     assert table["is_covered"].all()
+
+
+LAMPS = {
+    "SugarCube": (
+        "<<set $lamp to true>>[[Cellar]]", "[[Cellar]]",
+        "<<if $lamp>>It is bright.<<elseif $never is 3>>Odd.<<else>>It is dark.<</if>> [[End]]",
+    ),
+    "Harlowe": (
+        "(set: $lamp to true)[[Cellar]]", "[[Cellar]]",
+        "(if: $lamp is true)[It is bright.](else-if: $never is 3)[Odd.](else:)[It is dark.] [[End]]",
+    ),
+    "Chapbook": (
+        "lamp: true\nnever: 1\n--\n[[Cellar]]", "lamp: false\nnever: 1\n--\n[[Cellar]]",
+        "[if lamp]\nIt is bright.\n\n[else]\nIt is dark.\n\n[if never === 3]\nOdd.\n\n[cont]\n[[End]]",
+    ),
+    "Snowman": (
+        "<% s.lamp = true %>[[Cellar]]", "[[Cellar]]",
+        "<% if (s.lamp) { %>It is bright.<% } else if ( s.never === 3 ) { %>Odd.<% } else { %>It is dark.<% } %> [[End]]",
+    ),
+}  # fmt: skip
+
+
+def lamps(language, detail):
+    lit, dark, cellar = LAMPS[language]
+    version = ', "format-version": "3.3.9"' if language == "Harlowe" else ""
+    story = gb.parse_twee(
+        f':: StoryData\n{{"format": "{language}"{version}, "start": "Hall"}}\n\n:: Hall\n[[Lit]]\n[[Dark]]\n\n:: Lit\n{lit}\n\n'
+        f":: Dark\n{dark}\n\n:: Cellar\n{cellar}\n\n:: End\nOver.\n"
+    )
+    return gb.explore(story, detail=detail)
+
+
+@pytest.mark.parametrize("language", LAMPS)
+def test_conditions__that_only_decide_words_are_covered_where_texts_are_kept(language):
+    space = lamps(language, "text")
+    cellar = LAMPS[language][2]
+    dark = next(way for way in space.paths() if "Dark" in way.labels)
+    found = {row["what"]: row for row in covered(space, [dark], ["condition"]).to_dict("records")}
+    texts = {cellar[row["start"] : row["stop"]] for row in found.values()}
+    assert {what.rsplit(" (", 1)[0] for what in found} == texts
+    lamp, never = sorted(texts, key=lambda text: "never" in text)
+    covers = {what: bool(row["is_covered"]) for what, row in found.items()}
+    assert covers == {
+        f"{lamp} (holds)": False, f"{lamp} (fails)": True, f"{never} (holds)": False, f"{never} (fails)": True,
+    }  # fmt: skip
+    assert {what for what, row in found.items() if row["verdict"] == "unreachable"} == {f"{never} (holds)"}
+    assert by_name(space.test_suite("condition").coverage(), "level")["condition"]["of_reachable"] == 1.0
+
+
+@pytest.mark.parametrize("language", LAMPS)
+def test_conditions__what_control_flow_cannot_see_is_said_and_not_called_unreachable(language):
+    space = lamps(language, "choices")
+    assert not len(covered(space, [], ["condition"]))
+    row = coverage(space, [], ["condition"]).iloc[0]
+    assert (row["n_written"], row["n_reachable"]) == (4, 0)
+    assert "4 more outcomes only decide words" in row["note"]
+    assert "detail='text'" in row["note"]
+
+
+def test_conditions__chance_that_comes_to_the_same_is_no_playthroughs_doing():
+    story = gb.parse_twee(
+        ':: StoryData\n{"format": "SugarCube", "start": "A"}\n\n:: A\n<<if random(1, 2) is 1>>Rain.<<else>>Rain.<</if>> [[B]]\n\n'
+        ":: B\nOver.\n"
+    )
+    space = gb.explore(story, detail="text")
+    assert not len(covered(space, [], ["condition"]))
+    assert "cannot be told" in coverage(space, [], ["condition"])["note"].iloc[0]

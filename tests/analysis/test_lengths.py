@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from gamebook_lab.analysis.lengths import playthrough_lengths
+from gamebook_lab.analysis.lengths import playthrough_lengths, shortest_so_far
 from tests.analysis.stories import by_name, space_of, to
 
 
@@ -27,3 +27,24 @@ def test_playthrough_lengths__moving_on_by_itself_is_no_choice():
     passages = {"Start": to("Hall"), "Hall": {"goto": [[], "Room"]}, "Room": to("End"), "End": {}}
     row = by_name(playthrough_lengths(space_of(passages)))["End"]
     assert row["shortest_choices"] == row["longest_choices"] == 2
+
+
+def test_shortest_so_far__of_a_story_cut_off_has_the_ways_that_were_found():
+    passages = {
+        "Start": to("End", "Long"),
+        "Long": to("A"),
+        "A": to("B"),
+        "B": to("C"),
+        "C": to("Far"),
+        "Far": {},
+        "End": {},
+    }
+    whole = by_name(playthrough_lengths(space_of(passages)))
+    cut = space_of(passages, max_states=4)
+    assert not cut.is_complete
+    table = shortest_so_far(cut)
+    row = by_name(table)["End"]
+    assert table["passage_id"].tolist() == ["End"]
+    assert (row["shortest_choices"], row["shortest_words"]) == (1, whole["End"]["shortest_words"])
+    assert math.isnan(row["longest_words"])
+    assert math.isnan(row["expected_words"])

@@ -34,9 +34,9 @@ def test_modelled__a_story_without_passages():
     assert modelled(gb.parse_twee("")).share == 1.0
 
 
-def test_modelled__nine_tenths_of_harlowe_and_sugarcube_in_the_corpora(corpora):
+def test_modelled__nine_tenths_of_harlowe_and_sugarcube_in_the_corpora(corpora, show):
     rows = list(shares(corpora))
-    print(table(rows))  # noqa: T201 -- shown by pytest -s, and by the benchmark
+    show("modelled completely, story by story", table(rows))
     by_language = defaultdict(list)
     for _, language, found in rows:
         by_language[language].append(found)

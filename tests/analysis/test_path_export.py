@@ -24,7 +24,7 @@ from tests.analysis.test_paths import diamonds, space_of
 from tests.analysis.written_stories import made, written
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def story():
@@ -151,7 +151,7 @@ def test_files__progress_is_told(tmp_path, small_shards):
 
 def test_files__have_the_same_bytes_after_a_kill_on_a_pool(tmp_path, small_shards):
     """A long form, with 10 million paths under a memory limit: benchmarks/enumerate_survives.py."""
-    story().paths(max_choices=9).to_parquet(tmp_path / "undisturbed")
+    story().paths(max_choices=8).to_parquet(tmp_path / "undisturbed")
     command = [sys.executable, "-m", "tests.analysis.path_writer", str(tmp_path / "killed")]
     with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
         until(lambda: len(list((tmp_path / "killed").glob(".work/*/shards/[!.]*"))) >= 3, process)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve, serve_dashboard
+from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve, serve_dashboard, serve_folder
+from tests.browser.shared_lab import SharedLab
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,18 +35,44 @@ def browser_context_args() -> dict[str, Any]:
     return {"viewport": {"width": 1400, "height": 900}}
 
 
+@pytest.fixture(scope="session")
+def shared_lab(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, browser_context_args: dict[str, Any]
+) -> Iterator[SharedLab]:
+    """One ``gamebook lab`` for all tests that need none of their own."""
+    with (
+        serve_folder(tmp_path_factory.mktemp("lab")) as (url, work),
+        browser.new_context(**browser_context_args) as context,
+    ):
+        yield SharedLab(url, work, context)
+
+
 @pytest.fixture
-def open_lab(tmp_path: Path, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Lab]]:
+def open_lab(shared_lab: SharedLab, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Lab]]:
+    """Open a copy of a story as ``gamebook lab STORY`` does, with a kernel and a page of its own, on the shared server."""
+    opened: list[Lab] = []
+
+    def start(story: Path, **options: Any) -> Lab:
+        opened.append(shared_lab.open(story, **{"viewport": browser_context_args["viewport"], **options}))
+        return opened[-1]
+
+    yield start
+    for lab in opened:
+        shared_lab.close(lab.page)
+
+
+@pytest.fixture
+def start_lab(tmp_path: Path, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Lab]]:
     """Start ``gamebook lab STORY`` on a copy of the story, or without one ``gamebook dashboard``, and open the page it prints."""
     with ExitStack() as stack:
 
-        def start(story: Path | None = None, **options: Any) -> Lab:
+        def start(story: Path | None = None) -> Lab:
             if story is None:
                 url, work = stack.enter_context(serve_dashboard(tmp_path / "lab"))
             else:
                 url, copy = stack.enter_context(serve(story, tmp_path / "lab"))
                 work = copy.parent
-            context = stack.enter_context(browser.new_context(**{**browser_context_args, **options}))
+            context = stack.enter_context(browser.new_context(**browser_context_args))
             page = context.new_page()
             failures: list[str] = []
             page.on("pageerror", lambda error: failures.append(str(error)))

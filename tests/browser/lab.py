@@ -106,6 +106,15 @@ def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
+def serve_folder(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run ``gamebook lab`` without a story in ``folder``; gives its URL and the folder that it shows."""
+    work = folder / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    with _running(["lab"], folder, work) as url:
+        yield url, work
+
+
+@contextmanager
 def serve_dashboard(folder: Path) -> Iterator[tuple[str, Path]]:
     """Run ``gamebook dashboard`` in ``folder``; gives its URL and the folder of its notebook."""
     work = folder / "work"

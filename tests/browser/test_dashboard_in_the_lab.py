@@ -114,8 +114,8 @@ def saved_notebook(lab: Lab) -> str:
     return text
 
 
-def test_dashboard__from_the_first_figure_to_an_alert(open_lab: Callable[..., Lab]) -> None:
-    lab = open_lab()
+def test_dashboard__from_the_first_figure_to_an_alert(start_lab: Callable[..., Lab]) -> None:
+    lab = start_lab()
     page = lab.page
     when_open(page)
     shows_real_figures(page)

@@ -40,8 +40,8 @@ def kernels(lab: Lab) -> list[psutil.Process]:
     return found
 
 
-def test_kernel_killed__its_edits_are_there_in_the_next_one(open_lab: Callable[..., Lab]) -> None:
-    lab = open_lab(SAMPLE)
+def test_kernel_killed__its_edits_are_there_in_the_next_one(start_lab: Callable[..., Lab]) -> None:
+    lab = start_lab(SAMPLE)
     page = lab.page
     when_open(page)
     type_at_end(page, " The kernel will die.")

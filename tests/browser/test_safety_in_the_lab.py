@@ -178,13 +178,8 @@ NAMELESS = """() => [...document.querySelectorAll('.gb-studio :is(button, input,
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_every_view__has_names_and_contrast(open_lab: Callable[..., Lab], tmp_path: Path, theme: str) -> None:
-    settings = (
-        tmp_path / "lab/jupyter-config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
-    )
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps({"theme": theme}))
-    page = open_lab(DATA / "small" / "problems.twee").page
+def test_every_view__has_names_and_contrast(open_lab: Callable[..., Lab], theme: str) -> None:
+    page = open_lab(DATA / "small" / "problems.twee", theme=theme).page
     when_open(page)
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme, timeout=SHOWN_MS)
     expect(page.locator(".gb-problems")).to_contain_text("The Seventh Door", timeout=SHOWN_MS)

@@ -48,8 +48,8 @@ def state(page: Page, words: str) -> None:
     expect(page.get_by_role("toolbar", name="Story")).to_contain_text(words, timeout=SHOWN_MS)
 
 
-def test_lab__edit_is_shown_saved_and_there_again(open_lab: Callable[..., Lab]) -> None:
-    lab = open_lab(SAMPLE)
+def test_lab__edit_is_shown_saved_and_there_again(start_lab: Callable[..., Lab]) -> None:
+    lab = start_lab(SAMPLE)
     page = lab.page
     when_open(page)
     before = (lab.folder / SAMPLE.name).read_bytes()

@@ -47,6 +47,14 @@ def test_scheduler__check_parses_on_its_workers(gamebook, reads, local_address, 
     assert not caplog.records, "it says so where it has to parse alone"
 
 
+def test_scheduler__paths_are_written_by_it_and_it_must_be_there(gamebook, tmp_path):
+    story = tmp_path / "two.twee"
+    story.write_text(":: Start\n[[A]] [[B]]\n\n:: A\n.\n\n:: B\n.\n")
+    run = gamebook("--scheduler", "tls://127.0.0.1:1", "paths", str(story), "--output", str(tmp_path / "paths"))
+    assert run.status == 2
+    assert "distributed.comm.tls" in run.err.splitlines()[-1]
+
+
 @pytest.fixture
 def local_address():
     """Address of a scheduler on this machine: that of another pool."""

@@ -39,3 +39,10 @@ def test_report__that_cannot_be_understood_is_one_line(gamebook, arguments, run,
     done = gamebook(*arguments, "-o", tmp_path / "x.html", "--folder", run)
     assert done.status == 2
     assert "Traceback" not in done.err
+
+
+def test_report__says_which_option_is_wrong(gamebook, tmp_path):
+    done = gamebook("report", "--telemetry", "--since", "7x", "--folder", tmp_path, "-o", tmp_path / "x.html")
+    assert "--since: a length of time is like" in done.err
+    done = gamebook("report", "--telemetry", "--folder", tmp_path / "none", "-o", tmp_path / "x.html")
+    assert "there is no folder" in done.err

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import pytest
 
 from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.lines import normal
 from gamebook_lab.formats.twee_section import without_blank_end
+from tests.shown import recorded
 
 
 def meaning_of(story):
@@ -45,17 +46,23 @@ class Result:
     n_semantic: int = 0
     codes: Counter = field(default_factory=Counter)
 
-
-RESULTS = pytest.StashKey[dict[str, Result]]()
-
-
-@pytest.fixture(scope="session")
-def results(request):
-    return request.config.stash.setdefault(RESULTS, defaultdict(Result))
+    def __add__(self, other):
+        return Result(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    results = config.stash.get(RESULTS, None)
+@pytest.fixture
+def results(record_property):
+    """Results by folder, for the table that is printed when all tests are over."""
+    found = defaultdict(Result)
+    yield found
+    for folder, result in found.items():
+        record_property("corpora", (folder, {**vars(result), "codes": dict(result.codes)}))
+
+
+def pytest_terminal_summary(terminalreporter):
+    results = defaultdict(Result)
+    for folder, values in recorded(terminalreporter, "corpora"):
+        results[folder] += Result(**{**values, "codes": Counter(values["codes"])})
     if not results:
         return
     terminalreporter.section("corpora: read and written")

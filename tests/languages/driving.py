@@ -11,6 +11,7 @@ import pandas as pd
 from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.play import Detail, Move, Page, Place, Player
+from gamebook_lab.story.program import Span
 
 MOST_STEPS = 100_000
 
@@ -36,6 +37,7 @@ class Table:
     weights: list[tuple[int, ...]] = field(default_factory=list)
     decided: list[tuple[int, str]] = field(default_factory=list)
     opaques: list[str] = field(default_factory=list)
+    asked: list[tuple[Span, bool]] = field(default_factory=list)
     steps: int = 0
 
     def matters(self, variable: str) -> bool:
@@ -59,6 +61,9 @@ class Table:
 
     def opaque(self, what: str, place: Place) -> None:
         self.opaques.append(what)
+
+    def condition(self, place: Place, *, holds: bool) -> None:
+        self.asked.append((place.span, holds))
 
     def tick(self) -> None:
         self.steps += 1

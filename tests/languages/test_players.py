@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import random
 import re
-import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value, exact
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.play import Detail, Move, Offer, Page, Place, Player, Summary
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.program import ChoiceKind, Span
 from gamebook_lab.story.story import Story, passage_rows
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -78,6 +77,7 @@ class Answers:
         self.reads: set[str] = set()
         self.writes: dict[str, Value] = {}
         self.opaques: list[str] = []
+        self.asked: list[tuple[Span, bool]] = []
         self.ticks = 0
 
     def matters(self, variable: str) -> bool:
@@ -108,6 +108,9 @@ class Answers:
     def opaque(self, what: str, place: Place) -> None:
         assert_placed(what, place)
         self.opaques.append(what)
+
+    def condition(self, place: Place, *, holds: bool) -> None:
+        self.asked.append((place.span, holds))
 
     def tick(self) -> None:
         self.ticks += 1
@@ -270,7 +273,7 @@ def test_player__same_story_made_twice_plays_the_same(corpora: Path, language: L
 
 @with_languages
 def test_player__says_what_is_not_modelled_and_the_share_is_printed(
-    corpora: Path, language: Language, capsys: pytest.CaptureFixture[str]
+    corpora: Path, language: Language, show: Callable[[str, str], None]
 ) -> None:
     rows: Counter[str] = Counter()
     whole: Counter[str] = Counter()
@@ -288,10 +291,7 @@ def test_player__says_what_is_not_modelled_and_the_share_is_printed(
                 strange.update({each for each, _ in found})
     lines = [f"  {whole[each]:5d} of {n:5d}  {whole[each] / n:6.1%}  {each}" for each, n in rows.items()]
     often = ", ".join(f"{' '.join(each.split())[:30]} ({n})" for each, n in strange.most_common(12))
-    with capsys.disabled():
-        sys.stdout.write(
-            "\n".join(["", f"{language.name}: modelled completely", *lines, f"  not modelled: {often}", ""])
-        )
+    show(f"{language.name}: modelled completely", "\n".join([*lines, f"  not modelled: {often}"]))
     assert sum(rows.values()) > 0
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "toys"))
+from tests.parallel.fault_suite import Row
+from tests.shown import recorded
 
-FAULT_TABLES = pytest.StashKey[list[str]]()
+sys.path.append(str(Path(__file__).resolve().parents[1] / "toys"))
 
 
 @pytest.fixture
@@ -24,13 +25,8 @@ def calls(tmp_path):
     return folder
 
 
-@pytest.fixture(scope="session")
-def fault_tables(request):
-    """Tables that are printed when all tests are over."""
-    return request.config.stash.setdefault(FAULT_TABLES, [])
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for table in config.stash.get(FAULT_TABLES, []):
+def pytest_terminal_summary(terminalreporter):
+    rows = recorded(terminalreporter, "fault")
+    if rows:
         terminalreporter.section("faults that a job of the pool survived")
-        terminalreporter.write_line(table)
+        terminalreporter.write_line("\n".join([Row.HEAD, Row.RULE, *rows]))

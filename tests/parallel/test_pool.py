@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from gamebook_lab.errors import (
+    JobStoppedError,
     MemoryLimitError,
     PoolError,
     QueueFullError,
@@ -22,6 +24,7 @@ from gamebook_lab.errors import (
     WorkerLostError,
 )
 from gamebook_lab.parallel import pool as pool_module
+from gamebook_lab.parallel.jobs import Job
 from gamebook_lab.parallel.pool import WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
@@ -99,6 +102,10 @@ def check(pending):
 def test_submit__gives_the_result(pool):
     assert pool.submit(faults.square, 7).result(PATIENCE) == 49
     assert pool.submit(faults.pid).result(PATIENCE) in {row.pid for row in pool.status().workers}
+
+
+def test_workers__give_way_to_everything_else(pool):
+    assert pool.submit(os.nice, 0).result(PATIENCE) == 19
 
 
 def test_submit__function_of_main_or_of_nowhere(pool):
@@ -353,13 +360,30 @@ def test_address__of_the_environment(monkeypatch):
         WorkerPool()
 
 
+def test_address__where_nothing_answers_is_given_up_soon_and_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr("gamebook_lab.parallel.runner._CONNECT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with WorkerPool(address) as pool:
+        with pytest.raises(PoolError, match=f"no cluster: .*{address}"):
+            pool.submit(faults.square, 3).result(PATIENCE)
+        with pytest.raises(JobStoppedError, match=f"no cluster: .*{address}"):
+            Job("squares", faults.square, items=range(3)).run(pool=pool, workspace=tmp_path)
+        assert pool.status().state == "failed"
+
+
+def test_address__that_asks_for_keys_says_where_they_are_named():
+    with WorkerPool("tls://127.0.0.1:1") as pool, pytest.raises(PoolError, match=r"distributed\.comm\.tls\.ca-file"):
+        pool.submit(faults.square, 3).result(PATIENCE)
+
+
 @pytest.mark.parametrize(
     "options",
     [{"minimum": 0}, {"minimum": 3, "maximum": 2}, {"cpu_limit": 0}, {"cpu_limit": 1.5}, {"memory_limit": "lots"},
-     {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
+     {"maximum": "two"}, {"maximum": 1.5}, {"cpu_limit": "70%"}, {"memory_limit": "10MB"}, {"threads_per_worker": 0}, {"max_queued": 0}],
 )  # fmt: skip
 def test_pool__numbers_that_make_no_sense(options):
-    with pytest.raises(ValueError, match=r"pool|cpu_limit|memory limit|too little|queue"):
+    with pytest.raises(ValueError, match=r"pool|maximum is a whole number|cpu_limit|memory limit|too little|queue"):
         WorkerPool(**options)
 
 

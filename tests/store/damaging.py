@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +21,7 @@ KINDS = ("flip", "zero", "garbage", "cut", "gone")
 def prepared(path: Path, place: Place) -> None:
     """A workspace with edits, a backup, later edits, and a write-ahead log that nobody has folded in."""
     for round_ in range(2):
-        process, out = forked(edit_for_ever, path, 5, round_ * 1000)
+        process, out = forked(edit_for_ever, path, 5, round_ * 1000, "")
         for _ in range(15):
             out.recv()
         process.kill()
@@ -57,7 +58,9 @@ def damage(place: Place, chance: random.Random) -> str:
     return f"{kind} {path.name} at {at}"
 
 
-def damage_and_open(path: Path, place: Place, *, rounds: int, seed: int) -> dict[str, int]:
+def damage_and_open(
+    path: Path, place: Place, *, rounds: int, seed: int, tell: Callable[[int], object] = bool
+) -> dict[str, int]:
     """Damage copies of one workspace; each must give the newest state back, whether noticed or harmless."""
     prepared(path, place)
     whole = place.folder.with_name("whole")
@@ -65,7 +68,8 @@ def damage_and_open(path: Path, place: Place, *, rounds: int, seed: int) -> dict
     expected = contents(place)
     chance = random.Random(seed)
     counts = {"noticed": 0, "harmless": 0}
-    for _ in range(rounds):
+    for number in range(rounds):
+        tell(number)
         shutil.rmtree(place.folder)
         shutil.copytree(whole, place.folder)
         how = damage(place, chance)

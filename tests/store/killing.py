@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from gamebook_lab.widgets.session import StorySession
-from tests.store.editing import NAMES, edit_for_ever, forked, number_in, received
+from tests.store.editing import NAMES, Fault, edit_for_ever, forked, number_in, received
 
 
-def kill_while_editing(path: Path, *, rounds: int, seed: int) -> tuple[int, int]:
-    """Kill so many kernels, one after another, on one story; gives edits acknowledged and edits checked.
+def kill_while_editing(
+    path: Path, *, rounds: int, seed: int, fault: Fault = "", tell: Callable[[int], object] = bool
+) -> tuple[int, int]:
+    """Kill so many kernels, one after another, on one story; gives edits acknowledged and kernels killed.
 
     Every acknowledged edit must be in the journal, every passage must hold its newest acknowledged edit or a later one,
     and no text may be torn.
@@ -19,8 +22,9 @@ def kill_while_editing(path: Path, *, rounds: int, seed: int) -> tuple[int, int]
     instants = random.Random(seed)
     acknowledged: set[int] = set()
     start = 0
-    for _ in range(rounds):
-        process, out = forked(edit_for_ever, path, seed, start)
+    for number in range(rounds):
+        tell(number)
+        process, out = forked(edit_for_ever, path, seed, start, fault)
         for _ in range(instants.randrange(1, 20)):  # the first says that it has begun
             acknowledged.add(out.recv())
         time.sleep(instants.uniform(0, 0.03))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -129,13 +130,14 @@ def apply(data: bytearray, done: Done) -> None:
     data[done.at : done.at + len(done.data)] = done.data
 
 
-def cut_at_random(folder: Path, *, cuts: int, n_edits: int, seed: int) -> int:
+def cut_at_random(folder: Path, *, cuts: int, n_edits: int, seed: int, tell: Callable[[int], object] = bool) -> int:
     """Cut the power so often; nothing acknowledged may be lost and nothing may be damaged. Gives the cuts survived."""
     writing = folder / "writing"
     writing.mkdir()
     done, states = record(writing, n_edits=n_edits, seed=seed)
     chance = random.Random(seed)
     for number in range(cuts):
+        tell(number)
         here = folder / str(number)
         here.mkdir()
         acknowledged = cut(done, chance.randrange(1, len(done)), here, chance)

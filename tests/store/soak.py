@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from gamebook_lab.store.places import place_of
 from gamebook_lab.widgets.session import StorySession
 from tests.store.conftest import TEXT
 from tests.store.damaging import damage_and_open
-from tests.store.editing import NAMES, forked, received
+from tests.store.editing import NAMES, Fault, forked, received
 from tests.store.editing_together import edit_together
 from tests.store.killing import kill_while_editing
 from tests.store.power import cut_at_random
@@ -44,7 +45,12 @@ def two_kernels(path: Path, n_edits: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=float, default=1.0, help="1: 200 kills, 300 cuts, 60 damages, 1,000 edits")
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=1.0,
+        help="1: 200 kills and 50 with each other fault, 300 cuts, 60 damages, 1,000 edits",
+    )
     scale = parser.parse_args().scale
     os.environ["GAMEBOOK_AUTOSAVE"] = "off"
     root = Path(tempfile.mkdtemp(prefix="gamebook-soak-"))
@@ -57,29 +63,38 @@ def main() -> None:
         path.write_text(TEXT, encoding="utf-8")
         return path
 
-    def kills() -> str:
-        acknowledged, n = kill_while_editing(story("kills"), rounds=round(200 * scale), seed=11)
+    def telling(total: int) -> Callable[[int], None]:
+        """Says every tenth how far it is, to whoever waits."""
+        step = max(1, total // 10)
+        return lambda n: print(f"  {n} of {total}", file=sys.stderr, flush=True) if n % step == 0 else None  # noqa: T201
+
+    def kills(n: int, fault: Fault = "") -> str:
+        folder = f"kills {fault}".strip()
+        acknowledged, n = kill_while_editing(story(folder), rounds=n, seed=11, fault=fault, tell=telling(n))
         return f"{n} kills, {acknowledged} edits acknowledged, 0 lost, 0 torn"
 
-    def cuts() -> str:
+    def cuts(n: int) -> str:
         folder = root / "cuts"
         folder.mkdir()
-        return f"{cut_at_random(folder, cuts=round(300 * scale), n_edits=120, seed=12)} power cuts, 0 acknowledged edits lost"
+        return f"{cut_at_random(folder, cuts=n, n_edits=120, seed=12, tell=telling(n))} power cuts, 0 acknowledged edits lost"
 
-    def damages() -> str:
+    def damages(n: int) -> str:
         path = story("damages")
-        counts = damage_and_open(path, place_of(path), rounds=round(60 * scale), seed=13)
+        counts = damage_and_open(path, place_of(path), rounds=n, seed=13, tell=telling(n))
         return f"{counts['noticed']} damages noticed and mended, {counts['harmless']} harmless, 0 with a loss"
 
     suites: dict[str, Callable[[], str]] = {
-        "kill -9": kills,
-        "power": cuts,
-        "damage": damages,
+        "kill -9": lambda: kills(round(200 * scale)),
+        "and full disk": lambda: kills(round(50 * scale), "full disk"),
+        "and read-only": lambda: kills(round(50 * scale), "read-only"),
+        "and clock": lambda: kills(round(50 * scale), "clock"),
+        "power": lambda: cuts(round(300 * scale)),
+        "damage": lambda: damages(round(60 * scale)),
         "two kernels": lambda: two_kernels(story("two"), round(1_000 * scale)),
     }
     for name, run in suites.items():
         begun = time.perf_counter()
-        print(f"{name:<12} {run()}  ({time.perf_counter() - begun:.0f} s)", flush=True)  # noqa: T201 -- its output
+        print(f"{name:<14} {run()}  ({time.perf_counter() - begun:.0f} s)", flush=True)  # noqa: T201 -- its output
     shutil.rmtree(root)
 
 

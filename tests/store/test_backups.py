@@ -92,7 +92,7 @@ def test_damaged_workspace__is_restored_and_the_author_told(begin, worked_on):
     second.flush()
     for backup in backups(worked_on.place)[1:]:
         (worked_on.place.backups / backup.name).unlink()
-    second.workspace._n_unsecured = 0  # no backup has these edits: the log has
+    second.workspace._backing_up._n_unsecured = 0  # no backup has these edits: the log has
     second.workspace.close()
     data = bytearray(worked_on.place.file.read_bytes())
     data[4096:12288] = bytes(8192)

@@ -121,6 +121,29 @@ def test_folder_that_turns_read_only__takes_the_history_elsewhere(begin):
     assert session.flush()
     assert not session.workspace.place.is_beside
     assert session.workspace.revisions()["revision"].tolist() == [2, 1]
+    session.workspace.close()
+    again = begin()
+    assert again.story.text("Cellar") == "Two."
+    set_text(again, "Cellar", "Three.")
+    assert again.flush()
+    again.workspace.close()
+    assert begin().story.text("Cellar") == "Three."
+
+
+def test_folder_that_turns_read_only__takes_two_kernels_to_one_place(begin, path):
+    one, other = begin(), begin()
+    set_text(one, "Cellar", "One.")
+    assert one.flush()
+    set_text(other, "Attic", "Swept.")
+    assert other.flush()
+    for number, session in enumerate((one, other)):
+        session.workspace.run(lambda journal: list(journal.connection.execute("PRAGMA query_only=ON")))
+        set_text(session, "Start", f"By kernel {number}.")
+        assert session.flush()
+    assert one.workspace.place == other.workspace.place
+    said = {text_of(row) for row in other.workspace.run(lambda journal: journal.rows()).values()}
+    held = said | {conflict.our_text for conflict in other.workspace.conflicts()}
+    assert {"One.", "Swept.", "By kernel 0.", "By kernel 1."} <= held
 
 
 def test_workspace_that_vanishes__is_written_anew_with_its_history(begin, path):

@@ -206,6 +206,44 @@ def test_file__that_cannot_be_written_for_a_while_loses_nothing(run, moments, re
     assert telemetry.read("edits_total", since=start, folder=tmp_path)["value"].sum() == 10
 
 
+def test_file__that_is_deleted_is_begun_anew_with_what_is_in_force(run, moments, registry, tmp_path):
+    registry.gauge("host_memory_share").set(0.9)
+    pass_seconds(run, moments, 4)
+    silence = run.silence({"rule": "cpu"}, 600.0)
+    for file in tmp_path.glob("metrics.sqlite*"):
+        file.unlink()
+    pass_seconds(run, moments, 3)
+    shares = telemetry.read("host_memory_share", since=0, resolution=1, folder=tmp_path)
+    assert len(shares) == 3
+    assert [alert.rule for alert in run.alerts()] == ["memory"]
+    assert [one.id for one in run.silences()] == [silence.id]
+
+
+def test_file__that_is_damaged_is_put_aside_and_begun_anew(run, moments, registry, tmp_path):
+    registry.gauge("host_memory_share").set(0.5)
+    pass_seconds(run, moments, 2)
+    for file in tmp_path.glob("metrics.sqlite-*"):
+        file.unlink()  # what it could be healed from
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(b"no metrics" * 1000)
+    damaged.replace(tmp_path / "metrics.sqlite")
+    pass_seconds(run, moments, 3)
+    assert len(telemetry.read("host_memory_share", since=0, resolution=1, folder=tmp_path)) == 3
+    assert (tmp_path / "metrics.sqlite.damaged").exists()
+
+
+def test_file__whose_folder_cannot_be_written_meanwhile_goes_on_when_it_can(run, moments, registry, tmp_path):
+    registry.gauge("host_memory_share").set(0.5)
+    pass_seconds(run, moments, 1)
+    for file in tmp_path.glob("metrics.sqlite*"):
+        file.unlink()
+    (tmp_path / "metrics.sqlite").mkdir()
+    pass_seconds(run, moments, 2)
+    (tmp_path / "metrics.sqlite").rmdir()
+    pass_seconds(run, moments, 1)
+    assert len(telemetry.read("host_memory_share", since=0, resolution=1, folder=tmp_path)) == 3, "they waited"
+
+
 def test_file__that_another_process_holds_loses_nothing_and_alerts_go_on(run, moments, registry, told, tmp_path):
     from gamebook_lab.telemetry.database import open_to_write
 

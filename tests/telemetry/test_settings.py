@@ -87,3 +87,16 @@ def test_file__says_what_each_setting_means():
     for number, line in enumerate(lines):
         if line.startswith(("raw_seconds", "targets", "max_series", "level =")):
             assert lines[number - 1].startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ({"max_series": -1}, "max_series is 1 or more"),
+        ({"rules": {"memory": {"warning": float("nan")}}}, "a threshold is a finite number"),
+        ({"rules": {"memory": {"relief": "memroy"}}}, "relief is memory, workers or empty, not 'memroy'"),
+    ],
+)
+def test_settings__that_would_silently_do_nothing_are_refused(table, complaint):
+    with pytest.raises(SettingsError, match=complaint):
+        Settings.of(table)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamebook_lab.story.program import TOKEN_KINDS, Token
-from gamebook_lab.widgets.documents import Splice, apply_splices, flat_tokens, safe_text, splices_between
+from gamebook_lab.story.program import TOKEN_KINDS, Span, Token
+from gamebook_lab.widgets.documents import Splice, apply_splices, flat_code, flat_tokens, safe_text, splices_between
 
 
 @given(st.text(alphabet="ab [\n🕯", max_size=60), st.text(alphabet="ab [\n🕯", max_size=60))
@@ -39,3 +39,9 @@ def test_flat_tokens__counts_gaps_and_skips_unknown_kinds():
 
 def test_safe_text__keeps_every_offset():
     assert safe_text("a\ud83db🕯") == "a\ufffdb🕯"
+
+
+def test_flat_code__is_all_but_the_prose():
+    assert flat_code([], 4) == [0, 4]
+    assert flat_code([], 0) == []
+    assert flat_code([Span(0, 3), Span(3, 5), Span(8, 9)], 12) == [5, 3, 1, 3]

@@ -7,6 +7,8 @@ import json
 import pytest
 
 import gamebook_lab as gb
+from gamebook_lab.analysis.findings import findings
+from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.variables_pane import VariablesPane
 from gamebook_lab.widgets.words_pane import WordsPane, words_by_tag
@@ -60,3 +62,19 @@ def test_words__in_all_and_by_tag(bundles, heard, session):
     ]  # fmt: skip
     pane.close()
     assert session.n_watchers == 0
+
+
+def explored(session, status, **limits):
+    return Explored(status, session.story, findings(gb.explore(session.story, threads=1, **limits)), None)
+
+
+def test_words_and_values__as_exploring_finds_them(bundles, session):
+    words, variables = WordsPane(session), VariablesPane(session)
+    whole, cut = explored(session, "done"), explored(session, "done", max_states=2)
+    assert words.content(whole)["extent"] == "whole"
+    assert [row["cells"] for row in words.content(whole)["paths"]] == [["Start", "stuck", 14, 14, 14]]
+    assert variables.content(whole)["rows"][0]["cells"][-1] == "3, 2, 1"
+    assert (words.content(cut)["extent"], words.content(cut)["paths"]) == ("part", [])
+    assert words.content(cut._replace(status="exploring"))["extent"] == "begun"
+    words.close()
+    variables.close()

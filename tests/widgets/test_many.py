@@ -22,8 +22,8 @@ def session():
     return StorySession(gb.parse_twee(TWEE), debounce=3600)
 
 
-def do(session, act, keys=(), value=""):
-    return do_to_many(session, {"type": "many", "act": act, "keys": list(keys), "value": value}, origin=None)
+def do(session, act, keys=(), value="", **more):
+    return do_to_many(session, {"type": "many", "act": act, "keys": list(keys), "value": value, **more}, origin=None)
 
 
 def test_tag_and_untag__are_one_step_of_undo_each(session):
@@ -47,6 +47,28 @@ def test_copy_and_paste__bring_the_passages_along(session):
     assert session.story.table["passage_id"].tolist() == ["Start", "Cellar", "Attic"]
     assert session.story.text("Cellar") == "[[Start]]"
     assert session.story.name(session.selected) == "Cellar"
+
+
+def test_tags__of_all_are_those_and_no_others(session):
+    do(session, "tags", [0, 1, 99], "late early")
+    assert session.story.table["tags"].tolist() == [("late", "early"), ("late", "early"), ("day",)]
+    do(session, "tags", [0, 1], "")
+    assert session.story.table["tags"].tolist() == [(), (), ("day",)]
+
+
+def test_replace__is_made_in_the_chosen_passages_alone(session):
+    do(session, "replace", [0, 2, 99], "Dust", instead="Sand")
+    do(session, "replace", [0], "[[Cellar]]", instead="")
+    assert session.story.table["text"].tolist() == [" [[Attic]]", "[[Start]]", "Sand."]
+    session.undo()
+    session.undo()
+    assert session.story.text("Attic") == "Dust."
+
+
+def test_save__gives_a_file_that_can_be_added_again(session):
+    saved = do(session, "save", [2])
+    assert saved["is_file"]
+    assert gb.parse_twee(saved["twee"]).table["passage_id"].tolist() == ["Attic"]
 
 
 def test_twee_of__reads_back_with_hostile_names():

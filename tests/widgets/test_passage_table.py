@@ -360,3 +360,15 @@ def test_closed_table_no_longer_follows(made):
     widget.close()
     session.select(1)
     assert sent == []
+
+
+def test_click__is_not_told_back_to_the_view_that_was_clicked(linked, bundles, heard):
+    session = StorySession(linked, debounce=3600)
+    table = PassageTable(session)
+    sent = heard(table)
+    for view in ("mine", "other"):
+        table._receive(table, {"type": "query", "view": view, "query": 1, "wanted": wanted()}, [])
+    n_before = len(sent)
+    table._receive(table, {"type": "select", "view": "mine", "key": 1, "open": False}, [])
+    assert [(each["type"], each["view"], each["key"]) for each in sent[n_before:]] == [("selected", "other", 1)]
+    table.close()

@@ -124,3 +124,17 @@ def test_checking_and_failed__keep_the_rows_known(shown, table):
     assert sent.last("summary")["severities"]["error"] == 1
     widget._checked(Checked("failed", widget.session.story, None))
     assert sent.last("summary")["status"] == "failed"
+
+
+def test_selection__is_told_to_views_that_show_one_passage_alone(shown, session):
+    widget, sent = shown
+    n_before = len(sent)
+    session.select(1)
+    assert len(sent) == n_before
+    receive(widget, type="follow", is_on=True)
+    assert sent.last("summary")["selected"] == 1
+    session.select(0)
+    assert sent.last("summary")["selected"] == 0
+    receive(widget, type="follow", is_on=False)
+    session.select(1)
+    assert sent.last("summary")["selected"] == 0

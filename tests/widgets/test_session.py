@@ -11,7 +11,7 @@ import pytest
 from gamebook_lab.errors import EditError, UnknownPassageError
 from gamebook_lab.formats import read_story
 from gamebook_lab.story.edits import rename_passage, set_text
-from gamebook_lab.widgets.checker import Checker
+from gamebook_lab.widgets.checker import LEAST_SECONDS, MOST_SECONDS, Checker
 from gamebook_lab.widgets.session import StorySession
 
 
@@ -274,3 +274,13 @@ def test_save__tells_where_passages_are_now_and_forgets_what_was_repaired(tmp_pa
     after = {problem.code for problem in session.story.import_problems}
     assert codes - after == {"GB502"}
     assert session.story.record("B").line == 5
+
+
+def test_check__waits_as_long_as_the_last_one_took_within_bounds(story):
+    checker = Checker(lambda _: None)
+    pauses = []
+    for took in (0.0, 0.2, 4.0):
+        checker._took = took
+        pauses.append(checker._pause)
+    assert pauses == [LEAST_SECONDS, 0.2, MOST_SECONDS]
+    assert Checker(lambda _: None, debounce=7.0)._pause == 7.0

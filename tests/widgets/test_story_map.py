@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from gamebook_lab.analysis.passage_readings import PassageReadings
 from gamebook_lab.errors import LabError
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story import edits
@@ -244,3 +245,17 @@ def test_closed_map_no_longer_follows(made):
 def test_missing_bundle_says_what_to_run(tmp_path):
     with pytest.raises(LabError, match="npm run build"):
         bundle("story_map", folder=tmp_path)
+
+
+def test_cover__is_sent_by_key_kept_over_renames_and_taken_back(made):
+    session, widget, sent = made
+    read = PassageReadings("sessions", 4, {"Start": 4, "Cellar": 1, "Gone": 2})
+    widget._read = read
+    widget.cover(None)
+    assert [(each["what"], each["show"]) for each in sent.of("coverage")] == [(None, True)]
+    widget._read = read
+    session.apply(lambda story: edits.rename_passage(story, "Cellar", "Vault"), label="Rename")
+    message, buffers = next(each for each in reversed(sent) if each[0]["type"] == "coverage")
+    assert (message["what"], message["total"], message["show"]) == ("sessions", 4, False)
+    counts = dict(zip(np.frombuffer(buffers[0], "<i4"), np.frombuffer(buffers[1], "<u4"), strict=True))
+    assert counts == {session.story.key("Start"): 4, session.story.key("Vault"): 1}

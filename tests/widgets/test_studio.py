@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -75,7 +77,7 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"editor", "problems", "telemetry", "why"}
+    assert set(studio.parts) == {"editor", "history", "problems", "telemetry", "why"}
 
 
 def test_tabs__are_made_when_they_are_looked_at(studio):
@@ -350,3 +352,15 @@ def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
     assert alert("maximum", group="cpu") == ["maximum: too much", "critical: too much"], "the foot tells of it"
     assert alert("warning") == ["critical: too much"]
     assert not alert("", group="errors")
+
+
+def test_studio__opening_waits_for_nothing_that_finds_verdicts():
+    code = (
+        "import sys, gamebook_lab as gb\n"
+        "studio = gb.Studio(gb.parse_twee(':: Start\\n[[Start]]'))\n"
+        "[studio.pane(name) for name in ('map', 'table', 'editor', 'problems', 'variables')]\n"
+        "print([name for name in ('numba', 'scipy', 'dask', 'distributed') if name in sys.modules])\n"
+        "studio.close()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

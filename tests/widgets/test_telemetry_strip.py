@@ -64,3 +64,34 @@ def test_strip__is_sent_while_it_can_be_seen(bundles, heard):
     assert asked == [1]
     widget._receive(widget, {"type": "nonsense"}, [])
     widget.close()
+
+
+def test_strip__reads_what_is_new_and_not_the_whole_minute_again(bundles, heard):
+    feed, now = MadeUpFeed(), [NOW]
+    widget = TelemetryStrip(feed=feed, clock=lambda: now[0])
+    sent = heard(widget)
+    for _ in range(40):
+        widget._tick()
+        now[0] += 2
+    assert [until - since for since, until, _ in feed.asked] == [60.0] + [7.0] * 39
+    whole = TelemetryStrip(feed=feed, clock=lambda: now[0] - 2)
+    shown = heard(whole)
+    whole._tick()
+    assert sent.last("strip")["items"] == shown.last("strip")["items"]
+    for each in (widget, whole):
+        each.close()
+    assert not feed.callbacks
+
+
+def test_strip__looks_at_the_alerts_when_a_notice_tells_of_one(bundles, heard):
+    feed = MadeUpFeed()
+    widget = TelemetryStrip(feed=feed, clock=lambda: NOW)
+    sent = heard(widget)
+    widget._tick()
+    feed.rows = [alert(1, summary="high")]
+    widget._tick()
+    assert sent.last("strip")["alerts"] == []
+    feed.fire()
+    widget._tick()
+    assert sent.last("strip")["alerts"] == ["high"]
+    widget.close()

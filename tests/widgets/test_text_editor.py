@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+import gamebook_lab as gb
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story import edits
 from gamebook_lab.story.passage import Passage
@@ -228,6 +229,28 @@ def test_complete__offers_names_that_begin_then_names_that_hold(editor, sent):
     assert sent.last("names")["names"] == []
 
 
+@pytest.mark.parametrize(
+    ("file", "what", "typed", "names"),
+    [
+        ("gated.twee", "variable", "$ti", ["$ticket"]),
+        ("gated.twee", "macro", "linkre", ["linkreplace"]),
+        ("chance.twee", "macro", "link-rev", ["link-reveal", "link-reveal-goto"]),
+        ("chapbook-ferry.twee", "insert", "embed pas", ["embed passage"]),
+        ("chapbook-ferry.twee", "modifier", "align c", ["align center"]),
+        ("chapbook-ferry.twee", "variable", "coi", ["coin", "coins"]),
+        ("chapbook-ferry.twee", "insert", "coins", ["coins"]),
+        ("snowman-orchard.twee", "macro", "story.ren", ["story.render"]),
+        ("snowman-orchard.twee", "variable", "appl", ["apples"]),
+    ],
+)
+def test_complete__knows_each_language(bundles, heard, file, what, typed, names):
+    editor = TextEditor(StorySession(gb.read_story(f"data/small/{file}"), debounce=3600))
+    sent = heard(editor)
+    receive(editor, type="complete", id=1, what=what, typed=typed)
+    assert sent.last("names")["names"][: len(names)] == names
+    editor.close()
+
+
 def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     editor = TextEditor(session)
     sent, done = heard(editor), threading.Event()
@@ -244,6 +267,20 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     assert links["outgoing"] == [{"key": 1, "name": "Cellar"}, {"key": None, "name": "Nowhere"}]
     editor.close()
     assert session.n_watchers == 0
+
+
+def test_select__one_message_opens_the_passage_with_links_and_marks(session, bundles, heard):
+    done = threading.Event()
+    editor = TextEditor(session)
+    editor._stops.append(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
+    assert done.wait(20)
+    sent = heard(editor)
+    session.select(1)
+    (message,) = sent
+    assert message["type"] == "open"
+    assert message["links"]["incoming"] == [{"key": 0, "name": "Start"}]
+    assert message["marks"] == {"type": "marks", "key": 1, "revision": message["revision"], "marks": []}
+    editor.close()
 
 
 def test_span__is_shown(editor, session, sent):

@@ -103,6 +103,7 @@ class _Facts:
         self.code.expression(inner, is_condition=kind in {"if", "unless"})
         if kind in {"if", "unless"}:
             self.state = Condition(self.source(inner), kind == "unless", inner)
+            self.builder.conditions.append(self.state._replace(is_negated=False))
         else:
             self.state = Condition("true", kind == "ifnever", inner)
         return self.state

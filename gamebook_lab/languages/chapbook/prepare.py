@@ -174,7 +174,7 @@ class _Preparing:
         elif kind in {"ifalways", "ifnever"}:
             self.state = NOTHING
         self.conditions |= self.state
-        return steps.Test(kind, made, span)
+        return steps.Test(kind, made, span, Span(span.stop - len(rest.lstrip()), span.stop))
 
     def script(self, span: Span) -> steps.Script:
         code = script(self.text, span)

@@ -133,7 +133,9 @@ class Run(Scope):
             return not before
         if test.formula is None:
             return before
-        return self.holds(test.formula) is (test.kind == "if")
+        holds = self.holds(test.formula)
+        self.decided(test.asked, holds=holds)
+        return holds is (test.kind == "if")
 
     def section(self, section: steps.Section) -> None:
         """Run one block that is shown."""

@@ -121,6 +121,8 @@ class Test:
     """``if``, ``unless``, ``ifalways``, ``ifnever``, ``else``; any other leaves the last outcome as it is."""
     formula: Formula | None
     span: Span
+    asked: Span
+    """Its condition alone."""
 
 
 @dataclass(frozen=True, slots=True)

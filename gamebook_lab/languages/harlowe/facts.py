@@ -51,6 +51,8 @@ class Reader:
         self.opaques: list[Opaque] = []
         self.problems: list[SyntaxProblem] = []
         self.prose: list[Span] = []
+        self.asked: list[Condition] = []
+        """Conditions of ``(if:)`` and its like."""
         self.is_storylet = False
         self.offers_storylets = False
 
@@ -66,6 +68,7 @@ class Reader:
             tokens=tokens,
             is_storylet=self.is_storylet,
             offers_storylets=self.offers_storylets,
+            conditions=tuple(sorted(dict.fromkeys(self.asked), key=lambda condition: condition.span)),
         )
 
     def source(self, node: tree.Node) -> str:
@@ -214,6 +217,7 @@ class Reader:
             self.expressions(changer.arguments, where, Use(is_condition=True))
             given = [self.condition(value, is_negated=changer.name == "unless") for value in changer.arguments[:1]]
             chain.conditions = given
+            self.asked += [each._replace(is_negated=False) for each in given]
             return tuple(given)
         if changer.name in names.LINKS or changer.name in names.CLICKS or changer.name == "linkrevealgoto":
             return ()  # Read with its hook.
@@ -244,6 +248,7 @@ class Reader:
         if changer.name == "elseif" and changer.arguments:
             own = self.condition(changer.arguments[0])
             given.append(own)
+            self.asked.append(own)
             chain.extend(own)
         return tuple(given)
 

@@ -75,6 +75,15 @@ class Host(ABC):
             return self.either(2, what, span) == 0
         return bool(value)
 
+    def condition(self, value: Any, what: str, span: Span, asked: Span | None = None) -> bool:
+        """Decide a condition that the story's text has, and note how it came out; ``asked`` is all of it, if not ``span``."""
+        holds = self.decide(value, what, span)
+        self.decided(span if asked is None else asked, holds=holds)
+        return holds
+
+    def decided(self, span: Span, *, holds: bool) -> None:  # noqa: B027 - most hosts have nobody to tell
+        """Hear how a condition came out."""
+
 
 class Frame:
     """Names of one function or block, inside others."""

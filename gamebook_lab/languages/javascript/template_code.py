@@ -115,7 +115,7 @@ class _Compiler:
                 return lambda host: odd(host, each) if odd is not None else None
             case st.If():
                 test, yes, no = _test(each), self.row(each.yes), self.row(each.no)
-                return lambda host: (yes if host.decide(test(host), "if", each.span) else no)(host)
+                return lambda host: (yes if host.condition(test(host), "if", each.span, each.asked) else no)(host)
             case st.Loop():
                 return self.loop(each)
             case st.ForOf():
@@ -133,7 +133,10 @@ class _Compiler:
                 host.tick()
                 goes_on = True if test is None else test(host)
                 doubts += goes_on is UNKNOWN
-                if doubts > MAX_DOUBTS or not host.decide(goes_on, "loop", each.span):
+                holds = doubts <= MAX_DOUBTS and host.decide(goes_on, "loop", each.span)
+                if each.asked is not None:
+                    host.decided(each.asked, holds=holds)
+                if not holds:
                     return
                 body(host)
                 after(host)

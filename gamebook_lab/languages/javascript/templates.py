@@ -57,21 +57,23 @@ class Piece(Statement):
 
 @dataclass(frozen=True, slots=True)
 class If(Statement):
-    """``if (test) yes else no``."""
+    """``if (test) yes else no``; ``asked`` is all between the brackets."""
 
     test: js.Node
+    asked: Span
     yes: tuple[Statement, ...]
     no: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Loop(Statement):
-    """``while``, or ``for`` with its three parts; no test: for ever."""
+    """``while``, or ``for`` with its three parts; no test: for ever. ``asked`` is all between the brackets of ``while``."""
 
     first: tuple[Statement, ...]
     test: js.Node | None
     after: tuple[Statement, ...]
     body: tuple[Statement, ...]
+    asked: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +178,16 @@ class _Reader:
             raise NotPlainError
         return self.plain(declares=False)
 
-    def tested(self) -> js.Node:
-        """``(expression)``."""
+    def tested(self) -> tuple[js.Node, Span]:
+        """``(expression)``, and where it stands between the brackets."""
         start = self.expect("(").stop
         self.place = self.closing(")")
-        node = self.one(Span(start, self.found[self.place].start))
+        stop = self.found[self.place].start
+        source = self.text[start:stop]
+        asked = Span(start + len(source) - len(source.lstrip()), start + len(source.rstrip()))
+        node = self.one(Span(start, stop))
         self.place += 1
-        return node
+        return node, asked
 
     def closing(self, mark: str) -> int:
         """Where the bracket closes that was opened just before here."""
@@ -213,16 +218,16 @@ class _Reader:
         return parsed.nodes
 
     def if_(self, span: Span) -> tuple[Statement, ...]:
-        test, yes = self.tested(), self.body()
+        (test, asked), yes = self.tested(), self.body()
         no: tuple[Statement, ...] = ()
         if self.is_at("else"):
             self.place += 1
             no = self.body()
-        return (If(span, test, yes, no),)
+        return (If(span, test, asked, yes, no),)
 
     def while_(self, span: Span) -> tuple[Statement, ...]:
-        test = self.tested()
-        return (Loop(span, (), test, (), self.body()),)
+        test, asked = self.tested()
+        return (Loop(span, (), test, (), self.body(), asked),)
 
     def for_(self, span: Span) -> tuple[Statement, ...]:
         start = self.expect("(").stop

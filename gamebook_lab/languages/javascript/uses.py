@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.story.program import Span
@@ -77,24 +77,25 @@ class _Walk:
             self.visit(*self.waiting.pop())
 
     def visit(self, node: nodes.Node, flows_to: str | None) -> None:
-        if isinstance(node, nodes.Assign):
-            self.assign(node, flows_to)
-        elif isinstance(node, nodes.Update) or (isinstance(node, nodes.Unary) and node.operator == "delete"):
-            self.change(node, flows_to)
-        elif isinstance(node, nodes.Call):
-            self.call(node, flows_to)
-        elif isinstance(node, nodes.Name | nodes.Variable | nodes.Member):
-            self.read(node, flows_to)
-        elif isinstance(node, nodes.Function):
-            self.found.local_names.update(node.parameters)
-            self.push(node.body, None)
-        else:
-            if isinstance(node, nodes.Binary) and node.operator in {"==", "===", "!=", "!=="}:
-                self.found.comparisons.append(node)
-            self.push(node.children, flows_to)
+        _VISITS.get(type(node), _Walk.other)(self, node, flows_to)
+
+    def other(self, node: nodes.Node, flows_to: str | None) -> None:
+        self.push(node.children, flows_to)
+
+    def unary(self, node: nodes.Unary, flows_to: str | None) -> None:
+        (self.change if node.operator == "delete" else self.other)(node, flows_to)
+
+    def binary(self, node: nodes.Binary, flows_to: str | None) -> None:
+        if node.operator in _COMPARING:
+            self.found.comparisons.append(node)
+        self.other(node, flows_to)
+
+    def function(self, node: nodes.Function, flows_to: str | None) -> None:  # noqa: ARG002 -- all visits take it
+        self.found.local_names.update(node.parameters)
+        self.push(node.body, None)
 
     def push(self, children: Iterable[nodes.Node], flows_to: str | None) -> None:
-        self.waiting.extend((child, flows_to) for child in children)
+        self.waiting += [(child, flows_to) for child in children]
 
     def note(self, root: Root, *, is_write: bool, value: Span | None = None, flows_to: str | None = None) -> None:
         self.found.uses.append(Use(root.name, root.span, is_write, value, flows_to))
@@ -165,6 +166,14 @@ class _Walk:
         self.push((*keys, *node.arguments), root.name)
         self.note(root, is_write=False, flows_to=flows_to or root.name)
         self.note(root, is_write=True)
+
+
+_COMPARING: Final = frozenset({"==", "===", "!=", "!=="})
+_VISITS: Final[dict[type[nodes.Node], Callable[[_Walk, Any, str | None], None]]] = {
+    nodes.Assign: _Walk.assign, nodes.Update: _Walk.change, nodes.Unary: _Walk.unary, nodes.Call: _Walk.call,
+    nodes.Function: _Walk.function, nodes.Binary: _Walk.binary,
+    **dict.fromkeys((nodes.Name, nodes.Variable, nodes.Member), _Walk.read),
+}  # fmt: skip
 
 
 def is_within(span: Span, outer: Iterable[nodes.Node]) -> bool:

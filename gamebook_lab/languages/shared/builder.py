@@ -8,6 +8,7 @@ from gamebook_lab.story.program import (
     Access,
     AccessKind,
     Choice,
+    Condition,
     Opaque,
     Program,
     Reference,
@@ -30,6 +31,7 @@ class Builder:
         self.problems: Final[list[SyntaxProblem]] = []
         self.definitions: Final[list[str]] = []
         self.possible_names: Final[list[str]] = []
+        self.conditions: Final[list[Condition]] = []
         self._prose: Final[list[Span]] = []
         self._tokens: Final[list[Token]] = []
 
@@ -67,6 +69,7 @@ class Builder:
             tokens=tuple(_apart(self._tokens)),
             definitions=tuple(self.definitions),
             possible_names=tuple(self.possible_names),
+            conditions=tuple(sorted(dict.fromkeys(self.conditions), key=lambda condition: condition.span)),
         )
 
 

@@ -66,6 +66,10 @@ class Running(Host):
         """Take one of several ways."""
         return self.turn.either(n, what, self.stage.place(span))
 
+    def decided(self, span: Span, *, holds: bool) -> None:
+        """Tell the turn how a condition came out."""
+        self.turn.condition(self.stage.place(span), holds=holds)
+
     def chance(self, weights: Sequence[int]) -> int:
         """Draw."""
         return self.turn.chance(weights)

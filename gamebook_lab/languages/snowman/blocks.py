@@ -29,6 +29,8 @@ class Blocks:
     is_too_deep: bool = False
     stray: list[Span] = field(default_factory=list)
     """Closing braces that close nothing."""
+    asked: list[Condition] = field(default_factory=list)
+    """Every condition."""
     _open: list[_Block] = field(default_factory=list)
     _closed: tuple[Condition, ...] = ()
     _starts: list[int] = field(default_factory=lambda: [0])
@@ -74,7 +76,8 @@ class Blocks:
         source = self.text[start:stop]
         left = start + len(source) - len(source.lstrip())
         span = Span(left, left + len(source.strip()))
-        return Condition(source.strip(), is_negated=False, span=span)
+        self.asked.append(Condition(source.strip(), is_negated=False, span=span))
+        return self.asked[-1]
 
     def _push(self, place: int, chain: tuple[Condition, ...], own: Condition | None) -> None:
         self._closed = ()

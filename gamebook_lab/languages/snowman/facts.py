@@ -30,7 +30,7 @@ INCLUDES: Final = frozenset(
 )  # fmt: skip
 _WAYS: Final = SHOWS | INCLUDES
 _PLACE: Final = "passage.name"
-_NAMING: Final = frozenset(
+NAMING: Final = frozenset(
     {
         "hasVisited", "visited", "History.hasVisited", "History.visited", "story.passage", "Story.passage",
         "Story.getPassageByName", "story.getPassageByName", "Story.removePassage",
@@ -38,7 +38,7 @@ _NAMING: Final = frozenset(
 )  # fmt: skip
 _FETCHING: Final = frozenset({"story.passage", "Story.passage", "Story.getPassageByName", "story.getPassageByName"})
 """They give a passage, to be shown as likely as not."""
-_KNOWN: Final = _WAYS | _NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
+_KNOWN: Final = _WAYS | NAMING | frozenset({"either", "Utils.either", "Utils.randomInt", "_.random", "print"})
 _KNOWN_OWNERS: Final = frozenset(
     {"Math", "JSON", "Number", "String", "Array", "Object", "Date", "console", "parseInt", "_"}
 )
@@ -87,7 +87,8 @@ class Facts:
                 self._element(node)
 
     def finish(self) -> None:
-        """Note braces that match nothing."""
+        """Note the conditions, and braces that match nothing."""
+        self.builder.conditions.extend(self.blocks.asked)
         for span in self.blocks.stray:
             self.builder.problem("} closes nothing", *span)
         if self.blocks.is_too_deep:
@@ -148,7 +149,7 @@ class Facts:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
         is_way = name in _WAYS
-        if not is_way and name not in _NAMING:
+        if not is_way and name not in NAMING:
             return
         target = first.value if isinstance(first, js.Text) else None
         slot = Slot(Span(first.start + 1, first.stop - 1), first.quoting) if isinstance(first, js.Text) else None

@@ -30,6 +30,11 @@ def _remember(macros: Macros, before: list[Condition], condition: Condition) -> 
             macros.builder.problem(message, *condition.span, "Divide them over several macros")
 
 
+def _noted(macros: Macros, condition: Condition) -> Condition:
+    macros.builder.conditions.append(condition)
+    return condition
+
+
 def read_if(macros: Macros, node: nodes.Macro, place: Place) -> None:
     """``<<if>>``: each branch stands under its condition, and under the negated ones before it."""
     before: list[Condition] = []
@@ -56,7 +61,7 @@ def _branch(macros: Macros, tag: MacroTag) -> Condition | None:
     parsed, _ = macros.expressions.expression(span, is_condition=True)
     if isinstance(parsed.expression, js.Assign):
         macros.builder.problem("A condition sets a variable", *span, 'Write "is" to compare')
-    return Condition(macros.source(span), is_negated=False, span=span)
+    return _noted(macros, Condition(macros.source(span), is_negated=False, span=span))
 
 
 def read_switch(macros: Macros, node: nodes.Macro, place: Place) -> None:
@@ -87,7 +92,7 @@ def _case(macros: Macros, tag: MacroTag, subject: str, *, is_passage: bool) -> C
             macros.builder.reference(argument.value, slot, is_required=False)
     macros.read([argument for argument in found if argument.kind != "expression"])
     text = " or ".join(f"{subject} is {macros.text[each.start : each.stop]}" for each in found)
-    return Condition(text, is_negated=False, span=macros.inside(tag))
+    return _noted(macros, Condition(text, is_negated=False, span=macros.inside(tag)))
 
 
 def read_for(macros: Macros, node: nodes.Macro, place: Place) -> None:
@@ -102,7 +107,7 @@ def read_for(macros: Macros, node: nodes.Macro, place: Place) -> None:
         place = _three_parts(macros, span, semicolons, place)
     elif span.start < span.stop:
         macros.expressions.expression(span, is_condition=True)
-        place = place.under(Condition(macros.source(span), is_negated=False, span=span))
+        place = place.under(_noted(macros, Condition(macros.source(span), is_negated=False, span=span)))
     macros.bodies(node, place)
 
 
@@ -125,4 +130,4 @@ def _three_parts(macros: Macros, span: Span, semicolons: list[int], place: Place
     if condition.start == condition.stop:
         return place
     macros.expressions.expression(condition, is_condition=True)
-    return place.under(Condition(macros.source(condition), is_negated=False, span=condition))
+    return place.under(_noted(macros, Condition(macros.source(condition), is_negated=False, span=condition)))

@@ -1,18 +1,45 @@
 // What could be completed at the cursor, from the line's text alone; the names themselves come from Python.
 
-/** @typedef {{what: "passage" | "variable" | "macro", from: number, typed: string, closes: string}} Wanted */
+/** @typedef {{what: "passage" | "variable" | "macro" | "insert" | "modifier", from: number, typed: string, closes: string}} Wanted */
 
 const LONGEST = 300;
 
 /**
  * @param {string} before  line up to the cursor @param {string} after  rest of the line
+ * @param {{language?: string, isVars?: boolean}} [place]  the story's language; whether the line is in Chapbook's part for variables
  * @returns {Wanted | null}  `from` is an offset in the line
  */
-export function wanted(before, after) {
+export function wanted(before, after, { language = "", isVars = false } = {}) {
   const start = Math.max(0, before.length - LONGEST);
   const text = before.slice(start);
+  if (language === "chapbook") return inLink(text, start, after) ?? inString(text, start, after) ?? inChapbook(text, start, isVars);
+  if (language === "snowman") return inLink(text, start, after) ?? inSnowman(text, start) ?? inString(text, start, after);
   return inLink(text, start, after) ?? inVariable(text, start) ?? inMacro(text, start, after) ?? inString(text, start, after);
 }
+
+/** After `{`, after `[` at the beginning of a line, in a condition, or in a value of the part for variables. @param {string} text @param {number} start @param {boolean} isVars @returns {Wanted | null} */
+function inChapbook(text, start, isVars) {
+  const name = /[\p{L}$][\w$.]*$/u.exec(text)?.[0] ?? "";
+  const variable = name ? { what: "variable", from: start + text.length - name.length, typed: name, closes: "" } : null;
+  const insert = /\{([\w ]*)$/.exec(text);
+  if (insert) return { what: "insert", from: start + text.length - insert[1].length, typed: insert[1], closes: "" };
+  const modifier = /^\[(?:[^\]]*;\s*)?([\w ]*)$/.exec(text);
+  if (modifier && !/^(if|unless)\s/.test(modifier[1])) return { what: "modifier", from: start + text.length - modifier[1].length, typed: modifier[1], closes: "" };
+  if (/^\[(?:[^\]]*;\s*)?(?:if|unless)\s[^\]]*$/.test(text)) return variable;
+  return isVars && (/^\s*[\p{L}$][\w$.]*$/u.test(text) || /[:(]/.test(text)) ? variable : null;
+}
+
+/** After `s.`: a variable; in a template: what Snowman has. @param {string} text @param {number} start @returns {Wanted | null} */
+function inSnowman(text, start) {
+  const variable = /(?<![\w'’.$])s\.([\w$]*)$/.exec(text);
+  if (variable) return { what: "variable", from: start + text.length - variable[1].length, typed: variable[1], closes: "" };
+  const word = /(?<![\w.$"'])[A-Za-z_][\w.]*$/.exec(text);
+  if (!word || text.lastIndexOf("<%") <= text.lastIndexOf("%>") || hasOpenQuote(text.slice(text.lastIndexOf("<%")))) return null;
+  return { what: "macro", from: start + word.index, typed: word[0], closes: "" };
+}
+
+/** @param {string} code */
+const hasOpenQuote = (code) => /^(?:[^"'`]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)*$/.exec(code) === null;
 
 /** Inside `[[label|target` or `[[label->target`. @param {string} text @param {number} start @param {string} after @returns {Wanted | null} */
 function inLink(text, start, after) {

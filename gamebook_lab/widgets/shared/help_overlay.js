@@ -7,7 +7,7 @@ const KEYS = () => [
   ["Everywhere", [
     ["?", "This page"], [shortcut("S"), "Save"], [shortcut("Z"), "Undo"], [`${shortcut("Y")}, ${shortcut("Shift+Z")}`, "Redo"],
     [shortcut("K"), "Go to a passage by its name or text"], [shortcut("Shift+F"), "Find and replace in all passages"],
-    ["Alt+1 … Alt+9", "Map, table and the other tabs"], ["Alt+0", "To the text"],
+    ["Alt+1 … Alt+9", "Map, table and the other tabs"], ["Alt+0", "To the text"], ["Alt+H", "History of the passage"],
   ]],
   ["Text", [
     ["[[", "Begin a link; names are offered"], ["F12", "Go to what stands at the cursor; create a passage that is not there yet"], [`${shortcut("click")}`, "The same"],

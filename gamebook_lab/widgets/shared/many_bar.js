@@ -2,12 +2,13 @@
 import { button } from "./controls.js";
 import { plural } from "./counted.js";
 import { h } from "./dom.js";
+import { download } from "./download.js";
 
-/** @typedef {"tag" | "untag" | "delete" | "copy" | "paste"} Act */
+/** @typedef {"tag" | "untag" | "replace" | "delete" | "copy" | "save" | "paste"} Act */
 
 /**
- * @param {{send: (act: Act, value?: string) => void, clear: () => void, tell: (text: string) => void}} hooks
- * @returns {{element: HTMLElement, show: (n: number, tags: string[]) => void, copied: (message: {twee: string, n: number}) => void, tag: () => void}}
+ * @param {{send: (act: Act, value?: string, instead?: string) => void, clear: () => void, tell: (text: string) => void}} hooks
+ * @returns {{element: HTMLElement, show: (n: number, tags: string[]) => void, copied: (message: {twee: string, n: number, is_file: boolean}) => void, tag: () => void}}
  */
 export function manyBar({ send, clear, tell }) {
   const known = h("datalist", { id: `gb-tags-${crypto.randomUUID?.() ?? Math.random()}` });
@@ -36,10 +37,21 @@ export function manyBar({ send, clear, tell }) {
     mark();
   }
   mark();
+  const field = (label) => h("input.gb-input", { placeholder: label, "aria-label": `${label}, in all that are selected`, spellcheck: false, onkeydown: (event) => event.key === "Enter" ? (event.preventDefault(), swap()) : event.key === "Escape" && (event.preventDefault(), event.stopPropagation(), fold(false)) });
+  const [find, instead] = [field("Find"), field("Replace with")];
+  const swap = () => find.value && (send("replace", find.value, instead.value), fold(false));
+  const fields = h("span", { className: "gb-many-replace", hidden: true }, find, instead, button({ label: "Replace", title: "In the texts of all of them; can be undone", className: "gb-outlined", onclick: swap }));
+  const more = button({ label: "Replace…", title: "Find and replace in all of them", className: "gb-outlined", onclick: () => fold(fields.hidden) });
+  function fold(isOpen) {
+    fields.hidden = !isOpen;
+    if (isOpen) find.focus();
+    else ((find.value = instead.value = ""), more.focus());
+  }
   const element = h(
     "div",
     { className: "gb-many", role: "toolbar", "aria-label": "Selected passages", hidden: true },
-    count, tag, known, add, take,
+    count, tag, known, add, take, more, fields,
+    button({ label: "Save…", title: "Save them as a Twee file", className: "gb-outlined", onclick: () => send("save") }),
     button({ label: "Copy as Twee", title: "Copy them as Twee, to paste into another story or file (Ctrl+C)", className: "gb-outlined", onclick: () => send("copy") }),
     button({ icon: "trash", label: "Delete", title: "Delete all of them; can be undone (Del)", className: "gb-outlined", onclick: () => send("delete") }),
     button({ icon: "close", title: "Select just one (Esc)", onclick: () => clear() }),
@@ -49,10 +61,12 @@ export function manyBar({ send, clear, tell }) {
     tag: () => tag.focus(),
     show(n, tags) {
       element.hidden = n < 2;
+      if (element.hidden) return;
       count.textContent = plural(n, "passage");
       known.replaceChildren(...tags.map((value) => h("option", { value })));
     },
-    async copied({ twee, n }) {
+    async copied({ twee, n, is_file: isFile }) {
+      if (isFile) return download("passages.twee", twee, "text/plain;charset=utf-8");
       try {
         await navigator.clipboard.writeText(twee);
         tell(`${plural(n, "passage")} copied as Twee`);

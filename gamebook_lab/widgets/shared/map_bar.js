@@ -81,6 +81,7 @@ export function makeBar(act) {
     { onchange: () => act.color(colors.value) },
     ...[["problem", "Problems"], ["tag", "Tags"], ["depth", "Steps from start"], ["reach", "Reach"]].map(([value, text]) => h("option", { value }, text)),
   );
+  const coverage = h("option", { value: "coverage" }, "Coverage");
   const element = h(
     "div",
     { className: "gb-map-bar", role: "toolbar", "aria-label": "Map" },
@@ -109,5 +110,12 @@ export function makeBar(act) {
     ),
   );
   const toggle = (text) => [...element.querySelectorAll("label")].find((label) => label.textContent === text)?.querySelector("input").click();
-  return { element, focusSearch: () => search.select(), search, toggleGroups: () => toggle("Boxes by tag"), toggleMini: () => toggle("Map in small") };
+  /** Offers to colour by coverage, or does so no more. @param {boolean} on */
+  const offerCoverage = (on) => {
+    if (on === (coverage.parentNode === colors)) return;
+    if (on) colors.append(coverage);
+    else coverage.remove();
+  };
+  const setColor = (mode) => ((colors.value = mode), act.color(mode));
+  return { element, offerCoverage, setColor, focusSearch: () => search.select(), search, toggleGroups: () => toggle("Boxes by tag"), toggleMini: () => toggle("Map in small") };
 }

@@ -40,6 +40,15 @@ const REACH = [
   { label: "may have no ending ahead", color: "#cc79a7", marker: "down" },
 ];
 const REACH_ORDER = [3, 5, 2, 0, 4, 1];
+/** From a share on: those that nobody comes to are told apart by whether anybody could. Few to all, light to dark. */
+const COVERAGE = [
+  { label: "nobody came here", color: "#d55e00", marker: "warning" },
+  { label: "unreachable", color: "#888888", marker: "ring" },
+  { label: "less than 10 %", color: "#e6c229", marker: "circle", from: 0 },
+  { label: "10 % to 50 %", color: "#7fb77e", marker: "triangle", from: 0.1 },
+  { label: "50 % and more", color: "#3d8fa8", marker: "square", from: 0.5 },
+  { label: "everybody", color: "#4b5fae", marker: "diamond", from: 1 },
+];
 const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], [219, 188, 79], [254, 232, 56]];
 
 /**
@@ -52,7 +61,7 @@ const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], 
 
 /**
  * @typedef {object} Scheme
- * @property {"problem"|"tag"|"depth"|"reach"} mode
+ * @property {"problem"|"tag"|"depth"|"reach"|"coverage"} mode
  * @property {Meaning[]} meanings for the legend
  * @property {(slot: number) => Meaning|null} of
  * @property {number} [deepest]
@@ -60,7 +69,7 @@ const CIVIDIS = [[0, 52, 110], [59, 86, 110], [112, 117, 112], [165, 151, 103], 
 
 /** @param {import("./map_model.js").MapModel} model @param {Scheme["mode"]} mode @returns {Scheme} */
 export function scheme(model, mode) {
-  return { problem: byProblem, tag: byTag, depth: byDepth, reach: byReach }[mode](model);
+  return { problem: byProblem, tag: byTag, depth: byDepth, reach: byReach, coverage: byCoverage }[mode](model);
 }
 
 function byProblem(model) {
@@ -134,6 +143,23 @@ function byReach(model) {
     meanings: REACH_ORDER.map((at) => meanings[at]).filter((meaning) => meaning.count),
     of: (slot) => meanings[model.reach.get(model.keys[slot]) ?? -1] ?? null,
   };
+}
+
+function byCoverage(model) {
+  const meanings = COVERAGE.map((meaning) => ({ ...meaning, count: 0 }));
+  const { read, total } = model.coverage ?? { read: new Map(), total: 0 };
+  const of = (slot) => {
+    const key = model.keys[slot];
+    const n = read.get(key) ?? 0;
+    if (n) return meanings.findLast((meaning) => n / total >= meaning.from);
+    if (model.kinds[slot] !== "story") return null;
+    return meanings[REACH[model.reach.get(key)]?.label === "unreachable" ? 1 : 0];
+  };
+  for (const slot of model.keys.keys()) {
+    const meaning = of(slot);
+    if (meaning) meaning.count++;
+  }
+  return { mode: "coverage", meanings: meanings.filter((meaning) => meaning.count), of };
 }
 
 /** Colour from 0 (near the start) to 1 (deepest). @param {number} share */

@@ -28,6 +28,7 @@ export function fillLegend(element, model, scheme, theme, showsCode) {
   if (scheme.mode === "tag" && !rows.length) rows.push(row(drawing([]), "no passage has tags"));
   const parts = [];
   if (scheme.mode === "reach" && model.reachNote) parts.push(h("p", { className: "gb-map-note-line" }, model.reachNote));
+  if (scheme.mode === "coverage" && model.coverage) parts.push(h("p", { className: "gb-map-note-line" }, `passages by how many of ${count(model.coverage.total)} ${model.coverage.what} came there`));
   if (scheme.mode === "depth" && scheme.deepest >= 0) {
     const bar = h("i");
     const stops = Array.from({ length: 6 }, (_, i) => ramp(i / 5));

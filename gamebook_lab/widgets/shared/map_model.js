@@ -29,6 +29,7 @@ export class MapModel {
     this.reach = new Map();
     /** How far exploring is, and how sure. */
     this.reachNote = "exploring the story …";
+    /** Who came where, once that is known. @type {{what: string, total: number, read: Map<number, number>}|null} */ this.coverage = null;
   }
 
   clear() {
@@ -107,6 +108,13 @@ export class MapModel {
     const codes = new Uint8Array(aligned(buffers[1]));
     this.reach = new Map(Array.from(new Int32Array(aligned(buffers[0])), (key, i) => [key, codes[i]]));
     this.reachNote = note;
+  }
+
+  /** @param {{what: string|null, total: number}} message @param {DataView[]} buffers */
+  setCoverage({ what, total }, buffers) {
+    const counts = new Uint32Array(aligned(buffers[1]));
+    const read = new Map(Array.from(new Int32Array(aligned(buffers[0])), (key, i) => [key, counts[i]]));
+    this.coverage = what === null ? null : { what, total, read };
   }
 
   /** @param {number} slot @param {number} x @param {number} y */

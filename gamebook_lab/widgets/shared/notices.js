@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 
 /**
  * @param {Notice} notice
- * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, dismiss: (id: number) => void, open: (index: number) => void, suggest: string}} hooks
+ * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, dismiss: (id: number) => void, suggest: string}} hooks
  */
 export function noticeBar(notice, hooks) {
   const asks = notice.kind === "conflict" || notice.kind === "where";
@@ -19,9 +19,7 @@ export function noticeBar(notice, hooks) {
     h("span", { className: "gb-message" }, notice.text),
     ...(notice.kind === "conflict" ? conflictActions(notice, hooks) : []),
     ...(asks ? saveAs(notice, hooks) : []),
-    ...(notice.kind === "which" ? notice.stories.map((title, index) => button({ label: title, className: "gb-outlined", onclick: () => hooks.open(index) })) : []),
-    // a question that must be answered before there is anything to see stays
-    ...(notice.kind === "which" ? [] : [button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) })]),
+    button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
   );
 }
 
@@ -46,4 +44,12 @@ export function copyOf(path) {
   const dot = path.lastIndexOf(".");
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return dot > slash + 1 ? `${path.slice(0, dot)} copy${path.slice(dot)}` : `${path} copy`;
+}
+
+/** Which story of an archive to open: all that is shown until that is answered. @param {Notice} notice @param {(index: number) => void} open */
+export function storyChoice(notice, open) {
+  const titles = notice.stories.map((title, index) =>
+    h("button", { type: "button", className: "gb-choice-story", onclick: () => open(index) }, h("span", { className: "gb-choice-number" }, String(index + 1)), title),
+  );
+  return h("div", { className: "gb-choice-stories", role: "group", "aria-label": notice.text }, h("h2", {}, notice.text), ...titles);
 }

@@ -42,15 +42,15 @@ const steps = (_row, _cell, value) => h("span.gb-table-number", {}, value === nu
 
 /** Columns of the grid. Fields are those of a Row in table_messages.py. */
 export const COLUMNS = [
-  { id: "name", name: "Name", field: "name", width: 230, minWidth: 90, sortable: true, editable: true, formatter: name },
-  { id: "tags", name: "Tags", field: "tags", width: 150, minWidth: 60, sortable: true, editable: true, formatter: tags },
+  { id: "name", name: "Name", field: "name", width: 230, minWidth: 170, sortable: true, editable: true, formatter: name },
+  { id: "tags", name: "Tags", field: "tags", width: 150, minWidth: 96, sortable: true, editable: true, formatter: tags },
   { id: "n_words", name: "Words", field: "n_words", width: 76, minWidth: 60, sortable: true, formatter: number, isNumber: true },
   { id: "n_in", name: "In", field: "n_in", width: 56, minWidth: 44, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that lead here" },
   { id: "n_out", name: "Out", field: "n_out", width: 60, minWidth: 48, sortable: true, formatter: number, isNumber: true, toolTip: "Choices that it offers" },
-  { id: "n_problems", name: "Problems", field: "n_problems", width: 96, minWidth: 60, sortable: true, formatter: problems, isNumber: true },
+  { id: "n_problems", name: "Problems", field: "n_problems", width: 96, minWidth: 88, sortable: true, formatter: problems, isNumber: true },
   { id: "verdict", name: "Verdict", field: "verdict", width: 108, minWidth: 104, sortable: true, formatter: verdict, toolTip: "Whether a reader can come here, all conditions counted" },
   { id: "shortest", name: "Steps", field: "shortest", width: 66, minWidth: 56, sortable: true, formatter: steps, isNumber: true, toolTip: "Steps of a shortest way here" },
   { id: "expected_visits", name: "Visits", field: "expected_visits", width: 66, minWidth: 56, sortable: true, formatter: visits, isNumber: true, toolTip: "How often a reader who takes all choices alike comes here on average" },
   { id: "kind", name: "Kind", field: "kind", width: 76, minWidth: 60, sortable: true, formatter: text },
-  { id: "text", name: "Text", field: "first", width: 420, minWidth: 120, editable: true, formatter: text },
+  { id: "text", name: "Text", field: "first", width: 420, minWidth: 220, editable: true, formatter: text },
 ].map((column) => ({ ...column, ...(column.isNumber ? { defaultSortAsc: false, headerCssClass: "gb-table-number", cssClass: "gb-table-number" } : {}) }));

@@ -38,15 +38,42 @@ export function decorate(flat, kinds, text) {
   return builder.finish();
 }
 
-/** @type {import("@codemirror/state").StateEffectType<RangeSet<Decoration>>} */
-export const setTokens = StateEffect.define();
+const noProse = Decoration.mark({ attributes: { spellcheck: "false" } });
 
-export const tokens = StateField.define({
-  create: () => Decoration.none,
-  update(value, transaction) {
-    let now = value.map(transaction.changes);
-    for (const effect of transaction.effects) if (effect.is(setTokens)) now = effect.value;
-    return now;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+/**
+ * What the browser's spell-check leaves alone: macros, variables, names of passages.
+ * @param {number[]} flat  gap, length pairs in code points @param {string} text  that they were made for
+ * @returns {RangeSet<Decoration>}
+ */
+export function unchecked(flat, text) {
+  const offsets = new Offsets(text);
+  const builder = new RangeSetBuilder();
+  let point = 0;
+  for (let index = 0; index < flat.length; index += 2) {
+    const from = offsets.units(point + flat[index]);
+    point += flat[index] + flat[index + 1];
+    const to = Math.min(offsets.units(point), text.length);
+    if (from < to) builder.add(from, to, noProse);
+  }
+  return builder.finish();
+}
+
+/** @returns {[import("@codemirror/state").StateEffectType<RangeSet<Decoration>>, StateField<RangeSet<Decoration>>]} */
+function marked() {
+  const effect = StateEffect.define();
+  const field = StateField.define({
+    create: () => Decoration.none,
+    update(value, transaction) {
+      let now = value.map(transaction.changes);
+      for (const each of transaction.effects) if (each.is(effect)) now = each.value;
+      return now;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+  return [effect, field];
+}
+
+const [setTokens, coloured] = marked();
+const [setCode, code] = marked();
+export { setCode, setTokens };
+export const tokens = [coloured, code];

@@ -15,11 +15,12 @@ export function tweeDialog({ add }) {
     event.preventDefault();
     event.stopPropagation();
   });
+  const file = h("input", { type: "file", accept: ".twee,.tw,.txt", hidden: true, onchange: async () => file.files[0] && ((text.value = await file.files[0].text()), (file.value = ""), text.focus()) });
   const element = h(
     "div",
     { className: "gb-twee", role: "group", "aria-label": "Add passages", hidden: true },
     text,
-    h("div", {}, button({ label: "Add passages", className: "gb-primary", onclick: send }), button({ label: "Cancel", className: "gb-outlined", onclick: hide })),
+    h("div", {}, button({ label: "Add passages", className: "gb-primary", onclick: send }), button({ label: "From a file…", title: "Read a Twee file into this box", className: "gb-outlined", onclick: () => file.click() }), file, button({ label: "Cancel", className: "gb-outlined", onclick: hide })),
   );
   return { element, open: () => ((element.hidden = false), text.focus()) };
 }

@@ -13,6 +13,7 @@ from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.play import Detail, Move, Page, Place
+from gamebook_lab.story.program import Span
 from gamebook_lab.story.story import Story, passage_rows
 
 MACHINERY = ("visits of ", "turns so far", "passage before", "passages so far")
@@ -33,6 +34,7 @@ class Driver:
     chances: list[list[int]] = field(default_factory=list)
     eithers: list[str] = field(default_factory=list)
     opaques: list[str] = field(default_factory=list)
+    asked: list[tuple[Span, bool]] = field(default_factory=list)
     ticks: int = 0
 
     def matters(self, variable: str) -> bool:
@@ -58,6 +60,9 @@ class Driver:
     def opaque(self, what: str, place: Place) -> None:
         del place
         self.opaques.append(what)
+
+    def condition(self, place: Place, *, holds: bool) -> None:
+        self.asked.append((place.span, holds))
 
     def tick(self) -> None:
         self.ticks += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import names, tree
@@ -50,17 +52,21 @@ def attached(run: Run, node: tree.Attached) -> None:
     """
     place = run.place(node)
     parts: list[Part] = []
+    asked: list[Place | None] = []
     try:
         for changer in node.changers:
             parts += _parts(run, changer)
+            asked += [None] * (len(parts) - len(asked))
+            if asked and parts[-1].name in _TESTS:
+                asked[-1] = _asked(run, changer, parts[-1])
     except StoryError:
         parts = []
     target, before = node.target, run.chain[-1]
     if isinstance(target, tree.Hook):
-        show(run, Hook(run.unit.source(target), target.name, target.is_hidden), tuple(parts), place)
+        show(run, Hook(run.unit.source(target), target.name, target.is_hidden), tuple(parts), place, asked)
         if parts:
             _remember(run, node.changers[0], before)
-    elif enabled(run, parts, place):
+    elif enabled(run, parts, place, asked):
         if isinstance(target, tree.Link):
             markup.link(run, target, start=node.start)
         elif isinstance(target, tree.Macro):
@@ -126,12 +132,23 @@ def _otherwise(run: Run, changer: tree.Macro) -> Part:
     return part
 
 
-def enabled(run: Run, parts: list[Part] | tuple[Part, ...], place: Place) -> bool:
-    """Decide whether a hook is shown, and remember it for an ``(else:)``."""
+def _asked(run: Run, changer: tree.Macro | tree.Variable, part: Part) -> Place | None:
+    """Where the condition stands that a changer asked; None for one that asked none of its own."""
+    if isinstance(changer, tree.Macro) and changer.name in _CHAINED:
+        is_own = changer.name != "else" and part.name != "elseif" and bool(changer.arguments)
+        return run.place(changer.arguments[0]) if is_own else None
+    return run.place(changer)
+
+
+def enabled(run: Run, parts: list[Part] | tuple[Part, ...], place: Place, asked: Sequence[Place | None] = ()) -> bool:
+    """Decide whether a hook is shown, and remember it for an ``(else:)``; ``asked`` says where each condition stands."""
     shown = True
-    for part in parts:
+    for part, condition in zip_longest(parts, asked[: len(parts)]):
         if part.name in _TESTS:
-            shown = (run.decide(part.values[0], f"({part.name}:)", place) != (part.name == "unless")) and shown
+            holds = run.decide(part.values[0], f"({part.name}:)", place)
+            if condition is not None:
+                run.turn.condition(condition, holds=holds)
+            shown = holds != (part.name == "unless") and shown
         elif part.name == "hidden":
             shown = False
     is_chained = any(part.name == "elseif" for part in parts)
@@ -139,9 +156,9 @@ def enabled(run: Run, parts: list[Part] | tuple[Part, ...], place: Place) -> boo
     return shown
 
 
-def show(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place) -> None:
+def show(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place, asked: Sequence[Place | None] = ()) -> None:
     """Show a hook with its changers."""
-    is_shown = enabled(run, parts, place) if parts else True
+    is_shown = enabled(run, parts, place, asked) if parts else True
     name = next((str(part.values[0]) for part in parts if part.name == "hook" and part.values), hook.name)
     hook = hook._replace(name=name)
     if not is_shown or hook.is_hidden:

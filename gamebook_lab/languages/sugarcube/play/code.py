@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
@@ -15,10 +15,11 @@ from gamebook_lab.languages.javascript.purity import PURE_METHODS
 from gamebook_lab.languages.javascript.statements import compile_program, expression_node, statement_nodes
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
+from gamebook_lab.languages.shared.kept import Kept
 from gamebook_lab.languages.sugarcube.expressions import resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
 from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
-from gamebook_lab.languages.sugarcube.play.habits import habits_of
+from gamebook_lab.languages.sugarcube.play.habits import Context, habits_of
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
@@ -27,7 +28,7 @@ from gamebook_lab.story.program import ChoiceKind, Span
 _WORDS: Final = frozenset({"innerHTML", "textContent", "innerText", "outerHTML"})
 """Members of elements that hold what is shown."""
 _VISITS: Final = frozenset({"visited", "hasVisited", "State.hasPlayed"})
-_WAYS: Final = frozenset({"lastVisited"})
+_COUNTS: Final = ("State.turns", "State.size", "State.length")
 _METHODS: Final = PURE_METHODS | ARRAY_METHODS.keys() | STRING_METHODS.keys()
 WAYS: Final = {
     **dict.fromkeys(("Engine.restart", "UI.restart"), ChoiceKind.RESTART),
@@ -57,11 +58,9 @@ def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Sn
     if found is None:
         return _STRANGE
     compiled = compile_test(found) if is_test else compile_expression(found)
-    reads, effect, strange = _facts([found])
-    effect.habits |= habits_of([found], "truth" if is_test else "value")
-    if compiled is None:
-        effect.wild = effect.offers = True
-        strange = (*strange, "code")
+    context: Context = "truth" if is_test else "value"
+    known = text[start:stop], Dialect.SUGAR, context
+    reads, effect, strange = _FACTS.get(known, lambda: _facts([found], [found], context, compiled))
     return Snippet(compiled, reads, effect, strange)
 
 
@@ -70,21 +69,24 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
     found = statement_nodes(text, start, stop, dialect)
     if found is None:
         return _STRANGE
-    way = _way(found)
-    reads, effect, strange = _facts([each for each in found if _called(each) not in WAYS])
-    effect.habits |= habits_of(found, "nothing")
     compiled = compile_program(found)
-    if compiled is None:
-        effect.wild = effect.offers = True
-        strange = (*strange, "code")
-    return Snippet(compiled, reads, effect, strange, way)
+    known = text[start:stop], dialect, "nothing"
+    staying = [each for each in found if _called(each) not in WAYS]
+    reads, effect, strange = _FACTS.get(known, lambda: _facts(staying, found, "nothing", compiled))
+    return Snippet(compiled, reads, effect, strange, _way(found))
 
 
+_Facts: TypeAlias = tuple[frozenset[str], Effect, tuple[str, ...]]
+_FACTS: Final = Kept[_Facts](16_384)
+"""What is known of a piece of code, wherever it stands: authors repeat themselves."""
 _STRANGE: Final = Snippet(None, frozenset(), Effect(offers=True, wild=True), ("code",))
 
 
-def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[str, ...]]:
-    found = find_uses(trees, resolve)
+def _facts(
+    staying: Sequence[nodes.Node], trees: Sequence[nodes.Node], context: Context, compiled: Callable[[Run], Any] | None
+) -> _Facts:
+    """Find what code reads, what it may do, and what in it is not modelled; ``staying`` are trees that do not leave the story."""
+    found = find_uses(staying, resolve)
     reads = {use.name for use in found.uses if not use.is_write}
     writes = {use.name for use in found.uses if use.is_write}
     effect, strange = Effect(), []
@@ -97,21 +99,19 @@ def _facts(trees: Iterable[nodes.Node]) -> tuple[frozenset[str], Effect, tuple[s
         ):
             effect.wild = effect.offers = True
             strange.append("State.variables[]")
-    strange += [
-        f".{each.target.key}"
-        for each in _all(trees)
-        if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Member) and each.target.key in _WORDS
-    ]
-    if any(
-        nodes.path(each).startswith(("State.turns", "State.size", "State.length"))
-        for each in _all(trees)
-        if isinstance(each, nodes.Member)
-    ):
-        reads.add(TURNS)
+    for each in _all(staying):
+        if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Member) and each.target.key in _WORDS:
+            strange.append(f".{each.target.key}")
+        elif isinstance(each, nodes.Member) and nodes.path(each).startswith(_COUNTS):
+            reads.add(TURNS)
     effect.writes |= writes
     effect.flows |= {(source, target) for source in reads for target in writes}
     if effect.offers:
         effect.decides |= reads
+    effect.habits |= habits_of(trees, context)
+    if compiled is None:
+        effect.wild = effect.offers = True
+        strange.append("code")
     return frozenset(reads), effect, tuple(strange)
 
 

@@ -21,7 +21,7 @@ from gamebook_lab.languages.sugarcube.expressions import NAME, resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Habit
 from gamebook_lab.story.play import TURNS, visits_of
 
-_Context: TypeAlias = Literal["value", "truth", "nothing"]
+Context: TypeAlias = Literal["value", "truth", "nothing"]
 """What becomes of an expression's value: anything, only a decision on its truth, or nothing."""
 ANY: Final = "*"
 _COMPARED: Final = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
@@ -41,7 +41,7 @@ _BLIND: Final = frozenset({"passage", "random", "initPRNG", "prng", "temporary",
 _SPOKEN: Final = re.compile(r"\b(?:visited\w*|hasVisited|turns|hasPlayed|State|variables)\b\s*[.(\[]")
 
 
-def habits_of(trees: Iterable[nodes.Node], context: _Context) -> set[Habit]:
+def habits_of(trees: Iterable[nodes.Node], context: Context) -> set[Habit]:
     """Find what some code can tell; ``context`` is of the values of the trees."""
     walk = _Walk()
     walk.waiting += [(tree, context) for tree in trees]
@@ -61,15 +61,15 @@ def habits_in(text: str) -> set[Habit]:
 class _Walk:
     def __init__(self) -> None:
         self.found: set[Habit] = set()
-        self.waiting: list[tuple[nodes.Node, _Context]] = []
+        self.waiting: list[tuple[nodes.Node, Context]] = []
 
-    def push(self, parts: Iterable[nodes.Node], context: _Context = "value") -> None:
+    def push(self, parts: Iterable[nodes.Node], context: Context = "value") -> None:
         self.waiting.extend((part, context) for part in parts)
 
     def note(self, kind: Literal["set", "length", "order", "compared", "exact"], name: str, most: int = 0) -> None:
         self.found.add(Habit(kind, name, most))
 
-    def visit(self, node: nodes.Node, context: _Context) -> None:
+    def visit(self, node: nodes.Node, context: Context) -> None:
         root = resolve(node)
         if root is not None:
             if context == "value" and root.name[0] == "$":
@@ -91,7 +91,7 @@ class _Walk:
             else:
                 self.note("compared", counter, most)
 
-    def inner(self, node: nodes.Node, context: _Context) -> None:  # noqa: C901 - one case for each kind of node
+    def inner(self, node: nodes.Node, context: Context) -> None:  # noqa: C901 - one case for each kind of node
         match node:
             case nodes.Binary():
                 self.binary(node, context)
@@ -131,7 +131,7 @@ class _Walk:
         self.note("order", ANY)
         self.note("exact", ANY)
 
-    def binary(self, node: nodes.Binary, context: _Context) -> None:
+    def binary(self, node: nodes.Binary, context: Context) -> None:
         if node.operator in _COMPARED:
             for one, other in ((node.left, node.right), (node.right, node.left)):
                 counters, most = _counters(one), _constant(other)
@@ -147,7 +147,7 @@ class _Walk:
         else:
             self.push(node.children)
 
-    def call(self, node: nodes.Call, context: _Context) -> None:
+    def call(self, node: nodes.Call, context: Context) -> None:
         name = nodes.path(node.callee)
         if name == "State.getVar":
             first = node.arguments[0] if node.arguments else None
@@ -163,7 +163,7 @@ class _Walk:
         self.push(node.arguments)
         self.method(owner.name, callee.key, node.arguments, context)
 
-    def method(self, name: str, key: str | nodes.Node, given: tuple[nodes.Node, ...], context: _Context) -> None:
+    def method(self, name: str, key: str | nodes.Node, given: tuple[nodes.Node, ...], context: Context) -> None:
         """A method that is called on a variable's value."""
         is_unused, n = context == "nothing", len(given)
         if key in _GROWING or (key == "count" and n == 1):
@@ -195,7 +195,7 @@ class _Walk:
         elif first in _REVEALING and not (first in {"State", "state"} and rest.partition(".")[0] in _BLIND):
             self.all()
 
-    def assign(self, node: nodes.Assign, context: _Context) -> None:
+    def assign(self, node: nodes.Assign, context: Context) -> None:
         target = resolve(node.target)
         if target is None or node.operator != "=":
             part = node.target

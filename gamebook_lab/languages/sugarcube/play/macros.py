@@ -104,7 +104,7 @@ def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
 
     def run(run: Run) -> None:
         for test, span, body in branches:
-            if test is None or run.decide(test(run), "<<if>>", span):
+            if test is None or run.condition(test(run), "<<if>>", span):
                 body.run(run)
                 return
 
@@ -134,7 +134,12 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
     def run(run: Run) -> None:
         found = subject(run)
         for values, span, body, is_default in cases:
-            if is_default or any(run.decide(strict_equal(found, each(run)), "<<switch>>", span) for each in values):
+            is_taken = is_default or any(
+                run.decide(strict_equal(found, each(run)), "<<switch>>", span) for each in values
+            )
+            if not is_default:
+                run.decided(span, holds=is_taken)
+            if is_taken:
                 body.run(run)
                 return
 
@@ -256,6 +261,8 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
                 is_on = doubts <= MAX_UNKNOWN_TURNS and run.decide(UNKNOWN, "<<for>>", span)
                 if doubts > MAX_UNKNOWN_TURNS:
                     _give_up(run, effect)
+            if test is not None:
+                run.decided(parts[0], holds=bool(is_on))
             if not is_on:
                 return
             if _turned(body, run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Hashable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from gamebook_lab.languages.javascript.library import clone
 from gamebook_lab.languages.javascript.values import to_text
 from gamebook_lab.languages.shared.finder import Finder
+from gamebook_lab.languages.shared.kept import Kept
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
@@ -31,6 +33,8 @@ _TAG: Final = re.compile(r"<<[A-Za-z=-]")
 _STRING_MARKUP: Final = re.compile(r"[\"'`][^\"'`\n]*(?:\[\[|\[\\\[|<<|<\\<|data-passage)")
 _CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
 _BEFORE: Final = ("PassageHeader",)
+_SUMMARIES: Final = Kept[Summary](16_384)
+"""Summaries by passage, the texts that may be run for it, and what else they rest on."""
 _AROUND: Final = ("StoryBanner", "StorySubtitle", "StoryAuthor", "StoryCaption", "StoryMenu", "MenuOptions")
 
 
@@ -50,6 +54,7 @@ class SugarCubePlayer:
         self._forms: dict[Detail, Forms] = {}
         self._useful: dict[int, tuple[Effect, Effect]] = {}
         self._summaries: dict[str | None, Summary] = {}
+        self._sources: dict[str | None, frozenset[str]] = {}
 
     # ---- the story
 
@@ -64,7 +69,10 @@ class SugarCubePlayer:
 
     def kind(self, name: str) -> str:
         """``story``, ``special``, ``script`` or ``style``."""
-        return kind_of(self._language, name, self.tags[name])
+        found = self.kinds.get(name)
+        if found is None:
+            found = self.kinds[name] = kind_of(self._language, name, self.tags[name])
+        return found
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -427,8 +435,15 @@ class SugarCubePlayer:
     def summary(self, passage: str | None) -> Summary:
         """What playing a passage may do."""
         if passage not in self._summaries:
-            self._summaries[passage] = summary_of(self, passage)
+            names = sorted(self.sources(passage))
+            texts = tuple((name, self.kind(name), self.unit(name)) for name in names)
+            rests_on = (passage, tuple(self.around(passage)), texts, self.prints_markup, self._places_digest)
+            self._summaries[passage] = _SUMMARIES.get(rests_on, lambda: summary_of(self, passage))
         return self._summaries[passage]
+
+    @cached_property
+    def _places_digest(self) -> bytes:
+        return hashlib.sha256("\0".join(self.places).encode("utf-8", "surrogatepass")).digest()
 
     def around(self, passage: str | None) -> list[str]:
         """Passages that run for this one at least."""
@@ -439,6 +454,11 @@ class SugarCubePlayer:
 
     def sources(self, passage: str | None) -> frozenset[str]:
         """Passages whose text may be run for this one."""
+        if passage not in self._sources:
+            self._sources[passage] = self._find_sources(passage)
+        return self._sources[passage]
+
+    def _find_sources(self, passage: str | None) -> frozenset[str]:
         found: set[str] = set()
         waiting = self.around(passage)
         while waiting:

@@ -138,6 +138,10 @@ class Run(Host):
         """Ask the turn for a way."""
         return self.turn.either(n, what, self.place(span))
 
+    def decided(self, span: Span, *, holds: bool) -> None:
+        """Tell the turn how a condition came out."""
+        self.turn.condition(self.place(span), holds=holds)
+
     def chance(self, weights: Sequence[int]) -> int:
         """Ask the turn for a draw."""
         return self.turn.chance(weights)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -89,9 +88,9 @@ class Widget:
     is_container: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
-    """A compiled passage."""
+    """A compiled passage. The same text gives the same unit: see :func:`unit_of`."""
 
     body: Body
     effect: Effect
@@ -106,6 +105,23 @@ class Unit:
 def unit_of(text: str) -> Unit:
     """Compile a passage's markup."""
     return Compiler(text).unit()
+
+
+class _Apart:
+    """An effect of its own while a part is compiled."""
+
+    __slots__ = ("effects",)
+
+    def __init__(self, effects: list[Effect]) -> None:
+        self.effects = effects
+
+    def __enter__(self) -> Effect:
+        effect = Effect()
+        self.effects.append(effect)
+        return effect
+
+    def __exit__(self, *_: object) -> None:
+        self.effects.pop()
 
 
 @dataclass(slots=True)
@@ -148,14 +164,9 @@ class Compiler:
         """Selectors of the elements around."""
         return tuple(selector for _, selectors in self.elements for selector in selectors)
 
-    @contextmanager
-    def apart(self) -> Iterator[Effect]:
+    def apart(self) -> _Apart:
         """Gather the effect of a part by itself; the caller merges it."""
-        self.effects.append(Effect())
-        try:
-            yield self.effects[-1]
-        finally:
-            self.effects.pop()
+        return _Apart(self.effects)
 
     def body(self, children: Sequence[nodes.Node]) -> Body:
         """Compile siblings."""

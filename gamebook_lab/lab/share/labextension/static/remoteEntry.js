@@ -3,7 +3,7 @@
 //
 // It runs one cell, the Studio's or the dashboard's, of the notebook that `gamebook lab` or `gamebook dashboard` has made (named by
 // our server extension in the page's configuration), once, when its kernel is ready: the author sees
-// the Studio and need not know what a cell is.
+// the Studio and need not know what a cell is. And it has our charts follow the lab's theme, light or dark.
 "use strict";
 
 var _JUPYTERLAB = _JUPYTERLAB || {};
@@ -38,11 +38,29 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     }
   };
 
+  // Colours of our charts on a light page, and what takes their place on a dark one: charts/theme.py has the same table.
+  const DARK = {
+    "#1f2328": "#e6e8eb", "#5b6570": "#a0a8b2", "#e3e6ea": "#3a3f46", "#6a51a3": "#b3a2e0", "#555555": "#bbbbbb",
+  };
+
+  /** A drawing has its colours written into it: rules for those let it follow the lab's theme. */
+  const dressCharts = () => {
+    const rgb = (hex) => `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(", ")})`;
+    const dark = 'body[data-jp-theme-light="false"] .jp-OutputArea .js-plotly-plot';
+    const rules = Object.entries(DARK).flatMap(([from, to]) =>
+      ["fill", "stroke"].map((what) => `${dark} [style*="${what}: ${rgb(from)}"] { ${what}: ${to} !important; }`),
+    );
+    const style = document.createElement("style");
+    style.textContent = rules.join("\n");
+    document.head.append(style);
+  };
+
   const plugin = {
     id: "gamebook-lab:run",
-    description: "Runs the notebook that `gamebook lab` or `gamebook dashboard` has made.",
+    description: "Runs the notebook that `gamebook lab` or `gamebook dashboard` has made; charts follow the lab's theme.",
     autoStart: true,
     activate: (app) => {
+      dressCharts();
       const path = notebookToRun();
       if (!path) {
         return;

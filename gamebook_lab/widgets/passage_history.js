@@ -1,0 +1,131 @@
+// The history of the selected passage, under its text. What both sides say to each other is in passage_history.py.
+import { button, icon } from "./shared/controls.js";
+import { plural } from "./shared/counted.js";
+import { h } from "./shared/dom.js";
+import { keepKeys } from "./shared/keys.js";
+import { measured } from "./shared/probe.js";
+import { textChange } from "./shared/text_change.js";
+import { when } from "./shared/when.js";
+
+/** @typedef {{revision: number, began: number, time: number, who: string, label: string, n: number, name: string | null, is_now: boolean}} HistoryRow */
+
+function render({ model, el, signal }) {
+  const pane = new PassageHistory(model, el, signal);
+  model.on("msg:custom", (message) => pane.receive(message));
+}
+
+class PassageHistory {
+  constructor(model, el, signal) {
+    this.model = model;
+    this.id = crypto.randomUUID?.() ?? String(Math.random());
+    /** @type {HistoryRow[]} */ this.rows = [];
+    this.chosen = null;
+    this.isBack = false;
+    this.build(el, signal);
+  }
+
+  build(el, signal) {
+    this.toggle = h(
+      "button",
+      { type: "button", className: "gb-past-toggle", "aria-expanded": "false", title: "What this passage was, and bringing it back (Alt+H)", onclick: () => this.open(this.body.hidden) },
+      icon("chevron"), h("span", {}, "History of this passage"), (this.count = h("span", { className: "gb-past-count" })),
+    );
+    this.list = h("div", { className: "gb-past-list", role: "listbox", tabIndex: 0, "aria-label": "Versions of this passage, newest first", onkeydown: (event) => this.onKey(event) });
+    this.detail = h("div", { className: "gb-past-detail", "aria-live": "polite" });
+    this.body = h("div", { className: "gb-past-body", hidden: true }, this.list, this.detail);
+    const root = h("div", { className: "gb-root gb-past" }, this.toggle, this.body);
+    keepKeys(root, signal);
+    el.append(root);
+  }
+
+  send(message) {
+    this.model.send({ view: this.id, ...message });
+  }
+
+  /** @param {boolean} isOpen */
+  open(isOpen) {
+    this.body.hidden = !isOpen;
+    this.toggle.setAttribute("aria-expanded", String(isOpen));
+    this.send({ type: "open", is_open: isOpen });
+    if (isOpen) this.list.focus();
+    else ((this.chosen = null), (this.count.textContent = ""));
+  }
+
+  receive(message) {
+    if (message.view && message.view !== this.id) return;
+    if (message.type === "history") this.showHistory(message);
+    else if (message.type === "version") this.showVersion(message);
+  }
+
+  showHistory({ passage, rows }) {
+    const isOther = passage !== this.passage;
+    [this.passage, this.rows] = [passage, rows];
+    if (isOther || !rows.some((row) => row.revision === this.chosen)) this.chosen = null;
+    this.count.textContent = rows.length ? plural(rows.length, "version") : "";
+    this.list.replaceChildren(...rows.map((row) => this.row(row)));
+    this.list.hidden = !rows.length;
+    if (this.chosen !== null) this.send({ type: "look", revision: this.chosen });
+    else this.say(!passage ? "Select a passage to see what it was." : rows.length ? "Choose a version to see what changed in it." : "This passage was not changed here yet.");
+    this.mark();
+  }
+
+  /** @param {HistoryRow} row */
+  row(row) {
+    const span = row.n > 1 && when(row.began) !== when(row.time) ? `${when(row.began)} – ${when(row.time)}` : when(row.time);
+    const what = row.n > 1 ? plural(row.n, "edit") : row.label;
+    const mark = row.is_now ? h("span", { className: "gb-past-now" }, "as now") : row.name ? h("span", { className: "gb-past-name", title: row.name }, row.name) : null;
+    return h(
+      "div",
+      { className: "gb-past-row", role: "option", "data-revision": String(row.revision), "aria-selected": "false", onclick: () => this.look(row.revision) },
+      h("div", { className: "gb-past-line" }, h("span", {}, span), mark),
+      h("div", { className: "gb-past-meta", title: `${row.who} · ${what}` }, `${row.who} · ${what}`),
+    );
+  }
+
+  look(revision) {
+    this.chosen = revision;
+    this.mark();
+    this.send({ type: "look", revision });
+  }
+
+  mark() {
+    for (const row of this.list.children) row.setAttribute("aria-selected", String(row.dataset.revision === String(this.chosen)));
+  }
+
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !this.rows.length) return;
+    event.preventDefault();
+    const at = this.rows.findIndex((row) => row.revision === this.chosen);
+    const row = this.rows[Math.min(Math.max(at + step, 0), this.rows.length - 1)];
+    this.look(row.revision);
+    this.list.children[this.rows.indexOf(row)].scrollIntoView({ block: "nearest" });
+  }
+
+  showVersion(version) {
+    if (version.revision !== this.chosen) return; // another was chosen since
+    const choice = (label, isBack, title) =>
+      button({ label, title, className: "gb-outlined gb-choice", onclick: () => ((this.isBack = isBack), this.showVersion(version)) });
+    const then = choice("Changed then", false, "From the version before to this one");
+    const now = choice("Against now", true, "What bringing it back would change");
+    then.setAttribute("aria-pressed", String(!this.isBack));
+    now.setAttribute("aria-pressed", String(this.isBack));
+    const restore = button({ icon: "undo", label: "Restore", title: "Put this text in place of the one above; an edit that can be undone", className: "gb-primary", onclick: () => this.send({ type: "restore", revision: version.revision }) });
+    restore.disabled = !version.can_restore;
+    const pieces = this.isBack ? version.back : version.came;
+    const isSame = !pieces.some(([kind]) => kind !== "same");
+    const had = this.detail.contains(document.activeElement);
+    this.detail.replaceChildren(
+      h("div", { className: "gb-past-bar" }, then, now, restore),
+      isSame ? h("p", { className: "gb-past-note" }, this.isBack ? "The text is just this now." : "The text stayed the same: name, tags or place on the map changed.") : textChange(pieces),
+    );
+    if (had) (this.isBack ? now : then).isConnected && (this.isBack ? now : then).focus();
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.detail.replaceChildren(h("p", { className: "gb-past-note" }, words));
+  }
+}
+
+export default measured({ render });
