@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from gamebook_lab.engine.idle import Went, without_idle
 from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 from gamebook_lab.story.play import Detail, Place
@@ -100,6 +102,7 @@ class RecordingTurn:
         "_steps",
         "answers",
         "asked",
+        "decided",
         "detail",
         "is_known",
         "options",
@@ -115,6 +118,7 @@ class RecordingTurn:
         self.written = dict(written)
         self.answers = list(answers)
         self.options: list[int] = []
+        self.decided: list[Unclear | None] = []
         self.unclear: dict[Unclear, None] = {}
         self.asked: dict[Asked, None] = {}
         self.weight = Fraction(1)
@@ -140,17 +144,18 @@ class RecordingTurn:
         """Draw: as the answers say, then the first."""
         if len(weights) == 1:
             return 0
-        answer = self._answer(len(weights))
+        answer = self._answer(len(weights), None)
         self.weight *= Fraction(weights[answer], sum(weights))
         return answer
 
     def either(self, n: int, what: str, place: Place) -> int:
         """Decide: as the answers say, then the first."""
-        self.unclear[Unclear(what, place, n > 1)] = None
+        unclear = Unclear(what, place, n > 1)
+        self.unclear[unclear] = None
         if n <= 1:
             return 0
         self.is_known = False
-        return self._answer(n)
+        return self._answer(n, unclear)
 
     def opaque(self, what: str, place: Place) -> None:
         """Note it."""
@@ -169,10 +174,11 @@ class RecordingTurn:
         if self._steps > MOST_STEPS:
             raise EndlessPassageError(f"a passage was stopped after {MOST_STEPS:,} steps: it may never end")
 
-    def _answer(self, n: int) -> int:
+    def _answer(self, n: int, unclear: Unclear | None) -> int:
         self.tick()
         at = len(self.options)
         self.options.append(n)
+        self.decided.append(unclear)
         if at == len(self.answers):
             self.answers.append(0)
         return self.answers[at]
@@ -209,6 +215,7 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
     """
     prefix: list[int] | None = []
     runs: list[Run[T]] = []
+    decided: list[tuple[Unclear | None, ...]] = []
     unclear: dict[Unclear, None] = {}
     while prefix is not None:
         if len(runs) == MOST_OUTCOMES or (runs and reads.n_runs >= MOST_RUNS):
@@ -223,7 +230,11 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
             result = None
         unclear.update(turn.unclear)
         runs.append(Run(result, turn.written, turn.weight, turn.is_known, tuple(turn.answers), tuple(turn.asked)))
+        decided.append(tuple(turn.decided))
         prefix = _next_prefix(turn)
+    if prefix is None and len(runs) > 1 and any(map(any, decided)):
+        runs, deciding = _settled(runs, decided)
+        unclear = {each if each in deciding else each._replace(decides=False): None for each in unclear}
     ways = _distinct(runs)
     if len(ways) == 1:  # whatever was decided, it made no difference
         unclear = {each._replace(decides=False): None for each in unclear}
@@ -231,12 +242,27 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
     return ways
 
 
+def _settled(runs: list[Run[T]], decided: list[tuple[Unclear | None, ...]]) -> tuple[list[Run[T]], set[Unclear]]:
+    """Leave out decisions that make no difference; gives the runs that are left, and the decisions that make one."""
+    went = [Went(run, _outcome(run), run.weight, run.answers, what) for run, what in zip(runs, decided, strict=True)]
+    left = without_idle(went)
+    settled = [
+        way.run._replace(is_known=not way.open, asked=reduce(_alike, (each.asked for each in way.alike), way.run.asked))
+        for way in left
+    ]
+    return settled, {what for way in left for at in way.open if (what := way.decided[at]) is not None}
+
+
+def _outcome(run: Run[T]) -> Hashable:
+    return exact(run.result), frozenset((name, exact(value)) for name, value in run.written.items())
+
+
 def _distinct(runs: list[Run[T]]) -> list[Run[T]]:
     if len(runs) == 1:
         return [runs[0]._replace(weight=Fraction(1), is_known=True)]
     found: dict[Hashable, Run[T]] = {}
     for run in runs:
-        key = (exact(run.result), frozenset((name, exact(value)) for name, value in run.written.items()))
+        key = _outcome(run)
         same = found.setdefault(key, run)
         if same is not run:
             found[key] = same._replace(

@@ -20,11 +20,14 @@ ALL_PASSAGES: Final = "passage *"
 class Habit(NamedTuple):
     """What code can tell of a variable's value or of a counter: see :mod:`.habits`."""
 
-    kind: Literal["set", "length", "order", "compared", "exact"]
-    """What an array holds, how much it holds, or in which order; a count next to a number, or all of it."""
+    kind: Literal["set", "asked", "length", "order", "compared", "exact"]
+    """What an array holds (and what of it is asked for), how much it holds, or in which order; a count next to a number, or
+    all of it."""
     name: str
     most: int = 0
     """The number that a count is compared with."""
+    item: str | None = None
+    """What is asked for; None: what only running tells."""
 
 
 @dataclass(slots=True)

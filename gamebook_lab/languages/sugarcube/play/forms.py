@@ -18,6 +18,8 @@ class Forms:
     habits: frozenset[Habit]
     sets: frozenset[str]
     """Arrays of which only what they hold can be told."""
+    asked: Mapping[str, frozenset[str]]
+    """Of those of them of which only certain strings are ever asked for: these."""
     bags: frozenset[str]
     """Arrays of which also can be told how often, but not in which order."""
     caps: Mapping[str, int]
@@ -35,12 +37,19 @@ class Forms:
         if not isinstance(value, tuple) or (name not in self.sets and name not in self.bags):
             return value
         items: Iterable[Value] = {exact(each): each for each in value}.values() if name in self.sets else value
+        asked = self.asked.get(name)
+        if asked is not None:
+            items = [each for each in items if not isinstance(each, str) or each in asked]
         return tuple(sorted(items, key=lambda each: repr(exact(each))))
 
     def covers(self, habits: set[Habit]) -> bool:
         """Tell whether code that was not seen beforehand can tell no more than what was."""
-        for kind, name, most in habits:
-            if kind in {"order", "length"}:
+        for kind, name, most, item in habits:
+            if kind == "asked":
+                arrays = self.asked.values() if name == ANY else [self.asked[name]] if name in self.asked else []
+                if any(item not in asked for asked in arrays):
+                    return False
+            elif kind in {"order", "length"}:
                 known = self.sets | self.bags if kind == "order" else self.sets
                 if name in known or (name == ANY and known):
                     return False
@@ -57,15 +66,21 @@ class Forms:
 
 def forms_of(habits: frozenset[Habit]) -> Forms:
     """Work out the forms of a story of such habits."""
-    named: dict[str, set[str]] = {kind: set() for kind in ("set", "length", "order", "compared", "exact")}
+    named: dict[str, set[str]] = {kind: set() for kind in ("set", "asked", "length", "order", "compared", "exact")}
     most: dict[str, int] = {}
-    for kind, name, limit in habits:
+    asked: dict[str, set[str | None]] = {}
+    for kind, name, limit, item in habits:
         named[kind].add(name)
+        if kind == "asked":
+            asked.setdefault(name, set()).add(item)
         if kind == "compared":
             most[name] = max(limit, most.get(name, 0))
     free = set() if ANY in named["order"] else named["set"] - named["order"]
     caps = _caps(most, named["exact"])
-    return Forms(habits, frozenset(free - named["length"]), frozenset(free & named["length"]), caps)
+    sets = frozenset(free - named["length"])
+    certain = {name: frozenset(each for each in asked.get(name, ()) if each is not None) for name in sets}
+    only = {name: items for name, items in certain.items() if None not in asked.get(name, ())}
+    return Forms(habits, sets, only, frozenset(free & named["length"]), caps)
 
 
 def _caps(most: Mapping[str, int], exactly: set[str]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """What a story's code can tell of a value: counts that are only compared, arrays whose order nobody sees.
 
 A counter that is only compared with constants behaves the same once it is above them all; an array that is only asked
-what it holds behaves the same in any order. So either may be written in one form (see :mod:`.forms`), and a story that
-goes round in circles comes to an end. Whatever is not known to be blind to the difference counts as seeing it.
+what it holds behaves the same in any order, and without what nobody ever asks for. So either may be written in one form
+(see :mod:`.forms`), and a story that goes round in circles comes to an end. Whatever is not known to be blind to the difference counts as seeing it.
 
 Code that is not understood needs no care: a run takes it for doing anything, whatever the values (``Run.stray``).
 """
@@ -161,16 +161,22 @@ class _Walk:
             self.push(node.children)
             return
         self.push(node.arguments)
-        self.method(owner.name, callee.key, len(node.arguments), context)
+        self.method(owner.name, callee.key, node.arguments, context)
 
-    def method(self, name: str, key: str | nodes.Node, n: int, context: Context) -> None:
+    def method(self, name: str, key: str | nodes.Node, given: tuple[nodes.Node, ...], context: Context) -> None:
         """A method that is called on a variable's value."""
-        is_unused = context == "nothing"
+        is_unused, n = context == "nothing", len(given)
         if key in _GROWING or (key == "count" and n == 1):
             self.note("set", name)
             if not is_unused:
                 self.note("length", name)
-        elif (key in _ASKING and n == 1) or key in _ASKING_MANY or (key in _DELETING and is_unused):
+        elif (key in _ASKING and n == 1) or key in _ASKING_MANY:
+            self.note("set", name)
+            asked = [item for each in given for item in (each.items if isinstance(each, nodes.Array) else (each,))]
+            self.found |= {
+                Habit("asked", name, item=each.value if isinstance(each, nodes.Text) else None) for each in asked
+            }
+        elif key in _DELETING and is_unused:
             self.note("set", name)
         else:
             self.note("order", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -139,7 +140,9 @@ class SugarCubePlayer:
             habits = self._habits[0]
             if detail == "text" or self.prints_markup:
                 habits |= self._habits[1]
-            found = self._forms[detail] = forms_of(habits)
+            found = forms_of(habits)
+            # where the words are wanted, people look at what arrays hold, too
+            found = self._forms[detail] = found if detail == "choices" else replace(found, asked={})
         return found
 
     def assumes(self, passage: str, detail: Detail) -> Hashable:
@@ -147,9 +150,12 @@ class SugarCubePlayer:
         forms = self.forms(detail)
         caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
         if self.prints_markup:  # which code that is put together while running may meet any form
-            return (*caps, forms.sets, forms.bags, frozenset(forms.caps.items()), self._included)
+            return (
+                *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()), self._included,
+            )  # fmt: skip
         writes = self.summary(passage).writes
-        return (*caps, forms.sets & writes, forms.bags & writes)
+        asked = frozenset((name, items) for name, items in forms.asked.items() if name in writes)
+        return (*caps, forms.sets & writes, asked, forms.bags & writes)
 
     @cached_property
     def _run(self) -> list[str]:
