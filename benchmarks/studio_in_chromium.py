@@ -82,7 +82,7 @@ POINTS = """(selector) => [...document.querySelectorAll(selector)]
   .map(([element, { left, top, width, height }]) => [element, left + Math.min(width / 2, 40), top + height / 2])
   .filter(([element, x, y]) => element.contains(document.elementFromPoint(x, y)))
   .map(([, x, y]) => [x, y])"""
-CELL = ".gb-table .slick-cell.l1"
+CELL = ".gb-table .slick-cell.l0"
 LINK = ".gb-neighbours button"
 FRAMES_ON = """() => {
   window.gbFrames = [];
@@ -156,6 +156,9 @@ def times(page: Page, kind: str, repeats: int) -> list[float | None]:
         page.evaluate(f"(what) => {{ window.gbTimed = ({TIMED})(what); }}", [kind, number])
         press()
         values.append(page.evaluate("() => window.gbTimed"))
+        if values[-1] is None:
+            name = page.get_by_label("Name of the passage").input_value()
+            print(f"  nothing shown: {kind}, number {number}, in {name!r}", file=sys.stderr)
         page.wait_for_timeout(120)
     return values
 
@@ -233,7 +236,7 @@ def measure(story: Path, repeats: int) -> None:
             page.get_by_role("tab", name="Table", exact=True).click()
             page.locator(".gb-table .slick-row").filter(has_not_text=re.compile("stylesheet|script|widget")).nth(
                 2
-            ).locator(".l1").click()
+            ).locator(".l0").click()
             page.wait_for_timeout(1000)
             line(page, "type a link -> table", "typeTable", repeats)
             print(f"  {load()}")

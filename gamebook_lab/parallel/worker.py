@@ -7,6 +7,7 @@ cannot be packed or unpacked is an error of that one task.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -183,10 +184,18 @@ def _relieve() -> None:
 def dask_setup(worker: Any) -> None:
     """Prepare a worker process; Dask calls this before the worker takes work."""
     _end_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)  # behind the cluster's own process, and far behind whatever answers a click
+    _give_way()
     _limit_data(worker.memory_manager.memory_limit)
     _at_start.append(psutil.Process().memory_info().rss)
+
+
+def _give_way() -> None:
+    """Run behind whatever answers a click, and behind the cluster's own process."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # not allowed in some containers
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _end_with_parent() -> None:

@@ -106,6 +106,8 @@ def test_submit__gives_the_result(pool):
 
 def test_workers__give_way_to_everything_else(pool):
     assert pool.submit(os.nice, 0).result(PATIENCE) == 19
+    if sys.platform == "linux":
+        assert pool.submit(os.sched_getscheduler, 0).result(PATIENCE) == os.SCHED_IDLE
 
 
 def test_submit__function_of_main_or_of_nowhere(pool):
