@@ -95,6 +95,11 @@ def explore(
                 foreseen = inputs.names if n_restarts >= _MOST_RESTARTS else {to}
                 follows[passage] = follows.get(passage, frozenset()) | foreseen
         else:
+            if explorer.limit == "memory" and expected_widths(inputs.lineage):
+                # fields as wide as an earlier version's fill the memory sooner or later than this story's own: what is
+                # partial must not depend on what was explored before
+                keep_widths(inputs.lineage, {})
+                continue
             if explorer.limit is None:
                 keep_widths(inputs.lineage, explorer.fields.needed(len(explorer.table.locations)))
             return _space(story, inputs.relevance, explorer)

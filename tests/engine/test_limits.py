@@ -65,6 +65,37 @@ def test_explore__a_partial_result_is_the_same_on_any_number_of_threads():
     assert np.array_equal(one.situation, two.situation)
 
 
+def many_variables(passages):
+    """One passage after another, each with a counter of its own; and then these passages."""
+    n = 10
+    counting = {
+        f"C{at}": {
+            "choices": [
+                {"to": f"C{at}", "do": [["add", f"c{at}", 1, 0, 200]], "if": [[f"c{at}", "<", 200]]},
+                {"to": f"C{at + 1}" if at + 1 < n else "P0"},
+            ]
+        }
+        for at in range(n)
+    }
+    return json_story({**passages, **counting}, "C0")
+
+
+def test_explore__memory_goes_as_far_whatever_an_earlier_version_needed(monkeypatch):
+    monkeypatch.setattr(cache, "_widths", OrderedDict())
+    never = [[f"c{at}", "==", 1] for at in range(10)]
+    counts = [{"to": "P0", "do": [["add", name, 1, 0, 80]]} for name in "ab"]
+    end = {"to": "P1", "if": [["a", "==", 80], ["b", "==", 80], *never]}
+    story = json_story({"P0": {"choices": [*counts, end]}, "P1": {}}, "P0")
+    first = explore(story, memory=130_000)
+    assert first.limit == "memory"
+    assert first.n_explored > 0
+    assert explore(many_variables({"P0": {}})).is_complete
+    again = explore(story, memory=130_000)
+    assert again.limit == "memory"
+    assert np.array_equal(first.target, again.target)
+    assert np.array_equal(first.situation, again.situation)
+
+
 def test_explore__stops_when_told_to_and_says_how_far_it_is():
     stop, said = threading.Event(), []
 
