@@ -100,7 +100,7 @@ class Explorer:
             self.limit = str(reached)
         self.states.situation[self.n_done : self.states.n] = -1
         self.states.close()
-        # of 8 million states these are 200 MB, that analyses have a use for
+        # they are as large as many states, and analyses have a use for the memory
         self._rows, self._mixed = np.empty((0, 1), np.uint64), np.empty(0, np.uint64)
 
     def _go_on(self, pool: ThreadPoolExecutor) -> None:
