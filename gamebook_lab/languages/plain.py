@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.errors import EditError
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival, words
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.language import Language, code_kind
 from gamebook_lab.story.play import Move, Offer, Page, Place, Summary, Turn, arrive, leave
 from gamebook_lab.story.program import Choice, ChoiceKind, Program, Reference, Slot, Span, Token
@@ -161,11 +162,11 @@ def _choice(text: str, span: Span) -> Choice | None:
     for mark, find, is_label_first in (("->", text.rfind, True), ("<-", text.find, False), ("|", text.find, True)):
         cut = find(mark, *inside)
         if cut >= 0:
-            sides = _trim(text, inside.start, cut), _trim(text, cut + len(mark), inside.stop)
+            sides = trim(text, Span(inside.start, cut)), trim(text, Span(cut + len(mark), inside.stop))
             label, target = sides if is_label_first else sides[::-1]
             break
     else:
-        label = target = _trim(text, *inside)
+        label = target = trim(text, inside)
     if target.start == target.stop:
         return None
     return Choice(
@@ -176,12 +177,6 @@ def _choice(text: str, span: Span) -> Choice | None:
         label=text[slice(*label)],
         label_slot=Slot(label, QUOTING),
     )
-
-
-def _trim(text: str, start: int, stop: int) -> Span:
-    part = text[start:stop]
-    left = len(part) - len(part.lstrip())
-    return Span(start + left, start + max(left, len(part.rstrip())))
 
 
 def _reference(choice: Choice) -> Reference:

@@ -13,6 +13,7 @@ from gamebook_lab.languages.chapbook import nodes
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import scan_tag
 from gamebook_lab.languages.shared.links import read_link
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.program import Span, SyntaxProblem
 
 _DIVIDER: Final = re.compile(r"^--\r?$", re.MULTILINE)
@@ -81,9 +82,7 @@ class _Parser:
         return nodes.Assignment(*span, name, value, None)
 
     def trim(self, start: int, stop: int) -> Span:
-        inside = self.text[start:stop]
-        left = start + len(inside) - len(inside.lstrip())
-        return Span(left, left + len(inside.strip()))
+        return trim(self.text, Span(start, stop))
 
     # ---- blocks
 
@@ -218,9 +217,7 @@ class _TextReader:
         return here
 
     def made(self, here: int, stop: int) -> int:
-        inside = self.text[here + 1 : stop - 1]
-        left = here + 1 + len(inside) - len(inside.lstrip())
-        right = left + len(inside.strip())
+        left, right = trim(self.text, Span(here + 1, stop - 1))
         ends = _KEYWORD_END.search(self.text, left, right)
         keyword_stop = ends.start() if ends else right
         keyword = Span(left, left + len(self.text[left:keyword_stop].rstrip()))

@@ -19,6 +19,7 @@ from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
 from gamebook_lab.languages.shared.links import is_address, read_link
 from gamebook_lab.languages.shared.playing import Source
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.play import PREVIOUS
 from gamebook_lab.story.program import ChoiceKind, Span
 
@@ -174,7 +175,7 @@ class _Preparing:
         elif kind in {"ifalways", "ifnever"}:
             self.state = NOTHING
         self.conditions |= self.state
-        return steps.Test(kind, made, span, Span(span.stop - len(rest.lstrip()), span.stop))
+        return steps.Test(kind, made, span, trim(self.text, Span(span.stop - len(rest), span.stop)))
 
     def script(self, span: Span) -> steps.Script:
         code = script(self.text, span)

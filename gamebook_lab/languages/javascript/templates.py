@@ -15,6 +15,7 @@ from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.grammar import STATEMENT_WORDS
 from gamebook_lab.languages.javascript.lexemes import Lexeme
 from gamebook_lab.languages.javascript.parser import parse_code
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.program import Span
 
 __all__ = ["Do", "ForOf", "If", "Loop", "NotPlainError", "Odd", "Piece", "Statement", "expressions", "read_statements"]
@@ -182,12 +183,10 @@ class _Reader:
         """``(expression)``, and where it stands between the brackets."""
         start = self.expect("(").stop
         self.place = self.closing(")")
-        stop = self.found[self.place].start
-        source = self.text[start:stop]
-        asked = Span(start + len(source) - len(source.lstrip()), start + len(source.rstrip()))
-        node = self.one(Span(start, stop))
+        inside = Span(start, self.found[self.place].start)
+        node = self.one(inside)
         self.place += 1
-        return node, asked
+        return node, trim(self.text, inside)
 
     def closing(self, mark: str) -> int:
         """Where the bracket closes that was opened just before here."""

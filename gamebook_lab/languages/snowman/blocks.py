@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gamebook_lab.languages.javascript.lexemes import Lexeme
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.program import Condition, Span
 
 MAX_DEPTH: Final = 64
@@ -73,10 +74,8 @@ class Blocks:
         return spans
 
     def _condition(self, start: int, stop: int) -> Condition:
-        source = self.text[start:stop]
-        left = start + len(source) - len(source.lstrip())
-        span = Span(left, left + len(source.strip()))
-        self.asked.append(Condition(source.strip(), is_negated=False, span=span))
+        span = trim(self.text, Span(start, stop))
+        self.asked.append(Condition(self.text[span.start : span.stop], is_negated=False, span=span))
         return self.asked[-1]
 
     def _push(self, place: int, chain: tuple[Condition, ...], own: Condition | None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.languages.shared.finder import Finder
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.program import Span
 
 OPENING: Final = re.compile(r"\[(?:\[|[<>]?[iI][mM][gG]\[)")
@@ -142,11 +143,3 @@ class _Reader:
             setter = rest[1] if len(rest) > 1 else None
             return Brackets(self.start, self.place, target, label, setter, first, self.divider)
         return Brackets(self.start, self.place, first, label, rest[0] if rest else None, None, self.divider)
-
-
-def trim(text: str, span: Span) -> Span:
-    """Leave out the blanks at both ends; an empty span stays at its start."""
-    start, stop = span
-    inside = text[start:stop]
-    left = len(inside) - len(inside.lstrip())
-    return Span(start + left, start + left + len(inside.strip()))

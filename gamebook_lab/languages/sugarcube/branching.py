@@ -7,8 +7,8 @@ from typing import Final
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.colours import colour
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.expressions import is_place
 from gamebook_lab.languages.sugarcube.macros import Macros
 from gamebook_lab.languages.sugarcube.places import Place, negated

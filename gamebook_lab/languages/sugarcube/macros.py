@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.finder import Finder
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument, read_arguments
-from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.expressions import NAME, Expressions
 from gamebook_lab.languages.sugarcube.links import Links
 from gamebook_lab.languages.sugarcube.places import Place

@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 from gamebook_lab.languages.javascript.values import strict_equal, to_text
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument
-from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
 from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect, Habit
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments

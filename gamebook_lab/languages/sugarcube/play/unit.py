@@ -11,8 +11,8 @@ from typing import Any, Final
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
+from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.brackets import trim
 from gamebook_lab.languages.sugarcube.parser import parse
 from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression, killed
 from gamebook_lab.languages.sugarcube.play.effects import Effect
