@@ -256,11 +256,10 @@ def distinct(first: Longs, second: Ints | Longs, n: int) -> tuple[Longs, Longs]:
 def _arrivals(walks: Walks) -> tuple[Longs, Ints, Longs]:
     """Of each node that walks come to: the walk, the node, and the position of the step that comes there, -1 for none."""
     offsets, nodes = walks.nodes()
-    step = np.empty(nodes.size, np.int64)
-    is_start = np.zeros(nodes.size, np.bool_)
-    is_start[offsets[:-1]] = True
-    step[is_start], step[~is_start] = -1, np.arange(walks.edges.size)
-    return np.repeat(np.arange(len(walks)), np.diff(offsets)), nodes, step
+    walk = np.repeat(np.arange(len(walks)), np.diff(offsets))
+    step = np.arange(nodes.size) - walk - 1  # each walk so far has one node more than steps
+    step[offsets[:-1]] = -1
+    return walk, nodes, step
 
 
 def _first(at: Keyed, steps: Longs) -> Longs:

@@ -65,12 +65,16 @@ def holding(
     coming = np.zeros(n, np.uint64)
     steps = np.full((AT_ONCE, n_places), -1, np.int32)
     where = np.full((AT_ONCE, n_places), -1, np.int32)
-    front = np.flatnonzero(begun).astype(np.int32)
+    front, following = np.empty(n, np.int32), np.empty(n, np.int32)
+    n_front = 0
+    for node in range(n):
+        if begun[node] != nothing:
+            front[n_front] = node
+            n_front += 1
     distance = 0
-    while front.size:
+    while n_front:
         n_next = 0
-        following = np.empty(n, np.int32) if front.size * 4 > n else np.empty(1024, np.int32)
-        for node in front:
+        for node in front[:n_front]:
             here = fresh[node]
             for use in range(asked[node_key[node]], asked[node_key[node] + 1]):
                 hit = here & masks[use]
@@ -91,15 +95,11 @@ def holding(
                 passed &= ~found[target]
                 if passed:
                     if coming[target] == nothing:
-                        if n_next == following.size:
-                            longer = np.empty(2 * n_next, np.int32)
-                            longer[:n_next] = following
-                            following = longer
                         following[n_next] = target
                         n_next += 1
                     coming[target] |= passed
-        front = following[:n_next].copy()
-        for node in front:
+        front, following, n_front = following, front, n_next
+        for node in front[:n_front]:
             fresh[node] = coming[node] & ~found[node]
             found[node] |= coming[node]
             coming[node] = nothing
