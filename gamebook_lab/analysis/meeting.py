@@ -21,6 +21,7 @@ import pandas as pd
 from gamebook_lab.analysis.play_graph import PlayGraph
 from gamebook_lab.analysis.walks import Walks
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
+from gamebook_lab.kernels.csr import entries, sources
 from gamebook_lab.kernels.reach import breadth_first
 from gamebook_lab.kernels.tally import any_of
 from gamebook_lab.story import schema
@@ -61,15 +62,12 @@ class Keyed:
     @property
     def of_item(self) -> Ints:
         """Of each entry of ``items``: its key."""
-        return np.repeat(np.arange(self.n_keys, dtype=np.int32), np.diff(self.offsets))
+        return sources(self.offsets)
 
     def spread(self, keys: Ints | Longs) -> tuple[Longs, Ints]:
         """List what places of these keys meet: positions in ``keys``, and things."""
-        sizes = np.diff(self.offsets)[keys]
-        ends = np.cumsum(sizes)
-        position = np.repeat(np.arange(keys.size, dtype=np.int64), sizes)
-        shift = np.repeat(self.offsets[keys] - (ends - sizes), sizes)
-        return position, self.items[np.arange(position.size) + shift]
+        position, at = entries(self.offsets, keys)
+        return position, self.items[at]
 
 
 def keyed(key: Ints, met: Sequence[Sequence[int]]) -> Keyed:

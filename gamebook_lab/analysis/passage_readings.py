@@ -9,11 +9,13 @@ import numpy as np
 
 from gamebook_lab.analysis.coverage import Ways, as_walks
 from gamebook_lab.analysis.matching import Matched
+from gamebook_lab.analysis.meeting import distinct
 from gamebook_lab.analysis.reader_report import ReaderReport
 from gamebook_lab.analysis.suites import Suite
 from gamebook_lab.analysis.walks import Walks
 from gamebook_lab.engine.space import Space
 from gamebook_lab.formats.logs.schema import Sessions
+from gamebook_lab.kernels.csr import entries
 
 __all__ = ["PassageReadings", "Readings", "passage_readings"]
 
@@ -76,13 +78,10 @@ def _of_walks(walks: Walks) -> dict[str, int]:
     passing, passages, is_sure = graph.passes
     order = np.argsort(passing, kind="stable")
     order = order[is_sure[order]]
-    first, last = (np.searchsorted(passing[order], nodes, side) for side in ("left", "right"))
-    times = last - first
-    moved = order[np.arange(times.sum()) + np.repeat(first - (np.cumsum(times) - times), times)]
+    first = np.concatenate(([0], np.cumsum(np.bincount(passing[order], minlength=graph.n))))
+    position, at = entries(first, nodes)
+    came = np.concatenate((walk, walk, walk[position]))
+    there = np.concatenate((graph.arrival[nodes], graph.passage[nodes], passages[order[at]]))
     n = len(graph.passages)
-    met = np.unique(
-        np.concatenate((walk, walk, np.repeat(walk, times))) * n
-        + np.concatenate((graph.arrival[nodes], graph.passage[nodes], passages[moved]))
-    )
-    counts = np.bincount(met % n, minlength=n)
+    counts = np.bincount(distinct(came, there, n)[1], minlength=n)
     return {graph.passages[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}

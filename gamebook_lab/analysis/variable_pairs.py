@@ -27,6 +27,7 @@ from gamebook_lab.engine.deciding import is_machinery
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
+from gamebook_lab.kernels.csr import entries, sources
 from gamebook_lab.kernels.reaching import AT_ONCE, holding, meetings, way_holding
 from gamebook_lab.story import schema
 from gamebook_lab.story.play import Page, Summary
@@ -56,7 +57,7 @@ class _Lists(NamedTuple):
     @property
     def key(self) -> Ints:
         """Of each number: whose it is."""
-        return np.repeat(np.arange(self.first.size - 1, dtype=np.int32), np.diff(self.first))
+        return sources(self.first)
 
 
 class _Facts(NamedTuple):
@@ -246,11 +247,7 @@ class PairLevel:
     def _pairs_at(self, nodes: Longs, first: int, masks: Words, found: Words) -> tuple[Longs, Longs]:
         """What is met at some nodes: positions in ``nodes``, and numbers of pairs."""
         facts = self._facts
-        situation = facts.situation[nodes]
-        sizes = np.diff(facts.uses.first)[situation]
-        at = np.repeat(np.arange(nodes.size), sizes)
-        ends = np.cumsum(sizes)
-        use = np.arange(at.size) + np.repeat(facts.uses.first[situation] - (ends - sizes), sizes)
+        at, use = entries(facts.uses.first, facts.situation[nodes])
         words = found[nodes[at]] & masks[use]
         positions, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for bit in range(min(AT_ONCE, facts.variable.size - first)):

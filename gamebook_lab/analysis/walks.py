@@ -18,6 +18,7 @@ from gamebook_lab.engine.playthrough import Playthrough
 from gamebook_lab.engine.space import Space
 from gamebook_lab.errors import PlayError
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
+from gamebook_lab.kernels.csr import entries
 
 __all__ = ["Walks", "playthroughs", "walks_of"]
 
@@ -43,10 +44,8 @@ class Walks:
     def take(self, which: Ints | Longs | Flags) -> Walks:
         """Choose some walks, by number or by flag, in this order."""
         at = np.arange(len(self))[which]
-        sizes = np.diff(self.offsets)[at]
-        offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        shift = np.repeat(self.offsets[at] - offsets[:-1], sizes)
-        return Walks(self.graph, self.start[at], offsets, self.edges[np.arange(offsets[-1]) + shift])
+        offsets = np.concatenate(([0], np.cumsum(np.diff(self.offsets)[at]))).astype(np.int64)
+        return Walks(self.graph, self.start[at], offsets, self.edges[entries(self.offsets, at)[1]])
 
     @property
     def walk(self) -> Longs:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
 
-__all__ = ["from_edges", "predecessors", "sources", "subgraph", "transpose"]
+__all__ = ["entries", "from_edges", "predecessors", "sources", "subgraph", "transpose"]
 
 
 @kernel
@@ -135,3 +135,17 @@ def sources(indptr: Longs) -> Ints:
     for node in range(n):
         found[indptr[node] : indptr[node + 1]] = node
     return found
+
+
+def entries(indptr: Longs, rows: Ints | Longs) -> tuple[Longs, Longs]:
+    """List what some rows hold, one after the other; a row may be asked for again and again.
+
+    Returns
+    -------
+    tuple
+        For each entry its position in ``rows``, and where it stands in the array that ``indptr`` cuts into rows.
+    """
+    sizes = np.diff(indptr)[rows]
+    position = np.repeat(np.arange(rows.size, dtype=np.int64), sizes)
+    shift = np.repeat(indptr[rows] - (np.cumsum(sizes) - sizes), sizes)
+    return position, np.arange(position.size) + shift

@@ -45,3 +45,11 @@ def test_subgraph__keeps_the_edges_between_kept_nodes(g, kept):
 @given(graphs())
 def test_sources__name_where_edges_start(g):
     assert csr.sources(g.indptr).tolist() == [a for a, _ in edges_of(g.indptr, g.indices)]
+
+
+@given(graphs(), st.data())
+def test_entries__are_those_of_each_row_asked_for(g, data):
+    rows = np.array(data.draw(st.lists(st.integers(0, g.n - 1), max_size=6)) if g.n else [], np.int32)
+    position, at = csr.entries(g.indptr, rows)
+    expected = [(i, edge) for i, row in enumerate(rows) for edge in range(g.indptr[row], g.indptr[row + 1])]
+    assert list(zip(position.tolist(), at.tolist(), strict=True)) == expected
