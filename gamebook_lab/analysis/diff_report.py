@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gamebook_lab.analysis.diff import Diff
-from gamebook_lab.analysis.large_numbers import rounded
+from gamebook_lab.analysis.large_numbers import percent, rounded
 from gamebook_lab.analysis.suite_plan import plain
 from gamebook_lab.engine.playthrough import Playthrough
 
@@ -124,7 +124,7 @@ def _endings(diff: Diff) -> list[str]:
 
 
 def _chance(value: float) -> str:
-    return "unknown" if pd.isna(value) else f"{value:.2%}" if value == 0 or value >= 0.0001 else f"{value:.1e}"
+    return "unknown" if pd.isna(value) else percent(value)
 
 
 def _playthroughs(diff: Diff) -> list[str]:
