@@ -9,9 +9,9 @@ from gamebook_lab.analysis.explored import explore
 from gamebook_lab.analysis.printed import write_page
 from gamebook_lab.analysis.problems import space_problems
 from gamebook_lab.charts.story_report import report
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
-from gamebook_lab.cli.terminal import counted, say
-from gamebook_lab.errors import ConflictError
+from gamebook_lab.cli.terminal import counted, printable, say
 from gamebook_lab.story.problems import worst_first
 
 __all__ = ["run"]
@@ -25,12 +25,11 @@ def run(path: Path, *, output: Path, overwrite: bool, title: str | None, memory:
     ConflictError
         If the file is there already, and is not to be replaced.
     """
-    if output.exists() and not overwrite:
-        raise ConflictError(f"{output} is there already; give --overwrite to replace it, or another --output")
+    refuse_to_replace([output], overwrite=overwrite)
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(story, memory=memory, seconds=seconds, progress=show)
     found = worst_first(story.problems(), space_problems(space))
     write_page(output, report(space, found))
-    say(f"{output}: {counted(space.n_states, 'state')}, {counted(len(found), 'problem')}")
+    say(f"{printable(str(output))}: {counted(space.n_states, 'state')}, {counted(len(found), 'problem')}")
     return 0 if space.is_complete else 1
