@@ -28,7 +28,7 @@ from nbformat.sign import NotebookNotary
 from playwright.sync_api import Page, sync_playwright
 
 from gamebook_lab.lab.notebook import DASHBOARD_NAME, dashboard_notebook
-from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, private_environment, serve_dashboard
+from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, private_environment, serve_folder
 
 CLICKS = 40
 CELL = """\
@@ -128,7 +128,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         write_notebook(folder)
-        with serve_dashboard(folder) as (url, _):
+        with serve_folder(folder, "dashboard") as (url, _):
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
             page = browser.new_page(viewport={"width": 1400, "height": 1300})
             page.goto(url)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gamebook_lab.analysis.diff import Diff
+from gamebook_lab.analysis.large_numbers import percent, rounded
 from gamebook_lab.analysis.suite_plan import plain
 from gamebook_lab.engine.playthrough import Playthrough
 
@@ -50,10 +51,8 @@ def headline(diff: Diff) -> str:
 
 
 def number(n: int | None) -> str:
-    """Write a number of any size so that a person can take it in."""
-    if n is None:
-        return "unknown"
-    return f"{n:,}" if n < 10**15 else f"about {str(n)[0]}.{str(n)[1:3]} x 10^{len(str(n)) - 1}"
+    """Write a number of playthroughs, if there is one."""
+    return "unknown" if n is None else rounded(n)
 
 
 def way(playthrough: Playthrough, escape: Any = plain) -> str:
@@ -125,7 +124,7 @@ def _endings(diff: Diff) -> list[str]:
 
 
 def _chance(value: float) -> str:
-    return "unknown" if pd.isna(value) else f"{value:.2%}" if value == 0 or value >= 0.0001 else f"{value:.1e}"
+    return "unknown" if pd.isna(value) else percent(value)
 
 
 def _playthroughs(diff: Diff) -> list[str]:

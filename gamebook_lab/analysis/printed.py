@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from pathlib import Path
 from typing import Final
 
-__all__ = ["escaped", "page", "paragraphs", "write_page"]
+from gamebook_lab.parallel.durable import write_whole
+
+__all__ = ["escaped", "page", "paragraphs", "skeleton", "write_page"]
 
 _SAFE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser may do with the page, should anything ever slip through: show it, and nothing else."""
@@ -53,21 +54,20 @@ def page(title: str, body: str, *, style: str = "", language: str = "") -> str:
     language
         Of the words, such as ``en``; empty: not said.
     """
+    return skeleton(title, body, head=f"<style>{_STYLE}{style}</style>", allowed=_SAFE, language=language)
+
+
+def skeleton(title: str, body: str, *, head: str, allowed: str, language: str = "") -> str:
+    """Put a page together that says how it looks, and what a browser may do with it (its content security policy)."""
     lang = f' lang="{escaped(language)}"' if language else ""
     return (
         f'<!doctype html>\n<html{lang}><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escaped(_SAFE)}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escaped(allowed)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escaped(title)}</title><style>{_STYLE}{style}</style></head>\n<body>\n{body}\n</body></html>\n"
+        f"<title>{escaped(title)}</title>{head}</head>\n<body>\n{body}\n</body></html>\n"
     )
 
 
 def write_page(path: Path | str, html: str) -> None:
     """Write a page, replacing what was there whole or not at all."""
-    place = Path(path)
-    part = place.with_name(f".{place.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(html)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(place)
+    write_whole(Path(path), html.encode())

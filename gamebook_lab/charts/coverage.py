@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from gamebook_lab.charts.story_map import framed, labels, lines, places
 from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, FAINT, Mode, empty, escaped, styled
 
 __all__ = ["coverage", "coverage_map"]
-
-_MOST_LABELS: Final = 60
 
 
 def coverage(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = None) -> go.Figure:
@@ -71,18 +67,15 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
         return empty("The story has no passages that are meant to be read", mode=mode, height=height)
     palette = COLOURS if mode == "light" else DARK_COLOURS
     figure = go.Figure()
-    places = zip(passages["x"].tolist(), passages["y"].tolist(), strict=True)
-    at = dict(zip(passages["passage_id"].tolist(), places, strict=True))
+    at = places(passages)
     for name, there, dash, colour, opacity in (
         ("way not taken", arrows[arrows["n_times"] == 0], "dot", palette[1], 0.7),
         ("way taken", arrows[arrows["n_times"] > 0], "solid", palette[2], 0.55),
     ):
-        x, y = _lines(there, at)
         figure.add_scatter(
-            x=x, y=y, mode="lines", name=name, hoverinfo="skip", opacity=opacity,
+            **lines(there, at), mode="lines", name=name, hoverinfo="skip", opacity=opacity,
             line={"color": colour, "width": 1.5, "dash": dash}, showlegend=bool(len(there)),
         )  # fmt: skip
-    columns = passages["x"].rank(method="dense").astype(int)
     is_covered = passages["n_playthroughs"] > 0
     is_out = passages["verdict"] == "unreachable"
     for name, rows, colour, symbol in (
@@ -93,37 +86,11 @@ def coverage_map(passages: pd.DataFrame, arrows: pd.DataFrame, *, mode: Mode = "
         if rows.empty:
             continue
         names = [escaped(each) for each in rows["passage_id"]]
-        is_labelled = len(passages) <= _MOST_LABELS
         figure.add_scatter(
-            x=rows["x"], y=rows["y"], name=f"{name} ({len(rows):,})", mode="markers+text" if is_labelled else "markers",
-            text=[escaped(each, longest=18) for each in rows["passage_id"]] if is_labelled else None,
-            textposition=[_beside(at) for at in columns[rows.index]], textfont={"size": 11},
+            x=rows["x"], y=rows["y"], name=f"{name} ({len(rows):,})", **labels(passages, rows),
             marker={"color": colour, "symbol": symbol, "size": 12, "line": {"width": 1, "color": "rgba(127,127,127,0.6)"}},
             customdata=list(zip(names, rows["n_playthroughs"].tolist(), rows["share"].fillna(0.0).tolist(), strict=True)),
             hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} playthroughs (%{customdata[2]:.1%})<extra></extra>",
         )  # fmt: skip
     styled(figure, title="Where the playthroughs come", mode=mode, height=height)
-    figure.update_xaxes(visible=False, range=_range(passages["x"], 0.08))
-    return figure.update_yaxes(visible=False, range=_range(passages["y"], 0.1)[::-1])
-
-
-def _beside(column: int) -> str:
-    """Where a name stands: those of neighbouring columns in turn above and below, so that they don't run into each other."""
-    return "top center" if column % 2 else "bottom center"
-
-
-def _range(values: pd.Series, margin: float) -> list[float]:
-    """From least to greatest, with some room."""
-    found = values.to_numpy(np.float64)
-    room = max(0.5, (found.max() - found.min()) * margin)
-    return [found.min().item() - room, found.max().item() + room]
-
-
-def _lines(arrows: pd.DataFrame, at: dict[str, tuple[float, float]]) -> tuple[list[float | None], list[float | None]]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for origin, target in zip(arrows["origin"].tolist(), arrows["target"].tolist(), strict=True):
-        if origin in at and target in at:
-            x += [at[origin][0], at[target][0], None]
-            y += [at[origin][1], at[target][1], None]
-    return x, y
+    return framed(figure, passages)

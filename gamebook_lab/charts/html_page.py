@@ -6,15 +6,14 @@ Whatever it shows is escaped, and the page's own policy lets it load nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from gamebook_lab.analysis.printed import escaped
+from gamebook_lab.analysis.printed import escaped, skeleton
 
-__all__ = ["charts", "document", "number_class", "table"]
+__all__ = ["cell", "charts", "document", "head", "table"]
 
 _SAFE: Final = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 """Plotly's script stands in the page; nothing is loaded from anywhere."""
@@ -29,6 +28,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 0; min-width: 0; } figcaption { color: #5b6570; font-size: 12px; padding: 0 8px; }
 """
 
+_NUMBER: Final = " class='number'"
 _CONFIG: Final = {"displaylogo": False, "responsive": True}
 
 
@@ -49,13 +49,8 @@ def document(title: str, parts: Iterable[str], *, style: str = "") -> str:
     str
         Some 5 MB, nearly all of it Plotly's script.
     """
-    return (
-        f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{escaped(_SAFE)}">'
-        f"<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escaped(title)}</title><style>{_STYLE}{style}</style>"
-        f"<script>{get_plotlyjs()}</script></head><body>{''.join(parts)}</body></html>"
-    )
+    head = f"<style>{_STYLE}{style}</style><script>{get_plotlyjs()}</script>"
+    return skeleton(title, "".join(parts), head=head, allowed=_SAFE, language="en")
 
 
 def charts(figures: Iterable[tuple[go.Figure, str]], *, is_wide: bool = False) -> str:
@@ -69,11 +64,16 @@ def charts(figures: Iterable[tuple[go.Figure, str]], *, is_wide: bool = False) -
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of heads and cells that are HTML already, tags of cells included."""
+    """A table of what :func:`head` and :func:`cell` give."""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     return f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def number_class(column: pd.Series[Any]) -> str:
-    """Class of a column's cells: numbers stand to the right."""
-    return " class='number'" if pd.api.types.is_numeric_dtype(column) else ""
+def head(label: str, *, is_number: bool = False) -> str:
+    """What stands above a column; numbers stand to the right."""
+    return f"<th{_NUMBER if is_number else ''}>{escaped(label)}</th>"
+
+
+def cell(text: str, *, is_number: bool = False) -> str:
+    """One of a table's cells."""
+    return f"<td{_NUMBER if is_number else ''}>{escaped(text)}</td>"

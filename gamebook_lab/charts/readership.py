@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from gamebook_lab.charts.story_map import framed, is_labelled, labels, lines, places
 from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, SCALE, Mode, empty, escaped, styled
 
 __all__ = ["readership_map", "shares"]
 
 _MOST: Final = 30
-_MOST_LABELS: Final = 60
 _LEVEL: Final = 0.05
 """False discovery rate up to which a difference stands before those that may be chance."""
 
@@ -82,7 +82,7 @@ def readership_map(
         return empty("The story has no passages that are meant to be read", mode=mode, height=height)
     palette = COLOURS if mode == "light" else DARK_COLOURS
     figure = go.Figure()
-    at = {row["passage_id"]: (row["x"], row["y"]) for row in passages.to_dict("records")}
+    at = places(passages)
     top = max(1, int(arrows["n_times"].max()) if len(arrows) else 1)
     for least, most, width, opacity in (
         (0, 0, 1.0, 0.25),
@@ -95,25 +95,16 @@ def readership_map(
             if most == 0
             else arrows[(arrows["n_times"] > least * top) & (arrows["n_times"] <= most * top)]
         )
-        x: list[float | None] = []
-        y: list[float | None] = []
-        for origin, target in zip(there["origin"].tolist(), there["target"].tolist(), strict=True):
-            if origin in at and target in at:
-                x += [at[origin][0], at[target][0], None]
-                y += [at[origin][1], at[target][1], None]
         figure.add_scatter(
-            x=x, y=y, mode="lines", hoverinfo="skip", showlegend=False, opacity=opacity,
+            **lines(there, at), mode="lines", hoverinfo="skip", showlegend=False, opacity=opacity,
             line={"color": palette[7], "width": width, "dash": "dot" if most == 0 else "solid"},
         )  # fmt: skip
     share = passages["share"].fillna(0.0)
     is_never = passages["n_playthroughs"].to_numpy(np.int64) == 0
-    is_labelled = len(passages) <= _MOST_LABELS
     figure.add_scatter(
-        x=passages["x"], y=passages["y"], mode="markers+text" if is_labelled else "markers", showlegend=False,
-        text=[escaped(each, longest=18) for each in passages["passage_id"]] if is_labelled else None,
-        textposition="top center", textfont={"size": 11},
+        x=passages["x"], y=passages["y"], showlegend=False, **labels(passages, passages),
         marker={
-            "color": share, "colorscale": [*enumerate(SCALE[mode])], "cmin": 0, "cmax": 1, "size": (9 + 13 * np.sqrt(share.to_numpy(np.float64))) * (1.0 if is_labelled else 0.55),
+            "color": share, "colorscale": [*enumerate(SCALE[mode])], "cmin": 0, "cmax": 1, "size": (9 + 13 * np.sqrt(share.to_numpy(np.float64))) * (1.0 if is_labelled(passages) else 0.55),
             "symbol": np.where(is_never, "x-thin-open", "circle").tolist(),
             "line": {"width": np.where(is_never, 2, 1).tolist(), "color": np.where(is_never, palette[1], "rgba(127,127,127,0.6)").tolist()},
             "colorbar": {"title": {"text": "readers"}, "tickformat": ".0%", "thickness": 12, "len": 0.7},
@@ -122,8 +113,7 @@ def readership_map(
         hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} sessions (%{marker.color:.1%})<extra></extra>",
     )  # fmt: skip
     styled(figure, title="Where readers come (a cross: nobody)", mode=mode, height=height)
-    figure.update_xaxes(visible=False)
-    return figure.update_yaxes(visible=False, autorange="reversed")
+    return framed(figure, passages)
 
 
 def _names(table: pd.DataFrame) -> list[str]:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from gamebook_lab.analysis.coverage_map import coverage_map as map_tables
 from gamebook_lab.analysis.explored import Explored
-from gamebook_lab.analysis.large_numbers import decimal
+from gamebook_lab.analysis.large_numbers import percent, rounded
 from gamebook_lab.analysis.printed import escaped
 from gamebook_lab.charts import html_page
 from gamebook_lab.charts.coverage import coverage_map
 from gamebook_lab.charts.endings import endings
+from gamebook_lab.charts.html_page import cell, head, table
 from gamebook_lab.charts.playthroughs import length_distribution
 from gamebook_lab.charts.structure import branching, patterns
 from gamebook_lab.story.words import word_counts
@@ -26,13 +27,12 @@ _STYLE: Final = """
 .facts span { color: #5b6570; font-size: 12px; } td { vertical-align: top; overflow-wrap: anywhere; }
 """
 _MOST_ROWS: Final = 50
-_DIGITS: Final = 12
+_NOTHING: Final = "\u2013"
 _CLASSES: Final = {
     "never available": "is never offered",
     "fake": "leads where the others lead, and changes nothing",
     "flavour": "leads where the others lead; what it changes makes no difference later",
 }
-_HEADS: Final = {"Probability", "Playthroughs", "Fewest choices", "On average", "Line"}
 
 
 def report(space: Explored, problems: pd.DataFrame, *, n_readers: int = 1_000, seed: int = 0) -> str:
@@ -53,7 +53,8 @@ def report(space: Explored, problems: pd.DataFrame, *, n_readers: int = 1_000, s
         HTML, some 5 MB, nearly all of it Plotly's script.
     """
     title = " ".join(space.story.metadata.title.split()) or "Untitled story"
-    found = space.endings()
+    found = space.endings().merge(space.lengths(), on=["passage_id", "stop"], how="left")
+    choices = space.choices()
     readers = space.simulate(n_readers, seed)
     places, arrows = map_tables(space, readers)
     figures = [
@@ -70,12 +71,12 @@ def report(space: Explored, problems: pd.DataFrame, *, n_readers: int = 1_000, s
     ]
     parts = [
         f"<h1>{escaped(title)}</h1><p class='soft'>{escaped(_sureness(space))}</p>",
-        f"<div class='facts'>{''.join(_facts(space, found))}</div>",
-        "<h2>What to look at</h2>", *_problems(problems), *_choices(space),
+        f"<div class='facts'>{''.join(_facts(space, choices, found))}</div>",
+        "<h2>What to look at</h2>", *_problems(problems), *_choices(choices),
         f"<h2>Where {len(readers):,} readers come</h2>",
         html_page.charts([(coverage_map(places, arrows), "Readers who take all offers alike; out of reach: no reader ever.")], is_wide=True),
         "<h2>Shape</h2>", html_page.charts(figures),
-        "<h2>Where play stops</h2>", _endings(space, found),
+        "<h2>Where play stops</h2>", *_endings(found),
     ]  # fmt: skip
     return html_page.document(title, parts, style=_STYLE)
 
@@ -91,21 +92,18 @@ def _sureness(space: Explored) -> str:
     return f"{states}. Some decisions are not modelled and may go either way: numbers are upper bounds."
 
 
-def _facts(space: Explored, found: pd.DataFrame) -> Iterator[str]:
+def _facts(space: Explored, choices: pd.DataFrame, found: pd.DataFrame) -> Iterator[str]:
     story = space.story
-    passages, choices = space.passages(), space.choices()
     is_story = (story.table["kind"] == "story").to_numpy()
     n_words = int(word_counts(story).to_numpy()[is_story].sum())
     ends = found[found["stop"] == "ending"]
-    counts = found["n_playthroughs"]
-    is_counted = space.is_complete and not counts.isna().any() and len(counts)
-    yield _fact(_reached(passages["verdict"]), "passages that a reader can come to")
+    fewest = found["shortest_choices"].dropna()
+    yield _fact(_reached(space.passages()["verdict"]), "passages that a reader can come to")
     yield _fact(_reached(choices["verdict"]), "choices that a reader can take")
     yield _fact(f"{len(ends):,}", "endings that are reached")
     yield _fact(f"{n_words:,}", "words")
-    yield _fact(_shortened(int(sum(counts))) if is_counted else "endlessly many", "playthroughs")
-    lengths = space.lengths()["shortest_choices"].dropna()
-    yield _fact(f"{lengths.min():,.0f}" if len(lengths) else "\u2013", "fewest choices to an end")
+    yield _fact(_counted(space, found["n_playthroughs"]), "playthroughs")
+    yield _fact(f"{fewest.min():,.0f}" if len(fewest) else _NOTHING, "fewest choices to an end")
 
 
 def _fact(value: str, about: str) -> str:
@@ -116,10 +114,10 @@ def _reached(verdicts: pd.Series[Any]) -> str:
     return f"{int((verdicts == 'reachable').sum()):,} of {len(verdicts):,}"
 
 
-def _shortened(number: int) -> str:
-    """A number of any size, told by its digits where it has many."""
-    digits = decimal(number)
-    return f"{number:,}" if len(digits) <= _DIGITS else f"{digits[0]}.{digits[1:3]} \u00b7 10^{len(digits) - 1:,}"
+def _counted(space: Explored, counts: pd.Series[Any]) -> str:
+    if not space.is_complete:
+        return "unknown"
+    return "endlessly many" if counts.isna().any() else rounded(int(sum(counts)))
 
 
 def _problems(problems: pd.DataFrame) -> Iterator[str]:
@@ -128,66 +126,56 @@ def _problems(problems: pd.DataFrame) -> Iterator[str]:
         return
     shown = problems.head(_MOST_ROWS).astype(object)
     rows = (
-        (_cell(f"{row['severity']} {row['code']}"), _cell(_said(row["passage_id"])), _number(_said(row["line"])), _cell(row["message"]))
+        (cell(f"{row['severity']} {row['code']}"), cell(_said(row["passage_id"])), cell(_said(row["line"]), is_number=True), cell(row["message"]))
         for row in shown.where(shown.notna(), None).to_dict("records")
     )  # fmt: skip
-    yield html_page.table(_heads("Problem", "Passage", "Line", "What"), rows)
+    yield table((head("Problem"), head("Passage"), head("Line", is_number=True), head("What")), rows)
     yield _more(len(problems))
 
 
-def _choices(space: Explored) -> Iterator[str]:
-    choices = space.choices()
+def _choices(choices: pd.DataFrame) -> Iterator[str]:
     weak = choices[choices["class_"].isin(list(_CLASSES))]
     if weak.empty:
         return
     yield "<h2>Choices that make no difference</h2>"
     rows = (
-        (_cell(row["passage_id"]), _cell(_said(row["label"])), _cell(_CLASSES[row["class_"]]))
+        (cell(row["passage_id"]), cell(_said(row["label"])), cell(_CLASSES[row["class_"]]))
         for row in weak.head(_MOST_ROWS).to_dict("records")
     )
-    yield html_page.table(_heads("Passage", "Choice", "What it is"), rows)
+    yield table((head("Passage"), head("Choice"), head("What it is")), rows)
     yield _more(len(weak))
 
 
-def _endings(space: Explored, found: pd.DataFrame) -> str:
-    table = found.merge(space.lengths(), on=["passage_id", "stop"], how="left")
-    likeliest = table.sort_values("upper", ascending=False, kind="stable").head(_MOST_ROWS)
+def _endings(found: pd.DataFrame) -> Iterator[str]:
+    likeliest = found.sort_values("upper", ascending=False, kind="stable").head(_MOST_ROWS)
     rows = (
         (
-            _cell(row["passage_id"] or "round in circles, for ever"), _cell(row["stop"]), _number(_chance(row)),
-            _number("\u2013" if pd.isna(row["n_playthroughs"]) else _shortened(int(row["n_playthroughs"]))),
-            _number(_length(row["shortest_choices"])), _number(_length(row["expected_choices"])),
+            cell(row["passage_id"] or "round in circles, for ever"), cell(row["stop"]),
+            *(cell(each, is_number=True) for each in (_chance(row), _ways(row["n_playthroughs"]), _length(row["shortest_choices"]), _length(row["expected_choices"]))),
         )
         for row in likeliest.to_dict("records")
     )  # fmt: skip
-    heads = _heads("Passage", "How", "Probability", "Playthroughs", "Fewest choices", "On average")
-    return html_page.table(heads, rows) + _more(len(table))
+    numbers = ("Probability", "Playthroughs", "Fewest choices", "On average")
+    yield table((head("Passage"), head("How"), *(head(each, is_number=True) for each in numbers)), rows)
+    yield _more(len(found))
 
 
 def _chance(row: dict[Any, Any]) -> str:
     if pd.isna(row["probability"]):
-        return f"{row['lower']:.2%} to {row['upper']:.2%}"
-    return f"{row['probability']:.2%}"
+        return f"{percent(row['lower'])} to {percent(row['upper'])}"
+    return percent(row["probability"])
+
+
+def _ways(n: Any) -> str:
+    return _NOTHING if pd.isna(n) else rounded(int(n))
 
 
 def _length(choices: float) -> str:
-    return "\u2013" if pd.isna(choices) else f"{choices:,.1f}".removesuffix(".0")
+    return _NOTHING if pd.isna(choices) else f"{choices:,.1f}".removesuffix(".0")
 
 
 def _more(n: int) -> str:
     return f"<p class='soft'>and {n - _MOST_ROWS:,} more</p>" if n > _MOST_ROWS else ""
-
-
-def _heads(*labels: str) -> list[str]:
-    return [f"<th{' class=number' if label in _HEADS else ''}>{escaped(label)}</th>" for label in labels]
-
-
-def _cell(text: object) -> str:
-    return f"<td>{escaped(str(text))}</td>"
-
-
-def _number(text: str) -> str:
-    return f"<td class='number'>{escaped(text)}</td>"
 
 
 def _said(value: object) -> str:

@@ -8,8 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gamebook_lab.analysis.printed import escaped
-from gamebook_lab.charts.html_page import charts, document, number_class
-from gamebook_lab.charts.html_page import table as html_table
+from gamebook_lab.charts import html_page
 from gamebook_lab.charts.telemetry import telemetry
 from gamebook_lab.charts.telemetry_panels import PANELS
 from gamebook_lab.charts.telemetry_words import in_words
@@ -51,10 +50,10 @@ def report(
     parts = [
         f"<h1>{escaped(title)}</h1><p class='soft'>{escaped(_when(table))}</p>",
         f"<h2>Objectives, over {escaped(judged)}</h2>", _table(objectives, _OBJECTIVES),
-        "<h2>Over time</h2>", charts(figures),
+        "<h2>Over time</h2>", html_page.charts(figures),
         "<h2>Alerts</h2>", _table(alerts, _ALERTS) if len(alerts) else "<p>None in this time.</p>",
     ]  # fmt: skip
-    return document(title, parts)
+    return html_page.document(title, parts)
 
 
 def _when(table: pd.DataFrame) -> str:
@@ -71,15 +70,17 @@ def _table(rows: pd.DataFrame, columns: dict[str, str]) -> str:
         (_cell(name, row[name], unit) for name in shown)
         for row, unit in zip(rows.to_dict("records"), units, strict=True)
     )
-    heads = (f"<th{number_class(rows[name])}>{escaped(label)}</th>" for name, label in shown.items())
-    return html_table(heads, body)
+    heads = (
+        html_page.head(label, is_number=pd.api.types.is_numeric_dtype(rows[name])) for name, label in shown.items()
+    )
+    return html_page.table(heads, body)
 
 
 def _cell(name: str, value: Any, unit: str) -> str:
     if isinstance(value, pd.Timestamp):
-        return f"<td>{value:%Y-%m-%d %H:%M:%S}</td>"
+        return html_page.cell(f"{value:%Y-%m-%d %H:%M:%S}")
     if value is pd.NaT:
-        return "<td>still</td>"
+        return html_page.cell("still")
     if isinstance(value, (int, float)):
-        return f"<td class='number'>{escaped(in_words(value, 'share' if name in _SHARES else unit))}</td>"
-    return f"<td>{escaped(str(value))}</td>"
+        return html_page.cell(in_words(value, "share" if name in _SHARES else unit), is_number=True)
+    return html_page.cell(str(value))

@@ -30,6 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status.
     """
     if arguments is None:
-        atexit.register(gc.freeze)  # a last look for cycles in what the system takes back anyway took 0.5 s
+        atexit.register(gc.freeze)  # no last look for cycles in what the system takes back anyway
         arguments = sys.argv[1:]
     return guarded(list(arguments))

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gamebook_lab import formats
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.terminal import counted, printable, say
-from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.errors import FormatError
 from gamebook_lab.formats.recorder import record_in
 from gamebook_lab.story.problems import CODES, Problem
 
@@ -19,8 +20,8 @@ def run(source: Path, target: Path, *, overwrite: bool, title: str | None = None
     """Convert a story; gives the exit status."""
     if recorder and target.suffix.lower() not in {".html", ".htm"}:
         raise FormatError("--recorder is for stories that a browser plays: name a target that ends in .html")
-    if target.is_file() and not overwrite:
-        raise ConflictError(f"{target} exists; choose another name, or replace it with --overwrite")
+    if target.is_file():
+        refuse_to_replace([target], overwrite=overwrite)
     story = formats.read_story(source, title=title)
     _warn(source, story.import_problems)
     saved = formats.save_story(story, target, overwrite=overwrite)

@@ -12,10 +12,10 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
-from gamebook_lab.errors import ConflictError
 
 __all__ = ["run"]
 
@@ -38,9 +38,7 @@ def run(
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
     names = (*TABLES, "texts") if detail == "text" else TABLES
     files = {name: output / f"{name}.{suffix}" for name in names} if output is not None else {}
-    there = [str(file) for file in files.values() if file.exists()]
-    if there and not overwrite:
-        raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
+    refuse_to_replace(files.values(), overwrite=overwrite)
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(

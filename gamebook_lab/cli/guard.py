@@ -22,7 +22,7 @@ _BAD: Final = 2
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
 _NEW_OBJECTS: Final = 1_000_000
-"""So many more before Python looks for cycles among them, instead of 700."""
+"""So many more before Python looks for cycles among them, instead of hundreds."""
 
 
 def guarded(arguments: list[str]) -> int:
@@ -54,7 +54,7 @@ def guarded(arguments: list[str]) -> int:
 def _seldom_collecting() -> Iterator[None]:
     """Have Python seldom look for cycles: what a command makes stays until it ends.
 
-    To walk through a story of 1,300 passages time and again took a third of the time of a check.
+    To walk through all of a long story time and again would take much of the time of a check.
     """
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])

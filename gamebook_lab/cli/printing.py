@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from gamebook_lab import formats
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.terminal import counted, printable, say
-from gamebook_lab.errors import ConflictError
 
 __all__ = ["paper", "proof"]
 
@@ -16,7 +16,7 @@ def proof(path: Path, output: Path, *, overwrite: bool, code: bool) -> int:
     """Print a proofing copy; gives the exit status."""
     from gamebook_lab.analysis.proof import proofing_copy
 
-    _free(output, overwrite=overwrite)
+    refuse_to_replace([output], overwrite=overwrite)
     copy = proofing_copy(formats.read_story(path), code=code)
     copy.save(output)
     say(f"{printable(str(output))}: {counted(copy.n_passages, 'passage')}")
@@ -29,7 +29,7 @@ def paper(path: Path, output: Path, *, overwrite: bool, seed: int, memory: str, 
     from gamebook_lab.analysis.paper import paper as make
     from gamebook_lab.analysis.paper.making import MOST_STATES
 
-    _free(output, overwrite=overwrite)
+    refuse_to_replace([output], overwrite=overwrite)
     story = formats.read_story(path)
     try:
         book = make(story, seed=seed, memory=memory, max_states=max_states or MOST_STATES)
@@ -46,8 +46,3 @@ def paper(path: Path, output: Path, *, overwrite: bool, seed: int, memory: str, 
     for note in book.notes:
         say(f"  {printable(note)}")
     return 0
-
-
-def _free(output: Path, *, overwrite: bool) -> None:
-    if output.exists() and not overwrite:
-        raise ConflictError(f"{output} exists; choose another name, or replace it with --overwrite")

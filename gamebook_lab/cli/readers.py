@@ -12,9 +12,10 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import explore
 from gamebook_lab.analysis.reader_report import ReaderReport, reader_report
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
-from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.errors import FormatError
 from gamebook_lab.formats.logs.export import to_csv
 from gamebook_lab.formats.logs.read import Kind, read_sessions
 from gamebook_lab.formats.story_table import read_story_table
@@ -42,9 +43,7 @@ def run(
     """Compare a log with a story; gives the exit status: 0, or 1 if a session cannot have happened."""
     names = ("sessions", "passages", "choices", "endings", "drop_off", "dwell", "problems")
     files = {name: output / f"{name}.csv" for name in names} if output is not None else {}
-    there = [str(file) for file in files.values() if file.exists()]
-    if there and not overwrite:
-        raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
+    refuse_to_replace(files.values(), overwrite=overwrite)
     sessions = read_sessions(
         log, kind=cast("Kind | None", kind), columns=_columns(columns), timezone=timezone, hash_key=hash_key
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import explore
 from gamebook_lab.analysis.levels import LevelName
+from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.terminal import counted, printable, say
-from gamebook_lab.errors import ConflictError
 
 __all__ = ["run"]
 
@@ -26,9 +26,7 @@ def run(
     title: str | None,
 ) -> int:
     """Make a suite; gives the exit status: 0, or 1 if a limit was reached, so that more may be reachable, or if reading cannot begin."""
-    there = [str(file) for file in output if file.exists()]
-    if there and not overwrite:
-        raise ConflictError(f"{', '.join(there)}: there already; nothing was done (--overwrite replaces them)")
+    refuse_to_replace(output, overwrite=overwrite)
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(story, memory=memory, seconds=seconds, progress=show)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from gamebook_lab import telemetry
+from gamebook_lab.analysis.printed import write_page
 from gamebook_lab.charts.telemetry_report import report
-from gamebook_lab.cli.terminal import say
-from gamebook_lab.errors import ConflictError, TelemetryError
+from gamebook_lab.cli.outputs import refuse_to_replace
+from gamebook_lab.cli.terminal import printable, say
+from gamebook_lab.errors import TelemetryError
 from gamebook_lab.telemetry.moments import seconds_of
 from gamebook_lab.telemetry.overview import overview
 
@@ -24,8 +26,7 @@ def run(*, since: str, output: Path, folder: Path | None, overwrite: bool) -> in
     TelemetryError
         If nothing was recorded in that time.
     """
-    if output.exists() and not overwrite:
-        raise ConflictError(f"{output} is there already; give --overwrite to replace it, or another --output")
+    refuse_to_replace([output], overwrite=overwrite)
     try:
         seconds_of(since)
     except ValueError as error:
@@ -40,8 +41,6 @@ def run(*, since: str, output: Path, folder: Path | None, overwrite: bool) -> in
         )
     objectives = telemetry.objectives(since, folder=folder)
     alerts = telemetry.alerts(since=since, folder=folder)
-    output.write_text(
-        report(table, objectives, alerts, judged=since, title=f"Telemetry of the last {since}"), encoding="utf-8"
-    )
-    say(f"{output}: {len(table):,} intervals, {len(objectives)} objectives, {len(alerts)} alerts")
+    write_page(output, report(table, objectives, alerts, judged=since, title=f"Telemetry of the last {since}"))
+    say(f"{printable(str(output))}: {len(table):,} intervals, {len(objectives)} objectives, {len(alerts)} alerts")
     return 0

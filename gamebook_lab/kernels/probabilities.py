@@ -223,7 +223,7 @@ def _directly(
     indptr: Longs, indices: Ints, probabilities: Floats, inside: Ints, mass: Floats, visits: Floats
 ) -> float | None:
     """Solve one component; gives the mass left over, or None if it cannot be done well."""
-    from scipy.sparse import csc_array, eye_array  # type: ignore[import-untyped]  # slow to import, seldom needed
+    from scipy.sparse import csc_array, eye_array  # type: ignore[import-untyped]  # slow to import, and seldom needed
     from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
 
     position = np.full(indptr.size - 1, -1, np.int32)

@@ -133,7 +133,7 @@ class Journal:
         written: dict[int, tuple[Row | None, Row | None]] = {}
         conflicts = []
         for uid, (before, after) in edit.changes.items():
-            now = self._row(uid)
+            now = self.row(uid)
             row, columns = merge_row(before, after, now)
             if columns:
                 conflicts.append(self._conflict(Conflict(uid, before, after, now, columns), edit, lines))
@@ -224,7 +224,7 @@ class Journal:
 
     def _remake(self, uid: int, part: dict[str, Any], move: Callable[[Row | None, dict[str, Any]], Row | None]) -> bool:
         try:
-            row = move(self._row(uid), part)
+            row = move(self.row(uid), part)
         except patches.PatchError:
             return False
         self._write(uid, row, self._tally.revision)
@@ -308,6 +308,11 @@ class Journal:
                 self._revision = max(self._revision, int(revision))
         return rows
 
+    def row(self, uid: int) -> Row | None:
+        """One passage as it is kept now; None if it is not there."""
+        found = self._first("SELECT row FROM passages WHERE uid = ?", (uid,))
+        return None if found is None else found[0]
+
     @property
     def document(self) -> Document:
         """What the story's file held when it was last read or written."""
@@ -329,10 +334,6 @@ class Journal:
 
     def _first(self, sql: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
         return next(iter(self.connection.execute(sql, tuple(values))), None)
-
-    def _row(self, uid: int) -> Row | None:
-        found = self._first("SELECT row FROM passages WHERE uid = ?", (uid,))
-        return None if found is None else found[0]
 
     def _fact(self, name: str) -> bytes | None:
         found = self._first("SELECT value FROM facts WHERE name = ?", (name,))

@@ -6,16 +6,15 @@ A sitting of an hour leaves hundreds of edits, a word each; whoever looks for th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
 from gamebook_lab.store.diff import readable
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.past import REVISIONS, moment
-from gamebook_lab.store.rows import Row, text_of
+from gamebook_lab.store.past import REVISIONS, damaged, moment
+from gamebook_lab.store.rows import text_of
 from gamebook_lab.story.schema import Column, build
 
 __all__ = ["PASSAGE_HISTORY", "Stretch", "Version", "history_table", "stretches", "versions"]
@@ -71,24 +70,21 @@ def versions(journal: Journal, uid: int) -> list[Version]:
     WorkspaceError
         If a record is damaged.
     """
-    row: Row | None = next(iter(_all(journal, "SELECT row FROM passages WHERE uid = ?", uid)), (None,))[0]
-    found = _all(
-        journal,
+    row = journal.row(uid)
+    found = journal.connection.execute(
         "SELECT seq, time, who, session, label, patch, (SELECT name FROM names WHERE names.seq = edits.seq LIMIT 1)"
         " FROM edits WHERE seq IN (SELECT seq FROM edited WHERE uid = ?) ORDER BY seq DESC",
-        uid,
+        (uid,),
     )
     made = []
-    for seq, time, who, session, label, data, name in found:
+    for seq, time, who, session, label, data, name in list(found):
         try:
             part = patches.unpack(data).get(uid)
             if part is None:
                 continue
             before = patches.back(row, part)
         except patches.PatchError as error:
-            raise WorkspaceError(
-                f"the record of revision {seq} does not fit ({error}); see 'gamebook verify'"
-            ) from error
+            raise damaged(seq, error) from error
         texts = [None if each is None else text_of(each) for each in (row, before)]
         made.append(Version(int(seq), float(time), who, session, label, texts[0], texts[1], name))
         row = before
@@ -135,7 +131,3 @@ def history_table(found: Sequence[Version]) -> pd.DataFrame:
         PASSAGE_HISTORY,
         {column.name: [line[index] for line in lines] for index, column in enumerate(PASSAGE_HISTORY)},
     )
-
-
-def _all(journal: Journal, sql: str, uid: int) -> list[tuple[Any, ...]]:
-    return list(journal.connection.execute(sql, (uid,)))

@@ -22,6 +22,7 @@ __all__ = [
     "REVISIONS",
     "Stacks",
     "Step",
+    "damaged",
     "moment",
     "newest_revision",
     "revision_of",
@@ -98,15 +99,13 @@ def step_patches(journal: Journal, number: int) -> list[patches.Patch]:
     return [patches.unpack(row[0]) for row in rows]
 
 
-def rows_at(journal: Journal, revision: int, *, only: int | None = None) -> Rows:
+def rows_at(journal: Journal, revision: int) -> Rows:
     """Story as it was after a revision; 0 is the story as first opened.
 
     Parameters
     ----------
     journal, revision
         Which story.
-    only
-        Just this uid.
 
     Raises
     ------
@@ -121,13 +120,10 @@ def rows_at(journal: Journal, revision: int, *, only: int | None = None) -> Rows
     for seq, data in later:
         try:
             for uid, part in patches.unpack(data).items():
-                if only is None or uid == only:
-                    _set(rows, uid, patches.back(rows.get(uid), part))
+                _set(rows, uid, patches.back(rows.get(uid), part))
         except patches.PatchError as error:
-            raise WorkspaceError(
-                f"the record of revision {seq} does not fit ({error}); see 'gamebook verify'"
-            ) from error
-    return rows if only is None else {uid: row for uid, row in rows.items() if uid == only}
+            raise damaged(seq, error) from error
+    return rows
 
 
 def _set(rows: Rows, uid: int, row: Row | None) -> None:
@@ -182,15 +178,17 @@ def rows_around(journal: Journal, revision: int) -> tuple[Rows, Rows]:
             _set(after, uid, row)
             _set(before, uid, patches.back(row, part))
     except patches.PatchError as error:
-        raise WorkspaceError(
-            f"the record of revision {revision} does not fit ({error}); see 'gamebook verify'"
-        ) from error
+        raise damaged(revision, error) from error
     return before, after
 
 
+def damaged(revision: int, error: patches.PatchError) -> WorkspaceError:
+    """Say that the record of a revision cannot be used."""
+    return WorkspaceError(f"the record of revision {revision} does not fit ({error}); see 'gamebook verify'")
+
+
 def _row_at(journal: Journal, uid: int, revision: int) -> Row | None:
-    found = _all(journal, "SELECT row FROM passages WHERE uid = ?", (uid,))
-    row: Row | None = found[0][0] if found else None
+    row = journal.row(uid)
     later = _all(
         journal,
         "SELECT patch FROM edits WHERE seq IN (SELECT seq FROM edited WHERE uid = ? AND seq > ?) ORDER BY seq DESC",

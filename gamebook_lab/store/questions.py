@@ -6,7 +6,7 @@ Covers no thread and no file: all of it goes through :meth:`Questions.run`, whic
 from __future__ import annotations
 
 import time
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ __all__ = ["Questions"]
 T = TypeVar("T")
 
 
-class Questions:
+class Questions(ABC):
     """What is kept of one story."""
 
     @property

@@ -8,7 +8,7 @@ GB8xx what keeps a story from being printed as a gamebook.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -107,6 +107,14 @@ class Problem:
     def severity(self) -> Severity:
         """How bad it is; each code has one severity."""
         return CODES[self.code].severity
+
+
+def worst_first(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Put tables of problems one below the other, sorted by severity; those of one severity stay in their order."""
+    rank: Mapping[str, int] = {severity: at for at, severity in enumerate(SEVERITIES)}
+    return pd.concat(tables, ignore_index=True).sort_values(
+        "severity", key=lambda column: column.map(rank), kind="stable", ignore_index=True
+    )
 
 
 def to_table(problems: Iterable[Problem]) -> pd.DataFrame:

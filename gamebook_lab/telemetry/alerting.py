@@ -9,7 +9,7 @@ from typing import Final
 
 from gamebook_lab.errors import TelemetryError
 from gamebook_lab.telemetry.alert import Alert, Silence
-from gamebook_lab.telemetry.judging import Standing, judge
+from gamebook_lab.telemetry.judging import Standing, is_at, judge
 from gamebook_lab.telemetry.notices import Notice, Notifier
 from gamebook_lab.telemetry.rules import AlertLevel, Rule
 from gamebook_lab.telemetry.settings import Settings
@@ -157,6 +157,8 @@ class Engine:
         else:
             said = {"value": rule.shown(value), "threshold": rule.shown(threshold)}
             summary = rule.summary.format_map(said) if rule.summary else f"{rule.metric} is at {said['value']}"
+            if threshold is not None and not is_at(rule, value, threshold):  # a level is held for a while
+                summary = f"{summary}, and getting better"
         return replace(alert, value=value, threshold=threshold, summary=summary)
 
     def _mute(self, wall: float) -> list[Alert]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from gamebook_lab.telemetry.rules import AlertLevel, Rule
 
-__all__ = ["Standing", "judge"]
+__all__ = ["Standing", "is_at", "judge"]
 
 _GAP_SECONDS: Final = 5.0
 """A look that comes later than this after the one before says nothing of the time between."""
@@ -48,7 +48,7 @@ def judge(rule: Rule, before: Standing, value: float | None, now: float) -> Stan
     reached = AlertLevel.NORMAL
     for level, (threshold, seconds) in enumerate(zip(rule.thresholds, rule.for_seconds, strict=True), 1):
         start = before.since[level - 1]
-        if threshold is None or not _is_at(rule, value, threshold):
+        if threshold is None or not is_at(rule, value, threshold):
             start = None
         elif start is None:
             start = earlier
@@ -90,7 +90,8 @@ def _missing(rule: Rule, before: Standing, now: float) -> Standing:
     return replace(before, seen_at=seen_at)
 
 
-def _is_at(rule: Rule, value: float, threshold: float) -> bool:
+def is_at(rule: Rule, value: float, threshold: float) -> bool:
+    """Tell whether a value is at a threshold, or beyond."""
     return value <= threshold if rule.is_below else value >= threshold
 
 

@@ -42,7 +42,7 @@ def objectives(
     ----------
     window
         Such as ``"1h"`` or ``"30d"``; it ends at ``until``, now by default, and begins with a whole interval of 10 s (from
-        ten minutes on) or one minute (from an hour on), whose sums are kept already: an hour takes some 15 ms.
+        ten minutes on) or one minute (from an hour on), whose sums are kept already.
     session, folder
         As in :func:`read`.
     settings

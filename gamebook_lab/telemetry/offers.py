@@ -35,6 +35,11 @@ def follow(process: str, pid: int) -> Callable[[], None]:
 def relieve(kind: str, callback: Callable[[], object]) -> Callable[[], None]:
     """Offer relief: ``callback`` is called, on a thread of its own, when a rule whose ``relief`` is ``kind`` asks for it.
 
-    Kinds of the default rules: ``"memory"`` (drop caches), ``"workers"`` (use fewer). Returns a function that ends it.
+    Kinds: ``"memory"`` (drop caches), ``"workers"`` (use fewer). Returns a function that ends it.
+
+    Raises
+    ------
+    ValueError
+        If no rule can ask for this kind.
     """
     return RELIEFS.offer(kind, callback)

@@ -9,8 +9,10 @@ from typing import Final
 
 from gamebook_lab.telemetry.registry import Registry, metrics
 
-__all__ = ["Reliefs"]
+__all__ = ["KINDS", "Reliefs"]
 
+KINDS: Final = ("memory", "workers")
+"""What rules can ask for: to drop caches, and to use fewer workers."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -24,7 +26,15 @@ class Reliefs:
         self._lock: Final = threading.Lock()
 
     def offer(self, kind: str, callback: Callable[[], object]) -> Callable[[], None]:
-        """Have a callback called when relief of its kind is asked for; returns a function that ends it."""
+        """Have a callback called when relief of its kind is asked for; returns a function that ends it.
+
+        Raises
+        ------
+        ValueError
+            If no rule can ask for this kind.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"relief is {' or '.join(KINDS)}, not {kind!r}")
         with self._lock:
             self._offers.setdefault(kind, []).append(callback)
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from gamebook_lab.telemetry.catalogue import CATALOGUE
 from gamebook_lab.telemetry.options import option
+from gamebook_lab.telemetry.relief import KINDS
 
 __all__ = ["DEFAULT_RULES", "STATS", "AlertLevel", "Rule"]
 
@@ -33,7 +34,6 @@ class AlertLevel(IntEnum):
         return self.name.lower() if self else ""
 
 
-RELIEFS: Final = ("", "memory", "workers")
 STATS: Final = ("last", "mean", "max", "p50", "p95", "p99", "rate", "ratio")
 
 
@@ -94,8 +94,8 @@ class Rule:
         given = [value for value in self.thresholds if value is not None]
         if not all(map(math.isfinite, given)):
             raise ValueError("a threshold is a finite number; false for none")
-        if self.relief not in RELIEFS:
-            raise ValueError(f"relief is memory, workers or empty, not {self.relief!r}")
+        if self.relief not in {"", *KINDS}:
+            raise ValueError(f"relief is {', '.join(KINDS)} or empty, not {self.relief!r}")
         if given != sorted(given, reverse=self.is_below):
             raise ValueError("thresholds get worse from warning to critical to maximum")
         if self.clear < 0 or self.hold_seconds < 0 or self.window_seconds < 1:

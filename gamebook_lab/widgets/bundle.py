@@ -37,11 +37,11 @@ class BundledWidget(anywidget.AnyWidget):
 
     def follow(self, *stops: Callable[[], None]) -> None:
         """Remember how to end what it watches, until it is closed."""
-        self._stops = [*self._stops, *stops]
+        self._stops += stops
 
     def unfollow(self) -> None:
         """End what it watches."""
-        stops, self._stops = self._stops, []
+        stops, self._stops = self._stops, ()
         for stop in stops:
             stop()
 
@@ -50,7 +50,7 @@ class BundledWidget(anywidget.AnyWidget):
         raise error
 
     _handlers: Mapping[str, Callable[[Any], object]] = {}
-    _stops: list[Callable[[], None]] = []  # noqa: RUF012 -- replaced, never changed
+    _stops: tuple[Callable[[], None], ...] = ()
 
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
         kind = content.get("type") if isinstance(content, dict) else None

@@ -21,7 +21,7 @@ from gamebook_lab.widgets.quiet import QUIET
 LEAST_SECONDS: Final = 0.1
 MOST_SECONDS: Final = 0.3
 """Quiet time before a check begins: as long as the last one took, within these. A quick check may run between two
-keystrokes, so that problems are underlined within 0.3 s of the last one; a slow one waits until nobody types."""
+keystrokes, so that problems are underlined while somebody types; a slow one waits until nobody does."""
 
 _log = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { measured } from "./shared/probe.js";
 import { textChange } from "./shared/text_change.js";
+import { markVersion, versionList, versionRow } from "./shared/version_list.js";
 import { when } from "./shared/when.js";
 
 /** @typedef {{revision: number, began: number, time: number, who: string, label: string, n: number, name: string | null, is_now: boolean}} HistoryRow */
@@ -18,7 +19,6 @@ class PassageHistory {
   constructor(model, el, signal) {
     this.model = model;
     this.id = crypto.randomUUID?.() ?? String(Math.random());
-    /** @type {HistoryRow[]} */ this.rows = [];
     this.chosen = null;
     this.isBack = false;
     this.build(el, signal);
@@ -30,7 +30,7 @@ class PassageHistory {
       { type: "button", className: "gb-past-toggle", "aria-expanded": "false", title: "What this passage was, and bringing it back (Alt+H)", onclick: () => this.open(this.body.hidden) },
       icon("chevron"), h("span", {}, "History of this passage"), (this.count = h("span", { className: "gb-past-count" })),
     );
-    this.list = h("div", { className: "gb-past-list", role: "listbox", tabIndex: 0, "aria-label": "Versions of this passage, newest first", onkeydown: (event) => this.onKey(event) });
+    this.list = versionList("Versions of this passage, newest first");
     this.detail = h("div", { className: "gb-past-detail", "aria-live": "polite" });
     this.body = h("div", { className: "gb-past-body", hidden: true }, this.list, this.detail);
     const root = h("div", { className: "gb-root gb-past" }, this.toggle, this.body);
@@ -53,30 +53,29 @@ class PassageHistory {
 
   receive(message) {
     if (message.view && message.view !== this.id) return;
-    if (message.type === "history") this.showHistory(message);
+    if (message.type === "history" && !this.body.hidden) this.showHistory(message);
     else if (message.type === "version") this.showVersion(message);
   }
 
   showHistory({ passage, rows }) {
     const isOther = passage !== this.passage;
-    [this.passage, this.rows] = [passage, rows];
+    this.passage = passage;
     if (isOther || !rows.some((row) => row.revision === this.chosen)) this.chosen = null;
     this.count.textContent = rows.length ? plural(rows.length, "version") : "";
     this.list.replaceChildren(...rows.map((row) => this.row(row)));
     this.list.hidden = !rows.length;
     if (this.chosen !== null) this.send({ type: "look", revision: this.chosen });
     else this.say(!passage ? "Select a passage to see what it was." : rows.length ? "Choose a version to see what changed in it." : "This passage was not changed here yet.");
-    this.mark();
+    markVersion(this.list, this.chosen);
   }
 
   /** @param {HistoryRow} row */
   row(row) {
     const span = row.n > 1 && when(row.began) !== when(row.time) ? `${when(row.began)} – ${when(row.time)}` : when(row.time);
     const what = row.n > 1 ? plural(row.n, "edit") : row.label;
-    const mark = row.is_now ? h("span", { className: "gb-past-now" }, "as now") : row.name ? h("span", { className: "gb-past-name", title: row.name }, row.name) : null;
-    return h(
-      "div",
-      { className: "gb-past-row", role: "option", "data-revision": String(row.revision), "aria-selected": "false", onclick: () => this.look(row.revision) },
+    const mark = row.is_now ? h("span", { className: "gb-version-name gb-is-now" }, "as now") : row.name ? h("span", { className: "gb-version-name", title: row.name }, row.name) : null;
+    return versionRow(
+      row.revision, (id) => this.look(id),
       h("div", { className: "gb-past-line" }, h("span", {}, span), mark),
       h("div", { className: "gb-past-meta", title: `${row.who} · ${what}` }, `${row.who} · ${what}`),
     );
@@ -84,22 +83,8 @@ class PassageHistory {
 
   look(revision) {
     this.chosen = revision;
-    this.mark();
+    markVersion(this.list, this.chosen);
     this.send({ type: "look", revision });
-  }
-
-  mark() {
-    for (const row of this.list.children) row.setAttribute("aria-selected", String(row.dataset.revision === String(this.chosen)));
-  }
-
-  onKey(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !this.rows.length) return;
-    event.preventDefault();
-    const at = this.rows.findIndex((row) => row.revision === this.chosen);
-    const row = this.rows[Math.min(Math.max(at + step, 0), this.rows.length - 1)];
-    this.look(row.revision);
-    this.list.children[this.rows.indexOf(row)].scrollIntoView({ block: "nearest" });
   }
 
   showVersion(version) {
@@ -119,7 +104,7 @@ class PassageHistory {
       h("div", { className: "gb-past-bar" }, then, now, restore),
       isSame ? h("p", { className: "gb-past-note" }, this.isBack ? "The text is just this now." : "The text stayed the same: name, tags or place on the map changed.") : textChange(pieces),
     );
-    if (had) (this.isBack ? now : then).isConnected && (this.isBack ? now : then).focus();
+    if (had) (this.isBack ? now : then).focus();
   }
 
   /** @param {string} words */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final, Literal, TypedDict
 
 from gamebook_lab.errors import EditError, GamebookError
-from gamebook_lab.store.diff import pieces
 from gamebook_lab.store.passage_past import Stretch, Version, stretches
 from gamebook_lab.store.workspace import State
 from gamebook_lab.story import edits
@@ -13,13 +12,12 @@ from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.change import Change
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.text_change import text_change
 
 __all__ = ["PassageHistory"]
 
 MOST_ROWS: Final = 300
 """Stretches of work that are listed."""
-MOST_CHARACTERS: Final = 20_000
-"""Of one stretch of text that is shown."""
 
 
 class HistoryRow(TypedDict):
@@ -71,7 +69,10 @@ class PassageHistory(BundledWidget):
     def __init__(self, story: Shown) -> None:
         super().__init__(**bundle("passage_history"))
         self.session = session_of(story)
-        self._is_open = False
+        self._open_in: set[str] = set()
+        """Views in which somebody has opened it."""
+        self._listed: list[Stretch] = []
+        """What was sent last; looking at one of it reads nothing again."""
         self._selected = self.session.selected
         self.hear({"open": self._open, "look": self._look, "restore": self._restore})
         self.follow(self.session.watch(self._follow), self.session.watch_kept(self._kept))
@@ -83,12 +84,14 @@ class PassageHistory(BundledWidget):
     # ---- from the script
 
     def _open(self, message: dict[str, Any]) -> None:
-        self._is_open = bool(message["is_open"])
-        if self._is_open:
+        if message["is_open"]:
+            self._open_in.add(message["view"])
             self._send_history()
+        else:
+            self._open_in.discard(message["view"])
 
     def _look(self, message: dict[str, Any]) -> None:
-        found = next((each for each in self._stretches() if each.last.revision == message["revision"]), None)
+        found = next((each for each in self._listed if each.last.revision == message["revision"]), None)
         if found is None:
             self._send_history()  # typing has gone on in it
             return
@@ -96,7 +99,7 @@ class PassageHistory(BundledWidget):
         self.send(
             VersionShown(
                 type="version", view=message["view"], revision=found.last.revision,
-                came=_pieces(found.before or "", then), back=_pieces(now, then),
+                came=text_change(found.before, then), back=text_change(now, then),
                 can_restore=found.last.text is not None and now != then,
             )
         )  # fmt: skip
@@ -118,30 +121,30 @@ class PassageHistory(BundledWidget):
 
     def _follow(self, change: Change) -> None:
         is_other, self._selected = change.selected != self._selected, change.selected
-        if self._is_open and (is_other or change.kind == "load"):
-            self._send_history()
+        if is_other or change.kind == "load":
+            self._listed = []
+            if self._open_in:
+                self._send_history()
 
     def _kept(self, state: State) -> None:
-        if self._is_open and state.n_waiting == 0:
+        if self._open_in and state.n_waiting == 0:
             self._send_history()
 
     # ---- to the script
 
     def _send_history(self) -> None:
         key, now = self.session.selected, self._text()
+        self._listed = stretches(self._versions())
         self.send(
             History(
                 type="history", passage=None if key is None else safe_text(self.session.story.name(key)),
-                rows=[_row(each, now) for each in self._stretches()[:MOST_ROWS]],
+                rows=[_row(each, now) for each in self._listed[:MOST_ROWS]],
             )
         )  # fmt: skip
 
     def _text(self) -> str | None:
         story, key = self.session.story, self.session.selected
         return story.text(key) if key is not None and key in story.table.index else None
-
-    def _stretches(self) -> list[Stretch]:
-        return stretches(self._versions())
 
     def _versions(self) -> list[Version]:
         session, workspace = self.session, self.session.workspace
@@ -155,7 +158,3 @@ def _row(each: Stretch, now: str | None) -> HistoryRow:
         revision=last.revision, began=each.began, time=last.time, who=last.who, label=last.label, n=each.n,
         name=last.name, is_now=last.text == now,
     )  # fmt: skip
-
-
-def _pieces(old: str, new: str) -> list[tuple[str, str]]:
-    return [(kind, safe_text(text[:MOST_CHARACTERS])) for kind, text in pieces(old, new)]

@@ -5,6 +5,7 @@ import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { measured } from "./shared/probe.js";
 import { changeList, conflictCard } from "./shared/text_change.js";
+import { markVersion, versionList, versionRow } from "./shared/version_list.js";
 import { when } from "./shared/when.js";
 
 const PAGE = 200;
@@ -41,8 +42,7 @@ class Revisions {
       (this.backup = button({ icon: "save", label: "Back up now", title: "Copy all that is kept, and try that copy out", className: "gb-outlined", onclick: () => this.send({ type: "backup" }) })),
     );
     this.decisions = h("div", { className: "gb-rev-decisions", role: "region", "aria-label": "To decide" });
-    this.list = h("div", { className: "gb-rev-list", role: "listbox", tabIndex: 0, "aria-label": "Revisions, newest first" });
-    this.list.addEventListener("keydown", (event) => this.onKey(event), { signal });
+    this.list = versionList("Revisions, newest first");
     this.detail = h("div", { className: "gb-rev-detail", "aria-live": "polite" });
     this.root = h("div", { className: "gb-root gb-rev" }, bar, this.decisions, h("div", { className: "gb-rev-body" }, this.list, this.detail));
     keepKeys(this.root, signal);
@@ -154,49 +154,33 @@ class Revisions {
     const top = this.list.scrollTop;
     this.list.replaceChildren(...parts);
     this.list.scrollTop = top;
-    this.mark();
+    markVersion(this.list, this.chosen);
   }
 
   row(row) {
-    const name = row.name ? h("span", { className: "gb-rev-name", title: row.note ?? "" }, icon("flag"), row.name) : null;
+    const name = row.name ? h("span", { className: "gb-version-name", title: row.note ?? "" }, icon("flag"), row.name) : null;
     const many = row.kind !== "save" && row.n_passages !== 1 ? h("span", { className: "gb-rev-n" }, row.n_passages ? plural(row.n_passages, "passage") : "") : null;
-    return this.entry(row.revision, [
+    return versionRow(
+      row.revision, (id) => this.look(id),
       h("div", { className: "gb-rev-line" }, h("span", { className: `gb-rev-label gb-is-${row.kind}`, title: row.label }, labelOf(row)), name, many),
       h("div", { className: "gb-rev-meta" }, `${row.who} · ${when(row.time)}`, h("span", { className: "gb-rev-number" }, count(row.revision))),
-    ]);
+    );
   }
 
   backupRow(backup) {
-    return this.entry(backup.name, [
+    return versionRow(
+      backup.name, (id) => this.look(id),
       h("div", { className: "gb-rev-line" }, h("span", { className: "gb-rev-label" }, `Backup of revision ${count(backup.revision)}`), h("span", { className: "gb-rev-n" }, size(backup.size_bytes))),
       h("div", { className: "gb-rev-meta" }, `tried out · ${when(backup.time)}`),
-    ]);
-  }
-
-  entry(id, children) {
-    return h("div", { className: "gb-rev-row", role: "option", "data-id": String(id), "aria-selected": "false", onclick: () => this.look(id) }, ...children);
+    );
   }
 
   look(id, isBack = false) {
     this.chosen = id;
-    this.mark();
+    markVersion(this.list, this.chosen);
     this.send({ type: "look", revision: id, is_back: isBack });
   }
 
-  mark() {
-    for (const row of this.list.querySelectorAll(".gb-rev-row")) row.setAttribute("aria-selected", String(row.dataset.id === String(this.chosen)));
-  }
-
-  onKey(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const rows = [...this.list.querySelectorAll(".gb-rev-row")];
-    const at = rows.findIndex((row) => row.dataset.id === String(this.chosen));
-    const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
-    next?.scrollIntoView({ block: "nearest" });
-    next?.click();
-  }
 
   // ---- one revision
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gamebook_lab.errors import GamebookError, WorkspaceError
-from gamebook_lab.store.diff import diff_rows, pieces
+from gamebook_lab.store.diff import diff_rows
 from gamebook_lab.store.merge import Conflict, MergeResult
 from gamebook_lab.store.passage_past import Version
 from gamebook_lab.store.workspace import State, Workspace
@@ -18,6 +18,7 @@ from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.text_change import shown, text_change
 
 __all__ = ["RevisionsPane"]
 
@@ -25,8 +26,6 @@ MOST_ROWS: Final = 2_000
 """Revisions that one page may have."""
 MOST_DIFFERENCES: Final = 200
 """Passages whose difference is shown; the others are counted."""
-MOST_CHARACTERS: Final = 20_000
-"""Of one stretch of text that is shown."""
 
 
 class RevisionsPane(BundledWidget):
@@ -226,25 +225,15 @@ def _differences(table: pd.DataFrame) -> list[messages.Difference]:
     return [
         messages.Difference(
             uid=int(row["uid"]), name=safe_text(row["passage_id"]), change=row["change"], columns=row["columns"],
-            pieces=_pieces(row["old_text"], row["new_text"]),
+            pieces=text_change(row["old_text"], row["new_text"]),
         )
         for row in table.head(MOST_DIFFERENCES).to_dict("records")
     ]  # fmt: skip
 
 
-def _pieces(old: object, new: object) -> list[tuple[str, str]]:
-    texts = [text if isinstance(text, str) else "" for text in (old, new)]
-    if texts[0] == texts[1]:
-        return []
-    return [(kind, safe_text(text[:MOST_CHARACTERS])) for kind, text in pieces(*texts)]
-
-
 def _conflict_row(conflict: Conflict) -> messages.ConflictRow:
-    ours, theirs = (
-        None if text is None else safe_text(text[:MOST_CHARACTERS])
-        for text in (conflict.our_text, conflict.their_text)
-    )  # fmt: skip
+    ours, theirs = (None if text is None else shown(text) for text in (conflict.our_text, conflict.their_text))
     return messages.ConflictRow(
         id=conflict.id or 0, uid=conflict.uid, name=safe_text(conflict.name), columns=", ".join(conflict.columns),
-        who=conflict.who, time=conflict.time, ours=ours, theirs=theirs, pieces=_pieces(theirs, ours),
+        who=conflict.who, time=conflict.time, ours=ours, theirs=theirs, pieces=text_change(theirs, ours),
     )  # fmt: skip

@@ -154,10 +154,6 @@ class StorySession(Watched):
         return self._work.workspace
 
     @property
-    def _keeping(self) -> Keeping:
-        return self._work.keeping
-
-    @property
     def checked(self) -> Checked | None:
         """Where the newest check stands; None before the first."""
         return self._checker.last

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from gamebook_lab.errors import ConflictError, GamebookError, WorkspaceError
 from gamebook_lab.store.edit import new_number
@@ -21,6 +21,7 @@ from gamebook_lab.widgets.work import Work
 
 __all__ = ["StoryFile"]
 
+T = TypeVar("T")
 MEETING_SECONDS: Final = 0.5
 """How long a save waits for another kernel to say that it was its save that has changed the file."""
 
@@ -46,12 +47,7 @@ class StoryFile:
         self._catch_up()
         if path is not None:
             await_closing(Path(path))
-        try:
-            written = self._save(path, overwrite=overwrite, origin=origin)
-        except ConflictError:
-            if not self._was_another_kernel():
-                raise
-            written = self._save(path, overwrite=overwrite, origin=origin)
+        written = self._meeting(lambda: self._save(path, overwrite=overwrite, origin=origin))
         metrics.counter("saves_total", how="asked").add()
         self._work.changes.deliver()
         return written
@@ -74,6 +70,15 @@ class StoryFile:
             self._work.findings.checker.want(self._work.story)
             self._work.post(old, frozenset(), kind="save", label="Save", origin=origin)
         return saved.source.path
+
+    def _meeting(self, save: Callable[[], T]) -> T:
+        """Save, and once more if it was just another kernel's save that has changed the file."""
+        try:
+            return save()
+        except ConflictError:
+            if not self._was_another_kernel():
+                raise
+            return save()
 
     def _catch_up(self) -> None:
         """Hear of what other kernels have written to the file, so that it is not taken for somebody else's change."""
@@ -108,12 +113,7 @@ class StoryFile:
     def _save_quietly(self) -> None:
         """Write the story to its file while the author goes on; on a thread of its own."""
         try:
-            try:
-                self._save_behind()
-            except ConflictError:
-                if not self._was_another_kernel():
-                    raise
-                self._save_behind()
+            self._meeting(self._save_behind)
             metrics.counter("saves_total", how="autosave").add()
         except (GamebookError, OSError) as error:
             self._work.autosave.failed()

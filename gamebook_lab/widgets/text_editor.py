@@ -328,14 +328,14 @@ class TextEditor(BundledWidget):
             document, text = self._documents.get(key), story.text(key)
             if document is None or document.text != text:
                 document = self._remember(key, text)
-            checked = self.session.checked
-            is_checked = checked is not None and checked.status == "done"
+            last = self.session.checked
+            checked = last if last is not None and last.status == "done" else None
             self.send(
                 messages.Open(
                     type="open", view=view, passage=passage_info(story, key), revision=document.revision,
                     text=safe_text(text), **_read(story, key),
-                    links=self._links(checked.story) if checked is not None and is_checked else None,
-                    marks=self._marks(checked) if checked is not None and is_checked else None,
+                    links=None if checked is None else self._links(checked.story),
+                    marks=None if checked is None else self._marks(checked),
                 )
             )  # fmt: skip
 

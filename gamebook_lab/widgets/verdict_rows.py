@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import pandas as pd
 
 from gamebook_lab.analysis.answers import Findings
-from gamebook_lab.story.problems import SEVERITIES
+from gamebook_lab.story.problems import worst_first
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.explorer import Explored
 
@@ -87,6 +86,4 @@ def combined(checked: pd.DataFrame, explored: Explored | None) -> pd.DataFrame:
     """Put what exploring shows beside what the checks found, worst first."""
     if explored is None or explored.problems is None or explored.problems.empty:
         return checked
-    both = pd.concat([checked, explored.problems], ignore_index=True)
-    rank: Mapping[str, int] = {severity: at for at, severity in enumerate(SEVERITIES)}
-    return both.sort_values("severity", key=lambda column: column.map(rank), kind="stable", ignore_index=True)
+    return worst_first(checked, explored.problems)

@@ -60,14 +60,13 @@ class Work:
 
     def follow(self, keeping: Keeping) -> None:
         """Keep from now on there."""
-        is_new = keeping.workspace is not None and keeping.workspace is not self._closes
-        self.keeping = keeping
+        self.keeping, workspace = keeping, keeping.workspace
         listener = self._listener()
         assert listener is not None
         keeping.follow(listener)
-        if is_new and keeping.workspace is not None:
-            self._closes = keeping.workspace
-            finalize(self, keeping.workspace.close, wait=False).atexit = False  # a workspace sees to that itself
+        if workspace is not None and workspace is not self._closes:
+            self._closes = workspace
+            finalize(self, workspace.close, wait=False).atexit = False  # a workspace sees to that itself
 
     @property
     def story(self) -> Story:

@@ -2,7 +2,7 @@
 
 import random
 
-from gamebook_lab.analysis.large_numbers import decimal
+from gamebook_lab.analysis.large_numbers import decimal, rounded
 
 
 def test_decimal__of_any_size():
@@ -13,3 +13,9 @@ def test_decimal__of_any_size():
         10**9 + 7
     ) == number % (10**9 + 7)
     assert decimal(1234567, grouped=True) == "1,234,567"
+
+
+def test_rounded__of_any_size():
+    assert rounded(0) == "0"
+    assert rounded(10**15 - 1) == "999,999,999,999,999"
+    assert rounded(123 * 10**5_000) == "about 1.23 x 10^5,002"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve, serve_dashboard, serve_folder
+from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, Lab, serve, serve_folder
 from tests.browser.shared_lab import SharedLab
 
 
@@ -68,7 +68,7 @@ def start_lab(tmp_path: Path, browser: Browser, browser_context_args: dict[str, 
 
         def start(story: Path | None = None) -> Lab:
             if story is None:
-                url, work = stack.enter_context(serve_dashboard(tmp_path / "lab"))
+                url, work = stack.enter_context(serve_folder(tmp_path / "lab", "dashboard"))
             else:
                 url, copy = stack.enter_context(serve(story, tmp_path / "lab"))
                 work = copy.parent

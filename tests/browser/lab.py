@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page
 
@@ -106,18 +107,9 @@ def serve(story: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def serve_folder(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run ``gamebook lab`` without a story in ``folder``; gives its URL and the folder that it shows."""
+def serve_folder(folder: Path, command: Literal["lab", "dashboard"] = "lab") -> Iterator[tuple[str, Path]]:
+    """Run ``gamebook lab`` without a story, or ``gamebook dashboard``; gives its URL and the folder that it shows."""
     work = folder / "work"
     work.mkdir(parents=True, exist_ok=True)
-    with _running(["lab"], folder, work) as url:
-        yield url, work
-
-
-@contextmanager
-def serve_dashboard(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run ``gamebook dashboard`` in ``folder``; gives its URL and the folder of its notebook."""
-    work = folder / "work"
-    work.mkdir(parents=True, exist_ok=True)
-    with _running(["dashboard"], folder, work) as url:
+    with _running([command], folder, work) as url:
         yield url, work

@@ -63,7 +63,7 @@ class SharedLab:
         return Lab(url, copy.parent, page, failures)
 
     def close(self, page: Page) -> None:
-        """Close a page and end its kernel."""
+        """Close a page, and end every kernel there is: tests have the lab one after another."""
         page.close()
         for kernel in self._call("get", "/api/kernels").json():
             self._call("delete", f"/api/kernels/{kernel['id']}")

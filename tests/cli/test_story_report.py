@@ -59,6 +59,21 @@ def test_report__of_a_part__says_that_it_is_one(gamebook, tmp_path):
     status, html = page_of(gamebook, DATA.parent / "lighthouse.twee", tmp_path, "--seconds", "0")
     assert status == 1
     assert "there are more" in html
+    assert "<b>unknown</b><span>playthroughs" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (":: Start\n[[Start]] [[End]]\n\n:: End\nDone.\n", "endlessly many"),
+        (":: Start\n[[End]] [[Or here->End]]\n\n:: End\nDone.\n", "2"),
+        (":: A\nNo start.\n", "0"),
+    ],
+)
+def test_report__says_how_many_playthroughs_there_are(gamebook, tmp_path, text, said):
+    story = tmp_path / "small.twee"
+    story.write_text(text, encoding="utf-8")
+    assert f"<b>{said}</b><span>playthroughs" in page_of(gamebook, story, tmp_path)[1]
 
 
 def test_report__replaces_nothing_unasked_and_needs_to_know_what(gamebook, tmp_path):

@@ -82,13 +82,13 @@ def test_restore__one_passage_or_all_as_an_edit_that_can_be_undone(session):
     assert session.story.table["passage_id"].tolist() == ["Start", "Cellar", "Attic"]
     session.undo()
     session.undo()
-    assert texts(session._keeping.rows_of(session.story)) == texts(session.workspace.rows_at(4))
+    assert texts(session._work.keeping.rows_of(session.story)) == texts(session.workspace.rows_at(4))
     with pytest.raises(WorkspaceError, match="no passage 'Nowhere'"):
         session.restore(1, ["Nowhere"])
 
 
 def test_passage_history__lists_its_own_edits_only(session):
-    uid = session._keeping.binding.uid(session.story.key("Cellar"))
+    uid = session._work.keeping.binding.uid(session.story.key("Cellar"))
     table = session.workspace.passage_history(uid)
     assert table[["revision", "text", "diff"]].values.tolist() == [
         [3, "One. Two.", "One.{+ Two.+}"],

@@ -126,7 +126,7 @@ def meeting(two, monkeypatch):
     set_text(one, "Cellar", "Bright.")
     until(other, has("Cellar", "Bright."))
     written, met = threading.Event(), threading.Event()
-    kept, save_story = one._keeping.saved, formats.save_story
+    kept, save_story = one._work.keeping.saved, formats.save_story
 
     def saved(*arguments, **how):
         written.set()
@@ -140,7 +140,7 @@ def meeting(two, monkeypatch):
             met.set()
             raise
 
-    monkeypatch.setattr(one._keeping, "saved", saved)
+    monkeypatch.setattr(one._work.keeping, "saved", saved)
     monkeypatch.setattr(formats, "save_story", meet)
     saving = threading.Thread(target=one.save)
     saving.start()

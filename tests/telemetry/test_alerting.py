@@ -49,6 +49,12 @@ def test_alert__one_from_its_first_level_to_its_last():
     assert run.engine.alerts[0].id == 2
 
 
+def test_alert__that_is_held_says_that_its_value_is_better_by_now():
+    run = Run(["memory"]).go(memory=0.5).go(4, memory=0.85).go(5, memory=0.5)
+    (alert,) = run.engine.alerts
+    assert (alert.level, alert.summary) == (AlertLevel.MAXIMUM, "50.0 % of the memory is in use, and getting better")
+
+
 def test_breach__is_told_within_three_seconds():
     run = Run(["memory"]).go(100, memory=0.5).go(4, memory=0.85)
     # the value was over 80 % at 100 s, and at most a second earlier

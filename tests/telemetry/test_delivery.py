@@ -150,6 +150,11 @@ def test_relief__calls_all_and_survives_one_that_fails(registry, caplog):
     assert reliefs.ask("workers") is None
 
 
+def test_relief__of_a_kind_that_no_rule_asks_for_is_refused(registry):
+    with pytest.raises(ValueError, match="relief is memory or workers, not 'memroy'"):
+        Reliefs(registry).offer("memroy", bool)
+
+
 def test_relief__of_one_kind_is_under_way_once(registry):
     reliefs = Reliefs(registry)
     free = threading.Event()

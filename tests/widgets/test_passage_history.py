@@ -66,6 +66,25 @@ def test_version__is_compared_with_the_one_before_and_with_now(pane, heard, sess
     assert version["can_restore"]
 
 
+def test_version__of_a_list_that_is_shown_is_not_read_again(pane, heard, session, monkeypatch):
+    sent = heard(pane)
+    set_text(session, "Bright.")
+    receive(pane, type="open", is_open=True)
+    monkeypatch.setattr(session.workspace, "versions", lambda _: pytest.fail("read again"))
+    receive(pane, type="look", revision=1)
+    assert sent.last("version")["revision"] == 1
+
+
+def test_history__goes_on_in_one_view_when_it_is_folded_in_another(pane, heard, session):
+    sent = heard(pane)
+    receive(pane, view="one", type="open", is_open=True)
+    receive(pane, view="two", type="open", is_open=True)
+    receive(pane, view="two", type="open", is_open=False)
+    set_text(session, "Bright.")
+    session.workspace.run(lambda _: None)  # after whoever watches what is kept was told
+    assert [row["revision"] for row in sent.last("history")["rows"]] == [1]
+
+
 def test_restore__brings_the_text_back_and_nothing_else_and_can_be_undone(pane, session):
     set_text(session, "Bright.")
     session.workspace.name("as sent")

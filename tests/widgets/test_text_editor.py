@@ -254,7 +254,7 @@ def test_complete__knows_each_language(bundles, heard, file, what, typed, names)
 def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     editor = TextEditor(session)
     sent, done = heard(editor), threading.Event()
-    editor._stops.append(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
+    editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
     assert done.wait(20)
     receive(editor, type="hello")
     marks = sent.last("marks")["marks"]
@@ -272,7 +272,7 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
 def test_select__one_message_opens_the_passage_with_links_and_marks(session, bundles, heard):
     done = threading.Event()
     editor = TextEditor(session)
-    editor._stops.append(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
+    editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
     assert done.wait(20)
     sent = heard(editor)
     session.select(1)

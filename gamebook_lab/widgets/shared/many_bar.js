@@ -4,7 +4,7 @@ import { plural } from "./counted.js";
 import { h } from "./dom.js";
 import { download } from "./download.js";
 
-/** @typedef {"tag" | "untag" | "replace" | "delete" | "copy" | "save" | "paste"} Act */
+/** @typedef {"tag" | "untag" | "tags" | "replace" | "delete" | "copy" | "save" | "paste"} Act */
 
 /**
  * @param {{send: (act: Act, value?: string, instead?: string) => void, clear: () => void, tell: (text: string) => void}} hooks

@@ -39,7 +39,8 @@ const REACH = [
   { label: "an ending", color: "#009e73", marker: "square" },
   { label: "may have no ending ahead", color: "#cc79a7", marker: "down" },
 ];
-const REACH_ORDER = [3, 5, 2, 0, 4, 1];
+const UNREACHABLE = 3;
+const REACH_ORDER = [UNREACHABLE, 5, 2, 0, 4, 1];
 /** From a share on: those that nobody comes to are told apart by whether anybody could. Few to all, light to dark. */
 const COVERAGE = [
   { label: "nobody came here", color: "#d55e00", marker: "warning" },
@@ -153,7 +154,7 @@ function byCoverage(model) {
     const n = read.get(key) ?? 0;
     if (n) return meanings.findLast((meaning) => n / total >= meaning.from);
     if (model.kinds[slot] !== "story") return null;
-    return meanings[REACH[model.reach.get(key)]?.label === "unreachable" ? 1 : 0];
+    return meanings[model.reach.get(key) === UNREACHABLE ? 1 : 0];
   };
   for (const slot of model.keys.keys()) {
     const meaning = of(slot);
