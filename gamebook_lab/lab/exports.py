@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Any, Final, cast
 
 from jupyter_server.services.nbconvert.handlers import NbconvertRootHandler
 from jupyter_server.utils import url_path_join
+from tornado import web
 
 LATER_SECONDS: Final = 10.0
 
@@ -19,11 +21,12 @@ LATER_SECONDS: Final = 10.0
 class LaterExportsHandler(NbconvertRootHandler):
     """The server's own answer, but the first one not at once."""
 
+    @web.authenticated
     async def get(self) -> None:
         """List the formats."""
         if "nbconvert" not in sys.modules:
             await asyncio.sleep(LATER_SECONDS)
-        await super().get()
+        await cast("Awaitable[None]", super().get())
 
 
 def list_exports_later(web_app: Any) -> None:
