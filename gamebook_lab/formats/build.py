@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from gamebook_lab.formats.protocol import Tree
 from gamebook_lab.languages import registry
@@ -15,7 +13,6 @@ from gamebook_lab.story.language import Language, kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.schema import PASSAGES
 from gamebook_lab.story.story import Story, passage_rows
 
 _IFID: Final = re.compile(r"[0-9A-Z-]{8,63}")
@@ -89,16 +86,3 @@ def _encoding_problems(source: Tree) -> list[Problem]:
         for document in source.documents
         if not document.encoding.is_utf8
     ]
-
-
-def passages_of(story: Story) -> list[tuple[int, Passage]]:
-    """Key and record of each row, in story order; what is missing is None."""
-    columns = [column.name for column in PASSAGES]
-    data = [story.table[name].tolist() for name in columns]
-    rows = zip(story.table.index.tolist(), *data, strict=True)
-    return [(key, Passage(**dict(zip(columns, map(_present, values), strict=True)))) for key, *values in rows]
-
-
-def _present(value: object) -> Any:
-    """Missing values (NaN, NA) are the ones that don't equal themselves, or can't say."""
-    return None if value is pd.NA or value != value else value  # noqa: PLR0124 - that is what tells NaN

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.html_code import NAMES
 from gamebook_lab.formats.html_update import is_attribute
 from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 
@@ -21,7 +21,7 @@ def losses(story: Story) -> Iterator[Problem]:
     if story.metadata.declared_start is not None and story.start_key is None:
         message = f"The start {story.metadata.declared_start!r} is no passage, and HTML gives the start by number"
         yield Problem("GB506", message)
-    for key, row in passages_of(story):
+    for key, row in records_of(story.table).items():
         for what in _of_passage(row):
             name = row.passage_id
             yield Problem("GB506", f"{what} (passage {name!r})", key=key, passage_id=name, file=row.file, line=row.line)

@@ -9,7 +9,6 @@ from typing import Final
 
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.arrange import arrange
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.html_code import TAGS, Part, join_code, new_opening, safe_code, split_code
 from gamebook_lab.formats.html_element import Element, Role, set_attributes, with_text
 from gamebook_lab.formats.html_read import read_metadata
@@ -20,6 +19,7 @@ from gamebook_lab.formats.twee_header import read_pair, write_number, write_pair
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.program import Span
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 Row = tuple[int, Passage]
@@ -37,7 +37,7 @@ def new_tree() -> HtmlTree:
 
 def update_tree(old: HtmlTree, story: Story) -> HtmlTree:
     """Make a tree that says what ``story`` says."""
-    rows = passages_of(story)
+    rows = list(records_of(story.table).items())
     homes = {key: element.role for element in old.elements for key in element.keys}
     roles = {key: _role(row, homes.get(key)) for key, row in rows}
     elements = _with_code(old.elements, [(key, row) for key, row in rows if roles[key] != "passage"], roles)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from gamebook_lab.formats.arrange import arrange
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.html_code import TAGS, Part, join_code, split_code
 from gamebook_lab.formats.json_read import read_metadata, read_passage
 from gamebook_lab.formats.json_tree import KNOWN_KEYS, JsonTree, Object, key_of, write
@@ -17,6 +16,7 @@ from gamebook_lab.formats.lines import Index, normal
 from gamebook_lab.formats.twee_header import write_number, write_pair
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 Row = tuple[int, Passage]
@@ -24,7 +24,7 @@ Row = tuple[int, Passage]
 
 def update_tree(old: JsonTree, story: Story) -> JsonTree:
     """Make a tree that says what ``story`` says."""
-    rows = passages_of(story)
+    rows = list(records_of(story.table).items())
     items = old.value.get("passages")
     before = dict(zip(old.keys, items if isinstance(items, list) else [], strict=False))
     roles = {key: "passage" if key in before else _role(row) for key, row in rows}

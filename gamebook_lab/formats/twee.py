@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gamebook_lab.formats import lines
-from gamebook_lab.formats.build import build_story, mark_start, passages_of
+from gamebook_lab.formats.build import build_story, mark_start
 from gamebook_lab.formats.losses import lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.twee_section import Section, passage_of, without_blank_end
@@ -22,6 +22,7 @@ from gamebook_lab.formats.twee_tree import SPECIAL, TweeFile, TweeTree, parse_tr
 from gamebook_lab.formats.twee_update import SUFFIXES, merged, new_tree, update_tree
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 _LINE_END: Final = re.compile(r"[\r\n]")
@@ -125,7 +126,7 @@ def _lost_start(story: Story) -> Iterator[Problem]:
 
 def _lost_in_passages(story: Story) -> Iterator[Problem]:
     seen: set[str] = set()
-    for key, row in passages_of(story):
+    for key, row in records_of(story.table).items():
         name = row.passage_id
         for what in (
             *_losses(row.text, name, row.tags, is_late_start=row.is_start and name in seen),

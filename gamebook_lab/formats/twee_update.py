@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from gamebook_lab.formats.arrange import arrange
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.protocol import Origin
 from gamebook_lab.formats.twee_data import new_data, update_data
 from gamebook_lab.formats.twee_header import new_header, parse_header, update_header
@@ -27,6 +26,7 @@ from gamebook_lab.formats.twee_section import (
 from gamebook_lab.formats.twee_tree import SPECIAL, TweeFile, TweeTree
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 SUFFIXES: Final = (".twee", ".tw", ".tw2", ".twee2", ".txt")
@@ -35,7 +35,7 @@ _ODD: Final = re.compile(r"[\x00-\x1f\\:*?\"<>|]")
 
 def update_tree(old: TweeTree, story: Story, *, whole: bool = False) -> TweeTree:
     """Make a tree that says what ``story`` says; ``whole`` keeps it to the one file of ``old``."""
-    rows = passages_of(story)
+    rows = list(records_of(story.table).items())
     files = old.files or (TweeFile(),)
     homes = dict.fromkeys((key for key, _ in rows), files[0].name) if whole else _homes(rows, files)
     named = {file.name: file for file in files}

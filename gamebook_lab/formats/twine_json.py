@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.json_read import read_document
 from gamebook_lab.formats.json_tree import JsonTree
 from gamebook_lab.formats.json_update import update_tree
@@ -19,6 +18,7 @@ from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 
 _BEGIN: Final = re.compile(r"\s*[\[{]")
@@ -53,7 +53,7 @@ def _losses(story: Story) -> Iterator[Problem]:
     if story.metadata.options:
         yield Problem("GB506", f"JSON has no place for the story's options ({' '.join(story.metadata.options)})")
     seen: set[str] = set()
-    for key, row in passages_of(story):
+    for key, row in records_of(story.table).items():
         name = row.passage_id
         for what in _of_passage(row, is_late_start=row.is_start and name in seen):
             yield Problem("GB506", f"{what} (passage {name!r})", key=key, passage_id=name, file=row.file, line=row.line)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import urllib.parse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gamebook_lab.errors import LabError
-from gamebook_lab.lab.notebook import PreparedNotebook, prepare_dashboard, prepare_notebook
+from gamebook_lab.lab.lean import start_lean
 from gamebook_lab.lab.server import NOTEBOOK_VARIABLE
+
+if TYPE_CHECKING:
+    from gamebook_lab.lab.notebook import PreparedNotebook
 
 
 def server_arguments(root: Path, notebook: Path | None, *, port: int | None, browser: bool) -> list[str]:
@@ -29,6 +33,7 @@ def server_arguments(root: Path, notebook: Path | None, *, port: int | None, bro
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.open_browser={browser}",
+        "--ServerApp.session_manager_class=gamebook_lab.lab.sessions.LabSessions",
         # works offline, and asks nobody about news, updates or extensions
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=",
@@ -75,9 +80,13 @@ def launch(story: Path | None = None, *, port: int | None = None, browser: bool 
     """
     here = Path.cwd()
     if story is None:
+        start_lean()
         return _serve(None, port=port, browser=browser)
     if not story.exists():
         raise LabError(f"expected a story file or a folder of Twee files, but there is no {story}")
+    start_lean()
+    from gamebook_lab.lab.notebook import prepare_notebook
+
     return _serve(prepare_notebook(story, here), port=port, browser=browser)
 
 
@@ -99,6 +108,9 @@ def launch_dashboard(*, port: int | None = None, browser: bool = True) -> int:
     LabError
         If the current folder cannot be written to.
     """
+    start_lean()
+    from gamebook_lab.lab.notebook import prepare_dashboard
+
     return _serve(prepare_dashboard(Path.cwd()), port=port, browser=browser)
 
 

@@ -45,10 +45,22 @@ def _code(source: str, cell_id: str, *, hidden: bool = False) -> dict[str, Any]:
     }
 
 
+class Needs(NamedTuple):
+    """What a notebook will ask for when it is opened."""
+
+    kernel_name: str | None
+    """None: the default."""
+    story: Path | None
+    """None: no story, or its author has changed the cell that shows it."""
+
+
+def _studio_source(story: str) -> str:
+    return f"import gamebook_lab as gb\n\nstudio = gb.Studio({story!r})\nstudio"
+
+
 def studio_notebook(story: str) -> dict[str, Any]:
     """Make a notebook (nbformat 4.5) that opens ``story``, a path as the kernel will see it."""
-    source = f"import gamebook_lab as gb\n\nstudio = gb.Studio({story!r})\nstudio"
-    return _notebook(_code(source, STUDIO_CELL, hidden=True), {STORY_KEY: story})
+    return _notebook(_code(_studio_source(story), STUDIO_CELL, hidden=True), {STORY_KEY: story})
 
 
 def dashboard_notebook() -> dict[str, Any]:
@@ -142,6 +154,17 @@ def prepare_notebook(story: Path, fallback: Path) -> PreparedNotebook:
         f"expected a folder to put the notebook in, but neither {story.parent} nor {fallback} can be written to; "
         "start `gamebook lab` in a folder of your own"
     )
+
+
+def needs_of(path: Path) -> Needs:
+    """Tell what a notebook that we have made will ask for, so that it can be got ready."""
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    metadata = notebook["metadata"]
+    named = metadata.get(STORY_KEY)
+    asks = isinstance(named, str) and any(
+        cell.get("id") == STUDIO_CELL and cell["source"] == _studio_source(named) for cell in notebook["cells"]
+    )
+    return Needs(metadata.get("kernelspec", {}).get("name"), path.parent / named if asks else None)
 
 
 def prepare_dashboard(folder: Path) -> PreparedNotebook:

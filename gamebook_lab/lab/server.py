@@ -1,21 +1,27 @@
 """Jupyter server extension: answers clicks at once, and opens the lab's own notebook running.
 
-Two things, both for the server that it is loaded into only:
+Three things, all for the server that it is loaded into only:
 
 * Kernel web sockets send without delay. Tornado leaves Nagle's algorithm on, which holds
   every small message back by 40 ms; a click in a widget is nothing but small messages.
   (A class named in a configuration file does not reach the handler; one in the settings does.)
 * The page is told which notebook ``gamebook lab`` has just made, so that our JupyterLab
   extension can run it. No other notebook is ever run unasked.
+* The kernel of that notebook is started with the server, and not when the page asks for it seconds later.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, Final
 
 NOTEBOOK_VARIABLE: Final = "GAMEBOOK_LAB_NOTEBOOK"
 """Environment variable in which ``gamebook lab`` names its notebook, relative to the server's root."""
+
+
+STORY_VARIABLE: Final = "GAMEBOOK_LAB_STORY"
+"""Environment variable in which a kernel is told the story that it is about to be asked for."""
 
 
 def without_delay(connection_class: type[Any]) -> type[Any]:
@@ -48,3 +54,12 @@ def _load_jupyter_server_extension(server: Any) -> None:
     notebook = os.environ.get(NOTEBOOK_VARIABLE)
     if notebook:
         settings.setdefault("page_config_data", {})["gamebookNotebook"] = notebook
+
+
+async def _start_jupyter_server_extension(server: Any) -> None:
+    """Called when the server listens."""
+    notebook = os.environ.get(NOTEBOOK_VARIABLE)
+    if notebook:
+        from gamebook_lab.lab.notebook import needs_of
+
+        await server.session_manager.start_ahead(notebook, *needs_of(Path(server.root_dir, notebook)))

@@ -274,7 +274,7 @@ def checked_address(address: str) -> str:
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
-    except ValueError:
+    except (ValueError, AttributeError):  # no text at all
         host, port = None, None
     if not host or not port or parts.scheme not in ("tcp", "tls"):
         raise PoolError(f"a scheduler's address looks like tls://host:8786, not {address!r}")

@@ -163,11 +163,14 @@ class WorkerPool:
 
         Raises
         ------
+        ValueError
+            If a number makes no sense.
         QueueFullError
             If the queue is full and ``block`` is false.
         PoolError
             If the pool was closed, or cannot start its workers.
         """
+        _check_task(priority, timeout, retries)
         name = key or f"{getattr(function, '__name__', 'task')}-{next(self._numbers)}"
         task = Task(name, b"", job or "", kind, priority, timeout, retries)
         try:
@@ -335,6 +338,15 @@ def _quiet_dask() -> Iterator[None]:
     finally:
         for logger in loggers:
             logger.removeFilter(is_other)
+
+
+def _check_task(priority: int, timeout: float | None, retries: int) -> None:
+    if not isinstance(priority, int):
+        raise ValueError(f"priority is a whole number, and higher goes first: 1, not {priority!r}")  # noqa: TRY004 -- as the others
+    if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
+        raise ValueError(f"timeout is seconds above 0, or None for as long as it takes; not {timeout!r}")
+    if not isinstance(retries, int) or retries < 0:
+        raise ValueError(f"retries is a whole number from 0 on, not {retries!r}")
 
 
 def _order(minimum: int, maximum: int | None, limit: int, cpu_limit: float, threads_per_worker: int) -> Order:

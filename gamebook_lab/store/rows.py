@@ -8,12 +8,9 @@ kernels and readings of the file (a story's own keys are counted anew in every r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
-
-import numpy as np
-import pandas as pd
 
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.story import Story
@@ -39,7 +36,6 @@ Rows: TypeAlias = dict[int, Row]
 STORY: Final = 0
 """Uid of the row that holds the metadata."""
 
-_FEW: Final = 20
 _COLUMNS: Final = ("passage_id", "text", "tags", "kind", "x", "y", "width", "height", "file", "is_start")
 _FACTS: Final = tuple(field.name for field in fields(Metadata))
 _DEFAULTS: Final = {"text": "", "tags": [], "kind": "story", "is_start": False}
@@ -82,7 +78,7 @@ def canonical(values: Mapping[str, Any]) -> Row:
     })  # fmt: skip
 
 
-def passage_rows(story: Story, keys: Iterable[int], ranks: Mapping[int, float], *, has_files: bool) -> dict[int, Row]:
+def passage_rows(story: Story, keys: Collection[int], ranks: Mapping[int, float], *, has_files: bool) -> dict[int, Row]:
     """Rows of a story's passages by key; those that it does not have are left out.
 
     Parameters
@@ -94,32 +90,12 @@ def passage_rows(story: Story, keys: Iterable[int], ranks: Mapping[int, float], 
     has_files
         Whether the column ``file`` counts: it does in a folder of files.
     """
-    table = story.table
-    places = table.index.get_indexer(pd.Index(list(keys), dtype="int64"))
-    places = places[places >= 0]
     names = [name for name in _COLUMNS if name != "file" or has_files]
-    columns = [_values(table[name], places) for name in names]
     rows: dict[int, Row] = {}
-    for key, *values in zip(table.index[places].tolist(), *columns, strict=True):
-        row = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in zip(names, values, strict=True)
-            if not _is_missing(value)
-        }
-        rows[key] = canonical({**row, "rank": ranks[key]})
+    for key, record in story.records.of(keys).items():
+        values = {name: getattr(record, name) for name in names}
+        rows[key] = canonical({**values, "tags": list(record.tags), "rank": ranks[key]})
     return rows
-
-
-def _values(column: pd.Series, places: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[Any]:
-    """Values in these places; of few without making another column of them."""
-    if len(places) > _FEW:
-        return column.iloc[places].tolist()
-    values = (column.array[place] for place in places)
-    return [value.item() if isinstance(value, np.generic) else value for value in values]
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value != value  # noqa: PLR0124 -- that is what tells NaN
 
 
 def story_row(story: Story) -> Row:

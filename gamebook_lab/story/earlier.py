@@ -47,6 +47,16 @@ class Earlier:
         return keys
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """An edit that changed cells, and left the passages and their order as they were."""
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    keys: frozenset[int]
+    """Of all passages that it may have changed."""
+
+
 def keys_that_differ(old: pd.Index, new: pd.Index) -> frozenset[int]:
     """Keys that are in just one of two indexes."""
     if old is new or old.equals(new):

@@ -13,19 +13,22 @@ saving again writes the passages that differ from the file, as it should.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from operator import ne
-from typing import Final, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from gamebook_lab.errors import EditError
 from gamebook_lab.story import schema
+from gamebook_lab.story.edits.rows import with_cells
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
+from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
+from gamebook_lab.story.records import place_of, rows_of
 from gamebook_lab.story.story import Story
 from gamebook_lab.story.typing_groups import continues
 
@@ -33,8 +36,9 @@ from gamebook_lab.story.typing_groups import continues
 class _Side(NamedTuple):
     """What a step's passages and the story's other facts are, before it or after it."""
 
-    rows: pd.DataFrame
-    places: np.ndarray[tuple[int], np.dtype[np.intp]]
+    rows: Mapping[int, Passage]
+    """By key, in story order."""
+    places: tuple[int, ...]
     metadata: Metadata
     language: Language
     import_problems: tuple[Problem, ...]
@@ -54,7 +58,7 @@ class Step:
     @property
     def keys(self) -> frozenset[int]:
         """Keys of the passages that it added, removed or changed."""
-        return frozenset(self.before.rows.index.tolist()) | frozenset(self.after.rows.index.tolist())
+        return frozenset(self.before.rows) | frozenset(self.after.rows)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -221,11 +225,18 @@ class History:
 def changed_keys(old: Story, new: Story) -> frozenset[int]:
     """Keys of passages that were added, removed, moved among the others, or differ in any column.
 
-    Linear in the passages, by columns: those that two stories share cost nothing to speak of.
+    If the new story came of the old one by a few edits, only what those have touched is looked at. Else linear in the passages.
     """
     if old.table is new.table:
         return frozenset()
-    before, after = old.table, new.table
+    touched = new.may_differ(old)
+    if touched is not None:
+        before, after = old.records.of(touched), new.records.of(touched)
+        return frozenset(key for key in touched if before[key] != after[key])
+    return _compared(old.table, new.table)
+
+
+def _compared(before: pd.DataFrame, after: pd.DataFrame) -> frozenset[int]:
     if not before.index.equals(after.index):
         places = after.index.get_indexer(before.index)
         if (np.diff(places[places >= 0]) < 0).any():
@@ -259,32 +270,30 @@ def _step(label: str, merge: Hashable, old: Story, new: Story, changed: frozense
 
 
 def _side(story: Story, keys: frozenset[int]) -> _Side:
-    places = story.table.index.get_indexer(pd.Index(list(keys), dtype="int64"))
-    places = np.sort(places[places >= 0])
-    return _Side(story.table.iloc[places], places, story.metadata, story.language, story.import_problems)
+    index = story.table.index
+    places = sorted((place_of(index, key), key) for key in keys if key in index)
+    found = story.records.of(keys)
+    rows = {key: found[key] for _, key in places}
+    return _Side(rows, tuple(place for place, _ in places), story.metadata, story.language, story.import_problems)
 
 
 def _is_typed_on(last: Step, step: Step) -> bool:
     """Tell whether a step of typing goes on with the word of the one before."""
     if step.merge is None or (last.label, last.merge) != (step.label, step.merge):
         return False
-    sides = (last.before, last.after, step.after)
-    texts = [side.rows["text"].tolist() for side in sides]
-    is_one_passage = len({tuple(side.rows.index) for side in sides}) == 1 and len(texts[0]) == 1
-    if texts[1] != step.before.rows["text"].tolist():  # somebody else wrote between
+    sides = (last.before, last.after, step.before, step.after)
+    if len({tuple(side.rows) for side in sides}) != 1 or len(step.after.rows) != 1:
         return False
-    others = [side.rows.drop(columns="text") for side in sides]
-    is_text_alone = is_one_passage and others[0].equals(others[1]) and others[1].equals(others[2])
-    return is_text_alone and sides[0][2:] == sides[2][2:] and continues(*(text for (text,) in texts))
+    first, then, as_found, now = (next(iter(side.rows.values())) for side in sides)
+    if then.text != as_found.text:  # somebody else wrote between
+        return False
+    is_text_alone = replace(first, text="") == replace(then, text="") == replace(now, text="")
+    return is_text_alone and last.before[2:] == step.after[2:] and continues(first.text, then.text, now.text)
 
 
 def _present(story: Story, now: Story) -> Story:
     """Keep counting keys from where any story of this history has come to."""
     return story if story.next_key >= now.next_key else story.with_next_key(now.next_key)
-
-
-_OF_THE_FILE: Final = ("file", "line")
-"""Columns that saving writes, so that they say nothing of an edit."""
 
 
 def _check(story: Story, side: _Side, label: str) -> None:
@@ -295,32 +304,54 @@ def _check(story: Story, side: _Side, label: str) -> None:
     EditError
         If somebody else has changed one since.
     """
-    keys = side.rows.index
-    now = story.table.loc[story.table.index.isin(keys)]
-    columns = [column.name for column in schema.PASSAGES if column.name not in _OF_THE_FILE]
-    if len(now) != len(keys) or not now.loc[keys, columns].equals(side.rows[columns]):
-        name = ", ".join(repr(name) for name in side.rows["passage_id"].tolist()[:3])
+    now = story.records.of(side.rows)
+    if any(key not in now or _edited(now[key]) != _edited(row) for key, row in side.rows.items()):
+        name = ", ".join(repr(row.passage_id) for row in list(side.rows.values())[:3])
         msg = f"{label!r} cannot be undone or made again: {name} was changed elsewhere since; see Revisions"
         raise EditError(msg)
 
 
+def _edited(row: Passage) -> Passage:
+    """What edits say of a passage: saving writes the file and the line, so that they say nothing of an edit."""
+    return replace(row, file=None, line=None)
+
+
 def _patched(story: Story, *, gone: _Side, come: _Side) -> Story:
     """Put one side of a step in the place of the other."""
-    table = story.table
-    rest = table.drop(index=gone.rows.index)
-    places = np.empty(len(rest) + len(come.rows), dtype=np.intp)
-    is_come = np.zeros(len(places), dtype=bool)
-    latest = np.arange(len(rest), len(places))  # there may be fewer passages than there were
-    is_come[np.minimum(come.places, latest)] = True
-    places[~is_come] = np.arange(len(rest))
-    places[is_come] = np.arange(len(rest), len(places))
-    patched = pd.concat([rest, come.rows]).take(places)
-    changed = {*gone.rows.index.tolist(), *come.rows.index.tolist()}
-    if come.language is not story.language:
-        changed.update(table.index.tolist())
-    new = story.with_table(patched, changed, metadata=come.metadata)
     is_same_import = come.import_problems is gone.import_problems
     problems = story.import_problems if is_same_import else come.import_problems
+    if come.language is story.language and (come.places, *come.rows) == (gone.places, *gone.rows):
+        new = with_cells(story, _cells(gone.rows, come.rows), metadata=come.metadata)
+    else:
+        new = _with_rows(story, gone, come)
     if come.language is story.language and problems is story.import_problems:
         return new
     return replace(new, language=come.language, import_problems=problems)
+
+
+def _cells(old: Mapping[int, Passage], new: Mapping[int, Passage]) -> dict[str, dict[int, Any]]:
+    """Cells that differ, by column and key."""
+    names = [each.name for each in fields(Passage) if each.name not in {"file", "line"}]
+    columns = {
+        name: {key: value for key, row in new.items() if (value := getattr(row, name)) != getattr(old[key], name)}
+        for name in names
+    }
+    return {name: cells for name, cells in columns.items() if cells}
+
+
+def _with_rows(story: Story, gone: _Side, come: _Side) -> Story:
+    """Put passages into the story where others were, or were not."""
+    table = story.table
+    rest = table.drop(index=list(gone.rows))
+    places = np.empty(len(rest) + len(come.rows), dtype=np.intp)
+    is_come = np.zeros(len(places), dtype=bool)
+    latest = np.arange(len(rest), len(places))  # there may be fewer passages than there were
+    is_come[np.minimum(np.array(come.places, dtype=np.intp), latest)] = True
+    places[~is_come] = np.arange(len(rest))
+    places[is_come] = np.arange(len(rest), len(places))
+    rows = rows_of(come.rows.values(), pd.Index(list(come.rows), dtype="int64", name=table.index.name))
+    patched = pd.concat([rest, rows]).take(places)
+    changed = {*gone.rows, *come.rows}
+    if come.language is not story.language:
+        changed.update(table.index.tolist())
+    return story.with_table(patched, changed, metadata=come.metadata)

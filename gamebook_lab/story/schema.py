@@ -109,7 +109,7 @@ def build(
     index
         Row labels; counted from 0 without.
     """
-    arrays = {column.name: _array(list(data[column.name]), _dtype(column.dtype)) for column in columns}
+    arrays = {column.name: array(list(data[column.name]), _dtype(column.dtype)) for column in columns}
     return pd.DataFrame(arrays, index=index)
 
 
@@ -118,8 +118,8 @@ def _dtype(name: str) -> Any:
     return pandas_dtype(name)
 
 
-def _array(values: list[Any], dtype: Any) -> Any:
-    """Make a column; faster than through a ``Series`` for each: every edit makes dozens."""
+def array(values: list[Any], dtype: Any) -> Any:
+    """Make a column of these values, None where one is missing; faster than through a ``Series`` for each: every edit makes dozens."""
     if not isinstance(dtype, np.dtype):
         return pd.array(values, dtype=dtype)
     array = np.empty(len(values), dtype)

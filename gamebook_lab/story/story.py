@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pandas as pd
 
 from gamebook_lab.errors import UnknownPassageError
-from gamebook_lab.story import schema
 from gamebook_lab.story.bulk import unscanned
-from gamebook_lab.story.earlier import Earlier, keys_that_differ
+from gamebook_lab.story.earlier import Cells, Earlier, keys_that_differ
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Program
+from gamebook_lab.story.records import Records, rows_of
 from gamebook_lab.story.source import Source
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts")
 """Cached properties that a successor can refresh from (see ``earlier``)."""
-_CACHED: Final = (*_CARRIED, "start_key", "programs", "variables")
+_CACHED: Final = (*_CARRIED, "records", "start_key", "programs", "variables")
+_MOST_CELLS: Final = 8
+"""How many edits in a row know what they have changed; a single edit of the author's is of a few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,7 @@ class Story:
     import_problems: tuple[Problem, ...] = ()
     _programs: dict[int, Program] = field(default_factory=dict, repr=False)
     _earlier: Mapping[str, Earlier] = field(default_factory=dict, repr=False)
+    _cells: tuple[Cells, ...] = field(default=(), repr=False)
     _next_key: int = field(default=0, repr=False)
 
     # ---- looking things up
@@ -109,11 +112,14 @@ class Story:
         """Name of a passage, by name or key."""
         return str(self.table.at[self.key(passage), "passage_id"])
 
+    @cached_property
+    def records(self) -> Records:
+        """The passages as records, by key."""
+        return Records(self.table)
+
     def record(self, passage: str | int) -> Passage:
         """All columns of one passage, by name or key; None where missing."""
-        row = self.table.loc[self.key(passage)].to_dict()
-        missing = [name for name, value in row.items() if not isinstance(value, tuple) and pd.isna(value)]
-        return Passage(**{str(name): value for name, value in row.items()} | {str(name): None for name in missing})
+        return self.records[self.key(passage)]
 
     def text(self, passage: str | int) -> str:
         """Source text of a passage, by name or key."""
@@ -204,7 +210,14 @@ class Story:
 
     # ---- making new ones
 
-    def with_table(self, table: pd.DataFrame, changed: Iterable[int] = (), *, metadata: Metadata | None = None) -> Self:
+    def with_table(
+        self,
+        table: pd.DataFrame,
+        changed: Iterable[int] = (),
+        *,
+        metadata: Metadata | None = None,
+        cells: frozenset[int] | None = None,
+    ) -> Self:
         """Make a story with another table, keeping what was parsed.
 
         Parameters
@@ -216,6 +229,9 @@ class Story:
             need not be listed.
         metadata
             New metadata, if that changed too.
+        cells
+            Keys of all passages that may differ in any column, if none was added, removed or moved among the others. Without,
+            whoever wants to know has to compare the tables (:meth:`may_differ`).
         """
         stale = frozenset(changed) | keys_that_differ(self.table.index, table.index)
         programs = dict(self._programs)
@@ -229,6 +245,7 @@ class Story:
             metadata=metadata or self.metadata,
             _programs=programs,
             _earlier=earlier,
+            _cells=() if cells is None else (*self._cells, Cells(self.table, table, cells))[-_MOST_CELLS:],
             _next_key=self.next_key,
         )
 
@@ -244,6 +261,20 @@ class Story:
         """What was derived under ``name`` (a cached property) of an earlier version, to refresh from; None: nothing."""
         return self._earlier.get(name)
 
+    def may_differ(self, before: Story) -> frozenset[int] | None:
+        """Keys of all passages that may differ from an earlier version, where they are the same ones in the same order.
+
+        None if only the tables can tell: this story did not come of that one by a few edits of cells.
+        """
+        keys, table = frozenset[int](), self.table
+        for step in reversed(self._cells):
+            if step.after is not table:
+                return None
+            keys, table = keys | step.keys, step.before
+            if table is before.table:
+                return keys
+        return None
+
     def _but(self, **fields: Any) -> Self:
         """Make a story with other fields that nothing is derived from."""
         new = replace(self, **fields)
@@ -258,5 +289,4 @@ class Story:
 def passage_rows(passages: Iterable[Passage]) -> pd.DataFrame:
     """Make a truth table of these passages, keys counted from 0."""
     rows = list(passages)
-    data = {column.name: [getattr(row, column.name) for row in rows] for column in schema.PASSAGES}
-    return schema.build(schema.PASSAGES, data, index=pd.RangeIndex(len(rows), name="key"))
+    return rows_of(rows, pd.RangeIndex(len(rows), name="key"))

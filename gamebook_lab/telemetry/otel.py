@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from gamebook_lab.errors import TelemetryError
 from gamebook_lab.telemetry.catalogue import CATALOGUE
@@ -43,9 +44,16 @@ def push(
 
     Raises
     ------
+    ValueError
+        If the endpoint is no address.
     TelemetryError
         If the extra ``otel`` is not installed.
     """
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"a collector's endpoint looks like http://127.0.0.1:4318, not {endpoint!r}")
+    if every_seconds <= 0:
+        raise ValueError(f"every_seconds is above 0, not {every_seconds!r}")
     try:
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
     except ImportError as error:

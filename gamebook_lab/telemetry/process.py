@@ -157,6 +157,11 @@ def silence(matcher: str | Mapping[str, str], *, for_: str | float = "2h", comme
     -------
     int
         Its number; :meth:`Recorder.unsilence` ends it early.
+
+    Raises
+    ------
+    TelemetryError
+        If it fits no rule there is.
     """
     wanted = {"rule": matcher} if isinstance(matcher, str) else dict(matcher)
     if not wanted:

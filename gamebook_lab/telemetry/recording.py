@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -212,6 +213,15 @@ class Recorder:
 
     def silence(self, matcher: dict[str, str], seconds: float, comment: str = "") -> Silence:
         """See :func:`gamebook_lab.telemetry.silence`."""
+        rules = self.settings.rules
+        if not any(
+            fnmatchcase(name, matcher.get("rule", "*")) and fnmatchcase(rule.group, matcher.get("group", "*"))
+            for name, rule in rules.items()
+        ):
+            groups = sorted({rule.group for rule in rules.values()})
+            wanted = ", ".join(f"{name} {pattern!r}" for name, pattern in matcher.items())
+            msg = f"no rule has {wanted}; rules are {', '.join(sorted(rules))}, in the groups {', '.join(groups)}"
+            raise TelemetryError(msg)
         with self._lock:
             made = alert_store.add_silence(self._held(), matcher, self._wall() + seconds, comment)
             self._engine.silence([*self.silences(), made])

@@ -28,7 +28,7 @@ class Autosave:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+        self.clock = clock
         self.is_on = os.environ.get("GAMEBOOK_AUTOSAVE", "on").lower() not in _OFF
         self._first: float | None = None
         self._last = 0.0
@@ -36,23 +36,23 @@ class Autosave:
 
     def edited(self) -> None:
         """The story was edited here."""
-        self._last = self._clock()
+        self._last = self.clock()
         if self._first is None:
             self._first = self._last
 
-    def written(self) -> None:
-        """The file holds the story."""
-        self._first = None
+    def written(self, *, edited_since: float | None = None) -> None:
+        """The file holds the story, or held it at this moment of the clock, if it was edited while it was written."""
+        self._first = edited_since
 
     def failed(self) -> None:
         """It could not be written."""
-        self._not_before = self._clock() + RETRY_SECONDS
+        self._not_before = self.clock() + RETRY_SECONDS
 
     @property
     def is_due(self) -> bool:
         """Whether to write now."""
         if not self.is_on or self._first is None:
             return False
-        now = self._clock()
+        now = self.clock()
         is_quiet = now - self._last >= QUIET_SECONDS or now - self._first >= LONGEST_SECONDS
         return is_quiet and now >= self._not_before

@@ -126,7 +126,7 @@ class StoryFile:
         from gamebook_lab.formats import save_story
 
         with metrics.timer("save_seconds").time(), self._saving:
-            old = self._work.story
+            began, old = self._work.autosave.clock(), self._work.story
             saved = save_story(old)
             with self._work.lock:
                 now = self._work.story
@@ -135,6 +135,7 @@ class StoryFile:
                     self._work.autosave.written()
                 else:
                     self._work.history = self._work.history.followed(now.with_source(saved.source))
+                    self._work.autosave.written(edited_since=began)
                 self._work.keeping.saved(old, saved, new_number(), now=now if now is not old else None)
                 self._work.findings.checker.want(self._work.story)
                 self._work.post(now, frozenset(), kind="save", label="Save", origin=None)

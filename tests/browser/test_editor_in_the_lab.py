@@ -53,3 +53,25 @@ def test_a_name_that_no_passage_has__is_offered_and_made(open_lab: Callable[...,
     page.get_by_title("Delete this passage").click()
     expect(page.get_by_text("Select a passage on the map, or create one.")).to_be_visible(timeout=SHOWN_MS)
     assert not lab.failures
+
+
+def test_caret__stays_in_view_when_the_list_of_links_grows(open_lab: Callable[..., Any]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    area = page.get_by_label("Text of the passage")
+    expect(area).to_be_visible(timeout=OPEN_MS)
+    page.wait_for_function("document.querySelector('.gb-why').textContent.includes('Reading begins here')")
+    area.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" [[Nowhere at all]] and more words")
+    expect(page.locator(".gb-editor-foot")).to_contain_text("Nowhere at all", timeout=SHOWN_MS)
+    page.wait_for_function(
+        """() => {
+          const caret = document.querySelector('.gb-editor .cm-cursor-primary').getBoundingClientRect();
+          const area = document.querySelector('.gb-editor .cm-scroller').getBoundingClientRect();
+          return caret.height > 0 && caret.top >= area.top && caret.bottom <= area.bottom + 1;
+        }""",
+        timeout=SHOWN_MS,
+    )
+    assert not lab.failures

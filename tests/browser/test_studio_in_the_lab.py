@@ -52,6 +52,8 @@ def test_lab__edit_is_shown_saved_and_there_again(start_lab: Callable[..., Lab])
     lab = start_lab(SAMPLE)
     page = lab.page
     when_open(page)
+    kernels = page.evaluate("async () => (await (await fetch('/api/kernels')).json()).map((each) => each.name)")
+    assert kernels == ["gamebook-lab"], "the kernel that the server has started is not the page's"
     before = (lab.folder / SAMPLE.name).read_bytes()
 
     select(page, "The Yard")

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, fields, replace
 
 import pytest
 
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.lines import normal
 from gamebook_lab.formats.twee_section import without_blank_end
+from gamebook_lab.story.records import records_of
 from tests.shown import recorded
 
 
 def meaning_of(story):
     """Everything that Twee and HTML both hold: code apart, since HTML puts it first."""
     rows = [
-        replace(row, file=None, line=None, text=without_blank_end(normal(row.text))) for _, row in passages_of(story)
+        replace(row, file=None, line=None, text=without_blank_end(normal(row.text)))
+        for row in records_of(story.table).values()
     ]
     code = sorted((row.kind, row.passage_id, row.text) for row in rows if row.kind in {"script", "style"} and row.text)
     plain = [row for row in rows if row.kind not in {"script", "style"}]

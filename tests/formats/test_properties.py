@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.formats import registry
-from gamebook_lab.formats.build import passages_of
 from gamebook_lab.formats.encoding import decode, encode
 from gamebook_lab.formats.protocol import Document, Origin
 from gamebook_lab.formats.twee_header import new_header, parse_header, update_header
@@ -19,6 +18,7 @@ from gamebook_lab.formats.twee_section import without_blank_end
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story, passage_rows
 
 calm = settings(deadline=None)  # a busy machine is no failure
@@ -74,7 +74,7 @@ def facts_of(story):
 
 def rows_of(story):
     fields = ("passage_id", "text", "tags", "x", "y", "width", "height", "is_start")
-    return [tuple(getattr(row, field) for field in fields) for _, row in passages_of(story)]
+    return [tuple(getattr(row, field) for field in fields) for row in records_of(story.table).values()]
 
 
 def render(story, name):

@@ -1,37 +1,71 @@
-"""The lab's kernel answers whatever is asked while a reply goes out to somebody who has left."""
+"""The lab's kernel reads its story ahead, and answers whatever is asked while a reply goes out to somebody who has left."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
+
+from gamebook_lab.lab.server import STORY_VARIABLE
 
 ROUNDS = 2000
 """ipykernel 7.3's own kernel never came through more than 665 of them."""
 ANSWER_MS = 15_000
 
 
-@pytest.fixture
-def kernel() -> Iterator[KernelManager]:
+@contextmanager
+def running(**environment: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
     told = resources.files("gamebook_lab").joinpath("lab/share/kernel/kernel.json").read_text("utf-8")
     spec = KernelSpec(resource_dir="", **json.loads(told))
     spec.argv[0] = sys.executable
     manager = KernelManager()
     manager._kernel_spec = spec
-    manager.start_kernel()
+    manager.start_kernel(env=os.environ | environment)
     client = manager.client()
     client.start_channels()
     try:
         client.wait_for_ready(timeout=60)
-        yield manager
+        yield manager, client
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def kernel() -> Iterator[KernelManager]:
+    with running() as (manager, _):
+        yield manager
+
+
+ASKED = """
+import os, time
+from gamebook_lab.widgets import open_sessions
+deadline = time.monotonic() + 60
+while not list(open_sessions._sessions) and time.monotonic() < deadline:
+    time.sleep(0.01)  # nobody has asked for the story in here
+(session,) = open_sessions._sessions
+assert session.path.name == "tiny.twee"
+assert "GAMEBOOK_LAB_STORY" not in os.environ, "programs that it starts would read the story as well"
+assert gb.Studio("tiny.twee").session is session
+"""
+
+
+def test_kernel__reads_the_story_that_it_is_told_of_before_it_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "tiny.twee").write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
+    story = {STORY_VARIABLE: str(tmp_path / "tiny.twee")}
+    with running(**story) as (_, client):
+        code = f"import os; os.chdir({str(tmp_path)!r})\n{ASKED}"
+        reply = client.execute_interactive(code, timeout=90, allow_stdin=False, output_hook=print)["content"]
+        assert reply["status"] == "ok", reply
 
 
 def test_kernel__reads_what_comes_while_it_answers_another(kernel: KernelManager) -> None:

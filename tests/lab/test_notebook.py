@@ -9,7 +9,14 @@ import nbformat
 import pytest
 
 from gamebook_lab.errors import LabError
-from gamebook_lab.lab.notebook import DASHBOARD_NAME, prepare_dashboard, prepare_notebook, studio_notebook
+from gamebook_lab.lab.notebook import (
+    DASHBOARD_NAME,
+    Needs,
+    needs_of,
+    prepare_dashboard,
+    prepare_notebook,
+    studio_notebook,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +126,21 @@ def test_prepare_dashboard__says_where_it_can_be_made(tmp_path: Path) -> None:
     folder.mkdir(mode=0o555)
     with pytest.raises(LabError, match="a folder of your own"):
         prepare_dashboard(folder)
+
+
+def test_needs_of__names_the_kernel_and_the_story(story: Path) -> None:
+    path, _ = prepare_notebook(story, story.parent)
+    assert needs_of(path) == Needs("gamebook-lab", story)
+
+
+def test_needs_of__no_story_where_the_cell_was_changed(story: Path) -> None:
+    path, _ = prepare_notebook(story, story.parent)
+    notebook = json.loads(path.read_text())
+    notebook["cells"][0]["source"] = "gb.Studio('another.twee')"
+    notebook["metadata"]["kernelspec"]["name"] = "python3"
+    path.write_text(json.dumps(notebook))
+    assert needs_of(path) == Needs("python3", None)
+
+
+def test_needs_of__dashboard_has_no_story(tmp_path: Path) -> None:
+    assert needs_of(prepare_dashboard(tmp_path).path) == Needs("gamebook-lab", None)

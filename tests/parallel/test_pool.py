@@ -349,7 +349,7 @@ def test_close__ends_everything_and_cancels_what_waits(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "address", ["tcp://192.0.2.1:8786", "tcp://example.org:8786", "http://localhost:1", "nonsense"]
+    "address", ["tcp://192.0.2.1:8786", "tcp://example.org:8786", "http://localhost:1", "nonsense", 5]
 )
 def test_address__that_is_not_safe_is_refused(address):
     with pytest.raises(PoolError):
@@ -406,3 +406,9 @@ def test_close__a_cancellation_that_was_swallowed_is_repeated(monkeypatch):
     assert runs.wait(30)
     pool.close()
     assert pool.is_closed
+
+
+@pytest.mark.parametrize("wrong", [{"priority": "high"}, {"timeout": 0}, {"timeout": "5s"}, {"retries": -1}])
+def test_submit__numbers_that_make_no_sense_are_told_at_once(pool, wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        pool.submit(faults.square, 7, **wrong)

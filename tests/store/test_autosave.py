@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from gamebook_lab import formats
 from gamebook_lab.story import edits
 from gamebook_lab.widgets import autosave
 from gamebook_lab.widgets.autosave import Autosave
@@ -66,6 +67,22 @@ def test_is_due__never_if_the_author_says_no(monkeypatch, clock):
     assert not saver.is_due
 
 
+def test_is_due__by_the_edits_that_came_while_the_file_was_written(saver, clock):
+    saver.edited()
+    clock.now = 30.0
+    saver.edited()
+    assert saver.is_due
+    clock.now = 31.0
+    saver.edited()
+    saver.written(edited_since=30.0)
+    for second in range(31, 60):
+        clock.now = float(second)
+        saver.edited()
+        assert not saver.is_due
+    clock.now = 60.0
+    assert saver.is_due
+
+
 @pytest.fixture
 def hasty(monkeypatch, begin):
     monkeypatch.setattr(autosave, "QUIET_SECONDS", 0.0)
@@ -81,6 +98,35 @@ def test_session__writes_its_file_by_itself(hasty, path):
     assert saved.wait(20)
     assert "Bright." in path.read_text()
     assert not hasty.is_dirty
+
+
+def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_once(begin, path, clock, monkeypatch):
+    session = begin()
+    session.autosave = True
+    session._work.autosave.clock = clock
+    wrote = threading.Event()
+    save = formats.save_story
+
+    def save_slowly(story):
+        saved = save(story)
+        session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
+        wrote.set()
+        return saved
+
+    monkeypatch.setattr(formats, "save_story", save_slowly)
+    session.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Edit text")
+    saved = threading.Event()
+    session.watch(lambda change: saved.set() if change.kind == "save" else None)
+    clock.now = 40.0
+    assert wrote.wait(20)
+    assert saved.wait(20)
+    assert session.is_dirty
+    assert "Bright." in path.read_text()
+    clock.now = 42.0
+    session.apply(lambda story: edits.set_text(story, "Attic", "Still later."), label="Edit text")
+    assert not session._work.autosave.is_due
+    clock.now = 45.0
+    assert session._work.autosave.is_due
 
 
 def test_session__never_writes_over_what_was_changed_outside(hasty, path):

@@ -191,3 +191,49 @@ def test_changed_keys__by_any_column(inn):
     assert changed_keys(inn, set_tags(inn, "Yard", ["a"])) == {3}
     assert changed_keys(inn, delete_passage(add_passage(inn, "Roof"), "Start")) == {0, 4}
     assert changed_keys(inn, inn.with_table(pd.concat([inn.table]))) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda story: set_text(story, "Yard", "Weeds."),
+        lambda story: set_text(set_text(story, "Yard", "Weeds."), "Yard", story.text("Yard")),
+        lambda story: set_text(story, "Yard", story.text("Yard")),
+        lambda story: move_passage(set_tags(story, "Yard", ["a"]), "Cellar", 1, 2),
+        lambda story: rename_passage(story, "Attic", "Loft"),
+        lambda story: set_start(rename_passage(story, "Attic", "Loft"), "Yard"),
+        lambda story: set_text(delete_passage(story, "Start"), "Yard", "Weeds."),
+        lambda story: set_text(story.with_table(story.table.iloc[::-1]), "Yard", "Weeds."),
+        lambda story: typed(History(story), 0, *"abcdefghijkl").story,
+        lambda story: typed(History(story), 0, "a").undo().story,
+        lambda story: History(story).do("x", rename_passage(story, "Attic", "Loft")).undo().redo().story,
+    ],
+)
+def test_changed_keys__are_those_that_comparing_the_tables_tells(inn, edit):
+    new = edit(inn)
+    anew = type(new)(new.table.copy(), new.language, new.metadata)
+    assert new.may_differ(anew) is None
+    assert anew.may_differ(inn) is None
+    assert changed_keys(inn, new) == changed_keys(inn, anew)
+
+
+def test_may_differ__is_known_for_a_few_edits_of_cells_in_a_row(inn):
+    moved = move_passage(set_text(inn, "Yard", "Weeds."), "Attic", 1, 2)
+    assert moved.may_differ(inn) == {2, 3}
+    assert moved.may_differ(moved) is None
+    assert add_passage(inn, "Roof").may_differ(inn) is None
+    assert set_text(inn, "Yard", "a").may_differ(moved) is None
+
+
+def test_history__undo_leaves_passages_where_they_are_though_others_have_gone(inn):
+    history = History(inn).do("Text", set_text(inn, "Attic", "Dusty."))
+    history = history.followed(delete_passage(history.story, "Start"))
+    assert history.undo().story.table["passage_id"].tolist() == ["Cellar", "Attic", "Yard"]
+
+
+def test_history__undo_keeps_the_places_in_the_file_that_saving_has_told(inn):
+    history = History(inn).do("Text", set_text(inn, "Attic", "Dusty."))
+    told = history.story.table.assign(line=pd.array([1, 4, 7, 9], dtype="Int64"))
+    history = history.saved(history.story.with_table(told)).undo()
+    assert history.story.record("Attic").line == 7
+    assert history.story.text("Attic") == inn.text("Attic")

@@ -111,3 +111,8 @@ def test_opentelemetry__is_sent_to_a_collector(filled):
         end()
         server.shutdown()
     assert [path for path, _ in got] == ["/v1/metrics"]
+
+
+def test_push__endpoint_that_is_none():
+    with pytest.raises(ValueError, match=r"looks like http://127\.0\.0\.1:4318, not 'nonsense'"):
+        telemetry.push("nonsense")

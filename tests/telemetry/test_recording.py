@@ -130,6 +130,13 @@ def test_alert__of_a_process_that_ended_ended_with_it(run, moments, registry, tm
     assert telemetry.alerts(folder=tmp_path)["state"].tolist() == ["resolved"]
 
 
+def test_silence__of_what_no_rule_has_is_refused(run):
+    with pytest.raises(TelemetryError, match=r"no rule has rule 'memroy'; rules are .*memory"):
+        run.silence({"rule": "memroy"}, 60)
+    with pytest.raises(TelemetryError, match="no rule has group 'cpus'"):
+        run.silence({"group": "cpus"}, 60)
+
+
 def test_silences__outlive_the_recorder(run, moments, registry, tmp_path):
     number = run.silence({"rule": "memory"}, 3_600, "known").id
     run.stop()

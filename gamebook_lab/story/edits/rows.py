@@ -16,6 +16,7 @@ from gamebook_lab.story import schema
 from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
+from gamebook_lab.story.records import place_of, rows_of
 from gamebook_lab.story.story import Story
 
 _PARSED: Final = ("text", "passage_id", "tags")
@@ -31,7 +32,7 @@ def with_cells(story: Story, cells: Mapping[str, Mapping[int, Any]], *, metadata
     wanted = {column: _differing(story, column, new) for column, new in cells.items()}
     wanted = {column: new for column, new in wanted.items() if new}
     if not wanted:
-        return story if metadata is None else story.with_table(story.table, metadata=metadata)
+        return story if metadata is None else story.with_table(story.table, metadata=metadata, cells=frozenset())
     table = _assigned(story.table, wanted)
     renamed = {*wanted.get("passage_id", ()), *wanted.get("tags", ())}
     if renamed:
@@ -40,7 +41,8 @@ def with_cells(story: Story, cells: Mapping[str, Mapping[int, Any]], *, metadata
             table, {"kind": {row.Index: kind_of(story.language, row.passage_id, row.tags) for row in rows}}
         )
     changed = {key for column in _PARSED for key in wanted.get(column, ())}
-    return story.with_table(table, changed, metadata=metadata)
+    every = frozenset(key for new in wanted.values() for key in new)
+    return story.with_table(table, changed, metadata=metadata, cells=every)
 
 
 def _differing(story: Story, column: str, new: Mapping[int, Any]) -> dict[int, Any]:
@@ -51,15 +53,15 @@ def _differing(story: Story, column: str, new: Mapping[int, Any]) -> dict[int, A
 def _assigned(table: pd.DataFrame, cells: Mapping[str, Mapping[int, Any]]) -> pd.DataFrame:
     new = table.copy(deep=False)
     for column, values in cells.items():
-        places = table.index.get_indexer(pd.Index(list(values)))
+        places = [place_of(table.index, key) for key in values]
         if table[column].dtype == object:
             filled = table[column].to_numpy(copy=True)
             for place, value in zip(places, values.values(), strict=True):
                 filled[place] = value  # one by one: NumPy would take a tuple for a row of values
-            new[column] = pd.Series(filled, index=table.index, dtype=object)
+            new[column] = pd.Series(filled, index=table.index, dtype=object, copy=False)
         else:
             series = table[column].copy()
-            series.iloc[places] = list(values.values())
+            series.iloc[places] = schema.array(list(values.values()), series.dtype)
             new[column] = series
     return new
 
@@ -72,8 +74,7 @@ def with_new(story: Story, passages: Iterable[Passage]) -> tuple[Story, list[int
     """
     rows = [replace(each, kind=kind_of(story.language, each.passage_id, each.tags)) for each in passages]
     index = pd.RangeIndex(story.next_key, story.next_key + len(rows), name="key")
-    data = {column.name: [getattr(row, column.name) for row in rows] for column in schema.PASSAGES}
-    table = pd.concat([story.table, schema.build(schema.PASSAGES, data, index=index)])
+    table = pd.concat([story.table, rows_of(rows, index)])
     new = with_start_by_name(story.with_table(table))
     is_first = (
         new.start_key is None and new.metadata.declared_start is None and not (story.table["kind"] == "story").any()

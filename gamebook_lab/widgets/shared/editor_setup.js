@@ -6,6 +6,7 @@ import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, dropCursor, EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
+import { caretInView } from "./caret_in_view.js";
 import { tokens } from "./tokens.js";
 
 const historyPart = new Compartment();
@@ -42,6 +43,7 @@ export function setup(hooks) {
     lintGutter(),
     placeholder("Write this passage… [[ begins a link."),
     EditorView.lineWrapping,
+    caretInView,
     EditorView.contentAttributes.of({ spellcheck: "true", autocapitalize: "sentences", "aria-label": "Text of the passage" }),
     EditorView.updateListener.of(hooks.onChange),
     EditorView.domEventHandlers({

@@ -1,0 +1,140 @@
+"""How long until a story can be worked on: from the start of `gamebook lab` to a painted Studio, mark by mark.
+
+    python benchmarks/opening.py [--repeats N] [STORY ...]
+
+Without a story: Magium (where the corpora are) and a generated one of 10,000 passages. A browser is running already, as an
+author's is; the page is asked for as soon as the server says where it is. One line a mark: seconds since the command was
+started, of each run. The last mark is the Studio usable: its map and the text of a passage are painted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psutil
+from generated import generated_twee
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+
+from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, serve
+
+REPEATS = 3
+MAGIUM = "magium_b12.twee"
+SEEN = {
+    "page: JupyterLab is drawn": "#jp-main-dock-panel",
+    "page: notebook is there": ".jp-Notebook .jp-Cell",
+    "page: Studio is drawn": ".gb-studio",
+    "page: map is painted": ".gb-map canvas",
+    "page: text is painted": ".gb-editor .cm-line",
+}
+"""Marks by the page's own clock: when something is first there."""
+WATCH = """(seen) => {
+  window.gbSeen = {};
+  const look = () => {
+    for (const [mark, selector] of Object.entries(seen)) {
+      if (!(mark in window.gbSeen) && document.querySelector(selector)) window.gbSeen[mark] = (performance.timeOrigin + performance.now()) / 1000;
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+SAID = {
+    "kernel: answers": ("framereceived", b"kernel_info_reply"),
+    "page: cell is sent": ("framesent", b"execute_request"),
+    "kernel: cell is begun": ("framereceived", b"execute_input"),
+    "kernel: first widget is made": ("framereceived", b"comm_open"),
+    "kernel: cell is done": ("framereceived", b"execute_reply"),
+}
+"""Marks by what goes over the kernel's web socket first."""
+
+
+class Marks(dict[str, float]):
+    """When each thing happened first, in seconds since the epoch."""
+
+    def set(self, mark: str, moment: float | None = None) -> None:
+        self.setdefault(mark, time.time() if moment is None else moment)
+
+    def listen(self, socket: WebSocket) -> None:
+        """Note what is said over a web socket of the page."""
+        if not socket.url.partition("?")[0].endswith("/channels"):
+            return
+        self.set("page: asks for the kernel")
+        for mark, (event, word) in SAID.items():
+            socket.on(event, lambda said, mark=mark, word=word: self._hear(mark, word, said))  # type: ignore[call-overload]
+
+    def _hear(self, mark: str, word: bytes, said: bytes | str) -> None:
+        if word in (said if isinstance(said, bytes) else said.encode()):
+            self.set(mark)
+
+
+@contextmanager
+def open_page(browser: Browser, marks: Marks) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.on("websocket", marks.listen)
+    page.add_init_script(f"({WATCH})({SEEN})")
+    yield page
+    page.close()
+
+
+def opening(browser: Browser, story: Path, folder: Path) -> dict[str, float]:
+    """Open it once; gives the marks, in seconds since the command was started."""
+    marks = Marks()
+    begun = time.time()
+    with open_page(browser, marks) as page, serve(story, folder) as (url, _copy):
+        marks.set("server: listens")
+        page.goto(url, wait_until="commit")
+        for selector in SEEN.values():
+            page.locator(selector).first.wait_for(timeout=120_000, state="attached")
+        marks.update(page.evaluate("() => window.gbSeen"))
+        for process in psutil.Process().children(recursive=True):
+            if "gamebook_lab.lab.kernel" in process.cmdline():
+                marks.set("kernel: process is started", process.create_time())
+    return {mark: moment - begun for mark, moment in marks.items()}
+
+
+def measure(story: Path, repeats: int) -> None:
+    print(f"\n{story.name}: seconds since `gamebook lab` was started; load {os.getloadavg()[0]:.1f}")
+    with sync_playwright() as playwright:
+        runs = []
+        for _ in range(repeats):
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+            with tempfile.TemporaryDirectory() as folder:
+                runs.append(opening(browser, story, Path(folder)))
+            browser.close()
+    for mark in sorted({mark for run in runs for mark in run}, key=lambda mark: runs[0].get(mark, 0)):
+        print(f"  {mark:<32}" + "".join(f"{run[mark]:8.2f}" if mark in run else f"{'-':>8}" for run in runs))
+    print(f"  {'usable':<32}" + "".join(f"{max(run.values()):8.2f}" for run in runs), flush=True)
+
+
+def main() -> None:
+    if CHROMIUM is None:
+        print("no Chromium on this machine: nothing measured (`make chromium` installs Debian's)")
+        return
+    given = argparse.ArgumentParser(description="How long until a story can be worked on.")
+    given.add_argument("stories", nargs="*", type=Path)
+    given.add_argument("--repeats", type=int, default=REPEATS)
+    options = given.parse_args()
+    stories = options.stories
+    with tempfile.TemporaryDirectory() as folder:
+        if not stories:
+            corpora = Path(
+                os.environ.get("GAMEBOOK_CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora")
+            )
+            magium = next(corpora.rglob(MAGIUM), None) if corpora.is_dir() else None
+            stories = [] if magium is None else [magium]
+            stories.append(Path(folder, "generated-10000.twee"))
+            stories[-1].write_text(generated_twee(10_000), encoding="utf-8")
+        for story in stories:
+            measure(story, options.repeats)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""What is left out while JupyterLab starts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import subprocess, sys
+def refuse(*what, **_):
+    raise AssertionError(f"started {what}")
+subprocess.Popen.__init__ = refuse
+from gamebook_lab.lab.lean import start_lean
+start_lean()
+import jupyterlab.labapp, jsonschema
+assert "lark" not in sys.modules
+checker = jsonschema.FormatChecker()
+assert checker.conforms("2026-01-01", "date")
+"""
+
+
+def test_start_lean__starts_no_program_and_reads_no_grammar() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
