@@ -22,8 +22,6 @@ from gamebook_lab.engine.table import Way
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs
 from gamebook_lab.kernels.components import components, cyclic
 from gamebook_lab.kernels.counts import completions, completions_by_length, number
-from gamebook_lab.kernels.covering import far_from
-from gamebook_lab.kernels.csr import transpose
 
 __all__ = ["LONGEST", "Kept", "kept_ways"]
 
@@ -262,7 +260,7 @@ class _Pairs:
     def examples(self, side: int) -> tuple[Playthrough, ...]:
         """Playthroughs that one side has and the other has not, each parting at another choice."""
         graph, space = self.sides[side].graph, self.sides[side].space
-        rest = _rest(graph)
+        rest = graph.rest
         found: dict[object, Playthrough] = {}
         for pair, edge in self._parted[side]:
             node = self.pairs[pair][side]
@@ -298,11 +296,6 @@ def _several(space: Space, called: dict[tuple[str, int, int], Hashable]) -> set[
     for row in space.offers.to_dict("records"):
         labels.setdefault((row["passage_id"], row["start"], row["stop"]), set()).add(row["label"])
     return {called[spot] for spot, found in labels.items() if len(found) > 1 and spot in called}
-
-
-def _rest(graph: PlayGraph) -> Ints:
-    turned, origins, _ = transpose(graph.indptr, graph.indices)
-    return far_from(turned, origins, np.flatnonzero(graph.ends).astype(np.int32), graph.n)
 
 
 def _shortest(graph: PlayGraph, rest: Ints, node: int) -> list[int]:

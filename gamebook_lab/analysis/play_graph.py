@@ -22,7 +22,7 @@ from gamebook_lab.analysis.reader_model import ReaderModel, way_probability
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
-from gamebook_lab.kernels.csr import sources
+from gamebook_lab.kernels.csr import predecessors, sources
 from gamebook_lab.kernels.probabilities import Flow, expected_visits, share_out
 from gamebook_lab.kernels.reach import can_reach, distances, reached
 from gamebook_lab.story.play import Page
@@ -122,6 +122,12 @@ class PlayGraph:
     def distances(self) -> Ints:
         """Of each node: edges of a shortest way there; -1 where none leads."""
         return distances(self.indptr, self.indices, self.starts)
+
+    @cached_property
+    def rest(self) -> Ints:
+        """Of each node: edges of a shortest way to where play stops; :attr:`n` where there is none."""
+        found = distances(*predecessors(self.indptr, self.indices), np.flatnonzero(self.ends).astype(np.int32))
+        return np.where(found < 0, np.int32(self.n), found)
 
     @cached_property
     def known_probability(self) -> Floats:

@@ -25,8 +25,7 @@ from gamebook_lab.analysis.walks import Walks, playthroughs
 from gamebook_lab.engine.space import Space
 from gamebook_lab.kernels.accelerate import Flags, Floats, Longs
 from gamebook_lab.kernels.components import components, members
-from gamebook_lab.kernels.covering import far_from, promises, within
-from gamebook_lab.kernels.csr import transpose
+from gamebook_lab.kernels.covering import promises, within
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playthrough import Playthrough
@@ -191,8 +190,7 @@ class _Covering:
         indptr, indices = graph.indptr, graph.indices
         self.n_components, self.labels = components(indptr, indices)
         self.first, self.inside = members(self.n_components, self.labels)
-        turned, origins, _ = transpose(indptr, indices)
-        self.rest = far_from(turned, origins, np.flatnonzero(graph.ends).astype(np.int32), graph.n)
+        self.rest = graph.rest
         self._need(what.nearest.is_found)
         self.luck = np.where(graph.by_chance, _LUCK, 0.0)
         self.seen, self.parents, self.mark = np.zeros(graph.n, np.int32), np.zeros(graph.n, np.int64), 0

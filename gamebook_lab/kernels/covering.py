@@ -13,7 +13,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel
 
-__all__ = ["far_from", "promises", "within"]
+__all__ = ["promises", "within"]
 
 
 @kernel
@@ -58,29 +58,6 @@ def promises(
                     best, best_rest, leave[component] = found, rest[target], edge
         value[component] = own + (best if leave[component] >= 0 else 0.0)
     return value, leave
-
-
-@kernel
-def far_from(indptr: Longs, origins: Ints, goals: Ints, n: int) -> Ints:
-    """Count steps to the nearest goal, given the graph turned round; ``n`` where there is no way."""
-    steps = np.full(n, n, np.int32)
-    order = np.empty(n, np.int32)
-    found = 0
-    for goal in goals:
-        if steps[goal] == n:
-            steps[goal] = 0
-            order[found] = goal
-            found += 1
-    at = 0
-    while at < found:
-        node = order[at]
-        at += 1
-        for edge in range(indptr[node], indptr[node + 1]):
-            if steps[origins[edge]] == n:
-                steps[origins[edge]] = steps[node] + 1
-                order[found] = origins[edge]
-                found += 1
-    return steps
 
 
 @kernel

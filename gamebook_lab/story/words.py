@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,7 @@ from gamebook_lab.story.program import Span
 if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
-__all__ = ["count_words", "word_counts"]
+__all__ = ["count_words", "word_counts", "words_of"]
 
 _GAP, _LETTER, _DIGIT, _IDEOGRAPH, _JOINER, _DIGIT_JOINER, _MARK = range(7)
 _JOINERS: Final = "'\u2018\u2019\uff07-\u2010\u2011_\u00b7"
@@ -61,6 +61,21 @@ def word_counts(story: Story) -> pd.Series[int]:
     texts = story.table["text"].tolist()
     proses = (_prose(text, program.prose) for text, program in zip(texts, story.programs.values(), strict=True))
     return pd.Series(_count(proses), index=story.table.index, dtype="int64", name="n_words")
+
+
+def words_of(story: Story, keys: Collection[int]) -> list[int]:
+    """Count the words of prose of some passages, in their order; linear in just their texts.
+
+    Parameters
+    ----------
+    story
+        Of whose passages these are parsed, as far as they are not yet.
+    keys
+        Of passages that it has.
+    """
+    story.parse(keys)
+    records = story.records.of(keys)
+    return _count([_prose(records[key].text, story.program(key).prose) for key in keys]).tolist()
 
 
 def count_words(text: str) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, TypedDict
 
 from gamebook_lab.errors import GamebookError
-from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.sight import CatchingUp
 
 __all__ = ["FactRow", "FactsPane"]
 
@@ -24,7 +23,7 @@ class FactRow(TypedDict):
     """Passage to go to when the row is opened; None: its details are asked for."""
 
 
-class FactsPane(BundledWidget):
+class FactsPane(CatchingUp):
     """A table of facts about the session's story, made anew after every check and exploration.
 
     Subclasses say which: :meth:`content`, and what else the script may ask for: :meth:`answers`.
@@ -38,9 +37,8 @@ class FactsPane(BundledWidget):
     """
 
     def __init__(self, story: Shown, stem: str) -> None:
-        super().__init__(**bundle(stem))
+        super().__init__(stem)
         self.session = session_of(story)
-        self._lock = threading.RLock()
         self._explored: Explored | None = None
         self._sent: object = None
         self.hear(self.answers())
@@ -58,10 +56,19 @@ class FactsPane(BundledWidget):
 
     def _checked(self, checked: Checked) -> None:
         if checked.status == "done":
-            self._send_facts()
+            self._follow()
 
     def _judged(self, explored: Explored) -> None:
         self._explored = explored
+        self._follow()
+
+    def _follow(self) -> None:
+        with self._lock:
+            if not self.puts_off():
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        """Send the facts, if they are others."""
         self._send_facts()
 
     def _send_facts(self, *, always: bool = False) -> None:

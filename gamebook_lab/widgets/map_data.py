@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.program import Program
+from gamebook_lab.story.records import records_of
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.excerpt import first_words
@@ -64,7 +65,7 @@ class Patch(NamedTuple):
 
 def read(story: Story) -> MapData:
     """Take all that the map shows from a story, and lay out what has no place."""
-    return MapData(_placed(_rows(story, story.table)), _first_keys(story))
+    return MapData(_placed(_rows(story)), {name: keys[0] for name, keys in story.keys_by_name.items()})
 
 
 def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData, Patch]:
@@ -84,20 +85,30 @@ def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData
     data, patch
         The patch also has passages whose links now resolve otherwise.
     """
-    wanted = set(changed)
-    removed = sorted(key for key in wanted if key in data.rows and key not in story.table.index)
-    fresh = _rows(story, story.table.loc[list(story.table.index.intersection(list(wanted)).tolist())])
-    rows = {key: row for key, row in data.rows.items() if key not in removed}
+    records = story.records.of(frozenset(changed))
+    removed = sorted(key for key in changed if key in data.rows and key not in records)
+    fresh = {key: _row(record, _targets(story.program(key))) for key, record in records.items()}
+    rows = dict(data.rows)
+    for key in removed:
+        del rows[key]
     for key, row in fresh.items():
         rows[key] = _kept_in_place(row, data.rows.get(key))
     if any(math.isnan(rows[key].x) for key in fresh):
         rows = dict(_placed(rows))
-    names = _first_keys(story)
     keys = {key for key in fresh if rows[key] != data.rows.get(key)}
-    moved = {name for name in data.names.keys() | names.keys() if data.names.get(name) != names.get(name)}
-    if moved:
-        keys |= {key for key, row in rows.items() if not moved.isdisjoint(row.targets)}
+    moved = _moved(data, story, [*removed, *fresh], rows)
+    if not moved:
+        return MapData(rows, data.names), Patch(sorted(keys), removed)
+    keys |= {key for key, row in rows.items() if not moved.keys().isdisjoint(row.targets)}
+    names = {name: key for name, key in {**data.names, **moved}.items() if key is not None}
     return MapData(rows, names), Patch(sorted(keys), removed)
+
+
+def _moved(data: MapData, story: Story, changed: Iterable[int], rows: Mapping[int, Row]) -> dict[str, int | None]:
+    """Names of these passages, before and after, that now are of another first key, or of none any more."""
+    names = {each[key].name for key in changed for each in (data.rows, rows) if key in each}
+    firsts = {name: next(iter(story.keys_by_name.get(name, ())), None) for name in names}
+    return {name: key for name, key in firsts.items() if data.names.get(name) != key}
 
 
 def columns(data: MapData, keys: Iterable[int]) -> tuple[list[bytes], Rows]:
@@ -192,33 +203,27 @@ def _extent(rows: Mapping[int, Row]) -> tuple[float, float]:
 
 def describe(story: Story, key: int) -> Description:
     """Say what a passage is about: its number of words, and the first of them."""
-    from gamebook_lab.story.words import word_counts
+    from gamebook_lab.story.words import words_of
 
-    alone = story.with_table(story.table.loc[[key]])  # so that just this one is counted
     first = safe_text(first_words(story, key))
-    return Description(type="description", key=key, words=int(word_counts(alone)[key]), first=first)
+    return Description(type="description", key=key, words=words_of(story, [key])[0], first=first)
 
 
-def _rows(story: Story, table: pd.DataFrame) -> dict[int, Row]:
-    programs = story.programs_of(table.index.tolist())  # all at once: one by one takes half as long again
-    facts = zip(
-        table.index.tolist(),
-        *(table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start", "x", "y")),
-        *(table[name].fillna(DEFAULT_SIZE).clip(lower=_LEAST_SIZE).tolist() for name in ("width", "height")),
-        strict=True,
+def _rows(story: Story) -> dict[int, Row]:
+    programs = story.programs
+    return {key: _row(record, _targets(programs[key])) for key, record in records_of(story.table).items()}
+
+
+def _row(passage: Passage, targets: tuple[str, ...]) -> Row:
+    x, y = (float("nan") if value is None else value for value in (passage.x, passage.y))
+    width, height = (
+        DEFAULT_SIZE if value is None else max(value, _LEAST_SIZE) for value in (passage.width, passage.height)
     )
-    return {
-        key: Row(name, tags, kind, is_start, x, y, width, height, _targets(programs[key]))
-        for key, name, tags, kind, is_start, x, y, width, height in facts
-    }
+    return Row(passage.passage_id, passage.tags, passage.kind, passage.is_start, x, y, width, height, targets)
 
 
 def _targets(program: Program) -> tuple[str, ...]:
     return tuple(dict.fromkeys(choice.target for choice in program.choices if choice.target is not None))
-
-
-def _first_keys(story: Story) -> dict[str, int]:
-    return {name: keys[0] for name, keys in story.keys_by_name.items()}
 
 
 def _kept_in_place(row: Row, before: Row | None) -> Row:

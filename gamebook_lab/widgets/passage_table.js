@@ -1,5 +1,6 @@
 // The passages table. What both sides say to each other is in table_messages.py.
 import { SlickGrid } from "slickgrid";
+import { catchingUp } from "./shared/catching_up.js";
 import { button } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { isMod, keepKeys } from "./shared/keys.js";
@@ -382,7 +383,7 @@ class PassageTableView {
   }
 }
 
-export default measured({
+export default measured(catchingUp({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new PassageTableView((message) => model.send(message), el);
@@ -393,4 +394,4 @@ export default measured({
       view.close();
     };
   },
-});
+}));

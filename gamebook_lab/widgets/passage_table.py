@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
+from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.errors import GamebookError
+from gamebook_lab.story import schema
 from gamebook_lab.widgets import table_data, table_facts
 from gamebook_lab.widgets import table_messages as messages
-from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.many import do_to_many
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.sight import CatchingUp
 from gamebook_lab.widgets.verdict_rows import verdicts
 
 _MOST_VIEWS: Final = 16
@@ -41,7 +42,7 @@ class _View:
         return at if at >= 0 else None
 
 
-class PassageTable(BundledWidget):
+class PassageTable(CatchingUp):
     """A table of a story's passages: sort, filter, edit names, tags and texts in place.
 
     Parameters
@@ -53,21 +54,29 @@ class PassageTable(BundledWidget):
     Notes
     -----
     The browser holds just the pages of rows that are in sight; pandas sorts and filters here. After an edit
-    rows stay where they are until the table is sorted or filtered again.
+    rows stay where they are until the table is sorted or filtered again. While nobody can see the table it follows
+    nothing, and all that came meanwhile at once when somebody can.
     """
 
     def __init__(self, story: Shown) -> None:
-        super().__init__(**bundle("passage_table"))
+        super().__init__("passage_table")
         session = session_of(story)
         self.layout.height = "480px"
         self._session = session
-        self._lock = threading.RLock()
         self._views: dict[str, _View] = {}
         with self._lock:
             self.follow(session.watch(self._follow))
-            self._story = session.story
+            self._newest = self._story = session.story
+            self._missed: set[int] = set()
+            """Keys of passages that changed since the facts were gathered."""
             self._facts = table_facts.facts(self._story)
             self._selected = session.selected
+            self._selector: object = None
+            """Who has selected it."""
+            self._problems = schema.empty(schema.PROBLEMS)
+            self._findings: Findings | None = None
+            self._due: set[Literal["selected", "problems", "verdicts"]] = set()
+            """What else has changed."""
         self.follow(session.watch_problems(self._judge), session.watch_verdicts(self._explored))
         self.hear({
             "query": self._query, "page": self._send_page, "edit": self._edit, "text": self._send_text,
@@ -78,29 +87,53 @@ class PassageTable(BundledWidget):
 
     def _follow(self, change: Change) -> None:
         with self._lock:
-            if change.new is not self._story:
-                before, self._story = self._facts, change.new
-                self._facts, keys = table_facts.update(before, self._story, change.changed)
-                self._refresh(before, keys)
-            if change.selected == self._selected:
-                return
-            self._selected = selected = change.selected
-            for name, view in self._views.items():
-                if change.origin != (self, name):  # it shows it already
-                    self._tell(messages.Selected(type="selected", view=name, key=selected, row=view.row(selected)))
+            if change.new is not self._newest:
+                self._newest = change.new
+                self._missed |= change.changed
+            if change.selected != self._selected:
+                self._selected, self._selector = change.selected, change.origin
+                self._due.add("selected")
+            if not self.puts_off():
+                self.catch_up()
 
     def _judge(self, problems: pd.DataFrame) -> None:
         with self._lock:
-            before = self._facts
-            self._facts, keys = table_facts.with_problems(before, problems)
-            self._refresh(before, keys)
+            self._problems = problems
+            self._due.add("problems")
+            if not self.puts_off():
+                self.catch_up()
 
     def _explored(self, explored: Explored) -> None:
         with self._lock:
-            before = self._facts
-            found = verdicts(self._story, explored.findings)
-            self._facts, keys = table_facts.with_verdicts(before, found)
-            self._refresh(before, keys)
+            self._findings = explored.findings
+            self._due.add("verdicts")
+            if not self.puts_off():
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        """Bring the facts up to date, and send what of them is shown."""
+        before, due, changed = self._facts, self._due, set[int]()
+        self._due = set()
+        if self._newest is not self._story:
+            self._story, missed, self._missed = self._newest, self._missed, set()
+            self._facts, keys = table_facts.update(self._facts, self._story, missed)
+            changed.update(keys)
+        if "problems" in due:
+            self._facts, keys = table_facts.with_problems(self._facts, self._problems)
+            changed.update(keys)
+        if "verdicts" in due:
+            self._facts, keys = table_facts.with_verdicts(self._facts, verdicts(self._story, self._findings))
+            changed.update(keys)
+        if self._facts is not before:
+            self._refresh(before, sorted(changed))
+        if "selected" in due:
+            self._send_selected()
+
+    def _send_selected(self) -> None:
+        for name, view in self._views.items():
+            if self._selector != (self, name):  # it shows it already
+                row = view.row(self._selected)
+                self._tell(messages.Selected(type="selected", view=name, key=self._selected, row=row))
 
     def _refresh(self, before: table_facts.TableFacts, keys: list[int]) -> None:
         """Send the rows of these passages; where rows come or go, have the browser fetch what is in sight."""
@@ -126,6 +159,7 @@ class PassageTable(BundledWidget):
             if known is not None and known.query > message["query"]:
                 self._views[message["view"]] = known
                 return
+            self.catch_up()
             order = table_data.ordered(self._facts, self._story, message["wanted"])
             self._views[message["view"]] = _View(message["query"], 0, message["wanted"], order)
             while len(self._views) > _MOST_VIEWS:
@@ -192,6 +226,8 @@ class PassageTable(BundledWidget):
             view = self._views.get(message["view"])
             if view is None or view.query != message["query"]:
                 return  # it has asked for something else meanwhile
+            self.catch_up()
+            view = self._views[message["view"]]
             start = message["start"]
             keys = view.order[start : min(message["stop"], start + table_data.PAGE_ROWS)]
             rows = table_data.rows(self._facts, self._story, keys.tolist())

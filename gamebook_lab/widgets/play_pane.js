@@ -1,4 +1,5 @@
 // The play pane: words and choices on the left, variables and the way so far on the right.
+import { catchingUp } from "./shared/catching_up.js";
 import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
@@ -223,4 +224,4 @@ class PlayPane {
 /** @param {{label: string, kind: string}} choice */
 const nameOf = ({ label, kind }) => label || NAMELESS[kind] || `(${kind})`;
 
-export default measured({ render });
+export default measured(catchingUp({ render }));

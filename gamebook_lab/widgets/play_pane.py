@@ -7,19 +7,18 @@ selection. What playing is, is ``engine.playing``'s business; nothing of it is i
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets import play_messages as messages
-from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.play_state import state_of
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.sight import CatchingUp
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playing import Playing
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class PlayPane(BundledWidget):
+class PlayPane(CatchingUp):
     """Play the session's story, step by step and back.
 
     Parameters
@@ -44,12 +43,11 @@ class PlayPane(BundledWidget):
     """
 
     def __init__(self, story: Shown, *, seed: int = 0) -> None:
-        super().__init__(**bundle("play_pane"))
+        super().__init__("play_pane")
         self.session = session_of(story)
         self.ways: Ways | None = None
         """Finds a way to a passage, for "Play from here": say, the witnesses of an exploration."""
         self._seed = seed
-        self._lock = threading.RLock()
         self._is_following = True
         self._is_due = False
         self._playing: Playing | None = None
@@ -98,10 +96,16 @@ class PlayPane(BundledWidget):
                 return  # nobody has looked at it yet
             is_due = self._is_due
             self._is_due = self._is_due or change.new is not change.old
+            if (not self._is_due and change.kind != "select") or self.puts_off():
+                return
             if self._is_due and not is_due:
-                self._act(lambda _: None, moves=False)
+                self.catch_up()
         if change.kind == "select":
             self._submit(self._send_selected)
+
+    def catch_up(self) -> None:
+        """Play the story as it is now, and show that and what is selected."""
+        self._act(lambda _: None, moves=False)
 
     # ---- from the script
 

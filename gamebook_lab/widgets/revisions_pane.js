@@ -1,4 +1,5 @@
 // Revisions: what was done, by whom and when; what it changed; going back; and deciding between two texts.
+import { catchingUp } from "./shared/catching_up.js";
 import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
@@ -247,4 +248,4 @@ export function stateOf({ has_workspace, n_waiting, trouble, is_dirty }) {
 /** @param {number} bytes */
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-export default measured({ render });
+export default measured(catchingUp({ render }));

@@ -13,11 +13,11 @@ from gamebook_lab.store.merge import Conflict, MergeResult
 from gamebook_lab.store.passage_past import Version
 from gamebook_lab.store.workspace import State, Workspace
 from gamebook_lab.widgets import revisions_messages as messages
-from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.sight import CatchingUp
 from gamebook_lab.widgets.text_change import shown, text_change
 
 __all__ = ["RevisionsPane"]
@@ -28,7 +28,7 @@ MOST_DIFFERENCES: Final = 200
 """Passages whose difference is shown; the others are counted."""
 
 
-class RevisionsPane(BundledWidget):
+class RevisionsPane(CatchingUp):
     """List a story's revisions, show what each changed, and bring earlier ones back.
 
     Parameters
@@ -42,11 +42,13 @@ class RevisionsPane(BundledWidget):
     """
 
     def __init__(self, story: Shown) -> None:
-        super().__init__(**bundle("revisions_pane"))
+        super().__init__("revisions_pane")
         session = session_of(story)
         self.session = session
         self._outside: MergeResult | None = None
         self._selected = session.selected
+        self._has_more = False
+        """Revisions have come that the script does not know of."""
         self.hear({
             "hello": self._hello, "page": self._page, "look": self._look, "name": self._name,
             "restore": self._restore, "settle": self._settle, "merge": self._merge, "backup": self._backup,
@@ -165,18 +167,29 @@ class RevisionsPane(BundledWidget):
     # ---- from the session
 
     def _follow(self, change: Change) -> None:
-        if change.kind in ("save", "load", "elsewhere"):
-            self._outside = None if change.kind != "elsewhere" else self._outside
-            self.send(messages.Stale(type="stale"))
-            self._send_situation()
-        elif change.selected != self._selected:
-            self._send_situation()
-        self._selected = change.selected
+        with self._lock:
+            if change.kind in ("save", "load", "elsewhere"):
+                self._outside = None if change.kind != "elsewhere" else self._outside
+                self._has_more = True
+            elif change.selected == self._selected:
+                return
+            self._selected = change.selected
+            if not self.puts_off():
+                self.catch_up()
 
     def _kept(self, state: State) -> None:
         if state.n_waiting == 0 or state.trouble is not None:
+            with self._lock:
+                self._has_more = True
+                if not self.puts_off():
+                    self.catch_up()
+
+    def catch_up(self) -> None:
+        """Have the script ask for the revisions, if there are others, and say how things stand."""
+        if self._has_more:
+            self._has_more = False
             self.send(messages.Stale(type="stale"))
-            self._send_situation()
+        self._send_situation()
 
     # ---- to the script
 

@@ -1,4 +1,5 @@
 // The map of a story. What both sides say to each other is in map_messages.py.
+import { catchingUp } from "./shared/catching_up.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
@@ -488,7 +489,7 @@ class StoryMapView {
   }
 }
 
-export default measured({
+export default measured(catchingUp({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new StoryMapView({ send: (message) => model.send(message) }, el);
@@ -500,4 +501,4 @@ export default measured({
       view.close();
     };
   },
-});
+}));

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data, verdict_rows
-from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.many import Many, do_to_many
 from gamebook_lab.widgets.map_messages import Coverage, Notice, Problems, Reach, Selected, Tidy, ToBrowser
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.problem_rows import worst_by_key
 from gamebook_lab.widgets.session import Change
+from gamebook_lab.widgets.sight import CatchingUp
 
 if TYPE_CHECKING:
     from gamebook_lab.analysis.passage_readings import PassageReadings, Readings
     from gamebook_lab.engine.space import Space
 
 
-class StoryMap(BundledWidget):
+Due = Literal["selected", "problems", "reach"]
+
+
+class StoryMap(CatchingUp):
     """A map of a story: zoom, drag, select, search, colour.
 
     Parameters
@@ -32,25 +35,30 @@ class StoryMap(BundledWidget):
 
     Notes
     -----
-    The browser gets binary columns once, and after an edit just the rows that differ.
+    The browser gets binary columns once, and after an edit just the rows that differ; while nobody can see the map
+    it gets nothing, and all that came meanwhile at once when somebody can.
     Messages are typed in ``map_messages``; everything that they say is computed in
     ``map_data`` and ``layout``, which know no widget.
     """
 
     def __init__(self, story: Shown) -> None:
-        super().__init__(**bundle("story_map"))
+        super().__init__("story_map")
         session = session_of(story)
         self.layout.height = "560px"
         self._session = session
-        self._lock = threading.RLock()
         self._revision = 0
         self._severities: dict[int, str] | None = None
         self._explored: Explored | None = None
         self._read: PassageReadings | None = None
         self._selected = session.selected
+        self._missed: set[int] = set()
+        """Keys of passages that changed since the map was read."""
+        self._due: set[Due] = set()
+        """What else is to be sent."""
         with self._lock:
             self.follow(session.watch(self._follow))
-            self._data = map_data.read(session.story)
+            self._newest = self._story = session.story
+            self._data = map_data.read(self._story)
         self.follow(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
         self.follow(session.watch_verdicts(self._judge))
         self.hear({
@@ -68,7 +76,7 @@ class StoryMap(BundledWidget):
         with self._lock:
             if severity_by_key != self._severities:
                 self._severities = dict(severity_by_key)
-                self._send_problems()
+                self._send_soon("problems")
 
     def cover(self, ways: Readings | None, space: Space | None = None) -> None:
         """Colour the map by what playthroughs, a suite or a reading log come to, and offer that among its colours.
@@ -89,6 +97,7 @@ class StoryMap(BundledWidget):
 
         read = None if ways is None else passage_readings(ways, space)
         with self._lock:
+            self.catch_up()  # the names in it are those of now
             self._read = read
             self._send_coverage(is_new=True)
 
@@ -96,16 +105,42 @@ class StoryMap(BundledWidget):
 
     def _follow(self, change: Change) -> None:
         with self._lock:
-            if change.new is not change.old:
-                self._data, patch = map_data.update(self._data, change.new, change.changed)
-                if patch.keys or patch.removed:
-                    self._revision += 1
-                    self._send_rows(change.new, patch)
-                    self._rename_read(change.old, change.new)
-                    return
+            self._newest = change.new
+            self._missed |= change.changed
             if change.selected != self._selected or change.kind == "select":
                 self._selected = change.selected
-                self._tell(Selected(type="selected", key=change.selected))
+                self._due.add("selected")
+            if not self.puts_off():
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        """Send what differs from what was sent last."""
+        old, patch = self._story, self._read_on()
+        due, self._due = self._due, set()
+        if patch.keys or patch.removed:
+            self._revision += 1
+            self._send_rows(self._story, patch)
+            self._rename_read(old, self._story)
+        elif "selected" in due:
+            self._tell(Selected(type="selected", key=self._selected))
+        if "problems" in due:
+            self._send_problems()
+        if "reach" in due:
+            self._send_reach()
+
+    def _read_on(self) -> map_data.Patch:
+        """Have the data follow the newest story."""
+        missed, self._missed = self._missed, set()
+        self._story = self._newest
+        if not missed:
+            return map_data.Patch([], [])
+        self._data, patch = map_data.update(self._data, self._story, missed)
+        return patch
+
+    def _send_soon(self, what: Due) -> None:
+        self._due.add(what)
+        if not self.puts_off():
+            self.catch_up()
 
     def _rename_read(self, old: Story, new: Story) -> None:
         """Keep to passages that now have another name; where they were read does not change by that."""
@@ -120,7 +155,7 @@ class StoryMap(BundledWidget):
     def _judge(self, explored: Explored) -> None:
         with self._lock:
             self._explored = explored
-            self._send_reach()
+            self._send_soon("reach")
 
     # ---- from the browser
 
@@ -156,6 +191,7 @@ class StoryMap(BundledWidget):
 
     def _tidy(self, tidied: Callable[[map_data.MapData], dict[int, tuple[float, float]]]) -> None:
         with self._lock:
+            self.catch_up()
             data = self._data
         self._move(tidied(data), "Tidy the map")
 
@@ -172,7 +208,9 @@ class StoryMap(BundledWidget):
 
     def _send_everything(self) -> None:
         with self._lock:
-            self._send_rows(self._session.story, None)
+            self._read_on()
+            self._due.clear()
+            self._send_rows(self._story, None)
             self._send_problems()
             self._send_reach()
             self._send_coverage(is_new=False)

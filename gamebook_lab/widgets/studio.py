@@ -272,9 +272,13 @@ class Studio(BundledWidget):
                     session.watch_notices(self._tell),
                     telemetry.watch(self._tell_alert),
                 )
-                for pane in PANES:
-                    if pane.place != "tab":
-                        self.pane(pane.name)
+                with self.hold_sync():
+                    for pane in PANES:
+                        if pane.place != "tab":
+                            self.pane(pane.name)
+                self.pane(
+                    PANES[0].name
+                )  # looked at from the start; of a story that nobody has parsed yet it takes a while
         self._send_state()
 
     # ---- from the script

@@ -170,17 +170,14 @@ def _recounted(
 
 
 def _rows(old: TableFacts, story: Story, keys: list[int], incoming: Mapping[str, int]) -> dict[int, Facts]:
-    if not keys:
-        return {}
-    from gamebook_lab.story.words import word_counts
+    from gamebook_lab.story.words import words_of
 
-    table = story.table if len(keys) == len(story.table) else story.table.loc[keys]
-    words = word_counts(story if table is story.table else story.with_table(table))  # so that just these are counted
-    columns = (table[name].tolist() for name in ("passage_id", "tags", "kind", "is_start"))
+    records = story.records.of(keys)
     rows = {}
-    for key, name, tags, kind, is_start, n_words in zip(table.index.tolist(), *columns, words.tolist(), strict=True):
-        n_out = len(story.program(key).choices)
-        row = Facts(name, safe_text(" ".join(tags)), kind, n_words, n_out, _n_in(story, key, name, incoming), is_start)
+    for (key, record), n_words in zip(records.items(), words_of(story, records), strict=True):
+        name, tags, n_out = record.passage_id, safe_text(" ".join(record.tags)), len(story.program(key).choices)
+        n_in = _n_in(story, key, name, incoming)
+        row = Facts(name, tags, record.kind, n_words, n_out, n_in, record.is_start)
         rows[key] = _with_verdict(_judged(row, old.judgements.get(key, _FINE)), old.verdicts.get(key, _UNSAID))
     return rows
 

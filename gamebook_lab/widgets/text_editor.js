@@ -3,6 +3,7 @@ import { snippet } from "@codemirror/autocomplete";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import { keepingCaret } from "./shared/caret.js";
 import { wanted } from "./shared/completion.js";
 import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
@@ -155,7 +156,10 @@ class Editor {
   }
 
   soon() {
-    this.timer ||= setTimeout(() => this.flush(), Math.max(0, this.sentAt + SEND_EVERY_MS - performance.now()));
+    if (this.timer) return;
+    const wait = this.sentAt + SEND_EVERY_MS - performance.now();
+    if (wait <= 0) this.flush();
+    else this.timer = setTimeout(() => this.flush(), wait);
   }
 
   /** @param {import("@codemirror/view").ViewUpdate} update */
@@ -327,7 +331,7 @@ class Editor {
     const { base, pending } = this.text;
     const text = base.toString();
     const set = decorate(flat, this.model.get("token_kinds"), text).map(pending);
-    this.view.dispatch({ effects: [setTokens.of(set), setCode.of(unchecked(code, text).map(pending))] });
+    keepingCaret(this.view, () => this.view.dispatch({ effects: [setTokens.of(set), setCode.of(unchecked(code, text).map(pending))] }));
   }
 
   mark({ key, revision, marks }) {
@@ -342,7 +346,7 @@ class Editor {
       renderMessage: () => h("div", { className: "gb-mark" }, h("div", {}, mark.message), mark.hint ? h("div", { className: "gb-hint" }, mark.hint) : null),
       actions: CREATABLE.has(mark.code) ? [{ name: "Create passage", apply: (_view, from) => this.follow(from, true) }] : [],
     }));
-    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+    keepingCaret(this.view, () => this.view.dispatch(setDiagnostics(this.view.state, diagnostics)));
   }
 
   show({ key, start, stop }) {

@@ -1,4 +1,5 @@
 // The variables tab. What both sides say to each other is in variables_pane.py and facts_pane.py.
+import { catchingUp } from "./shared/catching_up.js";
 import { button } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
@@ -37,4 +38,4 @@ function render({ model, el, signal }) {
   send({ type: "hello" });
 }
 
-export default { render };
+export default catchingUp({ render });

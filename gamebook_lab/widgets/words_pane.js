@@ -1,4 +1,5 @@
 // The words tab. What Python says is in words_pane.py.
+import { catchingUp } from "./shared/catching_up.js";
 import { count } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { factTable } from "./shared/fact_table.js";
@@ -42,4 +43,4 @@ function render({ model, el, signal }) {
   send({ type: "hello" });
 }
 
-export default { render };
+export default catchingUp({ render });

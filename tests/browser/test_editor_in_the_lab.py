@@ -55,6 +55,56 @@ def test_a_name_that_no_passage_has__is_offered_and_made(open_lab: Callable[...,
     assert not lab.failures
 
 
+def test_what_is_put_in_after_a_bracket__comes_after_it_however_often_it_was_underlined(
+    open_lab: Callable[..., Any],
+) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    area = page.get_by_label("Text of the passage")
+    expect(area).to_be_visible(timeout=OPEN_MS)
+    area.click()
+    for number in range(3):
+        page.keyboard.press("Control+End")
+        page.keyboard.insert_text(f" [[Nowhere {number}]")  # as pasting does
+        expect(page.locator(".cm-lintRange", has_text=f"Nowhere {number}")).to_be_visible(timeout=SHOWN_MS)
+        page.keyboard.press("]")
+        expect(page.locator(".gb-token-target", has_text=f"Nowhere {number}")).to_be_visible(timeout=SHOWN_MS)
+    expect(area).to_contain_text(" [[Nowhere 0]] [[Nowhere 1]] [[Nowhere 2]]")
+    assert not lab.failures
+
+
+def test_tabs__show_nothing_stale_when_they_come_to_the_front(open_lab: Callable[..., Any]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    name = page.get_by_label("Name of the passage")
+    expect(name).to_be_visible(timeout=OPEN_MS)
+    before = name.input_value()
+    table, chart = (page.get_by_role("tab", name=tab, exact=True) for tab in ("Table", "Map"))
+    table.click()
+    expect(page.locator(".gb-table .slick-cell", has_text=before).first).to_be_visible(timeout=SHOWN_MS)
+    chart.click()
+    name.fill("Quite another name")
+    name.press("Enter")
+    expect(page.locator(".gb-pane-table .gb-is-behind")).to_have_count(1, timeout=SHOWN_MS)
+    seen = page.evaluate_handle(
+        """() => {
+          const seen = [];
+          const look = () => {
+            const pane = document.querySelector('.gb-pane-table .gb-part');
+            if (pane.offsetParent && !pane.classList.contains('gb-is-behind')) seen.push(pane.textContent.includes('Quite another name'));
+            requestAnimationFrame(look);
+          };
+          look();
+          return seen;
+        }"""
+    )
+    table.click()
+    expect(page.locator(".gb-table .slick-cell", has_text="Quite another name").first).to_be_visible(timeout=SHOWN_MS)
+    page.wait_for_function("seen => seen.length > 3", arg=seen)
+    assert all(seen.json_value())
+    assert not lab.failures
+
+
 def test_caret__stays_in_view_when_the_list_of_links_grows(open_lab: Callable[..., Any]) -> None:
     lab = open_lab(SAMPLE)
     page = lab.page

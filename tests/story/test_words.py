@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gamebook_lab.story.words import count_words, word_counts
+from gamebook_lab.story.words import count_words, word_counts, words_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,10 @@ def test_word_counts__feeds_the_passages_table(toy):
 
 def test_word_counts__empty_story(toy):
     assert word_counts(toy.toy_story({})).tolist() == []
+
+
+def test_words_of__some_passages_are_as_of_all(toy):
+    story = toy.toy_story({"A": "Two words {set gold}[[Cellar door]]", "B": "{code secret words}", "C": "", "D": "one"})
+    keys = story.table.index.tolist()[::-1]
+    assert words_of(story, keys) == word_counts(story)[keys].tolist()
+    assert words_of(story, []) == []

@@ -104,14 +104,10 @@ def bundles(monkeypatch):
         return {"_esm": "export default {}", "_css": ""}
 
     for module in (
-        "story_map",
-        "passage_table",
+        "sight",
         "text_editor",
         "problem_list",
-        "play_pane",
         "why_line",
-        "facts_pane",
-        "revisions_pane",
         "studio",
         "dashboard",
         "telemetry_strip",

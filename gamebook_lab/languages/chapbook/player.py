@@ -10,14 +10,14 @@ never set is an error in Chapbook: here it is met where the variable is read, so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.chapbook.prepare import ANYWHERE, MARGINS, prepare
 from gamebook_lab.languages.chapbook.run import Run
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.shared.canvas import Drawn
-from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, closure, summarise
+from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
@@ -31,13 +31,6 @@ __all__ = ["ChapbookPlayer"]
 
 
 MARGIN: Final = "(header and footer)"
-
-
-class Reach(NamedTuple):
-    """What a passage may do with all that it includes."""
-
-    acts: bool
-    writes: frozenset[str]
 
 
 class ChapbookPlayer:
@@ -94,12 +87,9 @@ class ChapbookPlayer:
 
     def reach(self, name: str) -> Reach:
         """What a passage may do with all that it includes."""
-        found = self._reaches.get(name)
-        if found is None:
-            parts = [part for each in closure(name, self.deeds) for part in self.deeds(each).parts]
-            writes = frozenset(target for part in parts for target, _ in part.sets)
-            found = self._reaches[name] = Reach(any(part.acts for part in parts), writes)
-        return found
+        if name not in self._reaches:
+            self._reaches[name] = reach_of(name, self.deeds)
+        return self._reaches[name]
 
     def summary(self, passage: str | None) -> Summary:
         """What playing a passage may do."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from gamebook_lab.story.play import Summary, visits_of
 
-__all__ = ["HERE", "NOTHING", "Deed", "Deeds", "closure", "summarise"]
+__all__ = ["HERE", "NOTHING", "Deed", "Deeds", "Reach", "closure", "reach_of", "summarise"]
 
 HERE: Final = "visits of the passage itself"
 """Stands for the count of the passage that was entered, in a text that may be included by many."""
@@ -59,6 +59,19 @@ def closure(passage: str, deeds_of: Callable[[str], Deeds]) -> frozenset[str]:
             found.add(each)
             waiting.append(each)
     return frozenset(found)
+
+
+class Reach(NamedTuple):
+    """What a passage may do with all that it includes."""
+
+    acts: bool
+    writes: frozenset[str]
+
+
+def reach_of(passage: str, deeds_of: Callable[[str], Deeds]) -> Reach:
+    """Tell what a passage may do with all that it includes."""
+    parts = [part for each in closure(passage, deeds_of) for part in deeds_of(each).parts]
+    return Reach(any(part.acts for part in parts), frozenset(target for part in parts for target, _ in part.sets))
 
 
 def summarise(passage: str, deeds_of: Callable[[str], Deeds], around: Iterable[str] = ()) -> Summary:

@@ -8,7 +8,7 @@ such a way as well. Markup that a *variable* holds makes no links here, but for 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript import templates as st
@@ -16,7 +16,7 @@ from gamebook_lab.languages.javascript.evaluate import Code, compile_expression
 from gamebook_lab.languages.javascript.lexemes import lexemes
 from gamebook_lab.languages.javascript.template_code import Act, compile_statements
 from gamebook_lab.languages.javascript.values import ThrownError
-from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, closure, summarise
+from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
@@ -31,13 +31,6 @@ if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
 __all__ = ["SnowmanPlayer"]
-
-
-class Reach(NamedTuple):
-    """What a passage may do with all that it includes."""
-
-    acts: bool
-    writes: frozenset[str]
 
 
 class SnowmanPlayer:
@@ -80,12 +73,9 @@ class SnowmanPlayer:
 
     def reach(self, name: str) -> Reach:
         """What a passage may do with all that it includes."""
-        found = self._reaches.get(name)
-        if found is None:
-            parts = [part for each in closure(name, self.deeds) for part in self.deeds(each).parts]
-            writes = frozenset(target for part in parts for target, _ in part.sets)
-            found = self._reaches[name] = Reach(any(part.acts for part in parts), writes)
-        return found
+        if name not in self._reaches:
+            self._reaches[name] = reach_of(name, self.deeds)
+        return self._reaches[name]
 
     def summary(self, passage: str | None) -> Summary:
         """What playing a passage may do."""

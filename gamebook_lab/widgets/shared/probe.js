@@ -10,7 +10,7 @@ import { whileSeen } from "./sight.js";
 const BATCH_MS = 1000;
 const FORGET_MS = 30_000; // an answer that does not come, as of a kernel that was restarted
 const MOST_RESPONSES = 200; // in one batch
-const UNASKED = new Set(["hello", "ping", "_probe", "watch", "rest", "plotly", "history", "page", "describe"]); // sent by scripts, not by a person's doing
+const UNASKED = new Set(["hello", "ping", "_probe", "watch", "rest", "plotly", "history", "page", "describe", "_seen"]); // sent by scripts, not by a person's doing
 const INPUTS = ["pointerdown", "keydown", "wheel"];
 const SHARED = Symbol.for("gamebook-lab.probe");
 

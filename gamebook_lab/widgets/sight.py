@@ -1,0 +1,78 @@
+"""Panes that do nothing while nobody can see them, and catch up when somebody does.
+
+An author looks at one tab at a time; what the tabs behind it show need not follow each keystroke. The script's half is
+``shared/catching_up.js``: a view says when it is seen and when it is hidden. A widget that falls behind tells its views
+once, so that they show nothing stale when they come to the front, and tells them again when all is caught up.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypedDict
+
+from gamebook_lab.widgets.bundle import BundledWidget, bundle
+
+__all__ = ["Behind", "CatchingUp", "Sight"]
+
+
+class Sight(TypedDict):
+    """A view came to the front, or is behind another, or is gone."""
+
+    type: Literal["_seen"]
+    view: str
+    is_seen: bool
+
+
+class Behind(TypedDict):
+    """What views show is no longer so; or it is again."""
+
+    type: Literal["_behind", "_caught"]
+
+
+class CatchingUp(BundledWidget):
+    """A widget that may put off its work while no view of it can be seen.
+
+    Whoever makes one from Python, and shows it nowhere, has it follow everything: only a view that was there can be hidden.
+
+    Parameters
+    ----------
+    stem
+        Of the script.
+    """
+
+    def __init__(self, stem: str) -> None:
+        super().__init__(**bundle(stem))
+        self._lock = threading.RLock()
+        self._seen_in: set[str] | None = None
+        """Views that can be seen; None: none has ever said so."""
+        self._is_behind = False
+
+    def hear(self, handlers: Mapping[str, Callable[[Any], object]]) -> None:
+        """As of any widget, and that a view is seen or hidden."""
+        super().hear({**handlers, "_seen": self._sighted})
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is shown somewhere, and nobody can see it there."""
+        return self._seen_in is not None and not self._seen_in
+
+    def puts_off(self) -> bool:
+        """Whether to leave all until it is seen. Call it under the lock, once what there is to do has been noted."""
+        if self.is_hidden and not self._is_behind:
+            self._is_behind = True
+            self.send(Behind(type="_behind"))
+        return self.is_hidden
+
+    def catch_up(self) -> None:
+        """Do what was put off; called under the lock."""
+        raise NotImplementedError
+
+    def _sighted(self, message: Sight) -> None:
+        with self._lock:
+            seen_in = self._seen_in = self._seen_in or set()
+            (seen_in.add if message["is_seen"] else seen_in.discard)(message["view"])
+            if self._is_behind and seen_in:
+                self._is_behind = False
+                self.catch_up()
+                self.send(Behind(type="_caught"))
