@@ -40,6 +40,7 @@ export class MapModel {
     /** @type {Int32Array[]} target keys, -1 where missing */ this.out = [];
     this.start = null;
     this.tagColors = {};
+    /** Slots that the last message was about; null: boxes have moved, came or went, or are named otherwise. @type {Set<number>|null} */ this.changed = null;
     this.forget();
   }
 
@@ -68,10 +69,14 @@ export class MapModel {
     const edges = new Int32Array(aligned(buffers[3]));
     for (const key of message.removed) this.remove(key);
     let at = 0;
+    this.changed = new Set();
+    let hasOtherNames = false;
     let hasMoved = message.base === null || message.removed.length > 0;
     keys.forEach((key, i) => {
       let slot = this.slots.get(key);
       if (slot === undefined) this.slots.set(key, (slot = this.keys.push(key) - 1));
+      this.changed.add(slot);
+      hasOtherNames ||= this.names[slot] !== message.names[i];
       const [x, y, w, h] = boxes.subarray(4 * i, 4 * i + 4);
       hasMoved ||= this.x[slot] !== x || this.y[slot] !== y || this.w[slot] !== w || this.h[slot] !== h;
       [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = [x, y, w, h];
@@ -84,6 +89,7 @@ export class MapModel {
     this.start = message.start;
     this.tagColors = message.tag_colors;
     this.forget(hasMoved);
+    if (hasMoved || hasOtherNames) this.changed = null;
     return true;
   }
 

@@ -47,6 +47,7 @@ export class Painter {
     const [x0, y0] = [(-view.x - margin) / view.k, (-view.y - margin) / view.k];
     const [x1, y1] = [(view.width - view.x + margin) / view.k, (view.height - view.y + margin) / view.k];
     const slots = this.model.within(x0, y0, x1, y1).filter((slot) => this.isShown(slot) && !without.has(slot));
+    /** How many boxes there were to be painted. */ this.painted = slots.length;
     const color = this.showsGroups ? tagColor(this.model) : null;
     if (color) paintGroups(ctx, view, this.model, color);
     this.links(ctx, view, (s, t) => !without.has(s) && !without.has(t), [x0, y0, x1, y1]);
