@@ -1,7 +1,8 @@
 """Explores breadth first: situations are interpreted once, states are moved in bulk.
 
 States wait in the order in which they were found, and are taken in batches of a fixed size, so that their numbers are
-the same on any number of threads. Situations not met before are interpreted between two passes of the hot loop.
+the same on any number of threads. Situations not met before are interpreted between two passes of the hot loop. While
+what follows one batch is put into the set, on a thread of its own if there are several, the next is looked at.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from gamebook_lab.engine.states import States
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.engine.table import Table
 from gamebook_lab.kernels import explore, hashset
-from gamebook_lab.kernels.accelerate import Words
+from gamebook_lab.kernels.accelerate import Ints, Words
 from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.play import Detail, Page, Player
 
@@ -62,6 +63,19 @@ class Plan(NamedTuple):
     """How wide the fields of states are expected to get."""
 
 
+class _Following:
+    """Room for what follows the states of one batch. It is kept: fresh pages cost more than the work."""
+
+    def __init__(self, n_words: int, n: int) -> None:
+        self.rows: Words = np.empty((n, n_words), np.uint64)
+        self.mixed: Words = np.empty(n, np.uint64)
+        self.target: Ints = np.empty(n, np.int32)
+
+    def has_room(self, n_words: int, n: int) -> bool:
+        """Tell whether so many states of so many words fit in."""
+        return len(self.mixed) >= n and self.rows.shape[1] == n_words
+
+
 class Explorer:
     """One exploration; :meth:`run` it once, then read its fields."""
 
@@ -81,8 +95,8 @@ class Explorer:
         self._keep: Words = np.zeros((0, 1), np.uint64)
         self._put: Words = np.zeros((0, 1), np.uint64)
         self._known: dict[int, Known] = {}
-        self._rows: Words = np.empty((0, 1), np.uint64)
-        self._mixed: Words = np.empty(0, np.uint64)
+        self._following, self._spare = _Following(1, 0), _Following(1, 0)
+        self._put_in: Callable[[], int] | None = None
 
     def run(self) -> None:
         """Explore until all is known or a limit is reached.
@@ -98,17 +112,20 @@ class Explorer:
                 self._go_on(pool)
         except LimitReachedError as reached:
             self.limit = str(reached)
+        self._settle()
         self.states.situation[self.n_done : self.states.n] = -1
         self.states.close()
         # they are as large as many states, and analyses have a use for the memory
-        self._rows, self._mixed = np.empty((0, 1), np.uint64), np.empty(0, np.uint64)
+        self._following = self._spare = _Following(1, 0)
 
     def _go_on(self, pool: ThreadPoolExecutor) -> None:
-        while self.n_done < self.states.n:
+        is_waiting = self._is_waiting()
+        while is_waiting:
             limit = self.limits.reached(self.states.n)
             if limit is not None:
                 raise LimitReachedError(limit)
             self._step(pool)
+            is_waiting = self._is_waiting()
             if self.progress is not None:
                 waiting = self.states.n - self.n_done
                 self.progress(Progress(self.states.n, waiting, len(self.table.situations), self.limits.elapsed()))
@@ -141,17 +158,25 @@ class Explorer:
 
     # ---- one batch
 
+    def _is_waiting(self) -> bool:
+        """Tell whether there are states to look at; at least a batch, if what follows the last one is not put in yet."""
+        if self.n_done + _BATCH > self.states.n:
+            self._settle()
+        return self.n_done < self.states.n
+
     def _step(self, pool: ThreadPoolExecutor) -> None:
         """Look at the next states, if there is memory for what may follow them."""
         start, stop = self.n_done, min(self.n_done + self._batch(), self.states.n)
         n_edges = self._find_situations(pool, start, stop)
-        n_states = self.states.n + n_edges
-        if self.states.bytes_to_hold(n_states, self.states.n_edges + n_edges) > self.limits.memory:
+        self._take_ways(pool, start, stop, n_edges)
+        self._settle()
+        n_states, all_edges = self.states.n + n_edges, self.states.n_edges + n_edges
+        if self.states.bytes_to_hold(n_states, all_edges) > self.limits.memory:
             raise LimitReachedError("memory")
         if n_states >= _MOST_STATES:
             raise LimitReachedError(f"{_MOST_STATES:,} states")
-        self.states.make_room(n_states, self.states.n_edges + n_edges)
-        self._take_ways(pool, start, stop, n_edges)
+        self.states.make_room(n_states, all_edges)
+        self._begin_to_put_in(pool, n_edges)
         self.n_done = stop
 
     def _batch(self) -> int:
@@ -189,7 +214,7 @@ class Explorer:
         return sum(missing for missing, _ in counts), sum(edges for _, edges in counts)
 
     def _parts(self, start: int, stop: int) -> list[tuple[int, int]]:
-        n = min(self.threads, max(1, (stop - start) // 256))
+        n = min(max(1, self.threads - 1), max(1, (stop - start) // 256))  # one puts in what follows the last batch
         cuts = [start + (stop - start) * each // n for each in range(n + 1)]
         return list(pairwise(cuts))
 
@@ -246,6 +271,7 @@ class Explorer:
         """Widen fields that are too narrow by now, and have the bits of every way ready."""
         done = len(self._keep)
         if self.fields.is_narrow(len(self.table.locations)):
+            self._settle()
             old, widths = self.layout, self.fields.widths
             if self.states.n < _FEW:
                 self.layout = Layout.of(widths)
@@ -266,25 +292,42 @@ class Explorer:
         states, n_words = self.states, self.layout.n_words
         first_way = np.array(self.table.first_way, np.int32)
         ends = np.array(self.table.way_ends, np.int32)
-        if self._rows.shape[0] < n_edges or self._rows.shape[1] != n_words:  # kept: fresh pages cost more than the work
-            self._rows, self._mixed = np.empty((2 * n_edges, n_words), np.uint64), np.empty(2 * n_edges, np.uint64)
-        rows, mixed = self._rows, self._mixed
-        target = states.target[states.n_edges : states.n_edges + n_edges]
+        if not self._spare.has_room(n_words, n_edges):
+            self._spare = _Following(n_words, 2 * n_edges)
+        into = self._spare
         parts = self._parts(start, stop)
         counts = self.table.n_ways()
-        sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts]
-        offsets = [0, *accumulate(sizes)]
+        sizes = [int(counts[states.situation[begin:end]].sum()) for begin, end in parts[:-1]]
+        offsets = [0, *accumulate(sizes), n_edges]
 
         def part(at: int) -> None:
             here = slice(offsets[at], offsets[at + 1])
             explore.successors(
                 states.words, *parts[at], states.situation, first_way, self._keep, self._put, ends,
-                states.table, rows[here], mixed[here], target[here], len(parts) > 1,
+                into.rows[here], into.mixed[here], into.target[here],
             )  # fmt: skip
 
         _each(pool, part, range(len(parts)))
-        states.n = hashset.insert(states.table, states.words, states.n, rows, mixed, n_edges, target)
+
+    def _begin_to_put_in(self, pool: ThreadPoolExecutor, n_edges: int) -> None:
+        """Number what follows the states that were just looked at; :meth:`_settle` waits for it."""
+        states, rows = self.states, self._spare
+        self._following, self._spare = self._spare, self._following
+        target = states.target[states.n_edges : states.n_edges + n_edges]
+        target[:] = rows.target[:n_edges]
         states.n_edges += n_edges
+
+        def put_in() -> int:
+            n: int = hashset.insert(states.table, states.words, states.n, rows.rows, rows.mixed, n_edges, target)
+            return n
+
+        self._put_in = put_in if self.threads == 1 else pool.submit(put_in).result
+
+    def _settle(self) -> None:
+        """Have everything put in: arrays of states may be moved then, and all of them are known."""
+        if self._put_in is not None:
+            self.states.n = self._put_in()
+            self._put_in = None
 
 
 def _each(pool: ThreadPoolExecutor, work: Callable[[_In], _Out], parts: Sequence[_In]) -> list[_Out]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from gamebook_lab.engine.packing import Layout
 from gamebook_lab.kernels import explore, hashset
@@ -13,11 +12,11 @@ from gamebook_lab.kernels.accelerate import Ints, Slots, Words
 
 __all__ = ["States"]
 
-_Item = TypeVar("_Item", bound=np.generic)
 _FEWEST: Final = 1 << 12
 _FULL: Final = 0.6
 """Of the table's slots; a table that gets fuller doubles."""
-_GROWTH: Final = 1.5
+_STEP: Final = 1 << 20
+"""Arrays grow by half while they are small, then by so many items, and by an eighth in the end."""
 
 
 class States:
@@ -37,26 +36,28 @@ class States:
         return self.words.nbytes + self.table.nbytes + self.situation.nbytes + self.target.nbytes
 
     def bytes_to_hold(self, n_states: int, n_edges: int) -> int:
-        """Most bytes that are held at once while making room for so many."""
+        """Bytes that are held with room for so many."""
         arrays: tuple[tuple[Words | Ints, int], ...] = (
-            (self.words, _room(len(self.words), n_states, _GROWTH)),
-            (self.situation, _room(len(self.situation), n_states, _GROWTH)),
-            (self.target, _room(len(self.target), n_edges, _GROWTH)),
-        )
-        slots = _room(len(self.table), int(n_states / _FULL), 2)
-        after = sum(room * (array.nbytes // len(array)) for array, room in arrays) + slots * self.table.itemsize
-        copied = max((array.nbytes for array, room in arrays if room > len(array)), default=0)
-        return after + copied
+            (self.words, n_states), (self.situation, n_states), (self.target, n_edges),
+        )  # fmt: skip
+        held = sum(_room(len(array), needed) * (array.nbytes // len(array)) for array, needed in arrays)
+        return held + self._slots(n_states) * self.table.itemsize
 
     def make_room(self, n_states: int, n_edges: int) -> None:
-        """Have room for so many in all."""
-        self.words = _grown(self.words, self.n, _room(len(self.words), n_states, _GROWTH))
-        self.situation = _grown(self.situation, self.n, _room(len(self.situation), n_states, _GROWTH))
-        self.target = _grown(self.target, self.n_edges, _room(len(self.target), n_edges, _GROWTH))
-        slots = _room(len(self.table), int(n_states / _FULL), 2)
+        """Have room for so many in all; views of the arrays are not valid any more."""
+        _grow(self.words, n_states)
+        _grow(self.situation, n_states)
+        _grow(self.target, n_edges)
+        slots = self._slots(n_states)
         if slots > len(self.table):
             del self.table
             self._rebuild(slots)
+
+    def _slots(self, n_states: int) -> int:
+        slots = len(self.table)
+        while slots < int(n_states / _FULL):
+            slots *= 2
+        return slots
 
     def repack(self, old: Layout, new: Layout) -> None:
         """Write all states anew, with other fields."""
@@ -82,9 +83,11 @@ class States:
         self._rebuild(len(self.table))
 
     def close(self) -> None:
-        """No more states will be found: let go of the set that finds them."""
+        """No more states will be found: let go of the set that finds them, and of what room is left."""
         self.set_bytes = self.table.nbytes
         self.table = np.zeros(0, np.uint32)
+        for array, n in ((self.words, self.n), (self.situation, self.n), (self.target, self.n_edges)):
+            _resize(array, n)
 
     def add(self, rows: Words) -> Ints:
         """Put in states; gives their numbers."""
@@ -99,15 +102,18 @@ class States:
         hashset.fill(self.table, self.words, self.n)
 
 
-def _room(has: int, needed: int, factor: float) -> int:
+def _room(has: int, needed: int) -> int:
     while has < needed:
-        has = int(has * factor)
+        has += max(has >> 3, min(has >> 1, _STEP))
     return has
 
 
-def _grown(array: npt.NDArray[_Item], n: int, room: int) -> npt.NDArray[_Item]:
-    if room == len(array):
-        return array
-    new = np.empty((room, *array.shape[1:]), array.dtype)
-    new[:n] = array[:n]
-    return new
+def _grow(array: Words | Ints, needed: int) -> None:
+    room = _room(len(array), needed)
+    if room > len(array):
+        _resize(array, room)
+
+
+def _resize(array: Words | Ints, n: int) -> None:
+    # in place: what is large moves by its pages, without a copy. References to the array itself are no matter
+    array.resize((n, *array.shape[1:]), refcheck=False)

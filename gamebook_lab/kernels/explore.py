@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Ints, Longs, Slots, Words, kernel
-from gamebook_lab.kernels.hashset import find_all, hashed
+from gamebook_lab.kernels.accelerate import Ints, Longs, Words, kernel
+from gamebook_lab.kernels.hashset import hashed
 
 __all__ = ["clear", "edge_ways", "first_edges", "repack", "situations", "successors"]
 
@@ -77,18 +77,14 @@ def successors(
     way_keep: Words,
     way_put: Words,
     way_ends: Ints,
-    table: Slots,
     rows: Words,
     mixed: Words,
     target: Ints,
-    look_up: bool,
-) -> np.uint64:
-    """Take every way from the states from ``start`` up to ``stop``, and look up where it leads if asked to.
+) -> None:
+    """Take every way from the states from ``start`` up to ``stop``.
 
-    Looking up pays where several threads do it; one alone had better put all rows in straight away.
-
-    ``rows``, ``mixed`` and ``target`` receive the states that follow, their hashes and positions: -1 for those that
-    are not in the set yet, ``way_ends`` (less than -1) for ways that lead to no state. What it returns means nothing.
+    ``rows`` and ``mixed`` receive the states that follow and their hashes; ``target`` -1 for those, ``way_ends`` (less
+    than -1) for ways that lead to no state.
     """
     n = 0
     n_words = states.shape[1]
@@ -100,7 +96,6 @@ def successors(
                 rows[n, each] = (states[at, each] & way_keep[way, each]) | way_put[way, each]
             mixed[n] = hashed(rows, n)
             n += 1
-    return find_all(table, states, rows, mixed, n, target) if look_up else np.uint64(0)
 
 
 @kernel

@@ -5,8 +5,8 @@ position plus one (0 is free), and above it, in the bits that positions do not n
 most states that differ are told apart without looking at them; two are the same only if all their words are. With the
 table between 3/10 and 6/10 full that is 7 to 14 bytes a state besides its words.
 
-The table is far larger than any cache. Lookups go in blocks: the slots of a block are touched first, then the states
-that stand there, so that loads overlap instead of waiting for one another.
+The table is far larger than any cache: memory is asked for slots, then for the states that stand there, some rounds
+before they are looked at. Loads overlap then, and with the work, instead of waiting for one another.
 """
 
 # ruff: noqa: PLR0917 -- numba takes no keyword-only arguments
@@ -17,11 +17,15 @@ from typing import Final
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Ints, Slots, Words, kernel
+from gamebook_lab.kernels.accelerate import Ints, Slots, Words, kernel, prefetch
 
-__all__ = ["fill", "find", "find_all", "hashed", "insert"]
+__all__ = ["fill", "hashed", "insert"]
 
-_BLOCK: Final = 64
+_SLOTS_AHEAD: Final = 32
+_STATES_AHEAD: Final = 16
+"""Rounds from asking for a slot, or for the state that stands there, to looking at it."""
+_LINE: Final = 8
+"""Words that come from memory at once."""
 _HIGH: Final = np.uint64(32)
 _SLOT_BITS: Final = np.uint64(32)
 _FREE: Final = np.uint32(0)
@@ -50,57 +54,6 @@ def position_bits(table: Slots) -> np.uint64:
 
 
 @kernel
-def _standing(held: np.uint64, low: np.uint64) -> np.int64:
-    """Position of the state that a slot holds; 0 for none."""
-    return np.int64(held & low) - np.int64(held != np.uint64(0))
-
-
-@kernel
-def find(
-    table: Slots, bits: np.uint64, states: Words, rows: Words, at: int, mixed: np.uint64
-) -> tuple[np.int64, np.uint64]:
-    """Position of the state that a row is, or -1; and the slot where it stands or would."""
-    last = np.uint64(table.shape[0] - 1)
-    low = (_NEXT << bits) - _NEXT
-    tag = mixed >> (_SLOT_BITS + bits)
-    slot = mixed & last
-    while table[slot] != _FREE:
-        held = np.uint64(table[slot])
-        if held >> bits == tag:
-            state = np.int64(held & low) - 1
-            same = True
-            for word in range(rows.shape[1]):
-                same &= states[state, word] == rows[at, word]
-            if same:
-                return state, slot
-        slot = (slot + _NEXT) & last
-    return np.int64(-1), slot
-
-
-@kernel
-def find_all(table: Slots, states: Words, rows: Words, mixed: Words, n: int, target: Ints) -> np.uint64:
-    """Look up the first ``n`` rows whose ``target`` is -1; it receives their positions, and stays -1 where there is none.
-
-    What it returns means nothing: it keeps the compiler from leaving the touching out.
-    """
-    bits = position_bits(table)
-    last = np.uint64(table.shape[0] - 1)
-    low = (_NEXT << bits) - _NEXT
-    touched = np.uint64(0)
-    for block in range(0, n, _BLOCK):
-        stop = min(block + _BLOCK, n)
-        for at in range(block, stop):
-            touched ^= np.uint64(table[mixed[at] & last])
-        for at in range(block, stop):
-            # whatever stands there, without a test: whether it is the same state, no processor can foresee
-            touched ^= states[_standing(np.uint64(table[mixed[at] & last]), low), 0]
-        for at in range(block, stop):
-            if target[at] == -1:
-                target[at] = find(table, bits, states, rows, at, mixed[at])[0]
-    return touched
-
-
-@kernel
 def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words, n: int, target: Ints) -> int:
     """Put in the first ``n`` rows, but for those whose ``target`` is not -1.
 
@@ -125,43 +78,58 @@ def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words
     bits = position_bits(table)
     last = np.uint64(table.shape[0] - 1)
     low = (_NEXT << bits) - _NEXT
-    held = np.empty(_BLOCK, np.uint32)
-    touched = np.empty(_BLOCK, np.uint64)  # written, so that the compiler does not leave the touching out
-    for block in range(0, n, _BLOCK):
-        stop = min(block + _BLOCK, n)
-        for at in range(block, stop):
-            held[at - block] = table[mixed[at] & last]
-        for at in range(stop - block):
-            touched[at] = states[_standing(np.uint64(held[at]), low), 0]
-        for at in range(block, stop):
-            if target[at] != -1:
-                continue
-            state, slot = find(table, bits, states, rows, at, mixed[at])
-            if state < 0:
-                state = np.int64(n_states)
+    above = _SLOT_BITS + bits
+    n_words = states.shape[1]
+    words = states.reshape(states.size)
+    for at in range(min(_SLOTS_AHEAD, n)):
+        prefetch(table, mixed[at] & last)
+    for at in range(n):
+        if at + _SLOTS_AHEAD < n:
+            prefetch(table, mixed[at + _SLOTS_AHEAD] & last)
+        if at + _STATES_AHEAD < n:
+            # whatever stands there, without a test: whether it is the same state, no processor can foresee
+            first = (np.int64(table[mixed[at + _STATES_AHEAD] & last] & low) - 1) * n_words
+            prefetch(words, first)
+            for word in range(_LINE, n_words, _LINE):
+                prefetch(words, first + word)
+        if target[at] != -1:
+            continue
+        tag = mixed[at] >> above
+        slot = mixed[at] & last
+        state = -1
+        while state < 0:
+            held = np.uint64(table[slot])
+            if held == _FREE:
+                for word in range(n_words):
+                    states[n_states, word] = rows[at, word]
+                state = n_states
                 n_states += 1
-                for word in range(rows.shape[1]):
-                    states[state, word] = rows[at, word]
-                table[slot] = np.uint32((mixed[at] >> (_SLOT_BITS + bits) << bits) | np.uint64(n_states))
-            target[at] = state
+                table[slot] = np.uint32((tag << bits) | np.uint64(n_states))
+            elif held >> bits == tag:
+                state = int(held & low) - 1
+                for word in range(n_words):
+                    if states[state, word] != rows[at, word]:
+                        state = -1
+                        break
+            slot = (slot + _NEXT) & last
+        target[at] = state
     return n_states
 
 
 @kernel
-def fill(table: Slots, states: Words, n_states: int) -> np.uint64:
-    """Put the first ``n_states`` states, all different, into an empty table. What it returns means nothing."""
+def fill(table: Slots, states: Words, n_states: int) -> None:
+    """Put the first ``n_states`` states, all different, into an empty table."""
     bits = position_bits(table)
     last = np.uint64(table.shape[0] - 1)
-    touched = np.uint64(0)
-    mixed = np.empty(_BLOCK, np.uint64)
-    for block in range(0, n_states, _BLOCK):
-        n = min(_BLOCK, n_states - block)
-        for at in range(n):
-            mixed[at] = hashed(states, block + at)
-            touched ^= np.uint64(table[mixed[at] & last])
-        for at in range(n):
-            slot = mixed[at] & last
+    above = _SLOT_BITS + bits
+    mixed = np.zeros(_SLOTS_AHEAD, np.uint64)  # of those ahead, in turn
+    for at in range(-_SLOTS_AHEAD, n_states):
+        ready = mixed[at % _SLOTS_AHEAD]
+        if at + _SLOTS_AHEAD < n_states:
+            mixed[at % _SLOTS_AHEAD] = hashed(states, at + _SLOTS_AHEAD)
+            prefetch(table, mixed[at % _SLOTS_AHEAD] & last)
+        if at >= 0:
+            slot = ready & last
             while table[slot] != _FREE:
                 slot = (slot + _NEXT) & last
-            table[slot] = np.uint32((mixed[at] >> (_SLOT_BITS + bits) << bits) | np.uint64(block + at + 1))
-    return touched
+            table[slot] = np.uint32((ready >> above << bits) | np.uint64(at + 1))

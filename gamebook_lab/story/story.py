@@ -22,7 +22,7 @@ from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Program
-from gamebook_lab.story.records import Records, rows_of
+from gamebook_lab.story.records import Records, rows_of, values_of
 from gamebook_lab.story.source import Source
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Story:
         """Have these passages' programs ready; for many, faster than asking for each."""
         known, parse = self._programs, self.language.parse
         unknown = [key for key in keys if key not in known]
-        columns = (self.table[name].reindex(unknown).tolist() for name in ("text", "passage_id", "tags"))
+        columns = (values_of(self.table, name, unknown) for name in ("text", "passage_id", "tags"))
         for key, text, name, tags in unscanned(zip(unknown, *columns, strict=True)):
             if key not in known:  # another thread may have been quicker
                 known[key] = parse(text, name=name, tags=tags)

@@ -147,7 +147,8 @@ class Keeping:
         self.base = new
         self._unsaved, self._is_ordered_alike = set(), True
         if now is not None:
-            self._compare(now, changed_keys(new, now))
+            # The lines below an edit have moved in what was written; that is no difference to look at.
+            self._compare(now, changed_keys(new if has_files(new) else old, now))
         if self.workspace is not None and self.workspace.exists_or_waits:
             changes = self.binding.changes(old, new, new.table.index.tolist() if has_files(new) else [])
             self._keep(Edit(number, "save", "Written to the file", changes, document=document_of(new, self.binding)))

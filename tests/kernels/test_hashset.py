@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gamebook_lab.kernels import explore, hashset
 
@@ -37,18 +39,42 @@ def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
     assert list(map(tuple, states[:n].tolist())) == list(known)
 
 
+def put_in(case, table, states, n, rows):
+    mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
+    target = np.full(len(rows), -1, np.int32)
+    n = kernel(hashset.insert, case)(table, states, n, rows, mixed, len(rows), target)
+    return n, target.tolist()
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.filterwarnings("ignore:overflow encountered")
-def test_find_all__finds_what_was_filled_in(case):
+@given(
+    blocks=st.lists(st.lists(st.integers(0, 200), max_size=70), max_size=6),
+    n_words=st.sampled_from([1, 2, 9]),
+    fresh=st.booleans(),
+)
+def test_insert__is_a_set_that_numbers(case, blocks, n_words, fresh):
+    """Blocks of any size, into a table that is nearly full, or written anew before each."""
+    table, states = np.zeros(256, np.uint32), np.zeros((201, n_words), np.uint64)
+    known, n = {}, 0
+    for block in blocks:
+        if fresh:
+            table = np.zeros(256, np.uint32)
+            kernel(hashset.fill, case)(table, states, n)
+        rows = np.repeat(np.array(block, np.uint64), n_words).reshape(-1, n_words)
+        n, target = put_in(case, table, states, n, rows)
+        assert target == [known.setdefault(value, len(known)) for value in block]
+    assert states[:n, -1].tolist() == list(known)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+def test_fill__then_all_are_found(case):
     states = np.unique(made(500, 2), axis=0)
     n = len(states) - 20
     table = np.zeros(1024, np.uint32)
     kernel(hashset.fill, case)(table, states, n)
-    mixed = np.array([hashset.hashed(states, at) for at in range(len(states))], np.uint64)
-    target = np.full(len(states), -1, np.int32)
-    kernel(hashset.find_all, case)(table, states, states, mixed, len(states), target)
-    assert target[:n].tolist() == list(range(n))
-    assert (target[n:] == -1).all()
+    assert put_in(case, table, states.copy(), n, states)[1] == list(range(len(states)))
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered")

@@ -107,8 +107,8 @@ def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_onc
     wrote = threading.Event()
     save = formats.save_story
 
-    def save_slowly(story):
-        saved = save(story)
+    def save_slowly(*arguments, **settings):
+        saved = save(*arguments, **settings)
         session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
         wrote.set()
         return saved
@@ -127,6 +127,35 @@ def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_onc
     assert not session._work.autosave.is_due
     clock.now = 45.0
     assert session._work.autosave.is_due
+
+
+def test_session__is_edited_while_it_is_saved_and_stays_unsaved(begin, path, monkeypatch):
+    session = begin()
+    save = formats.save_story
+
+    def edit_meanwhile(*arguments, **settings):
+        saved = save(*arguments, **settings)
+        author = threading.Thread(
+            target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
+        )
+        author.start()
+        author.join(20)
+        assert not author.is_alive()
+        return saved
+
+    monkeypatch.setattr(formats, "save_story", edit_meanwhile)
+    session.apply(lambda story: edits.set_text(story, "Cellar", "Bright.\nBrighter."), label="Edit text")
+    session.save()
+    assert session.is_dirty
+    assert "Brighter." in path.read_text()
+    assert "Later." not in path.read_text()
+    monkeypatch.undo()
+    session.undo()
+    assert not session.is_dirty
+    session.redo()
+    session.save()
+    assert not session.is_dirty
+    assert "Later." in path.read_text()
 
 
 def test_session__never_writes_over_what_was_changed_outside(hasty, path):

@@ -77,10 +77,10 @@ def test_ping__is_answered_to_the_view_that_asked(studio, sent):
 def test_open__shows_title_file_and_parts(studio, sent):
     shown = state(studio, sent)
     assert (shown["title"], shown["file"], shown["is_dirty"], shown["loading"]) == ("Tiny", "tiny.twee", False, None)
-    assert set(studio.parts) == {"editor", "history", "problems", "telemetry", "why"}
+    assert set(studio.parts) == {"map", "editor", "history", "problems", "telemetry", "why"}
 
 
-def test_tabs__are_made_when_they_are_looked_at(studio):
+def test_tabs__but_the_first_are_made_when_they_are_looked_at(studio):
     receive(studio, type="look", pane="table")
     assert studio.parts["table"] == f"anywidget:{studio.pane('table').model_id}"
     assert "play" not in studio.parts
