@@ -2,8 +2,8 @@
 
 A check and Python's garbage collector both hold the interpreter. The check is made to let go of it ten times as often
 as usual. The collector, which would stop everything for 0.2 s to walk through a story of 1,300 passages time and
-again, is told to leave alone what has lived through a check (``gc.freeze``); now and then, and when the last session
-ends, it gets everything back, so that nothing is kept for ever.
+again, waits meanwhile, and is told to leave alone what has lived through a check (``gc.freeze``); now and then, and when
+the last session ends, it gets everything back, so that nothing is kept for ever.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ class Quiet:
         self._n_open = 0
         self._n_settled = 0
         self._usual = 0.0
+        self._collects = False
 
     @contextmanager
     def giving_way(self) -> Iterator[None]:
-        """Let other threads in often while the body runs."""
+        """Let other threads in often while the body runs, and the collector not at all."""
         with self._lock:
             if self._n_working == 0:
                 self._usual = sys.getswitchinterval()
                 sys.setswitchinterval(min(self._usual, SWITCH_SECONDS))
+                self._collects = gc.isenabled()
+                gc.disable()  # parsing makes hardly anything but what is kept
             self._n_working += 1
         try:
             yield
@@ -46,6 +49,8 @@ class Quiet:
                 self._n_working -= 1
                 if self._n_working == 0:
                     sys.setswitchinterval(self._usual)
+                    if self._collects:
+                        gc.enable()
 
     @contextmanager
     def keeping(self) -> Iterator[None]:

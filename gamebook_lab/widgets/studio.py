@@ -31,6 +31,7 @@ from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.printing import written
+from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
 from gamebook_lab.widgets.story_map import StoryMap
@@ -243,7 +244,8 @@ class Studio(BundledWidget):
 
     def _read(self, path: Path, which: str | int | None) -> None:
         try:
-            self._begin(session_of_file(path, which))
+            with QUIET.giving_way():
+                self._begin(session_of_file(path, which))
         except Exception as error:  # noqa: BLE001 -- whoever asks for the story gets it; nobody may wait for ever
             self._fail(error)
 

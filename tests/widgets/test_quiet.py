@@ -17,8 +17,20 @@ def test_giving_way__ends_with_the_last_of_those_at_work():
     second.__enter__()
     first.__exit__(None, None, None)
     assert sys.getswitchinterval() == SWITCH_SECONDS
+    assert not gc.isenabled()
     second.__exit__(None, None, None)
     assert sys.getswitchinterval() == usual
+    assert gc.isenabled()
+
+
+def test_giving_way__leaves_a_collector_off_that_was_off():
+    gc.disable()
+    try:
+        with Quiet().giving_way():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_settle__has_the_collector_pass_over_what_there_is_until_all_is_closed():
