@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from gamebook_lab.errors import EditError
@@ -151,7 +152,9 @@ class Keeping:
             self._compare(now, changed_keys(new if has_files(new) else old, now))
         if self.workspace is not None and self.workspace.exists_or_waits:
             changes = self.binding.changes(old, new, new.table.index.tolist() if has_files(new) else [])
-            self._keep(Edit(number, "save", "Written to the file", changes, document=document_of(new, self.binding)))
+            others = {uid: self._base_row(uid) for uid in self._unsaved}
+            document = replace(document_of(new, self.binding), others=others)
+            self._keep(Edit(number, "save", "Written to the file", changes, document=document))
 
     def moved(self, saved: Story) -> Keeping:
         """Keep on beside another file, to which the story was saved; all that was kept goes along.
@@ -319,7 +322,7 @@ class Keeping:
         source = story.source
         if source is None or source.fingerprint == document.fingerprint:
             return story
-        held = self.workspace.rows_at(document.seq)
+        held = document.held(self.workspace.rows_at(document.seq))
         mine = self.rows_of(story)
         differing = {uid: held.get(uid) for uid in {**held, **mine} if held.get(uid) != mine.get(uid)}
         self.base = with_fingerprint(self.binding.adopted(story, differing), document.fingerprint)
