@@ -1,4 +1,4 @@
-"""Threads that want a story parsed at the same time do it once."""
+"""Threads that want a story parsed at the same time share the work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from gamebook_lab import parse_twee
 
-N = 300
+N = 1_000
+FEW = 100
 
 
 class Counting:
@@ -25,7 +26,7 @@ class Counting:
         return self.language.parse(text, name=name, tags=tags)
 
 
-def test_parse__by_two_threads_at_once_is_done_once():
+def test_parse__by_two_threads_at_once_is_shared():
     read = parse_twee("".join(f":: P{number}\n[[P{number + 1}]]\n\n" for number in range(N)))
     language = Counting(read.language)
     story = replace(read, language=language, _programs={})
@@ -40,5 +41,6 @@ def test_parse__by_two_threads_at_once_is_done_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(language.parsed.values()) == {1}
     assert len(story.programs) == N
+    n_again = language.parsed.total() - N
+    assert n_again < FEW, "a thread that comes late may parse the last few itself, and no more"
