@@ -156,6 +156,10 @@ class StorySession(Watched, Versions):
         """Newest problems that are known, of checks and exploration; None before the first check."""
         return self._findings.problems
 
+    def together(self, checked: pd.DataFrame, explored: Explored | None) -> pd.DataFrame:
+        """Put what checks and exploration found together, worst first; made once for all who ask for the same."""
+        return self._findings.together(checked, explored)
+
     # ---- changing the story
 
     def apply(
