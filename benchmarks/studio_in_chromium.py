@@ -85,7 +85,7 @@ POINTS = """(selector) => [...document.querySelectorAll(selector)]
   .filter(([element, x, y]) => element.contains(document.elementFromPoint(x, y)))
   .map(([, x, y]) => [x, y])"""
 CELL = ".gb-table .slick-cell.l0"
-LINK = ".gb-neighbours button"
+LINK = ".gb-neighbours button:enabled"
 FRAMES_ON = """() => {
   window.gbFrames = [];
   window.gbCounting = true;
@@ -112,6 +112,9 @@ def percentiles(values: list[float | None]) -> str:
 def prepared(page: Page, kind: str, number: int) -> Callable[[], None]:
     """Bring the page to just before the press; gives what presses."""
     keyboard, mouse = page.keyboard, page.mouse
+    if kind == "link" and not page.locator(LINK).count():  # an end of the story: begin again
+        page.locator(".gb-map canvas").first.press("Home")
+        page.locator(LINK).first.wait_for()
     if kind in {"click", "link"}:
         points = page.evaluate(POINTS, CELL if kind == "click" else LINK)
         x, y = points[number % len(points)]
