@@ -65,6 +65,7 @@ class Keeping:
         self._waiting: Counter[int] = Counter()
         self._unsaved = set(opened.drafts)
         self._is_ordered_alike = True
+        self._ordered = opened.base.table.index, opened.base.table.index
 
     def follow(self, listener: Callable[[Event], None]) -> None:
         """Have a method told what is kept, for as long as its object lives."""
@@ -98,8 +99,14 @@ class Keeping:
                 self._unsaved.discard(uid)
             else:
                 self._unsaved.add(uid)
+        self._compare_order(story)
+
+    def _compare_order(self, story: Story) -> None:
+        """Tell whether the passages that the file has too stand in its order; most edits leave all of them where they are."""
         old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        if not (old.is_(self._ordered[0]) and new.is_(self._ordered[1])):
+            self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+            self._ordered = old, new
 
     def _base_row(self, uid: int) -> Row | None:
         if self._base_rows[0] is not self.base:
@@ -112,8 +119,7 @@ class Keeping:
     def _compare(self, story: Story, keys: Collection[int]) -> None:
         uids = {self.binding.uid(key) for key in keys} | {0}
         self._unsaved = {uid for uid in self._unsaved if uid not in uids} | self._differing(story, keys)
-        old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        self._compare_order(story)
 
     # ---- this session's work
 
@@ -147,6 +153,7 @@ class Keeping:
         """
         self.base = new
         self._unsaved, self._is_ordered_alike = set(), True
+        self._ordered = new.table.index, new.table.index
         if now is not None:
             # The lines below an edit have moved in what was written; that is no difference to look at.
             self._compare(now, changed_keys(new if has_files(new) else old, now))
