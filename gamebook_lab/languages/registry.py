@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
+from gamebook_lab.languages.shared.nesting import make_room
 from gamebook_lab.story.language import Language
 
 GROUP: Final = "gamebook_lab.languages"
@@ -39,6 +40,9 @@ _SIGNS: Final = (
     ("chapbook", "\n[continue]"),
     ("chapbook", "\n--\n"),
 )
+
+
+make_room()
 
 
 @cache

@@ -17,6 +17,7 @@ from gamebook_lab.languages.harlowe.play.walking import walk
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
+_VARIABLE: Final = re.compile(r"\$[A-Za-z_]\w*")
 _PURE: Final = (
     frozenset(functions.TABLE)
     | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
@@ -64,6 +65,11 @@ class World:
     caps: Mapping[str, int] = field(default_factory=dict)
     """Where counters of visits and turns may stop."""
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """Story variables that any passage names."""
+        return frozenset().union(*(_named(each.text) for each in self.passages.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
@@ -75,6 +81,11 @@ class _Facts:
     is_storylet: bool
     stored: tuple[str, ...]
     parameters: frozenset[str]
+
+
+@lru_cache(maxsize=8_192)
+def _named(text: str) -> frozenset[str]:
+    return frozenset(_VARIABLE.findall(text))
 
 
 def make(passages: list[Passage], start: str | None, version: int) -> World:
