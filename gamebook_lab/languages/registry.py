@@ -12,7 +12,6 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from gamebook_lab.languages.shared.nesting import make_room
 from gamebook_lab.story.language import Language
 
 GROUP: Final = "gamebook_lab.languages"
@@ -40,9 +39,6 @@ _SIGNS: Final = (
     ("chapbook", "\n[continue]"),
     ("chapbook", "\n--\n"),
 )
-
-
-make_room()
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-__all__ = ["MOST_NESTED", "MOST_WRITTEN", "make_room"]
+__all__ = ["MOST_NESTED", "MOST_WRITTEN"]
 
 MOST_WRITTEN: Final = 250
 """Hooks, macros or brackets inside each other that are read; what is deeper is told, and may do anything."""
@@ -20,7 +20,5 @@ _CALLS: Final = 20_000
 """Calls of Python functions for that: some 25 for each body, in the worst case."""
 
 
-def make_room() -> None:
-    """Let Python recurse as deeply as stories may."""
-    if sys.getrecursionlimit() < _CALLS:
-        sys.setrecursionlimit(_CALLS)
+if sys.getrecursionlimit() < _CALLS:  # for good: a limit that comes and goes would fail the other threads
+    sys.setrecursionlimit(_CALLS)

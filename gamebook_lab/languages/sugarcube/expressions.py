@@ -82,7 +82,7 @@ class Expressions:
         if parsed.is_too_deep and not is_opaque:
             start, stop = parsed.lexemes[0].start, parsed.lexemes[-1].stop
             self.builder.opaque("deeply nested code", start, stop, may_move=True)
-            self.builder.possible_names += named_in(self.text[start:stop])
+            self.builder.possible_names.extend(named_in(self.text[start:stop]))
         found = find_uses(parsed.nodes, resolve)
         targets = [call.arguments[0] for call in found.calls if call.arguments and nodes.path(call.callee) in _PLAYS]
         for use in found.uses:

@@ -68,7 +68,7 @@ class _Facts:
                     self.address(node, place)
                 case nodes.Unread():
                     self.builder.opaque("deeply nested code", node.start, node.stop, may_move=True)
-                    self.builder.possible_names += named_in(self.text[node.start : node.stop])
+                    self.builder.possible_names.extend(named_in(self.text[node.start : node.stop]))
                 case nodes.Comment():
                     self.builder.token(node.start, node.stop, "comment")
                 case _:

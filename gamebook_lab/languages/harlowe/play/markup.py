@@ -58,9 +58,8 @@ def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:
         run.say("\n" if node.kind in _BREAKS else "")
     elif isinstance(node, tree.Tag):
         run.say("\n" if node.name in {"br", "p", "div", "hr", "li", "tr"} else "")
-    elif isinstance(node, tree.RawElement):
-        if node.name == "script":
-            run.turn.opaque("script", run.place(node))
+    elif isinstance(node, tree.RawElement) and node.name == "script":
+        run.turn.opaque("script", run.place(node))
 
 
 def show(run: Run, value: Value, place: Place) -> None:

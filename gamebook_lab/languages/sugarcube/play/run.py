@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
     from gamebook_lab.languages.sugarcube.play.unit import Body
 
+
 class BreakError(Exception):
     """``<<break>>``."""
 
