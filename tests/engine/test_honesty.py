@@ -25,7 +25,10 @@ def explored(format_: str, text: str | dict[str, str]) -> Space:
 
 
 def reached(space: Space) -> set[str]:
-    return {place for place in space.places if isinstance(place, str)}
+    """Passages that are found, those that the story only passes through among them."""
+    found = {place for place in space.places if isinstance(place, str)}
+    situations = space.explorer.table.situations
+    return found.union(*(branch.passages for each in situations for branch in each.branches))
 
 
 def stops(space: Space) -> set[int]:

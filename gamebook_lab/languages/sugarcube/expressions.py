@@ -12,7 +12,6 @@ from gamebook_lab.languages.javascript.outcomes import outcomes
 from gamebook_lab.languages.javascript.parser import Parsed, parse_code, parse_expression
 from gamebook_lab.languages.javascript.uses import Root, Use, Uses, find_uses, is_within
 from gamebook_lab.languages.shared.builder import Builder
-from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.languages.sugarcube.vocabulary import (
     KNOWN_FUNCTIONS,
     KNOWN_OWNERS,
@@ -80,9 +79,7 @@ class Expressions:
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
         if parsed.is_too_deep and not is_opaque:
-            start, stop = parsed.lexemes[0].start, parsed.lexemes[-1].stop
-            self.builder.opaque("deeply nested code", start, stop, may_move=True)
-            self.builder.possible_names.extend(named_in(self.text[start:stop]))
+            self.builder.unread(parsed.lexemes[0].start, parsed.lexemes[-1].stop)
         found = find_uses(parsed.nodes, resolve)
         targets = [call.arguments[0] for call in found.calls if call.arguments and nodes.path(call.callee) in _PLAYS]
         for use in found.uses:

@@ -7,7 +7,6 @@ from typing import Final
 
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.finder import Finder
-from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.dispatch import read_macro
 from gamebook_lab.languages.sugarcube.expressions import Expressions
@@ -67,8 +66,7 @@ class _Facts:
                 case nodes.Address():
                     self.address(node, place)
                 case nodes.Unread():
-                    self.builder.opaque("deeply nested code", node.start, node.stop, may_move=True)
-                    self.builder.possible_names.extend(named_in(self.text[node.start : node.stop]))
+                    self.builder.unread(node.start, node.stop)
                 case nodes.Comment():
                     self.builder.token(node.start, node.stop, "comment")
                 case _:
