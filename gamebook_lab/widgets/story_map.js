@@ -316,7 +316,7 @@ class StoryMapView {
     this.mini.stale();
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
-    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots);
+    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots, this.model.hasOtherLinks);
     else this.stage.repaint();
   }
 
