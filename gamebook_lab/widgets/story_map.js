@@ -164,7 +164,7 @@ class StoryMapView {
       ...(code ? [plural(code, "code passage")] : []),
       plural(this.model.edges.length / 2, "link"),
     ].join(" · ");
-    this.recolor();
+    this.recolor(this.model.changed);
     this.tell();
     if (first) {
       this.legend.open = this.model.size > SMALL || this.mode === "coverage";
@@ -308,13 +308,16 @@ class StoryMapView {
     return this.matchAt;
   }
 
-  recolor() {
+  /** @param {Set<number>|null} [slots]  the only ones that may look otherwise, if what colours mean stays as it was */
+  recolor(slots = null) {
     if (!this.stage.width) return;
+    const before = meaningsOf(this.painter.scheme);
     this.painter.scheme = scheme(this.model, this.mode);
     this.mini.stale();
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
-    this.stage.repaint();
+    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots, this.model.hasOtherLinks);
+    else this.stage.repaint();
   }
 
   resized() {
@@ -488,6 +491,9 @@ class StoryMapView {
     this.root.remove();
   }
 }
+
+/** What the colours of a scheme mean, to be compared. @param {import("./shared/map_colors.js").Scheme|null} scheme */
+const meaningsOf = (scheme) => scheme && JSON.stringify([scheme.mode, scheme.deepest, ...scheme.meanings.map(({ label, color }) => [label, color])]);
 
 export default measured(catchingUp({
   /** @param {{model: any, el: HTMLElement}} context */

@@ -269,7 +269,7 @@ class Studio(BundledWidget):
         with self._making:
             if not self._is_closed:
                 self.follow(
-                    session.watch(self._follow),
+                    session.watch(self._follow, is_late=True),
                     session.watch_kept(self._follow),
                     session.watch_notices(self._tell),
                     telemetry.watch(self._tell_alert),
