@@ -49,7 +49,7 @@ class Bounds(NamedTuple):
         steps
             Signs of all constants that are added to it.
         """
-        numbers, signs = (*numbers, 0), set(steps)
+        numbers, signs = tuple(numbers), set(steps)
         return cls(
             None if 1 in signs else min(numbers) - 1,
             None if -1 in signs else max(numbers) + 1,

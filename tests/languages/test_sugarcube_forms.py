@@ -236,7 +236,7 @@ def test_form__code_that_asks_for_more_is_not_covered() -> None:
         ("<<set $n to 2 + $n>><<set $n to 0>><<if not $n>>[[Hall]]<</if>>", (None, 1)),
         ("<<set $n to $m>><<set $n += 1>><<if $n is 3>>[[Hall]]<</if>>", (None, 4)),
         ("[[On|Hall][$n -= 0.5]]<<if $n lte -2.5>>[[Hall]]<</if>>", (-4, None)),
-        ("<<set $n += -1>><<if $n lt 1>>[[Hall]]<</if>>", (-1, None)),
+        ("<<set $n += -1>><<if $n lt 1>>[[Hall]]<</if>>", (0, None)),
         *(
             (f"<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>{each}", None)
             for each in (

@@ -25,7 +25,7 @@ GROWS = "(set: $n to it + 1)(if: $n > 5)[[[Hall]]]"
         ("(put: 2 + $n into $n)(set: $n to 0)(if: $n is not 3)[[[Hall]]]", (None, 4)),
         ("(set: $n += 1, $m to (cond: $n > 3, 1, 2))", (None, 4)),
         ("(set: $n to $m)(set: $n to it - 0.5)(if: $n <= -2.5)[[[Hall]]]", (-4, None)),
-        ("(set: $n to it + -1)(link: 'On')[(if: ($n) < (1))[[[Hall]]]]", (-1, None)),
+        ("(set: $n to it + -1)(link: 'On')[(if: ($n) < (1))[[[Hall]]]]", (0, None)),
         (GROWS + "You have $n. //$n// (if: $n > 1)[more: $n]", (None, 6)),
         *(
             (GROWS + more, None)

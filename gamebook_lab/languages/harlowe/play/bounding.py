@@ -70,9 +70,9 @@ def bounds_of(texts: Iterable[str], *, is_text: bool) -> Mapping[str, Bounds]:
             for name, number in pairs:
                 into.setdefault(name, set()).add(number)
     return {
-        name: Bounds.of(numbers.get(name, ()), signs)
+        name: Bounds.of(numbers[name], signs)
         for name, signs in steps.items()
-        if blind[name] == everything[name] and len({1, -1} & signs) == 1
+        if name in numbers and blind[name] == everything[name] and len({1, -1} & signs) == 1
     }
 
 

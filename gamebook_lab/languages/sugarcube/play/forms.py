@@ -97,7 +97,7 @@ def forms_of(habits: frozenset[Habit]) -> Forms:
     bounds = {
         name: Bounds.of(numbers, steps)
         for name, (numbers, steps) in moved.items()
-        if name not in seen and ANY not in seen and len({1, -1}.intersection(steps)) == 1
+        if numbers and name not in seen and ANY not in seen and len({1, -1}.intersection(steps)) == 1
     }
     sets = frozenset(free - named["length"])
     certain = {name: frozenset(each for each in asked.get(name, ()) if each is not None) for name in sets}
