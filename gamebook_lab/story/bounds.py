@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
-from gamebook_lab.story.frozen import Value
+from gamebook_lab.story.frozen import Value, exact
 
-__all__ = ["AtLeast", "AtMost", "Bounds"]
+__all__ = ["AtLeast", "AtMost", "Bounds", "agrees"]
 
 
 class AtLeast(int):
@@ -76,3 +76,10 @@ class Bounds(NamedTuple):
         if kind == "number":
             return (self.least is None or number > self.least) and (self.most is None or number < self.most)
         return kind == "step" and (number >= 0 or self.most is None) and (number <= 0 or self.least is None)
+
+
+def agrees(value: Value, other: Value) -> bool:
+    """Tell whether a value may stand for another: the same one, or a number beyond the bound that it is."""
+    if isinstance(value, (AtLeast, AtMost)) and isinstance(other, (int, float)) and not isinstance(other, bool):
+        return other > value - 1 if isinstance(value, AtLeast) else other < value + 1
+    return exact(value) == exact(other)
