@@ -32,8 +32,8 @@ SEEN = {
     "page: JupyterLab is drawn": "#jp-main-dock-panel",
     "page: notebook is there": ".jp-Notebook .jp-Cell",
     "page: Studio is drawn": ".gb-studio",
-    "page: map is painted": ".gb-map canvas",
     "page: text is painted": ".gb-editor .cm-line",
+    "page: map has its passages": ".gb-map-foot span:first-child:not(:empty)",
 }
 """Marks by the page's own clock: when something is first there."""
 WATCH = """(seen) => {
@@ -54,6 +54,10 @@ SAID = {
     "kernel: cell is done": ("framereceived", b"execute_reply"),
 }
 """Marks by what goes over the kernel's web socket first."""
+
+
+WORK = {"gamebook_lab lab": "server", "gamebook_lab.lab.kernel": "kernel", "chrom": "browser", "": "others"}
+"""Whose processor seconds are counted, by a word of the process's command line."""
 
 
 class Marks(dict[str, float]):
@@ -84,9 +88,15 @@ def open_page(browser: Browser, marks: Marks) -> Iterator[Page]:
     page.close()
 
 
-def opening(browser: Browser, story: Path, folder: Path) -> dict[str, float]:
-    """Open it once; gives the marks, in seconds since the command was started."""
+def processor_seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def opening(browser: Browser, story: Path, folder: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """Open it once; gives the marks, in seconds since the command was started, and who took how much of the processor until then."""
     marks = Marks()
+    own = {process.pid: processor_seconds(process) for process in psutil.Process().children(recursive=True)}
     begun = time.time()
     with open_page(browser, marks) as page, serve(story, folder) as (url, _copy):
         marks.set("server: listens")
@@ -94,10 +104,14 @@ def opening(browser: Browser, story: Path, folder: Path) -> dict[str, float]:
         for selector in SEEN.values():
             page.locator(selector).first.wait_for(timeout=120_000, state="attached")
         marks.update(page.evaluate("() => window.gbSeen"))
+        work = dict.fromkeys(WORK.values(), 0.0)
         for process in psutil.Process().children(recursive=True):
-            if "gamebook_lab.lab.kernel" in process.cmdline():
+            said = " ".join(process.cmdline())
+            what = next(what for word, what in WORK.items() if word in said)
+            work[what] += processor_seconds(process) - own.get(process.pid, 0.0)
+            if "gamebook_lab.lab.kernel" in said:
                 marks.set("kernel: process is started", process.create_time())
-    return {mark: moment - begun for mark, moment in marks.items()}
+    return {mark: moment - begun for mark, moment in marks.items()}, work
 
 
 def measure(story: Path, repeats: int) -> None:
@@ -109,9 +123,16 @@ def measure(story: Path, repeats: int) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 runs.append(opening(browser, story, Path(folder)))
             browser.close()
-    for mark in sorted({mark for run in runs for mark in run}, key=lambda mark: runs[0].get(mark, 0)):
-        print(f"  {mark:<32}" + "".join(f"{run[mark]:8.2f}" if mark in run else f"{'-':>8}" for run in runs))
-    print(f"  {'usable':<32}" + "".join(f"{max(run.values()):8.2f}" for run in runs), flush=True)
+    first = runs[0][0]
+    for mark in sorted({mark for marks, _ in runs for mark in marks}, key=lambda mark: first.get(mark, 0)):
+        print(line(mark, [marks.get(mark) for marks, _ in runs]))
+    print(line("usable", [max(marks.values()) for marks, _ in runs]))
+    for what in WORK.values():
+        print(line(f"processor seconds: {what}", [work[what] for _, work in runs]), flush=True)
+
+
+def line(what: str, values: list[float | None] | list[float]) -> str:
+    return f"  {what:<32}" + "".join(f"{'-':>8}" if value is None else f"{value:8.2f}" for value in values)
 
 
 def main() -> None:

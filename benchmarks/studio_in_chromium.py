@@ -78,14 +78,14 @@ TIMED = """async ([kind, number]) => {
   });
   return performance.now() - start;
 }"""
-POINTS = """(selector) => [...document.querySelectorAll(selector)]
-  .filter((element) => element.textContent.trim() && !element.textContent.includes(document.querySelector('[aria-label="Name of the passage"]').value))
+POINTS = """([selector, own]) => [...document.querySelectorAll(selector)]
+  .filter((element) => element.textContent.trim() && !(own && element.textContent.includes(own)))
   .map((element) => [element, element.getBoundingClientRect()])
   .map(([element, { left, top, width, height }]) => [element, left + Math.min(width / 2, 40), top + height / 2])
   .filter(([element, x, y]) => element.contains(document.elementFromPoint(x, y)))
   .map(([, x, y]) => [x, y])"""
 CELL = ".gb-table .slick-cell.l0"
-LINK = ".gb-neighbours button"
+LINK = ".gb-neighbours button:enabled"
 FRAMES_ON = """() => {
   window.gbFrames = [];
   window.gbCounting = true;
@@ -112,8 +112,12 @@ def percentiles(values: list[float | None]) -> str:
 def prepared(page: Page, kind: str, number: int) -> Callable[[], None]:
     """Bring the page to just before the press; gives what presses."""
     keyboard, mouse = page.keyboard, page.mouse
+    if kind == "link" and not page.locator(LINK).count():  # an end of the story: begin again
+        page.locator(".gb-map canvas").first.press("Home")
+        page.locator(LINK).first.wait_for()
     if kind in {"click", "link"}:
-        points = page.evaluate(POINTS, CELL if kind == "click" else LINK)
+        own = page.get_by_label("Name of the passage").input_value()  # which names no link of its own
+        points = page.evaluate(POINTS, [CELL, own] if kind == "click" else [LINK, ""])
         x, y = points[number % len(points)]
         mouse.move(x, y)
         return lambda: mouse.click(x, y)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from gamebook_lab.formats.encoding import Encoding
 from gamebook_lab.formats.protocol import Tree
 from gamebook_lab.languages import registry
 from gamebook_lab.story.language import Language, kind_of
@@ -25,17 +26,22 @@ def build_story(
     problems: Sequence[Problem] = (),
 ) -> Story:
     """Make a story of a file's passages, which get the keys 0, 1, 2 ... in this order."""
-    language, found = choose_language(metadata.format, passages)
-    file = source.documents[0].name if source.documents else None
+    language, found = choose_language(metadata.format, [passage.text for passage in passages])
+    files = [(document.name, document.encoding) for document in source.documents]
     rows = [replace(passage, kind=kind_of(language, passage.passage_id, passage.tags)) for passage in passages]
-    notes = [*problems, *_encoding_problems(source), *_ifid_problems(metadata.ifid, file), *found]
     return Story(
         table=passage_rows(rows),
         language=language,
         metadata=metadata,
         source=source,
-        import_problems=tuple(notes),
+        import_problems=(*problems, *file_problems(files, metadata), *found),
     )
+
+
+def file_problems(files: Sequence[tuple[str | None, Encoding]], metadata: Metadata) -> Iterator[Problem]:
+    """Problems of the files' encodings and of the story's number, given each file's name and encoding."""
+    yield from _encoding_problems(files)
+    yield from _ifid_problems(metadata.ifid, files[0][0] if files else None)
 
 
 def mark_start(passages: list[Passage], name: str | None) -> str | None:
@@ -49,12 +55,12 @@ def mark_start(passages: list[Passage], name: str | None) -> str | None:
     return name
 
 
-def choose_language(story_format: str, passages: Sequence[Passage]) -> tuple[Language, list[Problem]]:
+def choose_language(story_format: str, texts: Iterable[str]) -> tuple[Language, list[Problem]]:
     """Language of a story format; by a look at the texts, with a GB504 row, if that is not known."""
     language = registry.for_format(story_format) if story_format else None
     if language is not None:
         return language, []
-    language = registry.guess(passage.text for passage in passages)
+    language = registry.guess(texts)
     said = f"The story format {story_format!r} is not known" if story_format else "No story format is named"
     is_plain = language.name == "plain"
     looks = (
@@ -74,15 +80,15 @@ def _ifid_problems(ifid: str, file: str | None) -> list[Problem]:
     return [Problem("GB508", said, "Give it one: a random UUID in capital letters", file=file)]
 
 
-def _encoding_problems(source: Tree) -> list[Problem]:
+def _encoding_problems(files: Sequence[tuple[str | None, Encoding]]) -> list[Problem]:
     return [
         Problem(
             "GB503",
-            f"The file is not UTF-8; it was read as {document.encoding.name}",
+            f"The file is not UTF-8; it was read as {encoding.name}",
             "Save it as UTF-8, unless another tool needs it so",
-            file=document.name,
+            file=name,
             line=1,
         )
-        for document in source.documents
-        if not document.encoding.is_utf8
+        for name, encoding in files
+        if not encoding.is_utf8
     ]

@@ -94,5 +94,8 @@ class Format(Protocol):
         ``whole`` asks for a single document, even of a story of several files.
         """
 
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """Import problems that reading the documents of a tree would find, with the keys that the tree has."""
+
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """List what of the story's table and metadata this format cannot hold (GB506)."""

@@ -16,7 +16,6 @@ from gamebook_lab.formats.html_tree import HtmlTree
 from gamebook_lab.formats.locked import locked
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint, read_stories
-from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
 
@@ -31,7 +30,7 @@ def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
     name = _name_in_folder(tree.documents[0].name) if is_folder else target.name
     tree = tree.at(Origin(), name)
     fingerprint = (_write_folder if is_folder else _write_file)(target, tree.documents, check)
-    return reread(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
+    return _saved(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
 
 
 def _with_its_neighbours(story: Story, target: Path) -> Story:
@@ -144,20 +143,11 @@ def _make(folder: Path) -> None:
         raise FormatError(f"the folder cannot be made ({error.strerror})", file=str(folder)) from error
 
 
-def reread(story: Story, found: Format, tree: Tree) -> Story:
+def _saved(story: Story, found: Format, tree: Tree) -> Story:
     """Give a story its new source, with the places and problems that it has in there. Keys stay."""
-    keys = list(tree.places)
-    fresh = found.read(tree.documents, Origin())[tree.index]
-    problems = [_with_key(problem, keys if len(fresh) == len(keys) else []) for problem in fresh.import_problems]
     places = [tree.places.get(key, (None, None)) for key in story.table.index.tolist()]
     table = story.table.assign(
         file=pd.Series([file for file, _ in places], dtype="str", index=story.table.index),
         line=pd.Series([line for _, line in places], dtype="Int64", index=story.table.index),
     )
-    return replace(story.with_table(table), source=tree, import_problems=tuple(problems))
-
-
-def _with_key(problem: Problem, keys: list[int]) -> Problem:
-    if problem.key is None:
-        return problem
-    return replace(problem, key=keys[problem.key] if problem.key < len(keys) else None)
+    return replace(story.with_table(table), source=tree, import_problems=found.problems(tree))

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gamebook_lab.formats import lines
-from gamebook_lab.formats.build import build_story, mark_start
+from gamebook_lab.formats.build import build_story, choose_language, file_problems, mark_start
 from gamebook_lab.formats.losses import lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.formats.twee_section import Section, passage_of, without_blank_end
 from gamebook_lab.formats.twee_tree import SPECIAL, TweeFile, TweeTree, parse_tree
 from gamebook_lab.formats.twee_update import SUFFIXES, merged, new_tree, update_tree
@@ -55,6 +56,14 @@ class TweeFormat:
         lost = mark_start(passages, start or ("Start" if "Start" in names else None))
         metadata = replace(tree.data.metadata, title=tree.title, declared_start=lost)
         return (build_story(passages, metadata, tree, tuple(_problems(tree))),)
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """Those of its sections, which are as reading cuts them; but of a header that means something else now."""
+        if not isinstance(tree, TweeTree) or not tree.has_usual_roles:
+            return problems_by_reading(self, tree)
+        metadata = tree.data.metadata
+        _, found = choose_language(metadata.format, (s.text for s in tree.sections if s.key is not None))
+        return (*_problems(tree), *file_problems([(file.name, file.encoding) for file in tree.files], metadata), *found)
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:
         """Make a tree of the story, from its own if that is Twee."""

@@ -267,8 +267,16 @@ def new_header(name: str, tags: tuple[str, ...], position: Pair, size: Pair) -> 
 
 
 def _says(header: Header, name: str, tags: tuple[str, ...], position: Pair, size: Pair) -> bool:
-    pairs = write_pair(header.position) == write_pair(position) and write_pair(header.size) == write_pair(size)
-    return pairs and (header.name, header.tags) == (name, tags)
+    return (
+        (header.name, header.tags) == (name, tags)
+        and _is_alike(header.position, position)
+        and _is_alike(header.size, size)
+    )
+
+
+def _is_alike(old: Pair, new: Pair) -> bool:
+    """Whether both are written the same."""
+    return old == new or write_pair(old) == write_pair(new)
 
 
 def _with_name(old: Header, name: str) -> Header:

@@ -104,8 +104,7 @@ def new_section(header: Header, text: str, end: str, role: Role = "passage", key
 
 def with_text(section: Section, text: str, end: str) -> Section:
     """Change a section's text, keeping the lines that are the same as they are written."""
-    text = without_blank_end(text)
-    if text == section.text:
+    if text is section.text or (text := without_blank_end(text)) == section.text:
         return section
     new_lines = [Line(line, end) for line in encode_text(text).split("\n")]
     body = lines.patch(lines.split(section.body), section.text.split("\n"), new_lines, text.split("\n"), end)
@@ -134,6 +133,8 @@ def spaced(section: Section, n_ends: int, end: str) -> Section:
     tail = section.tail + end * max(0, n_ends - have)
     if not (section.body + tail if tail else header_end).endswith(("\n", "\r")):
         tail += end
+    if (header_end, tail) == (section.header_end, section.tail):
+        return section
     return replace(section, header_end=header_end, tail=tail)
 
 

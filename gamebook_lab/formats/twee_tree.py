@@ -94,6 +94,17 @@ class TweeTree:
         return (section for file in self.files for section in file.sections)
 
     @property
+    def has_usual_roles(self) -> bool:
+        """Whether reading gives each section the role that it has here."""
+        seen: set[Role] = set()
+        for section in self.sections:
+            role = _role(section, seen)
+            if role != section.role:
+                return False
+            seen.add(role)
+        return True
+
+    @property
     def leftovers(self) -> tuple[Problem, ...]:
         """Stray text, includes, and metadata of passages beyond position and size."""
         return tuple(_leftovers(self))

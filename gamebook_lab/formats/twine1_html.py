@@ -19,6 +19,7 @@ from gamebook_lab.formats.build import build_story, mark_start
 from gamebook_lab.formats.html_scan import Tag, tags
 from gamebook_lab.formats.html_text import unescape
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.formats.twee_header import read_pair
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
@@ -111,6 +112,10 @@ class Twine1HtmlFormat:
         """
         del story, whole
         raise FormatError("Twine 1 HTML is only read; write Twee, Twine 2 HTML or JSON instead")
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """What reading it again finds."""
+        return problems_by_reading(self, tree)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """All of it: the format is only read."""

@@ -12,6 +12,7 @@ from gamebook_lab.formats import twine_html
 from gamebook_lab.formats.html_tree import HtmlTree, is_archive
 from gamebook_lab.formats.html_update import new_tree, update_tree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -35,6 +36,10 @@ class TwineArchiveFormat:
     def update(self, story: Story, *, whole: bool = False) -> Tree:
         """Make a tree of the archive with this story in its place."""
         return twine_html.FORMAT.update(story, whole=whole)
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """What reading it again finds."""
+        return problems_by_reading(self, tree)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What HTML has no place for."""

@@ -16,6 +16,7 @@ from gamebook_lab.formats.html_read import read_page
 from gamebook_lab.formats.html_tree import HtmlTree, has_story, is_archive
 from gamebook_lab.formats.html_update import new_tree, update_tree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -42,6 +43,10 @@ class TwineHtmlFormat:
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - a page is one document anyway
         """Make a tree of the story, from its own if that is Twine 2 HTML."""
         return update_tree(story.source if isinstance(story.source, HtmlTree) else new_tree(), story)
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """What reading it again finds."""
+        return problems_by_reading(self, tree)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What HTML has no place for."""

@@ -16,6 +16,7 @@ from gamebook_lab.formats.json_tree import JsonTree
 from gamebook_lab.formats.json_update import update_tree
 from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
+from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.records import records_of
@@ -43,6 +44,10 @@ class TwineJsonFormat:
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - it is one document anyway
         """Make a tree of the story, from its own if that is JSON."""
         return update_tree(story.source if isinstance(story.source, JsonTree) else JsonTree(), story)
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """What reading it again finds."""
+        return problems_by_reading(self, tree)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What the documented JSON has no place for."""

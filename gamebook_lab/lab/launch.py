@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import urllib.parse
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ def server_arguments(root: Path, notebook: Path | None, *, port: int | None, bro
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        # where language servers are looked for; unasked npm would be started to name one more place
+        *(f"--LanguageServerManager.node_roots={place}" for place in (root, Path(sys.prefix, "lib"), sys.prefix)),
     ]
     if notebook is not None:
         # quoted: a blank ends the printed address, and what follows a # or ? is no path

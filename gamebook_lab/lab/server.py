@@ -53,7 +53,12 @@ def _load_jupyter_server_extension(server: Any) -> None:
     settings["kernel_websocket_connection_class"] = without_delay(configured)
     notebook = os.environ.get(NOTEBOOK_VARIABLE)
     if notebook:
-        settings.setdefault("page_config_data", {})["gamebookNotebook"] = notebook
+        page = settings.setdefault("page_config_data", {})
+        page["gamebookNotebook"] = notebook
+        page["buildCheck"] = False  # node and a second of work, to find that there is nothing to build
+        from gamebook_lab.lab.exports import list_exports_later
+
+        list_exports_later(server.web_app)
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from gamebook_lab.store.merge import Conflict
 from gamebook_lab.store.rows import Row, Rows
@@ -31,6 +31,24 @@ class Document:
     """Uids in the order in which the file is read."""
     seq: int = 0
     """Revision that it holds."""
+    others: Mapping[int, Row | None] = field(default_factory=dict)
+    """But for these passages, which were edited while it was written: what it has of each, by uid; None: it has it not."""
+
+    def held(self, rows: Rows) -> Rows:
+        """What it holds, given the rows of its revision."""
+        held: dict[int, Row | None] = {**rows, **self.others}
+        return {uid: row for uid, row in held.items() if row is not None}
+
+    def plain(self) -> dict[str, Any]:
+        """Make JSON of it."""
+        others = {str(uid): None if row is None else row.decode() for uid, row in self.others.items()}
+        return {"fingerprint": self.fingerprint, "order": self.order, "seq": self.seq, "others": others}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        """Read what :meth:`plain` has made; ``others`` came later than the rest."""
+        others = {int(uid): None if row is None else row.encode() for uid, row in plain.get("others", {}).items()}
+        return cls(plain["fingerprint"], tuple(plain["order"]), plain["seq"], others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Journal:
         self._revision = 1
         if self._log is not None:
             self._log.add(
-                [{"seed": {uid: row.decode() for uid, row in seed.rows.items()}, "document": _plain(seed.document)}]
+                [{"seed": {uid: row.decode() for uid, row in seed.rows.items()}, "document": seed.document.plain()}]
             )
         return True
 
@@ -145,7 +145,7 @@ class Journal:
         if edit.document is not None:
             document = replace(edit.document, seq=seq)
             self._set_document(document)
-            lines[-1]["document"] = _plain(document)
+            lines[-1]["document"] = document.plain()
         return Kept(edit, found, tuple(conflicts))
 
     def _write(self, uid: int, row: Row | None, revision: int) -> None:
@@ -210,7 +210,7 @@ class Journal:
                     n_unfit += not self._remake(uid, part, patches.forward)
                 self._insert(values, patches.pack(patch), patch)
                 if "document" in record:
-                    self._set_document(_document(record["document"]))
+                    self._set_document(Document.of(record["document"]))
                 n += 1
             self._set_fact("tally", self._tally.written())
         return Replayed(n, n_unfit)
@@ -319,7 +319,7 @@ class Journal:
         data = self._fact("document")
         if data is None:
             raise WorkspaceError(f"{self.path} does not say which file it belongs to; restore a backup")
-        return _document(json.loads(zlib.decompress(data)))
+        return Document.of(json.loads(zlib.decompress(data)))
 
     def conflicts(self) -> list[Conflict]:
         """Conflicts that nobody has settled, oldest first."""
@@ -343,15 +343,7 @@ class Journal:
         self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (name, value, checksum(name, value)))
 
     def _set_document(self, document: Document) -> None:
-        self._set_fact("document", zlib.compress(json.dumps(_plain(document), separators=(",", ":")).encode(), 1))
-
-
-def _plain(document: Document) -> dict[str, Any]:
-    return {"fingerprint": document.fingerprint, "order": document.order, "seq": document.seq}
-
-
-def _document(plain: dict[str, Any]) -> Document:
-    return Document(plain["fingerprint"], tuple(plain["order"]), plain["seq"])
+        self._set_fact("document", zlib.compress(json.dumps(document.plain(), separators=(",", ":")).encode(), 1))
 
 
 _CONFLICT: Final = "id, uid, base, ours, theirs, columns, who, session, time, is_open"

@@ -106,7 +106,7 @@ def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
     is_same = document.fingerprint == read.source.fingerprint
     if not is_same and (own := _own(workspace, contents, read)) is not None:
         is_same, document = True, own
-    before = workspace.rows_at(document.seq)
+    before = document.held(workspace.rows_at(document.seq))
     binding = matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
     theirs = binding.rows(read)
     drafts = differing(before, contents.rows)

@@ -193,9 +193,9 @@ def _salvage_logs(place: Place) -> _Salvage:
             values = (uid, *(None if row is None else row.encode() for row in rows[:3]), *rows[3:])
             conflicts.append((id_, *values, checksum(*values)))
         elif "seed" in record:
-            plain = record["document"]
-            document = Document(plain["fingerprint"], tuple(plain["order"]), plain["seq"])
-            seed = Seed({int(uid): row.encode() for uid, row in record["seed"].items()}, document)
+            seed = Seed(
+                {int(uid): row.encode() for uid, row in record["seed"].items()}, Document.of(record["document"])
+            )
     return _Salvage(edits, names, conflicts, seed)
 
 

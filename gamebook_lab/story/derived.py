@@ -18,6 +18,7 @@ import pandas as pd
 from gamebook_lab.story import schema
 from gamebook_lab.story.earlier import Earlier
 from gamebook_lab.story.program import Access, AccessKind, Choice, Condition, Span
+from gamebook_lab.story.records import values_of
 from gamebook_lab.story.story import Story
 from gamebook_lab.story.values import value_type
 
@@ -51,8 +52,8 @@ def keys_by_name(story: Story) -> Mapping[str, tuple[int, ...]]:
 
 
 def _names(table: pd.DataFrame, keys: Iterable[int]) -> dict[int, str]:
-    found = table["passage_id"].reindex(pd.Index(list(keys), dtype="int64")).dropna()
-    return dict(zip(found.index.tolist(), found.tolist(), strict=True))
+    there = [key for key in keys if key in table.index]
+    return dict(zip(there, values_of(table, "passage_id", there), strict=True))
 
 
 def _in_order(story: Story, keys: Iterable[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from gamebook_lab.story import schema
 from gamebook_lab.story.passage import Passage
 
-__all__ = ["Records", "place_of", "records_of", "rows_of"]
+__all__ = ["Records", "place_of", "records_of", "rows_of", "values_of"]
 
 _FEW: Final = 20
 """Up to so many are looked up one by one."""
@@ -52,6 +52,15 @@ class Records:
             return {key: self[key] for key in keys if key in index}
         places = index.get_indexer(pd.Index(list(keys), dtype="int64"))
         return records_of(self._table.iloc[places[places >= 0]])
+
+
+def values_of(table: pd.DataFrame, name: str, keys: Sequence[int]) -> list[Any]:
+    """What a column holds of these passages, which are all there."""
+    column = table[name]
+    if len(keys) > _FEW:
+        return list(column.reindex(list(keys)))
+    array, index = column.array, table.index
+    return [array[place_of(index, key)] for key in keys]
 
 
 def place_of(index: pd.Index, key: int) -> int:

@@ -7,6 +7,7 @@ was parsed of the passages that it left alone goes along.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,7 +23,7 @@ from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Program
-from gamebook_lab.story.records import Records, rows_of
+from gamebook_lab.story.records import Records, rows_of, values_of
 from gamebook_lab.story.source import Source
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts")
 """Cached properties that a successor can refresh from (see ``earlier``)."""
 _CACHED: Final = (*_CARRIED, "records", "start_key", "programs", "variables")
+_MANY: Final = 100
+_parsing_many: Final = threading.Lock()
+"""Two threads that want the same story parsed would else do it twice, each at half the pace."""
 _MOST_CELLS: Final = 8
 """How many edits in a row know what they have changed; a single edit of the author's is of a few."""
 
@@ -136,9 +140,16 @@ class Story:
 
     def parse(self, keys: Iterable[int]) -> None:
         """Have these passages' programs ready; for many, faster than asking for each."""
+        unknown = [key for key in keys if key not in self._programs]
+        if len(unknown) < _MANY:
+            self._parse(unknown)
+        else:
+            with _parsing_many:
+                self._parse([key for key in unknown if key not in self._programs])
+
+    def _parse(self, unknown: list[int]) -> None:
         known, parse = self._programs, self.language.parse
-        unknown = [key for key in keys if key not in known]
-        columns = (self.table[name].reindex(unknown).tolist() for name in ("text", "passage_id", "tags"))
+        columns = (values_of(self.table, name, unknown) for name in ("text", "passage_id", "tags"))
         for key, text, name, tags in unscanned(zip(unknown, *columns, strict=True)):
             if key not in known:  # another thread may have been quicker
                 known[key] = parse(text, name=name, tags=tags)

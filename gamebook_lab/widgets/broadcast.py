@@ -24,21 +24,28 @@ class Broadcast(Generic[T]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._watchers: list[Callable[[T], None]] = []
+        self._n_late = 0
+        """Watchers at the end of the list that are told after all others."""
         self._queue: deque[T] = deque()
         self._is_delivering = False
 
     def __len__(self) -> int:
         return len(self._watchers)
 
-    def watch(self, callback: Callable[[T], None]) -> Callable[[], None]:
-        """Have ``callback`` called from now on; returns a function that ends it (and may be called twice)."""
+    def watch(self, callback: Callable[[T], None], *, is_late: bool = False) -> Callable[[], None]:
+        """Have ``callback`` called from now on; returns a function that ends it (and may be called twice).
+
+        One that is late is told after all others, also those that come to watch after it.
+        """
         with self._lock:
-            self._watchers.append(callback)
+            self._watchers.insert(len(self._watchers) - (0 if is_late else self._n_late), callback)
+            self._n_late += is_late
 
         def stop() -> None:
             with self._lock:
                 if callback in self._watchers:
                     self._watchers.remove(callback)
+                    self._n_late -= is_late
 
         return stop
 

@@ -15,6 +15,7 @@ from gamebook_lab.errors import GamebookError, LabError
 from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.cells import CELLS, current_cell
 from gamebook_lab.widgets.probe import PROBE, SILENCE, Done, action_of, observe
+from gamebook_lab.widgets.quiet import QUIET
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -86,7 +87,8 @@ class BundledWidget(anywidget.AnyWidget):
                 observe(content)
             else:
                 metrics.counter("actions_total", action=action).add()
-                super()._handle_custom_msg(content, buffers)
+                with QUIET.answering():
+                    super()._handle_custom_msg(content, buffers)
         finally:
             seconds = time.perf_counter() - began
             self.send(Done(type="_done", id=str(number), action=action, seconds=seconds))

@@ -6,7 +6,6 @@ with the last. What the verdicts are is ``analysis``' business, how they come ab
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import pickle
@@ -24,6 +23,7 @@ from gamebook_lab.story.checks import tabled
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.exploring import packed
+from gamebook_lab.widgets.outbox import Outbox
 
 PAUSE_SECONDS: Final = 1.0
 """Quiet time after a check before exploring begins."""
@@ -62,8 +62,8 @@ class Explorer:
         self._wanted: tuple[int, Story] | None = None
         self._timer: threading.Timer | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._outbox: Outbox | None = None
         self._asked: dict[int, Callable[[Why | None], None]] = {}
-        self._writing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._events)
@@ -101,9 +101,8 @@ class Explorer:
         with self._lock:
             self._cancel_timer()
             was_wanted, self._wanted = self._wanted, None
-            process = self._process
-        if was_wanted is not None and process is not None:
-            self._write(process, ("stop", 0))
+            if was_wanted is not None and self._outbox is not None:
+                self._outbox.put("stop", 0)
 
     def forget(self) -> None:
         """Forget what was found: there is another story."""
@@ -114,12 +113,11 @@ class Explorer:
     def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
         """Ask for the reason of a verdict; ``answer`` is called with it on another thread. False: nothing is known yet."""
         with self._lock:
-            process = self._process
-            if process is None or self._last is None or self._last.findings is None:
+            if self._outbox is None or self._last is None or self._last.findings is None:
                 return False
             number = next(self._numbers)
             self._asked[number] = answer
-        self._write(process, ("why", number, passage))
+            self._outbox.put("why", number, passage)
         return True
 
     # ---- the process
@@ -149,43 +147,34 @@ class Explorer:
                 self._post(
                     Explored("exploring", story, *((before.findings, before.problems) if before else (None, None)))
                 )
-                process = self._started()
+                self._started().put("explore", number, told)
         self._events.deliver()
-        if told is not None:
-            self._write(process, ("explore", number, told))
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+    def _started(self) -> Outbox:
+        if self._process is None or self._outbox is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gamebook_lab.widgets.exploring"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
             telemetry.follow("explorer", self._process.pid)  # for as long as it lives
-            threading.Thread(target=self._listen, args=(self._process,), name="gamebook-explore", daemon=True).start()
-        return self._process
+            self._outbox = Outbox(self._process)
+            threading.Thread(
+                target=self._listen, args=(self._process, self._outbox), name="gamebook-explore", daemon=True
+            ).start()
+        return self._outbox
 
     def _end(self) -> None:
         with self._lock:
             self._cancel_timer()
-            process, self._process, self._wanted = self._process, None, None
+            process, self._process, self._outbox, self._wanted = self._process, None, None, None
             self._asked.clear()
         if process is not None:
             process.kill()  # whoever listens to it closes its pipes
             process.wait()
 
-    def _write(self, process: subprocess.Popen[bytes], told: tuple[object, ...]) -> None:
-        assert process.stdin is not None
-        data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
-        try:
-            with self._writing:
-                process.stdin.write(data)
-                process.stdin.flush()
-        except (OSError, ValueError):  # it has ended; whoever listens to it tells
-            _log.info("the exploring process takes no more", exc_info=True)
-
     # ---- what it answers
 
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+    def _listen(self, process: subprocess.Popen[bytes], outbox: Outbox) -> None:
         assert process.stdout is not None
         try:
             while True:
@@ -195,13 +184,12 @@ class Explorer:
         with self._lock:
             is_lost = self._process is process
             if is_lost:
-                self._process = None
+                self._process = self._outbox = None
                 self._asked.clear()
                 if self._wanted is not None:
                     self._fail("the exploring process ended")
-        with self._writing, contextlib.suppress(OSError):  # what was not taken any more
-            if process.stdin is not None:
-                process.stdin.close()
+        process.kill()  # whoever still writes to it is not to wait for it
+        outbox.close()
         process.stdout.close()
         process.wait()
         self._events.deliver()

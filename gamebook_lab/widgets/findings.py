@@ -12,6 +12,7 @@ import pandas as pd
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.checker import Checked, Checker
 from gamebook_lab.widgets.explorer import Explored, Explorer
+from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.verdict_rows import combined
 
 __all__ = ["Findings"]
@@ -29,8 +30,9 @@ class Findings:
     """
 
     def __init__(self, *, debounce: float | None, pause: float) -> None:
-        self.checker = Checker(Story.problems, debounce=debounce)
+        self.checker = Checker(_problems, debounce=debounce)
         self.explorer = Explorer(pause=pause)
+        self._together: tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame] | None = None
 
     def __len__(self) -> int:
         """Watchers of either."""
@@ -40,7 +42,15 @@ class Findings:
     def problems(self) -> pd.DataFrame | None:
         """Newest problems that are known, of checks and exploration; None before the first check."""
         last = self.checker.last
-        return combined(last.table, self.explorer.last) if last is not None and last.table is not None else None
+        return self.together(last.table, self.explorer.last) if last is not None and last.table is not None else None
+
+    def together(self, checked: pd.DataFrame, explored: Explored | None) -> pd.DataFrame:
+        """Put both kinds of problems together; of the same two all watchers get the same table."""
+        found = None if explored is None else explored.problems
+        known = self._together
+        if known is None or known[0] is not checked or known[1] is not found:
+            known = self._together = checked, found, combined(checked, explored)
+        return known[2]
 
     def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
         """As :meth:`StorySession.watch_problems`."""
@@ -73,3 +83,9 @@ class Findings:
                 end()
 
         return stop
+
+
+def _problems(story: Story) -> pd.DataFrame:
+    from gamebook_lab.story.checks import check
+
+    return check(story, rest=QUIET.rest)

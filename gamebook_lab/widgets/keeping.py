@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from gamebook_lab.errors import EditError
@@ -64,6 +65,7 @@ class Keeping:
         self._waiting: Counter[int] = Counter()
         self._unsaved = set(opened.drafts)
         self._is_ordered_alike = True
+        self._ordered = opened.base.table.index, opened.base.table.index
 
     def follow(self, listener: Callable[[Event], None]) -> None:
         """Have a method told what is kept, for as long as its object lives."""
@@ -97,8 +99,14 @@ class Keeping:
                 self._unsaved.discard(uid)
             else:
                 self._unsaved.add(uid)
+        self._compare_order(story)
+
+    def _compare_order(self, story: Story) -> None:
+        """Tell whether the passages that the file has too stand in its order; most edits leave all of them where they are."""
         old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        if not (old.is_(self._ordered[0]) and new.is_(self._ordered[1])):
+            self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+            self._ordered = old, new
 
     def _base_row(self, uid: int) -> Row | None:
         if self._base_rows[0] is not self.base:
@@ -111,8 +119,7 @@ class Keeping:
     def _compare(self, story: Story, keys: Collection[int]) -> None:
         uids = {self.binding.uid(key) for key in keys} | {0}
         self._unsaved = {uid for uid in self._unsaved if uid not in uids} | self._differing(story, keys)
-        old, new = self.base.table.index, story.table.index
-        self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+        self._compare_order(story)
 
     # ---- this session's work
 
@@ -146,11 +153,15 @@ class Keeping:
         """
         self.base = new
         self._unsaved, self._is_ordered_alike = set(), True
+        self._ordered = new.table.index, new.table.index
         if now is not None:
-            self._compare(now, changed_keys(new, now))
+            # The lines below an edit have moved in what was written; that is no difference to look at.
+            self._compare(now, changed_keys(new if has_files(new) else old, now))
         if self.workspace is not None and self.workspace.exists_or_waits:
             changes = self.binding.changes(old, new, new.table.index.tolist() if has_files(new) else [])
-            self._keep(Edit(number, "save", "Written to the file", changes, document=document_of(new, self.binding)))
+            others = {uid: self._base_row(uid) for uid in self._unsaved}
+            document = replace(document_of(new, self.binding), others=others)
+            self._keep(Edit(number, "save", "Written to the file", changes, document=document))
 
     def moved(self, saved: Story) -> Keeping:
         """Keep on beside another file, to which the story was saved; all that was kept goes along.
@@ -318,7 +329,7 @@ class Keeping:
         source = story.source
         if source is None or source.fingerprint == document.fingerprint:
             return story
-        held = self.workspace.rows_at(document.seq)
+        held = document.held(self.workspace.rows_at(document.seq))
         mine = self.rows_of(story)
         differing = {uid: held.get(uid) for uid in {**held, **mine} if held.get(uid) != mine.get(uid)}
         self.base = with_fingerprint(self.binding.adopted(story, differing), document.fingerprint)

@@ -43,7 +43,7 @@ class Pane:
     """On its tab; of other panes, what a screen reader says."""
     place: Place
     make: Callable[[StorySession, Studio], anywidget.AnyWidget]
-    """Makes its widget, on the session that all share; a tab's when it is first looked at, the others' at once.
+    """Makes its widget, on the session that all share; a tab's when it is first looked at, the first one's and the others' at once.
     Whoever is costly to import does that in here."""
     hint: str = ""
     """What the tab is for, in a few words."""

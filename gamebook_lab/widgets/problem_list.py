@@ -15,7 +15,6 @@ from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
-from gamebook_lab.widgets.verdict_rows import combined
 
 MOST_ROWS: Final = 500
 """Rows that one message may ask for."""
@@ -62,8 +61,10 @@ class ProblemList(BundledWidget):
         with self._lock:
             self._status = checked.status
             if checked.table is not None and checked.table is not self._found:
+                is_other = self._found is None or not checked.table.equals(self._found)
                 self._found = checked.table
-                self._show(checked.table, self._newest)
+                if is_other:  # most keystrokes make no problem and move none
+                    self._show(checked.table, self._newest)
             self._send_summary()
 
     def _explored(self, explored: Explored) -> None:
@@ -75,7 +76,7 @@ class ProblemList(BundledWidget):
 
     def _show(self, found: pd.DataFrame | None, explored: Explored | None) -> None:
         if found is not None:
-            self._table = combined(found, explored)
+            self._table = self.session.together(found, explored)
             self._counts = _counts(self._table)
             self._version += 1
 

@@ -1,9 +1,10 @@
 """Keeps what runs in the background from holding up an author who waits for an answer.
 
 A check and Python's garbage collector both hold the interpreter. The check is made to let go of it ten times as often
-as usual. The collector, which would stop everything for 0.2 s to walk through a story of 1,300 passages time and
-again, is told to leave alone what has lived through a check (``gc.freeze``); now and then, and when the last session
-ends, it gets everything back, so that nothing is kept for ever.
+as usual, and to rest between its steps while somebody's click or key is being answered. The collector, which would
+stop everything for 0.2 s to walk through a story of 1,300 passages time and again, waits meanwhile, and is told to
+leave alone what has lived through a check (``gc.freeze``); now and then, and when the last session ends, it gets
+everything back, so that nothing is kept for ever.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Final
 
 SWITCH_SECONDS: Final = 0.0005
 """How long a check may keep the interpreter while another thread wants it; Python's own is 0.005."""
+MOST_REST_SECONDS: Final = 0.1
+"""How long a check waits for an answer that takes long."""
 FULL_EVERY: Final = 64
 """Checks from one full collection to the next."""
 
@@ -26,18 +29,23 @@ class Quiet:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._answered = threading.Condition(self._lock)
+        self._n_asked = 0
         self._n_working = 0
         self._n_open = 0
         self._n_settled = 0
         self._usual = 0.0
+        self._collects = False
 
     @contextmanager
     def giving_way(self) -> Iterator[None]:
-        """Let other threads in often while the body runs."""
+        """Let other threads in often while the body runs, and the collector not at all."""
         with self._lock:
             if self._n_working == 0:
                 self._usual = sys.getswitchinterval()
                 sys.setswitchinterval(min(self._usual, SWITCH_SECONDS))
+                self._collects = gc.isenabled()
+                gc.disable()  # parsing makes hardly anything but what is kept
             self._n_working += 1
         try:
             yield
@@ -46,6 +54,26 @@ class Quiet:
                 self._n_working -= 1
                 if self._n_working == 0:
                     sys.setswitchinterval(self._usual)
+                    if self._collects:
+                        gc.enable()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Have those at work :meth:`rest` while the body runs."""
+        with self._lock:
+            self._n_asked += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._n_asked -= 1
+                if self._n_asked == 0:
+                    self._answered.notify_all()
+
+    def rest(self) -> None:
+        """Wait, but not for long, while somebody is being answered. Whoever is at work calls it between two steps."""
+        with self._lock:
+            self._answered.wait_for(lambda: self._n_asked == 0, MOST_REST_SECONDS)
 
     @contextmanager
     def keeping(self) -> Iterator[None]:

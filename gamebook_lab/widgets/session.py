@@ -7,15 +7,11 @@ changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 import pandas as pd
 
-from gamebook_lab.errors import WorkspaceError
-from gamebook_lab.store.merge import Choice, Conflict, MergeResult
-from gamebook_lab.store.rows import Rows, name_of
 from gamebook_lab.store.workspace import Event, News, State, Workspace
 from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
@@ -28,13 +24,14 @@ from gamebook_lab.widgets.keeping import Keeping, open_keeping
 from gamebook_lab.widgets.notice_board import NoticeBoard
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.story_file import StoryFile
+from gamebook_lab.widgets.versions import Versions
 from gamebook_lab.widgets.watched import Watched
 from gamebook_lab.widgets.work import Work
 
 __all__ = ["Change", "StorySession"]
 
 
-class StorySession(Watched):
+class StorySession(Watched, Versions):
     """Holds the current story, its history, the selection, the file; tells watchers.
 
     Parameters
@@ -130,15 +127,6 @@ class StorySession(Watched):
         """What :meth:`redo` would make again; None: nothing."""
         return self._work.redo_label
 
-    def rows(self) -> Rows:
-        """The whole story as its workspace would hold it, by uid."""
-        with self._lock:
-            return self._work.keeping.rows_of(self.story)
-
-    def uid(self, passage: str | int) -> int | None:
-        """Number of a passage in the workspace, by name or key; None if it has none yet."""
-        return self._work.keeping.binding.uid(self.story.key(passage))
-
     @property
     def autosave(self) -> bool:
         """Whether the file is written by itself, a few seconds after the last edit; ``GAMEBOOK_AUTOSAVE=off`` says no."""
@@ -167,6 +155,10 @@ class StorySession(Watched):
     def problems(self) -> pd.DataFrame | None:
         """Newest problems that are known, of checks and exploration; None before the first check."""
         return self._findings.problems
+
+    def together(self, checked: pd.DataFrame, explored: Explored | None) -> pd.DataFrame:
+        """Put what checks and exploration found together, worst first; made once for all who ask for the same."""
+        return self._findings.together(checked, explored)
 
     # ---- changing the story
 
@@ -305,97 +297,6 @@ class StorySession(Watched):
             self.report(
                 Notice(f"{conflict.name!r} was changed by another kernel too; Revisions shows both texts", "info")
             )
-
-    def outside(self) -> MergeResult | None:
-        """Compare the story with its file: what a merge of both would come to; None if the file was not changed outside.
-
-        Raises
-        ------
-        FormatError, LimitError
-            If the file can no longer be read.
-        """
-        return self._file.outside()
-
-    def merge(self, choices: Mapping[int, Choice] | None = None, *, origin: object = None) -> None:
-        """Put together this story and its file, which was changed outside; the file is not written by it.
-
-        Parameters
-        ----------
-        choices
-            How each conflict of :meth:`outside` is settled, by uid: ``ours``, ``theirs`` or ``both``.
-        origin
-            Whoever asks for it.
-
-        Raises
-        ------
-        ConflictError
-            If a conflict is not settled, such as one that has come since.
-        FormatError, LimitError
-            If the file can no longer be read.
-        """
-        self._file.merge(choices or {}, origin=origin)
-
-    def settle(self, conflict: Conflict, choice: Choice, *, origin: object = None) -> None:
-        """End a conflict with another kernel: leave theirs, put ours there, or ours below theirs.
-
-        That is an edit like others, and can be undone; what the conflict held stays in the workspace.
-
-        Raises
-        ------
-        WorkspaceError
-            If the workspace cannot be written.
-        """
-        workspace = self.workspace
-        if workspace is None or conflict.id is None:
-            return
-        now = self._work.keeping.rows_of(self.story, [conflict.uid]).get(conflict.uid)
-        row = replace(conflict, theirs=now).settled(choice)
-        if row != now:
-            self.apply(
-                lambda story: self._work.keeping.binding.adopted(story, {conflict.uid: row}),
-                label="Settle conflict", origin=origin,
-            )  # fmt: skip
-        workspace.settle(conflict.id)
-
-    def restore(
-        self, revision: int | str, passages: Sequence[str | int] | None = None, *, origin: object = None
-    ) -> Story:
-        """Bring an earlier revision back, whole or in some passages; that is an edit like others, and can be undone.
-
-        Parameters
-        ----------
-        revision
-            Number or name of the revision, or name of a backup; 0 is the story as it was first opened.
-        passages
-            Names as they were then, or uids as the tables of revisions have them; the whole story without.
-        origin
-            Whoever asks for it.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is no such revision, or it had no such passage.
-        """
-        workspace = self.workspace
-        if workspace is None:
-            raise WorkspaceError("this story has no file yet, so nothing was kept of it; save it first")
-        rows = workspace.rows_of(revision)
-        chosen: set[int] | None = None
-        if passages is not None:
-            uids = {name_of(row): uid for uid, row in rows.items()}
-            chosen = {uids.get(each, -1) if isinstance(each, str) else each for each in passages}
-            if unknown := [each for each in passages if isinstance(each, str) and each not in uids]:
-                raise WorkspaceError(f"revision {revision} has no passage {unknown[0]!r}; diff(...) lists what it has")
-
-        def put_back(story: Story) -> Story:
-            now = self._work.keeping.rows_of(story)
-            wanted = set(rows) | set(now) if chosen is None else chosen
-            differing = {uid: rows.get(uid) for uid in wanted if rows.get(uid) != now.get(uid)}
-            return self._work.keeping.binding.adopted(story, differing)
-
-        return self.apply(
-            put_back, label=f"Restore {'revision ' if isinstance(revision, int) else ''}{revision}", origin=origin
-        )
 
     def announce(self, notice: Notice) -> None:
         """Tell the author something that nobody asked for; kept until somebody shows it."""

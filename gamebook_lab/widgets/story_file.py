@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,9 +14,11 @@ from gamebook_lab.store.edit import new_number
 from gamebook_lab.store.merge import Choice, MergeResult
 from gamebook_lab.store.workspace import await_closing
 from gamebook_lab.story.history import changed_keys
+from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.notice_board import NoticeBoard
 from gamebook_lab.widgets.notices import notice_of
+from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.work import Work
 
 __all__ = ["StoryFile"]
@@ -53,22 +55,39 @@ class StoryFile:
         return written
 
     def _save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
+        """Write the story while the author goes on; what is edited meanwhile is not in the file, and stays unsaved.
+
+        But another file's workspace begins with all that was kept: while that is copied, nobody edits.
+        """
         from gamebook_lab.formats import save_story
 
-        # The lock is held all along: an edit between would be taken for saved.
-        with metrics.timer("save_seconds").time(), self._saving, self._work.lock:
-            old = self._work.story
-            saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
-            assert saved.source is not None
-            assert saved.source.path is not None
-            if saved.source.path != self._work.path:
-                self._work.follow(self._work.keeping.moved(saved))
-            self._work.history = self._work.history.saved(saved)
-            self._work.keeping.saved(old, saved, new_number())
-            self._work.autosave.written()
-            # Lines in the file have moved, and what was wrong in it may be gone.
-            self._work.findings.checker.want(self._work.story)
-            self._work.post(old, frozenset(), kind="save", label="Save", origin=origin)
+        work = self._work
+        held = work.lock if path is not None else nullcontext()
+        with metrics.timer("save_seconds").time(), self._saving, held:
+            with work.lock:
+                began, old = work.autosave.clock(), work.story
+            with QUIET.giving_way():
+                saved = save_story(old, Path(path) if path is not None else None, overwrite=overwrite)
+            with work.lock:
+                return self._go_on(old, saved, began, origin)
+
+    def _go_on(self, old: Story, saved: Story, began: float, origin: object) -> Path:
+        """Go on with the story that was written, and what became of it meanwhile; under the lock."""
+        work, now = self._work, self._work.story
+        assert saved.source is not None
+        assert saved.source.path is not None
+        if saved.source.path != work.path:
+            work.follow(work.keeping.moved(saved))
+        if now is old:
+            work.history = work.history.saved(saved)
+            work.autosave.written()
+        else:
+            work.history = work.history.followed(now.with_source(saved.source))
+            work.autosave.written(edited_since=began)
+        work.keeping.saved(old, saved, new_number(), now=now if now is not old else None)
+        # Lines in the file have moved, and what was wrong in it may be gone.
+        work.findings.checker.want(work.story)
+        work.post(now, frozenset(), kind="save", label="Save", origin=origin)
         return saved.source.path
 
     def _meeting(self, save: Callable[[], T]) -> T:
@@ -113,7 +132,7 @@ class StoryFile:
     def _save_quietly(self) -> None:
         """Write the story to its file while the author goes on; on a thread of its own."""
         try:
-            self._meeting(self._save_behind)
+            self._meeting(lambda: self._save(None, overwrite=False, origin=None))
             metrics.counter("saves_total", how="autosave").add()
         except (GamebookError, OSError) as error:
             self._work.autosave.failed()
@@ -121,24 +140,6 @@ class StoryFile:
         finally:
             self._is_writing = False
         self._work.changes.deliver()
-
-    def _save_behind(self) -> None:
-        from gamebook_lab.formats import save_story
-
-        with metrics.timer("save_seconds").time(), self._saving:
-            began, old = self._work.autosave.clock(), self._work.story
-            saved = save_story(old)
-            with self._work.lock:
-                now = self._work.story
-                if now is old:
-                    self._work.history = self._work.history.saved(saved)
-                    self._work.autosave.written()
-                else:
-                    self._work.history = self._work.history.followed(now.with_source(saved.source))
-                    self._work.autosave.written(edited_since=began)
-                self._work.keeping.saved(old, saved, new_number(), now=now if now is not old else None)
-                self._work.findings.checker.want(self._work.story)
-                self._work.post(now, frozenset(), kind="save", label="Save", origin=None)
 
     def outside(self) -> MergeResult | None:
         """As :meth:`StorySession.outside`."""

@@ -35,9 +35,12 @@ class Watched:
         """Have ``callback`` told when edits are kept, or cannot be; returns a function that ends it."""
         return self._kept.watch(callback)
 
-    def watch(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Have ``callback`` called after every change; returns a function that ends it."""
-        return self._changes.watch(callback)
+    def watch(self, callback: Callable[[Change], None], *, is_late: bool = False) -> Callable[[], None]:
+        """Have ``callback`` called after every change; returns a function that ends it.
+
+        One that is late is told after all others: what an author looks at for an edit comes before the toolbar.
+        """
+        return self._changes.watch(callback, is_late=is_late)
 
     def watch_checks(self, callback: Callable[[Checked], None]) -> Callable[[], None]:
         """Have ``callback`` told when a check of the story begins, is done, or failed; returns a function that ends it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -120,13 +121,22 @@ def test_any_edited_table_reads_back(name, story, other, data):
 @calm
 @given(story=stories(), other=stories(), data=st.data())
 def test_tree_of_an_edit_is_the_tree_of_its_text(name, story, other, data):
-    """Places are those that a new reading finds."""
+    """Places and problems are those that a new reading finds."""
     old = parse(render(story, name), name)
     keys = data.draw(st.lists(st.integers(0, 9), min_size=len(other), max_size=len(other), unique=True))
     edited = old.with_table(other.table.set_axis(pd.Index(keys, name="key")), keys, metadata=other.metadata)
     tree = registry.by_name(name).update(edited)
     again = registry.by_name(name).read(tree.documents, Origin())[0].source
     assert list(tree.places.values()) == list(again.places.values())
+    assert_problems_are_as_read(name, edited)
+
+
+def assert_problems_are_as_read(name, story):
+    found = registry.by_name(name)
+    tree = found.update(story)
+    again = found.read(tree.documents, Origin())[tree.index]
+    keys = dict(enumerate(tree.places))
+    assert list(found.problems(tree)) == [replace(each, key=keys.get(each.key)) for each in again.import_problems]
 
 
 @calm
@@ -178,6 +188,7 @@ def test_text_edit_in_messy_twee_changes_only_that_section(text, cut, data):
     assert edited.startswith(head)
     assert edited.endswith(tail)
     assert parse(Document(edited), "twee").table.at[key, "text"] == table.at[key, "text"]
+    assert_problems_are_as_read("twee", story.with_table(table, [key]))
 
 
 html_bits = st.sampled_from(

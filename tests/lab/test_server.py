@@ -24,8 +24,9 @@ def extension(monkeypatch: pytest.MonkeyPatch, notebook: str | None) -> dict[str
         monkeypatch.delenv(server.NOTEBOOK_VARIABLE, raising=False)
     else:
         monkeypatch.setenv(server.NOTEBOOK_VARIABLE, notebook)
-    settings: dict[str, object] = {"kernel_websocket_connection_class": Connection}
-    server._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    settings: dict[str, object] = {"kernel_websocket_connection_class": Connection, "base_url": "/lab-of/mine/"}
+    web_app = SimpleNamespace(settings=settings, add_handlers=lambda *_: None)
+    server._load_jupyter_server_extension(SimpleNamespace(web_app=web_app))
     return settings
 
 
@@ -39,5 +40,6 @@ def test_extension__kernel_sockets_send_at_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_extension__names_the_notebook_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert extension(monkeypatch, "a/b.ipynb")["page_config_data"] == {"gamebookNotebook": "a/b.ipynb"}
+    page = extension(monkeypatch, "a/b.ipynb")["page_config_data"]
+    assert page == {"gamebookNotebook": "a/b.ipynb", "buildCheck": False}
     assert "page_config_data" not in extension(monkeypatch, None)

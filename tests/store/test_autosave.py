@@ -107,8 +107,8 @@ def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_onc
     wrote = threading.Event()
     save = formats.save_story
 
-    def save_slowly(story):
-        saved = save(story)
+    def save_slowly(*arguments, **settings):
+        saved = save(*arguments, **settings)
         session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
         wrote.set()
         return saved
@@ -127,6 +127,63 @@ def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_onc
     assert not session._work.autosave.is_due
     clock.now = 45.0
     assert session._work.autosave.is_due
+
+
+@pytest.fixture
+def edited_meanwhile(begin, monkeypatch):
+    """A session that was edited while it was saved."""
+    session = begin()
+    save = formats.save_story
+
+    def edit_meanwhile(*arguments, **settings):
+        saved = save(*arguments, **settings)
+        author = threading.Thread(
+            target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
+        )
+        author.start()
+        author.join(20)
+        assert not author.is_alive()
+        return saved
+
+    monkeypatch.setattr(formats, "save_story", edit_meanwhile)
+    session.apply(lambda story: edits.set_text(story, "Cellar", "Bright.\nBrighter."), label="Edit text")
+    session.save()
+    monkeypatch.setattr(formats, "save_story", save)
+    return session
+
+
+def test_session__is_edited_while_it_is_saved_and_stays_unsaved(edited_meanwhile, path):
+    session = edited_meanwhile
+    assert session.is_dirty
+    assert "Brighter." in path.read_text()
+    assert "Later." not in path.read_text()
+    session.undo()
+    assert not session.is_dirty
+    session.redo()
+    session.save()
+    assert not session.is_dirty
+    assert "Later." in path.read_text()
+
+
+def test_session__that_was_edited_while_it_was_saved_is_unsaved_when_it_is_opened_again(edited_meanwhile, begin, path):
+    edited_meanwhile.workspace.close()
+    again = begin()
+    assert again.story.text("Attic") == "Later."
+    assert again.is_dirty
+    again.undo()
+    assert (again.story.text("Attic"), again.is_dirty) == ("Dusty.", False)
+    again.redo()
+    again.save()
+    assert "Later." in path.read_text()
+
+
+def test_session__that_was_edited_while_it_was_saved_is_merged_with_what_was_changed_outside(
+    edited_meanwhile, begin, path
+):
+    edited_meanwhile.workspace.close()
+    path.write_text(path.read_text().replace("Dusty.", "Dusty.\nChanged outside."))
+    again = begin()
+    assert [conflict.name for conflict in again.outside().conflicts] == ["Attic"]
 
 
 def test_session__never_writes_over_what_was_changed_outside(hasty, path):

@@ -138,3 +138,12 @@ def test_selection__is_told_to_views_that_show_one_passage_alone(shown, session)
     receive(widget, type="follow", is_on=False)
     session.select(1)
     assert sent.last("summary")["selected"] == 0
+
+
+def test_check__that_finds_the_same_has_nothing_fetched_again(shown, session, table):
+    widget, sent = shown
+    version = sent[-1]["version"]
+    widget._checked(Checked("done", session.story, table.copy()))
+    assert sent[-1]["version"] == version
+    widget._checked(Checked("done", session.story, table.head(2)))
+    assert sent[-1]["version"] > version

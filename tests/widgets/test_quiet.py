@@ -17,8 +17,20 @@ def test_giving_way__ends_with_the_last_of_those_at_work():
     second.__enter__()
     first.__exit__(None, None, None)
     assert sys.getswitchinterval() == SWITCH_SECONDS
+    assert not gc.isenabled()
     second.__exit__(None, None, None)
     assert sys.getswitchinterval() == usual
+    assert gc.isenabled()
+
+
+def test_giving_way__leaves_a_collector_off_that_was_off():
+    gc.disable()
+    try:
+        with Quiet().giving_way():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_settle__has_the_collector_pass_over_what_there_is_until_all_is_closed():
@@ -58,3 +70,32 @@ def test_check__runs_giving_way_and_leaves_nothing_frozen(story):
     assert seen == [SWITCH_SECONDS]
     assert sys.getswitchinterval() == usual
     assert gc.get_freeze_count() == 0
+
+
+def test_rest__lasts_until_the_answer_is_given(monkeypatch):
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.MOST_REST_SECONDS", 60.0)
+    quiet, order = Quiet(), []
+    begun, rested = threading.Event(), threading.Event()
+
+    def work():
+        begun.wait()
+        quiet.rest()
+        order.append("work")
+        rested.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    with quiet.answering():
+        begun.set()
+        order.append("answer")
+    rested.wait()
+    thread.join()
+    assert order == ["answer", "work"]
+
+
+def test_rest__is_none_while_nobody_asks_and_is_not_for_long_otherwise(monkeypatch):
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.MOST_REST_SECONDS", 0.001)
+    quiet = Quiet()
+    quiet.rest()
+    with quiet.answering(), quiet.answering():
+        quiet.rest()

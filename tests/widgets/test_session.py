@@ -11,6 +11,7 @@ import pytest
 from gamebook_lab.errors import EditError, UnknownPassageError
 from gamebook_lab.formats import read_story
 from gamebook_lab.story.edits import rename_passage, set_text
+from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import LEAST_SECONDS, MOST_SECONDS, Checker
 from gamebook_lab.widgets.session import StorySession
 
@@ -235,7 +236,7 @@ def test_checker__that_fails_says_so(story, caplog):
 
 def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
     table = pd.DataFrame({"code": ["GB101"]})
-    monkeypatch.setattr("gamebook_lab.story.story.Story.problems", lambda self: table)
+    monkeypatch.setattr("gamebook_lab.widgets.findings._problems", lambda story: table)
     session = StorySession(story, debounce=0)
     done = threading.Event()
     stop = session.watch_problems(lambda found: done.set())
@@ -284,3 +285,19 @@ def test_check__waits_as_long_as_the_last_one_took_within_bounds(story):
         pauses.append(checker._pause)
     assert pauses == [LEAST_SECONDS, 0.2, MOST_SECONDS]
     assert Checker(lambda _: None, debounce=7.0)._pause == 7.0
+
+
+def test_broadcast__late_watchers_hear_after_all_others():
+    heard, broadcast = [], Broadcast()
+    stop = broadcast.watch(lambda event: heard.append("late"), is_late=True)
+    broadcast.watch(lambda event: heard.append("first"))
+    broadcast.watch(lambda event: heard.append("later"), is_late=True)
+    broadcast.watch(lambda event: heard.append("second"))
+    broadcast.queue(1)
+    broadcast.deliver()
+    stop()
+    stop()
+    broadcast.watch(lambda event: heard.append("third"))
+    broadcast.queue(2)
+    broadcast.deliver()
+    assert heard == ["first", "second", "late", "later", "first", "second", "third", "later"]

@@ -39,13 +39,15 @@ _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
 )
 
 
-def check(story: Story) -> pd.DataFrame:
+def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFrame:
     """Find everything that an author should know.
 
     Parameters
     ----------
     story
         Parsed as far as it is not yet.
+    rest
+        Called between one family of problems and the next; may wait, to let others go first.
 
     Returns
     -------
@@ -58,8 +60,14 @@ def check(story: Story) -> pd.DataFrame:
     Time and memory are linear in the story's passages, links and variable accesses.
     """
     facts = Facts(story)
-    found = chain(story.import_problems, *(one(facts) for one in _CHECKS))
+    found = chain(story.import_problems, *(_rested(one(facts), rest) for one in _CHECKS))
     return to_table(with_places(facts, in_order(facts, found)))
+
+
+def _rested(found: Iterator[Problem], rest: Callable[[], None] | None) -> Iterator[Problem]:
+    if rest is not None:
+        rest()
+    yield from found
 
 
 def tabled(story: Story, problems: Iterable[Problem]) -> pd.DataFrame:

@@ -8,8 +8,9 @@ little and are skipped, so a look-up costs the same in a story of 100,000 passag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["Suggester"]
@@ -31,12 +32,8 @@ class Suggester:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._alike: dict[str, str] = {}
-        self._runs: dict[str, list[str]] = {}
+        self._alike, self._runs = _learnt(tuple(names))
         self._answers: dict[str, tuple[str, ...]] = {}
-        for name in names:
-            if name and len(name) <= _LONGEST_NAME:
-                self._learn(name)
 
     def nearest(self, name: str) -> tuple[str, ...]:
         """List up to three names like this one, the likeliest first.
@@ -55,13 +52,6 @@ class Suggester:
         found = [f"'{near}'" for near in self.nearest(name)]
         return f"Did you mean {' or '.join(found)}?" if found else ""
 
-    def _learn(self, name: str) -> None:
-        self._alike.setdefault(_bare(name), name)
-        for run in _runs(name):
-            shared = self._runs.setdefault(run, [])
-            if len(shared) <= _MOST_SHARED:
-                shared.append(name)
-
     def _search(self, name: str) -> tuple[str, ...]:
         alike = self._alike.get(_bare(name))
         if alike is not None:
@@ -74,6 +64,21 @@ class Suggester:
         by_folded = {candidate.casefold(): candidate for candidate, _ in shared.most_common(_CANDIDATES)}
         close = get_close_matches(name.casefold(), by_folded, n=3, cutoff=_CUTOFF)
         return tuple(by_folded[folded] for folded in close)
+
+
+@lru_cache(maxsize=1)
+def _learnt(names: tuple[str, ...]) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+    """The first name of each that are alike, and names by their runs; kept, since few edits of a story rename anything."""
+    alike: dict[str, str] = {}
+    runs: dict[str, list[str]] = {}
+    for name in names:
+        if name and len(name) <= _LONGEST_NAME:
+            alike.setdefault(_bare(name), name)
+            for run in _runs(name):
+                shared = runs.setdefault(run, [])
+                if len(shared) <= _MOST_SHARED:
+                    shared.append(name)
+    return alike, runs
 
 
 def _bare(name: str) -> str:

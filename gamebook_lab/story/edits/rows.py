@@ -16,7 +16,7 @@ from gamebook_lab.story import schema
 from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
-from gamebook_lab.story.records import place_of, rows_of
+from gamebook_lab.story.records import place_of, rows_of, values_of
 from gamebook_lab.story.story import Story
 
 _PARSED: Final = ("text", "passage_id", "tags")
@@ -34,12 +34,11 @@ def with_cells(story: Story, cells: Mapping[str, Mapping[int, Any]], *, metadata
     if not wanted:
         return story if metadata is None else story.with_table(story.table, metadata=metadata, cells=frozenset())
     table = _assigned(story.table, wanted)
-    renamed = {*wanted.get("passage_id", ()), *wanted.get("tags", ())}
+    renamed = list({*wanted.get("passage_id", ()), *wanted.get("tags", ())})
     if renamed:
-        rows: Any = table.loc[list(renamed), ["passage_id", "tags"]].itertuples()
-        table = _assigned(
-            table, {"kind": {row.Index: kind_of(story.language, row.passage_id, row.tags) for row in rows}}
-        )
+        said = zip(renamed, *(values_of(table, name, renamed) for name in ("passage_id", "tags", "kind")), strict=True)
+        kinds = {key: (kind_of(story.language, name, tags), old) for key, name, tags, old in said}
+        table = _assigned(table, {"kind": {key: kind for key, (kind, old) in kinds.items() if kind != old}})
     changed = {key for column in _PARSED for key in wanted.get(column, ())}
     every = frozenset(key for new in wanted.values() for key in new)
     return story.with_table(table, changed, metadata=metadata, cells=every)
@@ -53,6 +52,8 @@ def _differing(story: Story, column: str, new: Mapping[int, Any]) -> dict[int, A
 def _assigned(table: pd.DataFrame, cells: Mapping[str, Mapping[int, Any]]) -> pd.DataFrame:
     new = table.copy(deep=False)
     for column, values in cells.items():
+        if not values:
+            continue
         places = [place_of(table.index, key) for key in values]
         if table[column].dtype == object:
             filled = table[column].to_numpy(copy=True)
@@ -98,8 +99,10 @@ def with_start_by_name(story: Story) -> Story:
 
     So the story starts where it would after it was saved and read again.
     """
+    if story.start_key is not None:
+        return story
     keys = story.keys_by_name.get(story.metadata.declared_start or _DEFAULT_START)
-    if story.start_key is not None or not keys or story.table.at[keys[0], "kind"] != "story":
+    if not keys or story.table.at[keys[0], "kind"] != "story":
         return story
     return with_start(story, keys[0])
 

@@ -40,12 +40,15 @@ export class MapModel {
     /** @type {Int32Array[]} target keys, -1 where missing */ this.out = [];
     this.start = null;
     this.tagColors = {};
+    /** Slots that the last message was about; null: boxes have moved, came or went, or are named otherwise. @type {Set<number>|null} */ this.changed = null;
+    /** The last message was about links as well. */ this.hasOtherLinks = true;
     this.forget();
   }
 
-  /** Drops what is derived; it is made again when asked for. */
-  forget() {
-    this._tree = this._edges = this._depth = this._landmarks = null;
+  /** Drops what is derived; it is made again when asked for. Where boxes lie is kept unless they moved. */
+  forget(hasMoved = true) {
+    this._edges = this._depth = this._landmarks = null;
+    if (hasMoved) this._tree = null;
   }
 
   get size() {
@@ -67,19 +70,30 @@ export class MapModel {
     const edges = new Int32Array(aligned(buffers[3]));
     for (const key of message.removed) this.remove(key);
     let at = 0;
+    this.changed = new Set();
+    this.hasOtherLinks = false;
+    let hasOtherNames = false;
+    let hasMoved = message.base === null || message.removed.length > 0;
     keys.forEach((key, i) => {
       let slot = this.slots.get(key);
       if (slot === undefined) this.slots.set(key, (slot = this.keys.push(key) - 1));
-      [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = boxes.subarray(4 * i, 4 * i + 4);
+      this.changed.add(slot);
+      hasOtherNames ||= this.names[slot] !== message.names[i];
+      const [x, y, w, h] = boxes.subarray(4 * i, 4 * i + 4);
+      hasMoved ||= this.x[slot] !== x || this.y[slot] !== y || this.w[slot] !== w || this.h[slot] !== h;
+      [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = [x, y, w, h];
       this.names[slot] = message.names[i];
       this.tags[slot] = message.tags[i];
       this.kinds[slot] = message.kinds[i];
       this.broken[slot] = message.broken[i];
-      this.out[slot] = edges.subarray(at, (at += counts[i]));
+      const out = edges.subarray(at, (at += counts[i]));
+      this.hasOtherLinks ||= String(this.out[slot]) !== String(out);
+      this.out[slot] = out;
     });
     this.start = message.start;
     this.tagColors = message.tag_colors;
-    this.forget();
+    this.forget(hasMoved);
+    if (hasMoved || hasOtherNames) this.changed = null;
     return true;
   }
 

@@ -9,6 +9,7 @@ const MAX_LANDMARKS = 60;
 const LABEL = 12; // pixels of font size of names below boxes
 const LABEL_HEIGHT = 19;
 const BEYOND = 18;
+const REACH = 90; // pixels to each side of a label in which boxes are looked for
 const PATHS = Object.fromEntries(
   Object.entries(MARKERS).map(([name, { d, glyph }]) => [name, { d: new Path2D(d), glyph: glyph && new Path2D(glyph) }]),
 );
@@ -46,6 +47,7 @@ export class Painter {
     const [x0, y0] = [(-view.x - margin) / view.k, (-view.y - margin) / view.k];
     const [x1, y1] = [(view.width - view.x + margin) / view.k, (view.height - view.y + margin) / view.k];
     const slots = this.model.within(x0, y0, x1, y1).filter((slot) => this.isShown(slot) && !without.has(slot));
+    /** How many boxes there were to be painted. */ this.painted = slots.length;
     const color = this.showsGroups ? tagColor(this.model) : null;
     if (color) paintGroups(ctx, view, this.model, color);
     this.links(ctx, view, (s, t) => !without.has(s) && !without.has(t), [x0, y0, x1, y1]);
@@ -290,25 +292,39 @@ export class Painter {
   /** Top of a label and how wide it may be: below the box, or above it if there is more room. */
   freePlace(view, slot, placed) {
     const [x, y, w, h] = this.rectangle(view, slot);
-    const places = [y + h + 2, y - LABEL_HEIGHT - 2].map((top) => [top, this.freeWidth(view, slot, placed, x + w / 2, top)]);
+    const rooms = this.rooms(view.k, slot);
+    const places = [y + h + 2, y - LABEL_HEIGHT - 2].map((top, i) => [top, this.freeWidth(placed, x + w / 2, top, rooms[i])]);
     const enough = (this.theme().labels.width(this.model.names[slot]) + 1) * LABEL;
     return places[0][1] >= Math.min(enough, places[1][1]) ? places[0] : places[1];
   }
 
   /** How wide a label around `middle` may be before it touches another, a box, or the border. */
-  freeWidth(view, slot, placed, middle, top) {
-    let half = Math.min(middle - this.edges[0], this.edges[1] - middle);
+  freeWidth(placed, middle, top, room) {
+    let half = Math.min(room, middle - this.edges[0], this.edges[1] - middle);
     for (const [px, py, pw, ph] of placed)
       if (top < py + ph && py < top + LABEL_HEIGHT) half = Math.min(half, px > middle ? px - middle : middle - px - pw);
-    const reach = 90;
-    const { k } = view;
-    const around = [(middle - reach - view.x) / k, (top - view.y) / k, (middle + reach - view.x) / k, (top + LABEL_HEIGHT - view.y) / k];
-    for (const other of this.model.within(...around)) {
-      if (other === slot || !this.isShown(other)) continue;
-      const [x, , w] = this.rectangle(view, other);
-      half = Math.min(half, x > middle ? x - middle : middle - x - w);
-    }
     return 2 * half - 4;
+  }
+
+  /** Pixels to each side of a box's middle, below and above it, until there is another box: the same wherever one pans to. */
+  rooms(k, slot) {
+    const { model, showsCode } = this;
+    const { tree } = model;
+    if (this.known?.tree !== tree || this.known.k !== k || this.known.showsCode !== showsCode) this.known = { tree, k, showsCode, rooms: new Map() };
+    const { rooms } = this.known;
+    if (!rooms.has(slot)) {
+      const [x, y, w, h] = [model.x[slot], model.y[slot], model.w[slot], model.h[slot]];
+      rooms.set(slot, [y + h + 2 / k, y - (LABEL_HEIGHT + 2) / k].map((top) => this.room(k, slot, x + w / 2, top)));
+    }
+    return rooms.get(slot);
+  }
+
+  room(k, slot, middle, top) {
+    const { x, w } = this.model;
+    let room = Infinity;
+    for (const other of this.model.within(middle - REACH / k, top, middle + REACH / k, top + LABEL_HEIGHT / k))
+      if (other !== slot && this.isShown(other)) room = Math.min(room, x[other] > middle ? x[other] - middle : middle - x[other] - w[other]);
+    return room * k;
   }
 
   /** Writes a name below its box, as far as there is room; `plate`: all of it, on a plate of its own. */

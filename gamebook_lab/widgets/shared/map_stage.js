@@ -4,6 +4,8 @@ import { zoom, zoomIdentity } from "d3-zoom";
 
 const MARGIN = 0.35; // of the screen, on each side, that the bitmap covers beyond it
 const SETTLE = 120; // ms without movement until the bitmap is made anew
+const REFINE = 500; // the same without an edit, where edits are painted over it
+const MANY = 2000; // boxes that take too long to be painted for each edit; so many are dots
 
 export class Stage {
   /**
@@ -56,6 +58,22 @@ export class Stage {
     this.request();
   }
 
+  /**
+   * A few boxes look otherwise, and lie where they lay. Of very many they alone are painted at once, over what they were,
+   * with their links if those are others; links that are gone stay until nothing has changed for a moment.
+   * @param {Set<number>} slots @param {boolean} hasOtherLinks
+   */
+  touch(slots, hasOtherLinks) {
+    if (!this.shown || this.painter.painted < MANY) return this.repaint();
+    const ctx = this.bitmap.getContext("2d", { alpha: false });
+    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.request();
+    if (!hasOtherLinks) return this.painter.boxes(ctx, this.shown, [...slots].filter((slot) => this.painter.isShown(slot)));
+    this.painter.paintOnly(ctx, this.shown, slots);
+    clearTimeout(this.refining);
+    this.refining = setTimeout(() => this.repaint(), REFINE);
+  }
+
   request() {
     if (!this.pending) this.pending = requestAnimationFrame(() => this.frame());
   }
@@ -99,6 +117,7 @@ export class Stage {
   }
 
   render() {
+    clearTimeout(this.refining);
     const { k, x, y } = this.transform;
     const [width, height] = [this.width * (1 + 2 * MARGIN), this.height * (1 + 2 * MARGIN)];
     const view = { k, x: x + this.width * MARGIN, y: y + this.height * MARGIN, width, height };
@@ -152,6 +171,7 @@ export class Stage {
   close() {
     cancelAnimationFrame(this.pending);
     clearTimeout(this.settling);
+    clearTimeout(this.refining);
     select(this.canvas).on(".zoom", null);
   }
 }

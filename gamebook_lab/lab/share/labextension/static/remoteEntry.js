@@ -55,6 +55,63 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     document.head.append(style);
   };
 
+  const PLOTLY = "jupyterlab-plotly";
+  const FIGURE = "application/vnd.plotly.v1+json";
+
+  /** What draws a figure, which is fetched when there is one to draw. */
+  const figureRenderer = ({ Widget, PanelLayout }, fetchPlotly) =>
+    class extends Widget {
+      constructor(options) {
+        super();
+        this.options = options;
+        this.layout = new PanelLayout();
+      }
+
+      async renderModel(model) {
+        const [{ rendererFactory }] = (await fetchPlotly()).default;
+        if (this.isDisposed) {
+          return;
+        }
+        if (!this.layout.widgets.length) {
+          this.layout.addWidget(rendererFactory.createRenderer(this.options));
+        }
+        await this.layout.widgets[0].renderModel(model);
+      }
+    };
+
+  /** Plotly's extension, so that its 5 MB are not waited for before JupyterLab draws anything. */
+  const withFigures = (plotly) => {
+    let lumino;
+    const fetchPlotly = async () => (await plotly.get("./mimeExtension"))();
+    return {
+      init: (scope) => {
+        [lumino] = Object.values(scope["@lumino/widgets"] ?? {});
+        return plotly.init(scope);
+      },
+      get: async (module) => {
+        if (module !== "./mimeExtension" || !lumino) {
+          return plotly.get(module);
+        }
+        const Renderer = figureRenderer((await lumino.get())(), fetchPlotly);
+        const extension = {
+          id: "@jupyterlab/plotly-extension:factory",
+          rendererFactory: { safe: true, mimeTypes: [FIGURE], createRenderer: (options) => new Renderer(options) },
+          rank: 2,
+          dataType: "json",
+          fileTypes: [{ name: "plotly", mimeTypes: [FIGURE], extensions: [".plotly", ".plotly.json"] }],
+          documentWidgetFactoryOptions: { name: "Plotly", primaryFileType: "plotly", fileTypes: ["plotly", "json"], defaultFor: ["plotly"] },
+        };
+        return () => ({ __esModule: true, default: [extension] });
+      },
+    };
+  };
+
+  /** Take its place, whichever of the two is loaded first. */
+  const takePlaceOfPlotly = () => {
+    let container = _JUPYTERLAB[PLOTLY] && withFigures(_JUPYTERLAB[PLOTLY]);
+    Object.defineProperty(_JUPYTERLAB, PLOTLY, { get: () => container, set: (plotly) => (container = withFigures(plotly)) });
+  };
+
   const plugin = {
     id: "gamebook-lab:run",
     description: "Runs the notebook that `gamebook lab` or `gamebook dashboard` has made; charts follow the lab's theme.",
@@ -81,6 +138,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     },
   };
 
+  takePlaceOfPlotly();
   _JUPYTERLAB["gamebook-lab"] = {
     init: () => undefined,
     get: async () => () => ({ __esModule: true, default: plugin }),
