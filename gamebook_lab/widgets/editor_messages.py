@@ -29,11 +29,13 @@ class Edit(TypedDict):
 
 
 class Complete(TypedDict):
-    """Names to offer for what was typed."""
+    """Names to offer for what was typed, which ends at a place of a passage."""
 
     type: Literal["complete"]
     view: str
     id: int
+    key: int
+    at: int
     what: Literal["passage", "variable", "macro", "insert", "modifier"]
     """``insert`` and ``modifier`` are Chapbook's; a variable is an insert, too."""
     typed: str

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gamebook_lab.errors import ConflictError, GamebookError
+from gamebook_lab.errors import ConflictError, EditError, GamebookError, UnknownPassageError
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell the author.
 
-    ``kind`` ``conflict`` means that the file changed on disk, and asks what to do; ``where`` asks for a path, and
+    ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict`` means that the file changed on disk, and asks what to do, ``exists`` that
+    another file is where one was to be written, and ``written`` says what was; ``where`` asks for a path, and
     ``which`` for one of the ``stories`` of an archive.
     """
 
     text: str
-    kind: Literal["error", "conflict", "where", "which", "info"] = "error"
+    kind: Literal["error", "refused", "conflict", "exists", "written", "where", "which", "info"] = "error"
     stories: tuple[str, ...] = ()
 
 
@@ -30,4 +31,7 @@ def notice_of(error: GamebookError | OSError) -> Notice:
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
         return Notice(f"{error.strerror or error}{place}")
-    return Notice(str(error.args[0]) if error.args else type(error).__name__)
+    text = str(error.args[0]) if error.args else type(error).__name__
+    if isinstance(error, (EditError, UnknownPassageError)):
+        return Notice(f"{text[:1].upper()}{text[1:]}", "refused")
+    return Notice(text)

@@ -358,7 +358,7 @@ class PassageTableView {
       event.preventDefault();
     } else if (event.key === "Escape" && !this.refusal.hidden) this.hideRefusal();
     else if (event.target.closest("input, textarea, select") || this.grid?.getCellEditor()) return;
-    else if (event.key === "a" && isMod(event)) (event.preventDefault(), this.send({ type: "range", query: this.query, start: 0, stop: this.pages.n }));
+    else if (event.key === "a" && isMod(event)) (event.preventDefault(), this.send({ type: "range", query: this.query, start: 0, stop: this.pages.n, is_all: true }));
     else if (event.key === "c" && isMod(event) && this.marked.size) (event.preventDefault(), this.toMany("copy"));
     else if (event.key === "Delete" && this.marked.size) (event.preventDefault(), this.toMany("delete"), this.unmark());
     else if (event.key === "Escape" && this.marked.size > 1) this.unmark();

@@ -202,6 +202,8 @@ class PassageTable(CatchingUp):
             view = self._views.get(message["view"])
             if view is not None and view.query == message["query"]:
                 keys = view.order[max(0, message["start"]) : message["stop"]].tolist()
+                if message.get("is_all"):
+                    keys = [key for key in keys if self._facts.rows[key].kind == "story"] or keys
                 self._tell(messages.Ranged(type="ranged", view=message["view"], keys=keys))
 
     def _send_order(self, name: str) -> None:

@@ -1,6 +1,6 @@
 // The map of a story. What both sides say to each other is in map_messages.py.
 import { catchingUp } from "./shared/catching_up.js";
-import { plural } from "./shared/counted.js";
+import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { manyBar, pasted } from "./shared/many_bar.js";
@@ -63,7 +63,7 @@ class StoryMapView {
       role: "application",
       "aria-roledescription": "story map",
       "aria-label":
-        "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches, Control and A selects all, Control and arrow keys move what is selected, T tags it, Delete deletes it.",
+        "Map of the story. Arrow keys follow links, Enter opens a passage, Home goes to the start, plus and minus zoom, 0 shows all, slash searches, Control and A selects all but code, Control and arrow keys move what is selected, T tags it, Delete deletes it.",
     });
     this.legend = h("details.gb-map-legend", { open: true });
     this.tip = h("div", { className: "gb-map-tip", hidden: true, "aria-hidden": "true" });
@@ -160,8 +160,7 @@ class StoryMapView {
     if (this.bar.search.value) this.search(this.bar.search.value, true);
     const code = this.model.kinds.filter((kind) => kind !== "story").length;
     this.facts.textContent = [
-      plural(this.model.size - code, "passage"),
-      ...(code ? [plural(code, "code passage")] : []),
+      `${plural(this.model.size, "passage")}${code ? ` (${count(code)} code)` : ""}`,
       plural(this.model.edges.length / 2, "link"),
     ].join(" · ");
     this.recolor(this.model.changed);
@@ -224,6 +223,12 @@ class StoryMapView {
     if (!slots.length) return;
     for (const slot of slots) this.selected.add(this.model.keys[slot]);
     this.select(this.selected.has(this.primary) ? this.primary : this.model.keys[slots[0]], { keep: true });
+  }
+
+  /** All that a reader can be in: what is done to all of them is meant for no script. */
+  markAll() {
+    this.selected.clear();
+    this.mark([...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot) && this.model.kinds[slot] === "story"));
   }
 
   /** Says in words what is selected; also read aloud. */
@@ -316,7 +321,7 @@ class StoryMapView {
     this.mini.stale();
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
-    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots);
+    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots, this.model.hasOtherLinks);
     else this.stage.repaint();
   }
 
@@ -426,7 +431,7 @@ class StoryMapView {
     else if (direction && event.shiftKey) this.stage.panBy(-60 * direction[0], -60 * direction[1]);
     else if (direction) this.follow(direction);
     else if (event.key === "f" && event.ctrlKey) this.bar.focusSearch();
-    else if (event.key === "a" && event.ctrlKey) this.mark([...this.model.keys.keys()].filter((slot) => this.painter.isShown(slot)));
+    else if (event.key === "a" && event.ctrlKey) this.markAll();
     else if (event.key === "c" && event.ctrlKey) this.toMany("copy");
     else if (event.ctrlKey) return;
     else if (event.key === "Delete") this.toMany("delete");

@@ -1,10 +1,10 @@
 // The Studio: toolbar, notices, and widgets in panes that can be resized.
 import { button, icon } from "./shared/controls.js";
-import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { heartbeat } from "./shared/heartbeat.js";
 import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
+import { menu } from "./shared/menu.js";
 import { copyOf, noticeBar, storyChoice } from "./shared/notices.js";
 import { measured } from "./shared/probe.js";
 import { quickSearch } from "./shared/quick_search.js";
@@ -64,7 +64,7 @@ class Studio {
     this.body = h("div", { className: "gb-studio-body" });
     this.body.append(this.left(), this.leftSplitter(), this.right(), this.bottomSplitter(), this.bottom());
     this.loading = h("div", { className: "gb-studio-loading", hidden: true });
-    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.replace.element, this.twee.element, this.body, ...this.at("foot"), this.loading, this.help.element);
+    this.root = h("div", { className: "gb-root gb-studio" }, this.toolbar(), this.silent, this.notices, this.twee.element, this.body, ...this.at("foot"), this.loading, this.help.element);
     // on the way down: the panes keep their keys to themselves
     this.root.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal: this.signal });
     keepKeys(this.root, this.signal);
@@ -100,7 +100,7 @@ class Studio {
       h("div", { className: "gb-identity" }, this.title, this.file, this.dirty),
       this.undo,
       this.redo,
-      button({ icon: "plus", label: "New passage", className: "gb-can-shrink", onclick: () => this.send({ type: "create" }) }),
+      button({ icon: "plus", label: "New passage", className: "gb-can-shrink", onclick: () => this.create() }),
       button({ icon: "replace", label: "Find & replace", title: `Find and replace in all passages (${shortcut("Shift+F")})`, className: "gb-can-shrink", onclick: () => this.toggleReplace() }),
       this.search.element,
       this.menu(),
@@ -109,28 +109,32 @@ class Studio {
   }
 
   menu() {
-    const item = (label, title, onclick) => button({ label, title, onclick: () => ((menu.open = false), menu.firstChild.focus(), onclick()) });
-    const menu = h(
-      "details.gb-menu.gb-menu-right",
-      { onkeydown: (event) => event.key === "Escape" && menu.open && (event.stopPropagation(), (menu.open = false), menu.firstChild.focus()), onfocusout: (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false) },
+    const item = (label, title, onclick) => button({ label, title, onclick: () => ((more.open = false), more.firstChild.focus(), onclick()) });
+    const write = (label, what, title) => item(label, title, () => this.send({ type: "print", what }));
+    const more = menu(
       h("summary", { className: "gb-button", title: "More" }, "More"),
       h(
         "div",
         { className: "gb-menu-items" },
         item("Add Twee…", "Add passages that are written or pasted as Twee", () => this.twee.open()),
-        item("Proofing copy", "Write every passage, numbered, as a page to print, beside the story", () => this.send({ type: "print", what: "proof" })),
-        item("Gamebook on paper", "Write the story as numbered sections to print, beside the story, if paper can hold it", () => this.send({ type: "print", what: "paper" })),
+        write("Proofing copy", "proof", "Write every passage, numbered, as a page to print, beside the story"),
+        write("Gamebook on paper", "paper", "Write the story as numbered sections to print, beside the story, if paper can hold it"),
+        h("hr"),
+        write("Export as HTML", "html", "Write the whole story as HTML that Twine opens, beside the story's file"),
+        write("Export as Twee", "twee", "Write the whole story as a Twee file, beside the story's file"),
+        write("Export as JSON", "json", "Write the whole story as Twine JSON, beside the story's file"),
+        h("hr"),
         item("Keyboard shortcuts", "All of them (?)", () => this.help.toggle()),
       ),
+      { isRight: true },
     );
-    return menu;
+    return more;
   }
 
   left() {
     const tabs = this.layout.filter((pane) => pane.place === "tab");
     this.tabs = tabBar({ tabs, label: "Views of the story", panels: this.panes, show: (name) => this.mountPart(name) });
-    this.counts = h("span", { className: "gb-counts" });
-    return h("div", { className: "gb-pane-left" }, h("div", { className: "gb-tabs" }, this.tabs.element, this.counts), ...this.at("tab"));
+    return h("div", { className: "gb-pane-left" }, h("div", { className: "gb-tabs" }, this.tabs.element), ...this.at("tab"), this.replace.element);
   }
 
   right() {
@@ -161,6 +165,12 @@ class Studio {
   fold() {
     const isFolded = this.body.classList.toggle("gb-is-folded");
     this.body.querySelector(".gb-fold").title = isFolded ? "Show the problems" : "Fold the problems away";
+  }
+
+  /** The editor takes the focus to the new passage's name. */
+  create() {
+    this.panes.editor.querySelector(".gb-editor")?.dispatchEvent(new CustomEvent("gb-naming"));
+    this.send({ type: "create" });
   }
 
   toggleReplace() {
@@ -262,7 +272,6 @@ class Studio {
     this.label(this.undo, "Undo", state.undo, shortcut("Z"));
     this.label(this.redo, "Redo", state.redo, shortcut("Y"));
     this.saveButton.disabled = !state.is_dirty && Boolean(state.file);
-    this.counts.textContent = state.loading ? "" : plural(state.n_passages, "passage");
     if (hasChanged) this.replace.refresh();
   }
 
@@ -304,6 +313,7 @@ class Studio {
       save: (path, overwrite) => this.send({ type: "save", path, overwrite }),
       reload: () => this.send({ type: "reload" }),
       compare: () => (this.tabs.select("revisions"), this.send({ type: "compare" })),
+      write: (what) => this.send({ type: "print", what, overwrite: true }),
       dismiss: (id) => this.send({ type: "dismiss", id }),
       suggest: copyOf(this.state?.path ?? null),
     };

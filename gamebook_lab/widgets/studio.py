@@ -30,7 +30,7 @@ from gamebook_lab.widgets.open_sessions import Shown, session_of, session_of_fil
 from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.play_pane import PlayPane
-from gamebook_lab.widgets.printing import written
+from gamebook_lab.widgets.printing import place_of, written
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
@@ -346,14 +346,20 @@ class Studio(BundledWidget):
         )  # fmt: skip
 
     def _print(self, message: messages.Print) -> None:
-        thread = threading.Thread(
-            target=self._write_page, args=(message["what"],), name="gamebook-print", daemon=True
-        )  # a book takes as long as exploring the story
+        with self._lock:
+            self._drop("exists", "written")
+        asked = message["what"], message.get("overwrite", False)
+        # a book takes as long as exploring the story
+        thread = threading.Thread(target=self._write, args=asked, name="gamebook-print", daemon=True)
         thread.start()
 
-    def _write_page(self, what: str) -> None:
+    def _write(self, what: messages.Written, overwrite: bool) -> None:
+        place = place_of(self.session, what)
         try:
-            self._tell(Notice(f"Written to {written(self.session, what)}", "info"))
+            lost = written(self.session, what, overwrite=overwrite)
+            self._tell(Notice(" ".join([f"Written to {place}.", *lost]), "written"))
+        except ConflictError:
+            self._tell(Notice(f"{place} is there already. Nothing was written.", "exists"), path=str(place), what=what)
         except (GamebookError, OSError) as error:
             self._tell(notice_of(error))
 
@@ -388,14 +394,15 @@ class Studio(BundledWidget):
 
     # ---- notices
 
-    def _tell(self, notice: Notice, *, path: str | None = None) -> None:
+    def _tell(self, notice: Notice, *, path: str | None = None, what: messages.Written | None = None) -> None:
         with self._lock:
             if notice.kind in ("conflict", "where"):
                 self._drop("conflict", "where")
             self._notice_id += 1
             entry = messages.NoticeEntry(
-                id=self._notice_id, text=notice.text, kind=notice.kind, path=path, stories=list(notice.stories)
-            )
+                id=self._notice_id, text=notice.text, kind=notice.kind, path=path, what=what,
+                stories=list(notice.stories),
+            )  # fmt: skip
             self._notices[self._notice_id] = entry
             self._send_notices()
 
@@ -425,10 +432,12 @@ class Studio(BundledWidget):
     # ---- to the script
 
     def _follow(self, what: Change | State) -> None:
-        if isinstance(what, Change) and what.kind in ("load", "save"):  # whichever way it was answered
+        if isinstance(what, Change) and what.kind != "elsewhere":
+            # a conflict is over whichever way it was answered
+            over = {"refused", "conflict"} if what.kind in ("load", "save") else {"refused"}
             with self._lock:
-                if any(entry["kind"] == "conflict" for entry in self._notices.values()):
-                    self._drop("conflict")
+                if any(entry["kind"] in over for entry in self._notices.values()):
+                    self._drop(*over)
         self._send_state()
 
     def _send_state(self) -> None:
@@ -443,7 +452,7 @@ class Studio(BundledWidget):
         session = self._session
         if session is None:
             return messages.State(
-                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None, n_passages=0,
+                type="state", title="", file=None, path=None, is_dirty=False, is_kept=False, is_waiting=False, trouble=None, undo=None, redo=None,
                 language="", loading=self._loading,
             )  # fmt: skip
         story, path, kept = session.story, session.path, session.kept
@@ -451,6 +460,6 @@ class Studio(BundledWidget):
             type="state", title=story.metadata.title or "Untitled story", file=path.name if path else None,
             path=str(path) if path else None, is_dirty=session.is_dirty, is_kept=session.workspace is not None,
             is_waiting=kept.n_waiting > 0, trouble=kept.trouble, undo=session.undo_label,
-            redo=session.redo_label, n_passages=len(story), language=story.metadata.format or story.language.name,
+            redo=session.redo_label, language=story.metadata.format or story.language.name,
             loading=None,
         )  # fmt: skip

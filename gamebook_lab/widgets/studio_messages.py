@@ -56,11 +56,16 @@ class Paste(TypedDict):
     text: str
 
 
+Written = Literal["proof", "paper", "html", "twee", "json"]
+"""What is written beside the story's file: a page to print, or the story in a format."""
+
+
 class Print(TypedDict):
-    """Write a page to print beside the story's file."""
+    """Write a page to print, or the story in another format, beside the story's file."""
 
     type: Literal["print"]
-    what: Literal["proof", "paper"]
+    what: Written
+    overwrite: NotRequired[bool]
 
 
 class Dismiss(TypedDict):
@@ -147,7 +152,6 @@ class State(TypedDict):
     """Why they cannot be kept now."""
     undo: str | None
     redo: str | None
-    n_passages: int
     language: str
     loading: str | None
 
@@ -159,6 +163,8 @@ class NoticeEntry(TypedDict):
     text: str
     kind: str
     path: str | None
+    what: Written | None
+    """Of a file that is there already: what was to be written."""
     stories: list[str]
 
 

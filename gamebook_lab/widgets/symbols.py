@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from gamebook_lab.story.program import Span
@@ -12,7 +13,7 @@ from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.editor_messages import Use
 from gamebook_lab.widgets.passage_facts import reference_at
 
-__all__ = ["MOST_USES", "Symbol", "definition_of", "places_of", "symbol_at", "uses_of"]
+__all__ = ["MOST_USES", "Symbol", "definition_of", "only_at", "places_of", "symbol_at", "uses_of"]
 
 MOST_USES: Final = 300
 """Uses that are listed; how many there are is counted nevertheless."""
@@ -84,6 +85,12 @@ def places_of(story: Story, symbol: Symbol) -> Iterator[Place]:
                 for found in _MACRO.finditer(text):
                     if found[1] == symbol.name:
                         yield Place(key, Span(*found.span(1)), "called")
+
+
+def only_at(story: Story, key: int, at: int) -> set[str]:
+    """Variables that stand at a place of a passage and nowhere else: words that are only being typed."""
+    here = {access.variable for access in story.program(key).accesses if access.span.start <= at <= access.span.stop}
+    return {name for name in here if len(list(islice(places_of(story, Symbol("variable", name)), 2))) == 1}
 
 
 def uses_of(story: Story, symbol: Symbol) -> tuple[list[Use], int]:

@@ -7,7 +7,7 @@ a late answer to an earlier question is known as such.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from gamebook_lab.widgets.many import Copied, Many
 
@@ -105,6 +105,8 @@ class Range(TypedDict):
     query: int
     start: int
     stop: int
+    is_all: NotRequired[bool]
+    """Select all: code is left out unless nothing else is listed, lest a tag for all passages go to scripts too."""
 
 
 class ToMany(Many):

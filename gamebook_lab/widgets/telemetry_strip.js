@@ -1,6 +1,8 @@
-// One line of telemetry: a figure with a spark line each, and the alerts in force.
+// One line of telemetry: a figure with a spark line each, and how many alerts are in force. It stands under somebody's text
+// all the time, so it is calm: words, and red, are for what they can do something about; the rest is on hover and in the Dashboard.
 import { h } from "./shared/dom.js";
 import { button, icon } from "./shared/controls.js";
+import { count, plural } from "./shared/counted.js";
 import { measured } from "./shared/probe.js";
 import { whileSeen } from "./shared/sight.js";
 
@@ -13,10 +15,13 @@ const SPACE = "http://www.w3.org/2000/svg";
 function render({ model, el, signal }) {
   const view = crypto.randomUUID?.() ?? String(Math.random());
   const items = h("ul", { className: "gb-strip-items" });
-  const alerts = h("span", { className: "gb-strip-alerts", role: "status" });
-  const root = h("div", { className: "gb-root gb-strip", "aria-label": "Machine and screen", role: "region" }, items, alerts);
-  if (model.get("has_more")) root.append(button({ label: "Dashboard", title: "Show the charts", className: "gb-strip-more", onclick: () => model.send({ type: "more" }) }));
+  const more = () => model.send({ type: "more" });
+  const alerts = h(model.get("has_more") ? "button" : "span", { className: "gb-strip-alerts", type: "button", onclick: model.get("has_more") ? more : undefined });
+  const urgent = h("span", { className: "gb-strip-urgent", role: "alert", hidden: true });
+  const root = h("div", { className: "gb-root gb-strip", "aria-label": "Machine and screen", role: "region" }, items, urgent, alerts);
+  if (model.get("has_more")) root.append(button({ label: "Dashboard", title: "Show the charts", className: "gb-strip-more", onclick: more }));
   const shown = new Map();
+  let said = null;
   el.append(root);
 
   const show = (message) => {
@@ -27,13 +32,15 @@ function render({ model, el, signal }) {
       }
       shown.get(item.key).show(item);
     }
-    const words = message.alerts.length ? message.alerts[0] : "";
-    const more = message.alerts.length > 1 ? ` (and ${message.alerts.length - 1} more)` : "";
-    if (alerts.title !== message.alerts.join("\n") || !alerts.textContent) {
-      alerts.className = `gb-strip-alerts gb-level-${message.level || "none"}`;
-      alerts.title = message.alerts.join("\n");
-      alerts.replaceChildren(icon(words ? "warning" : "check"), h("span", {}, words ? `${message.level}: ${words}${more}` : "No alerts"));
-    }
+    const [n, words] = [message.alerts.length, message.alerts.join("\n")];
+    if (words + message.urgent === said) return;
+    said = words + message.urgent;
+    alerts.title = words || "No alert is in force";
+    alerts.classList.toggle("gb-is-calm", !n);
+    alerts.setAttribute("aria-label", n ? `${plural(n, "alert")}: ${message.alerts.join("; ")}` : "No alerts");
+    alerts.replaceChildren(icon(n ? "warning" : "check"), h("span", {}, n ? count(n) : ""));
+    urgent.hidden = !message.urgent;
+    urgent.replaceChildren(icon("error"), h("span", { title: message.urgent }, message.urgent));
   };
   model.on("msg:custom", (message) => message.type === "strip" && show(message));
 
@@ -66,9 +73,9 @@ function figure({ label }) {
   /** @param {Item} item */
   const show = (item) => {
     value.textContent = item.value;
-    element.className = `gb-strip-item ${item.level ? `gb-level-${item.level}` : ""}`;
-    element.title = `${label}: ${item.value}${item.level ? `, ${item.level}` : ""}. The line is the last minute.`;
-    sign.replaceChildren(...(item.level ? [icon("warning"), h("span", { className: "gb-visually-hidden" }, item.level)] : []));
+    element.className = `gb-strip-item gb-strip-${item.key} ${item.level ? `gb-level-${item.level}` : ""}`;
+    element.title = `${label}: ${item.value}${item.level ? ", over its limit" : ""}. The line is the last minute.`;
+    sign.replaceChildren(...(item.level ? [icon("warning"), h("span", { className: "gb-visually-hidden" }, "over its limit")] : []));
     line.setAttribute("d", path(item));
   };
   return { element, show };

@@ -33,6 +33,8 @@ _ITEMS: Final = {
     "response_p95": ("Response", panel("response")), "fps": ("Frames", panel("fps")),
 }  # fmt: skip
 _LEVELS: Final = ("warning", "critical", "maximum")
+_URGENT_GROUPS: Final = frozenset({"memory"})
+"""Alerts that say so in words, for other programs can be closed; that the machine is busy is nothing to act on."""
 
 
 class Item(TypedDict):
@@ -54,8 +56,8 @@ class Strip(TypedDict):
     items: list[Item]
     alerts: list[str]
     """Of those in force, the gravest first."""
-    level: str
-    """Of the gravest."""
+    urgent: str
+    """The gravest that whoever writes can do something about, if it is critical; empty if there is none."""
 
 
 class TelemetryStrip(BundledWidget):
@@ -134,10 +136,15 @@ def strip(table: pd.DataFrame, alerts: pd.DataFrame, until: float) -> Strip:
     active = alerts[alerts["ended"].isna()].copy()
     active["rank"] = [_LEVELS.index(level) if level in _LEVELS else -1 for level in active["level"]]
     active = active.sort_values("rank", ascending=False, kind="stable")
+    urgent = active[active["group"].isin(_URGENT_GROUPS) & (active["rank"] >= _LEVELS.index("critical"))]
     return Strip(
-        type="strip", items=[_item(table, column, until) for column in _ITEMS],
-        alerts=[safe_text(str(each)) for each in active["summary"]], level=str(active["level"].iloc[0]) if len(active) else "",
+        type="strip", items=[_item(table, column, until) for column in _ITEMS], alerts=_words(active),
+        urgent=next(iter(_words(urgent)), ""),
     )  # fmt: skip
+
+
+def _words(alerts: pd.DataFrame) -> list[str]:
+    return [safe_text(f"{text[:1].upper()}{text[1:]}") for text in alerts["summary"].astype(str)]
 
 
 def _item(table: pd.DataFrame, column: str, until: float) -> Item:

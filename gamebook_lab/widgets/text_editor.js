@@ -43,6 +43,8 @@ class Editor {
     this.asked = new Map();
     this.timer = 0;
     this.sentAt = 0;
+    /** What takes the focus in the passage that was asked for. @type {"name" | "text" | null} */
+    this.next = null;
     this.extensions = setup({
       complete: (context) => this.complete(context),
       onChange: (update) => this.onChange(update),
@@ -98,9 +100,11 @@ class Editor {
       { className: "gb-empty" },
       icon("passage"),
       h("div", {}, "Select a passage on the map, or create one."),
-      button({ icon: "plus", label: "New passage", className: "gb-primary", onclick: () => this.act("create") }),
+      button({ icon: "plus", label: "New passage", className: "gb-primary", onclick: () => ((this.next = "name"), this.act("create")) }),
     );
     const root = h("div", { className: "gb-root gb-editor" }, this.passage, this.empty);
+    root.addEventListener("gb-naming", () => (this.next = "name")); // the Studio's button
+    window.addEventListener("pointerdown", () => (this.next = null), { signal, capture: true });
     root.addEventListener("keydown", (event) => {
       if (isMod(event) && event.key.toLowerCase() === "s") (event.preventDefault(), document.activeElement === this.name && this.rename(), this.act("save"));
       if (isMod(event)) root.classList.add("gb-following");
@@ -175,6 +179,7 @@ class Editor {
   follow(position, create = false) {
     if (!this.text) return;
     this.flush();
+    if (create) this.next = "text";
     const at = new Offsets(this.view.state.doc.toString()).points(position);
     this.send({ type: "goto", key: this.text.key, at, create });
   }
@@ -225,7 +230,7 @@ class Editor {
     const names = await new Promise((resolve) => {
       this.asked.set(id, resolve);
       context.addEventListener?.("abort", () => resolve(null));
-      this.send({ type: "complete", id, what: found.what, typed: found.typed });
+      this.send({ type: "complete", id, what: found.what, typed: found.typed, key: this.text?.key, at: new Offsets(context.state.doc.toString()).points(context.pos) });
     });
     this.asked.delete(id);
     if (!names?.length) return null;
@@ -250,7 +255,7 @@ class Editor {
       open: () => this.open(message),
       update: () => this.update(message),
       reject: () => this.reject(message),
-      info: () => message.passage.key === this.text?.key && this.showInfo(message.passage),
+      info: () => ((this.next = null), message.passage.key === this.text?.key && this.showInfo(message.passage)), // that is, too, what comes where no passage is made
       show: () => this.show(message),
       marks: () => this.mark(message),
       links: () => this.showLinks(message),
@@ -290,6 +295,15 @@ class Editor {
     if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
     this.hasScrolled = false;
     this.showState();
+    this.focusNext();
+  }
+
+  /** A passage just made: its name is typed over, or its text is written. */
+  focusNext() {
+    const { next } = this;
+    this.next = null;
+    if (next === "name") (this.name.focus(), this.name.select());
+    else if (next === "text") this.view.focus();
   }
 
   /** The same passage again, as after the kernel's widget was shown anew: keep cursor and typing. */
@@ -381,16 +395,19 @@ class Editor {
   fillLinks(element, name, title, passages) {
     if (!passages.length && !element.firstChild) return;
     const chips = passages.slice(0, 30).map((passage) =>
-      h("button", {
-        type: "button",
-        className: passage.key === null ? "gb-link gb-is-missing" : "gb-link",
-        title: passage.key === null ? `No passage is named “${passage.name}”` : passage.name,
-        disabled: passage.key === null,
-        onclick: () => (this.flush(), this.send({ type: "select", key: passage.key })),
-      }, passage.name),
+      passage.key === null
+        ? h("button", { type: "button", className: "gb-link gb-is-missing", title: `No passage is named “${passage.name}” yet: create it (F12 on the link)`, onclick: () => this.make(passage.name) }, "create ", h("span", {}, passage.name))
+        : h("button", { type: "button", className: "gb-link", title: passage.name, onclick: () => (this.flush(), this.send({ type: "select", key: passage.key })) }, passage.name),
     );
     const more = passages.length > chips.length ? h("span", { className: "gb-more" }, `+${passages.length - chips.length}`) : null;
     element.replaceChildren(...(chips.length ? [icon(name), h("span", { className: "gb-links-title" }, title), ...chips, ...(more ? [more] : [])] : []));
+  }
+
+  /** A passage of a name that a link has. @param {string} name */
+  make(name) {
+    this.flush();
+    this.next = "text";
+    this.send({ type: "create", key: this.text.key, name });
   }
 
   offer({ key, name, at }) {

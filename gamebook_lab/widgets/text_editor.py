@@ -37,7 +37,7 @@ from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, unused_name
 from gamebook_lab.widgets.session import Change
 from gamebook_lab.widgets.snippets import Snippet, snippets_for
-from gamebook_lab.widgets.symbols import Symbol, definition_of, places_of, symbol_at, uses_of
+from gamebook_lab.widgets.symbols import Symbol, definition_of, only_at, places_of, symbol_at, uses_of
 
 PAUSE_SECONDS: Final = 3.0
 """A pause in typing that begins a new step of undo."""
@@ -155,6 +155,9 @@ class TextEditor(BundledWidget):
                 with self._lock:
                     self._index.refresh(story)
                     known |= {*self._index.variables()}
+                key = message["key"]
+                if key in story.table.index:
+                    known -= only_at(story, key, message["at"])
             names = matching(sorted(known, key=lambda name: (name.casefold(), name.swapcase())), message["typed"])
         self.send(messages.Names(type="names", view=message["view"], id=message["id"], names=names))
 

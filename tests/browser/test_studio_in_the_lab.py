@@ -168,13 +168,23 @@ def test_lab__a_real_story_of_1329_passages_opens(open_lab: Callable[..., Lab], 
     assert not lab.failures
 
 
-@pytest.mark.parametrize("width", [760, 1400])
+@pytest.mark.parametrize("width", [760, 1500])
 def test_lab__nothing_is_cut_off(open_lab: Callable[..., Lab], width: int) -> None:
-    lab = open_lab(SAMPLE, viewport={"width": width, "height": 900})
+    lab = open_lab(SAMPLE, viewport={"width": width, "height": 860})
     when_open(lab.page)
     studio = lab.page.locator(".gb-studio")
     overflow = studio.evaluate("element => element.scrollWidth - element.clientWidth")
     assert overflow <= 1
+    for menu in ("View", "Tidy", "More", "Insert"):
+        lab.page.locator("summary", has_text=menu).click()
+        items = lab.page.locator(".gb-menu[open] .gb-menu-items")
+        expect(items).to_be_visible()
+        room = items.evaluate("""items => {
+          const [box, area] = [items, items.parentElement.closest(".gb-root")].map((each) => each.getBoundingClientRect());
+          return Math.min(box.left - area.left, area.right - box.right, area.bottom - box.bottom);
+        }""")
+        assert room >= 0, menu
+        lab.page.keyboard.press("Escape")
 
 
 def test_lab__shortcuts_work_in_every_pane(open_lab: Callable[..., Lab]) -> None:
@@ -190,7 +200,56 @@ def test_lab__shortcuts_work_in_every_pane(open_lab: Callable[..., Lab]) -> None
         expect(page.get_by_label("Find", exact=True)).to_be_focused()
         page.keyboard.press("Escape")
     page.get_by_role("button", name="New passage").first.click()
+    name = page.get_by_label("Name of the passage")
+    expect(name).to_be_focused(timeout=SHOWN_MS)
     state(page, "All changes kept")
     page.locator("canvas").first.click(position={"x": 5, "y": 5})
     page.keyboard.press("Control+z")
     state(page, "Saved")
+
+
+def test_lab__a_new_passage_is_named_by_typing_and_one_that_is_missing_is_a_click_away(
+    open_lab: Callable[..., Lab],
+) -> None:
+    page = open_lab(SAMPLE).page
+    when_open(page)
+    n = len(read_story(SAMPLE))
+    facts, name = page.locator(".gb-map-foot"), page.get_by_label("Name of the passage")
+    expect(facts).to_contain_text(f"{n} passages (4 code)", timeout=SHOWN_MS)
+    page.get_by_role("button", name="New passage").first.click()
+    expect(name).to_be_focused(timeout=SHOWN_MS)
+    page.keyboard.type("The Old Sea Cave")
+    page.keyboard.press("Enter")
+    page.keyboard.type("It is dark. [[Go deeper->Deeper In]]")
+    expect(facts).to_contain_text(f"{n + 1} passages", timeout=SHOWN_MS)
+    expect(name).to_have_value("The Old Sea Cave")
+    page.get_by_role("button", name="create Deeper In").click(timeout=SHOWN_MS)
+    expect(name).to_have_value("Deeper In", timeout=SHOWN_MS)
+    page.keyboard.type("Deeper still.")
+    expect(text_of(page)).to_contain_text("Deeper still.")
+
+    page.locator("canvas").first.focus()
+    page.keyboard.press("Control+a")
+    expect(facts).to_contain_text(f"{n + 2 - 4} passages selected")
+
+    page.keyboard.press("Control+Shift+f")
+    page.keyboard.type("deeper")
+    expect(page.locator(".gb-replace-row mark")).to_have_count(2, timeout=SHOWN_MS)
+    replace, delete = (page.get_by_role("button", name=each) for each in ("Replace all", "Delete all matches"))
+    expect(replace).to_be_disabled()
+    expect(delete).to_be_hidden()
+    page.get_by_label("Replace by").click()
+    expect(replace).to_be_disabled()
+    expect(delete).to_be_visible()
+    page.keyboard.type("farther")
+    expect(page.locator(".gb-replace-row ins")).to_have_count(2, timeout=SHOWN_MS)
+    expect(replace).to_be_enabled()
+    expect(delete).to_be_hidden()
+    page.keyboard.press("Escape")
+
+    name.fill("The Boat")
+    name.press("Enter")
+    banner = page.locator(".gb-notices")
+    expect(banner).to_contain_text("There is a passage 'The Boat' already", timeout=SHOWN_MS)
+    page.get_by_role("button", name="Undo").first.click()
+    expect(banner).to_be_empty(timeout=SHOWN_MS)

@@ -1,6 +1,7 @@
 import pytest
 
 from gamebook_lab.errors import EditError, LabError
+from gamebook_lab.formats import parse_twee
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story import edits, schema
 from gamebook_lab.story.history import changed_keys
@@ -265,6 +266,24 @@ def test_page_of_the_rows_wanted(made):
     widget._receive(widget, {"type": "page", "view": "v", "query": 1, "start": 1, "stop": 3}, [])
     (page,) = sent.of("page")
     assert (page["start"], [row["name"] for row in page["rows"]]) == (1, ["Ch2", "ch1"])
+
+
+def test_all_rows__are_marked_but_code_unless_nothing_else_is_listed(bundles, heard):
+    story = parse_twee(":: StoryInit\n<<set $a to 1>>\n\n:: Start\nHere.\n\n:: Look [stylesheet]\nb {}")
+    session = StorySession(story, debounce=3600)
+    widget = PassageTable(session)
+    sent = heard(widget)
+
+    def marked(**filters):
+        ask(widget, **filters)
+        message = {"type": "range", "view": "v", "query": 1, "start": 0, "stop": 3}
+        widget._receive(widget, message, [])
+        widget._receive(widget, {**message, "is_all": True}, [])
+        return [[session.story.name(key) for key in each["keys"]] for each in sent.of("ranged")[-2:]]
+
+    assert marked() == [["StoryInit", "Start", "Look"], ["Start"]]
+    assert marked(kind="style") == [["Look"], ["Look"]]
+    widget.close()
 
 
 def test_page_of_an_earlier_query_is_not_sent(made):

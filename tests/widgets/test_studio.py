@@ -11,8 +11,9 @@ from ipywidgets.widgets.widget import _instances
 
 from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, EditError, FormatError, LabError
-from gamebook_lab.formats import parse_twee, read_archive, save_story, to_twine_archive
+from gamebook_lab.formats import parse_twee, read_archive, read_story, save_story, to_twine_archive
 from gamebook_lab.story import edits
+from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.studio import Studio
 
 TEXT = """\
@@ -207,6 +208,53 @@ def test_errors_of_widgets__are_told_here_and_can_be_dismissed(studio, sent):
     assert "Start" in notice["text"]
     receive(studio, type="dismiss", id=notice["id"])
     assert sent.last("notices")["notices"] == []
+
+
+def test_refused_edit__is_told_until_something_else_is_done(studio, sent):
+    def refused():
+        editor = studio.pane("editor")
+        message = {"view": "v", "type": "rename", "key": studio.story.key("Cellar"), "name": "Start"}
+        editor._receive(editor, message, [])
+        return [notice["kind"] for notice in sent.last("notices")["notices"]]
+
+    def shown():
+        return [notice["text"] for notice in sent.last("notices")["notices"]]
+
+    assert refused() == ["refused"]
+    studio.session.select(studio.story.key("Cellar"))
+    assert shown() == []
+    assert refused() == ["refused"]
+    studio.apply(edits.rename_passage, "Cellar", "Vault")
+    assert shown() == []
+    studio._tell(Notice("the disk is full"))
+    receive(studio, type="undo")
+    assert shown() == ["the disk is full"], "that is no edit, and not over"
+
+
+def export(studio, **message):
+    receive(studio, type="print", **message)
+    for thread in threading.enumerate():
+        if thread.name == "gamebook-print":
+            thread.join()
+
+
+@pytest.mark.parametrize(("what", "name"), [("html", "tiny.html"), ("json", "tiny.json"), ("twee", "tiny.copy.twee")])
+def test_export__writes_beside_the_story_and_over_nothing_unasked(studio, sent, path, what, name):
+    studio.apply(edits.rename_passage, "Cellar", "Vault")
+    before, place = path.read_bytes(), path.with_name(name)
+    export(studio, what=what)
+    assert "Vault" in read_story(place).table["passage_id"].tolist()
+    assert (path.read_bytes(), studio.session.path, studio.session.is_dirty) == (before, path, True)
+    assert sent.last("notices")["notices"][-1]["text"].startswith(f"Written to {place}.")
+
+    place.write_text("theirs")
+    export(studio, what=what)
+    notice = sent.last("notices")["notices"][-1]
+    assert (notice["kind"], notice["path"], notice["what"]) == ("exists", str(place), what)
+    assert place.read_text() == "theirs"
+    export(studio, what=what, overwrite=True)
+    assert "Vault" in place.read_text()
+    assert "exists" not in [notice["kind"] for notice in sent.last("notices")["notices"]]
 
 
 def test_create__then_search_finds_it(studio, sent):

@@ -48,7 +48,16 @@ def test_strip__tells_the_gravest_alert_first_and_none_that_has_ended():
         alert(3, ended=NOW, summary="gone"),
     ]
     shown = strip(table(cpu_host=1), pd.DataFrame(rows), NOW)
-    assert (shown["alerts"], shown["level"]) == (["high", "low"], "maximum")
+    assert (shown["alerts"], shown["urgent"]) == (["High", "Low"], "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "urgent"),
+    [("memory", "critical", "Full"), ("memory", "warning", ""), ("cpu", "maximum", ""), ("response", "maximum", "")],
+)
+def test_strip__is_urgent_about_what_a_writer_can_act_on(rule, level, urgent):
+    rows = [alert(1, rule="cpu", level="maximum", summary="busy"), alert(2, rule=rule, level=level, summary="full")]
+    assert strip(table(cpu_host=1), pd.DataFrame(rows), NOW)["urgent"] == urgent
 
 
 def test_strip__is_sent_while_it_can_be_seen(bundles, heard):
@@ -93,5 +102,5 @@ def test_strip__looks_at_the_alerts_when_a_notice_tells_of_one(bundles, heard):
     assert sent.last("strip")["alerts"] == []
     feed.fire()
     widget._tick()
-    assert sent.last("strip")["alerts"] == ["high"]
+    assert sent.last("strip")["alerts"] == ["High"]
     widget.close()

@@ -223,9 +223,9 @@ def test_goto__selects_or_offers_to_create(editor, session, sent):
 
 
 def test_complete__offers_names_that_begin_then_names_that_hold(editor, sent):
-    receive(editor, type="complete", id=5, what="passage", typed="t")
+    receive(editor, type="complete", id=5, what="passage", typed="t", key=0, at=0)
     assert sent.last("names") == {"type": "names", "view": "v", "id": 5, "names": ["Start", "Attic"]}
-    receive(editor, type="complete", id=6, what="variable", typed="$")
+    receive(editor, type="complete", id=6, what="variable", typed="$", key=0, at=0)
     assert sent.last("names")["names"] == []
 
 
@@ -246,8 +246,23 @@ def test_complete__offers_names_that_begin_then_names_that_hold(editor, sent):
 def test_complete__knows_each_language(bundles, heard, file, what, typed, names):
     editor = TextEditor(StorySession(gb.read_story(f"data/small/{file}"), debounce=3600))
     sent = heard(editor)
-    receive(editor, type="complete", id=1, what=what, typed=typed)
+    receive(editor, type="complete", id=1, what=what, typed=typed, key=0, at=0)
     assert sent.last("names")["names"][: len(names)] == names
+    editor.close()
+
+
+def test_complete__leaves_out_the_word_that_is_being_typed(bundles, heard):
+    story = gb.parse_twee(":: Start\n<<set $food to 1>><<print $fo>> $hat\n\n:: Cellar\n$hat")
+    editor = TextEditor(StorySession(story, debounce=3600))
+    sent, text = heard(editor), story.text(0)
+
+    def offered(typed, at):
+        receive(editor, type="complete", id=1, what="variable", typed=typed, key=0, at=at)
+        return sent.last("names")["names"]
+
+    assert offered("$fo", text.index("$fo>") + 3) == ["$food"]
+    assert offered("$fo", text.index("$food") + 3) == ["$fo"], "it is in one place, and that is this one"
+    assert offered("$h", text.index("$hat") + 2) == ["$hat"], "it is elsewhere, too"
     editor.close()
 
 

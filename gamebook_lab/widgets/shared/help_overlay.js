@@ -17,11 +17,11 @@ const KEYS = () => [
   ["Map", [
     ["Arrows", "Follow links"], ["Enter", "To the text"], ["Home", "To the start"], ["Shift+arrows", "Move the view"], [shortcut("arrows"), "Move what is selected"],
     ["+  −  0", "Zoom in, out, show all"], ["S", "Zoom to what is selected"], ["/", "Find on the map"], [`Shift+drag, ${shortcut("click")}`, "Select several"],
-    [shortcut("A"), "Select all"], ["T", "Tag what is selected"], [`${shortcut("C")}, ${shortcut("V")}`, "Copy as Twee, paste Twee"], ["Del", "Delete"], ["G", "Boxes by tag"], ["M", "Map in small"],
+    [shortcut("A"), "Select all but code"], ["T", "Tag what is selected"], [`${shortcut("C")}, ${shortcut("V")}`, "Copy as Twee, paste Twee"], ["Del", "Delete"], ["G", "Boxes by tag"], ["M", "Minimap"],
   ]],
   ["Table", [
     ["Arrows", "From cell to cell"], ["Enter", "Edit a cell; else to the text"], ["Shift+arrows, Shift+click", "Select a stretch"], [shortcut("click"), "Select one more"],
-    [shortcut("A"), "Select all"], [shortcut("F"), "Filter"],
+    [shortcut("A"), "Select all but code"], [shortcut("F"), "Filter"],
   ]],
   ["Play", [["1 … 9", "Take a choice"], ["Backspace", "Step back"]]],
 ];

@@ -2,6 +2,7 @@
 import { button } from "./controls.js";
 import { count } from "./counted.js";
 import { h } from "./dom.js";
+import { menu } from "./menu.js";
 
 /**
  * @typedef {object} BarActions
@@ -33,15 +34,8 @@ export function makeBar(act) {
     return h("label", { title }, input, text);
   };
 
-  const menu = (label, ...items) => {
-    const details = h("details.gb-menu", {}, h("summary.gb-button.gb-outlined", {}, label), h("div.gb-menu-items", {}, ...items));
-    details.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !details.open) return;
-      details.open = false;
-      details.firstChild.focus();
-      event.stopPropagation();
-    });
-    details.addEventListener("focusout", (event) => event.relatedTarget && !details.contains(event.relatedTarget) && (details.open = false));
+  const choices = (label, ...items) => {
+    const details = menu(h("summary.gb-button.gb-outlined", {}, label), h("div.gb-menu-items", {}, ...items));
     details.addEventListener("click", (event) => event.target.closest("button") && (details.open = false));
     return details;
   };
@@ -88,14 +82,14 @@ export function makeBar(act) {
     h("span", { className: "gb-map-group" }, search, previous, next, found),
     h("span", { className: "gb-map-push" }),
     h("label", {}, "Colour", colors),
-    menu(
+    choices(
       "View",
       tick("Code passages", "Show scripts, styles and special passages", true, act.code),
       tick("Boxes by tag", "Draw a box around the passages of each tag (G)", false, act.groups),
-      tick("Map in small", "Show the whole story in a corner (M)", false, act.mini),
+      tick("Minimap", "Show the whole story in a corner (M)", false, act.mini),
       tick("Snap to grid", "Passages that are dragged keep to a grid", true, act.snap),
     ),
-    menu(
+    choices(
       "Tidy",
       labelled("By links, in layers", "Lay the whole map out anew by what leads where; can be undone", () => act.tidy("links")),
       labelled("By tag", "The passages of each first tag (say, a chapter) together, each in layers; can be undone", () => act.tidy("tags")),
@@ -106,7 +100,7 @@ export function makeBar(act) {
       symbol("−", "Zoom out (-)", () => act.zoom(1 / 1.4)),
       symbol("+", "Zoom in (+)", () => act.zoom(1.4)),
       labelled("Fit", "Show the whole story (0)", act.fit),
-      labelled("Selection", "Zoom to what is selected (S)", act.zoomToSelection),
+      labelled("Fit selection", "Zoom to selection: show what is selected, as large as it fits (S)", act.zoomToSelection),
     ),
   );
   const toggle = (text) => [...element.querySelectorAll("label")].find((label) => label.textContent === text)?.querySelector("input").click();
@@ -117,5 +111,5 @@ export function makeBar(act) {
     else coverage.remove();
   };
   const setColor = (mode) => ((colors.value = mode), act.color(mode));
-  return { element, offerCoverage, setColor, focusSearch: () => search.select(), search, toggleGroups: () => toggle("Boxes by tag"), toggleMini: () => toggle("Map in small") };
+  return { element, offerCoverage, setColor, focusSearch: () => search.select(), search, toggleGroups: () => toggle("Boxes by tag"), toggleMini: () => toggle("Minimap") };
 }

@@ -41,6 +41,7 @@ export class MapModel {
     this.start = null;
     this.tagColors = {};
     /** Slots that the last message was about; null: boxes have moved, came or went, or are named otherwise. @type {Set<number>|null} */ this.changed = null;
+    /** The last message was about links as well. */ this.hasOtherLinks = true;
     this.forget();
   }
 
@@ -70,6 +71,7 @@ export class MapModel {
     for (const key of message.removed) this.remove(key);
     let at = 0;
     this.changed = new Set();
+    this.hasOtherLinks = false;
     let hasOtherNames = false;
     let hasMoved = message.base === null || message.removed.length > 0;
     keys.forEach((key, i) => {
@@ -84,7 +86,9 @@ export class MapModel {
       this.tags[slot] = message.tags[i];
       this.kinds[slot] = message.kinds[i];
       this.broken[slot] = message.broken[i];
-      this.out[slot] = edges.subarray(at, (at += counts[i]));
+      const out = edges.subarray(at, (at += counts[i]));
+      this.hasOtherLinks ||= String(this.out[slot]) !== String(out);
+      this.out[slot] = out;
     });
     this.start = message.start;
     this.tagColors = message.tag_colors;

@@ -59,16 +59,17 @@ export class Stage {
   }
 
   /**
-   * A few boxes look otherwise, and lie where they lay. Of very many they alone are painted at once, over what they were;
-   * links that are gone stay until nothing has changed for a moment.
-   * @param {Set<number>} slots
+   * A few boxes look otherwise, and lie where they lay. Of very many they alone are painted at once, over what they were,
+   * with their links if those are others; links that are gone stay until nothing has changed for a moment.
+   * @param {Set<number>} slots @param {boolean} hasOtherLinks
    */
-  touch(slots) {
+  touch(slots, hasOtherLinks) {
     if (!this.shown || this.painter.painted < MANY) return this.repaint();
     const ctx = this.bitmap.getContext("2d", { alpha: false });
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.painter.paintOnly(ctx, this.shown, slots);
     this.request();
+    if (!hasOtherLinks) return this.painter.boxes(ctx, this.shown, [...slots].filter((slot) => this.painter.isShown(slot)));
+    this.painter.paintOnly(ctx, this.shown, slots);
     clearTimeout(this.refining);
     this.refining = setTimeout(() => this.repaint(), REFINE);
   }

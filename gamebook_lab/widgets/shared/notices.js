@@ -2,22 +2,26 @@
 import { button, icon } from "./controls.js";
 import { h } from "./dom.js";
 
-/** @typedef {{id: number, text: string, kind: "error" | "conflict" | "where" | "which" | "info", path: string | null, stories: string[]}} Notice */
+/** @typedef {{id: number, text: string, kind: "error" | "refused" | "conflict" | "exists" | "written" | "where" | "which" | "info", path: string | null, what: string | null, stories: string[]}} Notice */
+
+const BAD = new Set(["error", "refused", "conflict", "exists"]);
 
 /**
  * @param {Notice} notice
- * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, dismiss: (id: number) => void, suggest: string}} hooks
+ * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, write: (what: string) => void, dismiss: (id: number) => void, suggest: string}} hooks
  */
 export function noticeBar(notice, hooks) {
   const asks = notice.kind === "conflict" || notice.kind === "where";
-  const sign = icon(notice.kind === "error" || notice.kind === "conflict" ? "error" : "info");
-  sign.classList.add(notice.kind === "error" || notice.kind === "conflict" ? "gb-severity-error" : "gb-severity-info");
+  const isBad = BAD.has(notice.kind);
+  const sign = icon(isBad ? "error" : "info");
+  sign.classList.add(isBad ? "gb-severity-error" : "gb-severity-info");
   return h(
     "div",
-    { className: `gb-banner gb-is-${notice.kind}`, role: notice.kind === "error" || notice.kind === "conflict" ? "alert" : "status" },
+    { className: `gb-banner gb-is-${notice.kind}`, role: isBad ? "alert" : "status" },
     sign,
     h("span", { className: "gb-message" }, notice.text),
     ...(notice.kind === "conflict" ? conflictActions(notice, hooks) : []),
+    notice.kind === "exists" && button({ label: "Overwrite", title: `Write over ${notice.path}`, className: "gb-outlined", onclick: () => hooks.write(notice.what) }),
     ...(asks ? saveAs(notice, hooks) : []),
     button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
   );

@@ -1,11 +1,16 @@
 // Find and replace in the whole story, with a preview of every place before anything is changed.
+// Who just looks for something sees it marked, and can press nothing that changes it: deleting is a button of its own.
 import { button } from "./controls.js";
 import { plural } from "./counted.js";
 import { h } from "./dom.js";
 
 const WAIT_MS = 200;
+const MOST_BEFORE = 24; // characters
 
 /** @typedef {{find: string, replace: string, is_regex: boolean, is_case_sensitive: boolean, is_whole_word: boolean, within: string}} Query */
+
+/** So little of it that what was found is always in sight. @param {string} text */
+const justBefore = (text) => (text.length > MOST_BEFORE ? `…${text.slice(-MOST_BEFORE)}` : text);
 
 /**
  * @param {{preview: (query: Query) => void, replace: (query: Query) => void, go: (row: any) => void, close: () => void}} hooks
@@ -32,13 +37,18 @@ export function replacePanel(hooks) {
   );
   const status = h("span", { className: "gb-replace-status", role: "status" });
   const all = button({ icon: "replace", label: "Replace all", className: "gb-primary", onclick: () => hooks.replace(query()) });
+  const none = button({ icon: "trash", label: "Delete all matches", title: "Put nothing in their place; can be undone", className: "gb-outlined", onclick: () => hooks.replace(query()) });
   const rows = h("div", { className: "gb-replace-rows" });
-  all.disabled = true;
+  /** Matches that are shown, and can be replaced. */
+  let n = 0;
+  /** Somebody has been in the field for the replacement: if it is empty, that may be meant. */
+  let isAsked = false;
+  replace.addEventListener("focus", () => ((isAsked = true), allow()));
   const element = h(
     "div",
     { className: "gb-replace", hidden: true, role: "search", "aria-label": "Find and replace" },
     h("div", { className: "gb-replace-bar" }, find, replace, within, isCaseSensitive.element, isWholeWord.element, isRegex.element),
-    h("div", { className: "gb-replace-bar" }, status, all, button({ icon: "close", title: "Close", onclick: () => hooks.close() })),
+    h("div", { className: "gb-replace-bar" }, status, none, all, button({ icon: "close", title: "Close", onclick: () => hooks.close() })),
     rows,
   );
   element.addEventListener("keydown", (event) => {
@@ -56,13 +66,23 @@ export function replacePanel(hooks) {
       within: within.value,
     };
   }
+  /** Lets be done what is shown. */
+  function allow() {
+    all.disabled = !n || !replace.value;
+    all.title = replace.value ? "In every place that is listed; can be undone" : "Type what to put there first";
+    none.hidden = Boolean(replace.value) || !isAsked || !n;
+  }
+  function wait() {
+    n = 0; // what would be done is not shown yet
+    allow();
+  }
   function soon() {
     clearTimeout(timer);
-    all.disabled = true; // what would be done is not shown yet
+    wait();
     timer = setTimeout(ask, WAIT_MS);
   }
   function ask() {
-    all.disabled = true;
+    wait();
     hooks.preview(query());
   }
   function row(found) {
@@ -73,17 +93,18 @@ export function replacePanel(hooks) {
       h(
         "span",
         { className: "gb-replace-context" },
-        found.before,
-        h("del", {}, found.old),
-        found.new && replace.value ? h("ins", {}, found.new) : null,
+        justBefore(found.before),
+        ...(replace.value ? [h("del", {}, found.old), h("ins", {}, found.new)] : [h("mark", {}, found.old)]),
         found.after,
       ),
     );
   }
+  allow();
   return {
     element,
     open() {
       element.hidden = false;
+      isAsked = false;
       find.focus();
       find.select();
       if (find.value) ask();
@@ -102,7 +123,8 @@ export function replacePanel(hooks) {
       else status.textContent = answer.n ? where : "Not found";
       rows.replaceChildren(...(answer.is_done ? [] : answer.rows.map(row)));
       if (!answer.is_done && answer.n > answer.rows.length) rows.append(h("div", { className: "gb-replace-more" }, `and ${plural(answer.n - answer.rows.length, "more place")}`));
-      all.disabled = answer.is_done || answer.n === 0;
+      n = answer.is_done ? 0 : answer.n;
+      allow();
     },
   };
 }

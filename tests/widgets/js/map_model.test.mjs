@@ -33,6 +33,9 @@ test("an edit of links leaves the boxes where they lie, and says whose they are"
   assert.deepEqual([...made.changed], [1]);
   assert.equal(made.tree, tree);
   assert.deepEqual([...made.edges], [0, 1, 1, 0]);
+  assert.ok(made.hasOtherLinks);
+  made.apply(...rowsOf(1, [[1, "Cellar", 150, 0, [0]]]));
+  assert.ok(!made.hasOtherLinks);
 });
 
 test("a box that moved is found where it is now", () => {
