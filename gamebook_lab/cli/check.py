@@ -9,6 +9,7 @@ from typing import Literal
 from gamebook_lab import formats
 from gamebook_lab.analysis.modelled import modelled
 from gamebook_lab.cli.app import FailOn, ReportFormat
+from gamebook_lab.cli.outputs import require_folders
 from gamebook_lab.cli.report import Report
 from gamebook_lab.cli.summary import Summary, summarize
 from gamebook_lab.cli.terminal import is_colored
@@ -30,6 +31,8 @@ def run(
     workers: int | Literal["auto"],
 ) -> int:
     """Check a story; gives the exit status."""
+    if output is not None:
+        require_folders([output])
     story = parsed(formats.read_story(path, title=title), workers)
     problems = story.problems()
     report = Report(path, story, problems, summarize(story, problems), modelled(story))

@@ -20,8 +20,7 @@ def run(source: Path, target: Path, *, overwrite: bool, title: str | None = None
     """Convert a story; gives the exit status."""
     if recorder and target.suffix.lower() not in {".html", ".htm"}:
         raise FormatError("--recorder is for stories that a browser plays: name a target that ends in .html")
-    if target.is_file():
-        refuse_to_replace([target], overwrite=overwrite)
+    refuse_to_replace([target], overwrite=overwrite or not target.is_file())
     story = formats.read_story(source, title=title)
     _warn(source, story.import_problems)
     saved = formats.save_story(story, target, overwrite=overwrite)

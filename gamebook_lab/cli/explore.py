@@ -38,7 +38,7 @@ def run(
     """Explore a story; gives the exit status: 0, or 1 if a limit was reached before the end."""
     names = (*TABLES, "texts") if detail == "text" else TABLES
     files = {name: output / f"{name}.{suffix}" for name in names} if output is not None else {}
-    refuse_to_replace(files.values(), overwrite=overwrite)
+    refuse_to_replace(files.values(), overwrite=overwrite, made=output)
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(

@@ -16,6 +16,7 @@ from gamebook_lab.analysis.link_paths import LinkPath, link_paths
 from gamebook_lab.analysis.path_export import PathExport, sized
 from gamebook_lab.analysis.path_filters import Asks
 from gamebook_lab.analysis.paths import Paths
+from gamebook_lab.cli.outputs import require_folders
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.terminal import is_colored, painted, printable, say
 from gamebook_lab.engine.playthrough import Playthrough
@@ -51,6 +52,8 @@ def run(
     title: str | None,
 ) -> int:
     """Say how many playthroughs there are, show or write some; gives the exit status."""
+    if output is not None:
+        require_folders([output])
     story = formats.read_story(path, title=title)
     try:
         return _run(story, links, filters, number, sample, seed, output, suffix, workers)

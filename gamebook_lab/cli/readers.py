@@ -43,7 +43,7 @@ def run(
     """Compare a log with a story; gives the exit status: 0, or 1 if a session cannot have happened."""
     names = ("sessions", "passages", "choices", "endings", "drop_off", "dwell", "problems")
     files = {name: output / f"{name}.csv" for name in names} if output is not None else {}
-    refuse_to_replace(files.values(), overwrite=overwrite)
+    refuse_to_replace(files.values(), overwrite=overwrite, made=output)
     sessions = read_sessions(
         log, kind=cast("Kind | None", kind), columns=_columns(columns), timezone=timezone, hash_key=hash_key
     )

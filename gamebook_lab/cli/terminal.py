@@ -5,32 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-import unicodedata
 from typing import Final, TextIO
+
+from gamebook_lab.story.visible import printable
 
 __all__ = ["counted", "is_colored", "painted", "printable", "safe_streams", "say"]
 
-_HARMLESS: Final = frozenset("\u200c\u200d")  # joiners that scripts and emoji need
 _COLORS: Final = {"error": "31;1", "warning": "33", "info": "36", "bold": "1", "dim": "2"}
-
-
-def printable(text: str) -> str:
-    r"""Escape every control, direction-changing, invisible and unpaired character.
-
-    >>> printable("a\x1b[2Jb")
-    'a\\x1b[2Jb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(character if _is_harmless(character) else _escaped(character) for character in text)
-
-
-def _is_harmless(character: str) -> bool:
-    return character.isprintable() or character in _HARMLESS or unicodedata.category(character) == "Zs"
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()
 
 
 def counted(number: int, word: str) -> str:

@@ -18,7 +18,8 @@ from gamebook_lab.engine.recording import Reads
 from gamebook_lab.engine.relevance import Relevance, relevance
 from gamebook_lab.engine.situations import Arrival, Location, arrive, leads_to
 from gamebook_lab.errors import EndlessPassageError
-from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value, exact
+from gamebook_lab.story.bounds import agrees
+from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Page
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ class _Shadow:
             if places != [(offer.place, offer.kind) for offer in self.page.offers]:
                 return False
             return all(
-                value is UNKNOWN or exact(moment.values.get(name, UNSET)) == exact(value)
-                for name, value in self.values.items()
+                value is UNKNOWN or agrees(value, moment.values.get(name, UNSET)) for name, value in self.values.items()
             )
         return True
 

@@ -15,6 +15,9 @@ from gamebook_lab.errors import FormatError
 _WESTERN: Final = "".join(
     bytes([byte]).decode("cp1252") if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else chr(byte) for byte in range(256)
 )
+_RUN: Final = bytes(64)
+_FEW: Final = 4
+"""One in so many bytes may be zero in what is still text."""
 _WESTERN_BYTES: Final = codecs.charmap_build(_WESTERN)
 
 
@@ -39,13 +42,22 @@ _MARKS: Final = (
 )
 
 
-def decode(data: bytes, *, file: str | None = None) -> tuple[str, Encoding]:
+def decode(data: bytes, *, file: str | None = None, keeps_zeros: bool = False) -> tuple[str, Encoding]:
     """Decode a file; ``encode`` gives the same bytes back.
+
+    Parameters
+    ----------
+    data
+        All of it.
+    file
+        Its name, for what is said of it.
+    keeps_zeros
+        Read a few zero bytes among UTF-8 as characters: such a file may be the only copy of somebody's story (problem GB509).
 
     Raises
     ------
     FormatError
-        If it is binary: it holds zero bytes, or a byte order mark that the rest does not keep to.
+        If it is binary: it holds zero bytes (or too many of them), or a byte order mark that the rest does not keep to.
     """
     marked = next((encoding for encoding in _MARKS if data.startswith(encoding.bom)), None)
     if marked is not None:
@@ -55,13 +67,20 @@ def decode(data: bytes, *, file: str | None = None) -> tuple[str, Encoding]:
             if not marked.is_utf8:
                 msg = f"expected {marked.name.upper()} text, as its first bytes say, but byte {error.start} is not"
                 raise FormatError(f"{msg}; save it as UTF-8", file=file) from error
-    if b"\0" in data:
-        msg = "expected text, but this is a binary file; export the story as Twee, HTML or JSON and open that"
-        raise FormatError(msg, file=file)
+    has_zeros = b"\0" in data
+    if has_zeros and not (keeps_zeros and _RUN not in data and data.count(0) * _FEW <= len(data)):
+        raise _binary(file)
     try:
         return data.decode("utf-8"), UTF8
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if has_zeros:
+            raise _binary(file) from error
         return codecs.charmap_decode(data, "strict", _WESTERN)[0], Encoding("windows-1252")
+
+
+def _binary(file: str | None) -> FormatError:
+    msg = "expected text, but this is a binary file; export the story as Twee, HTML or JSON and open that"
+    return FormatError(msg, file=file)
 
 
 def encode(text: str, encoding: Encoding, *, file: str | None = None) -> bytes:

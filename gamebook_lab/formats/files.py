@@ -60,7 +60,8 @@ def _no_path(path: Path) -> FormatError:
 def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
     """Read a folder's files of these suffixes, recursively, as name to bytes, sorted by name.
 
-    Names are relative, with ``/``. Links to folders are not followed, and hidden files are left out.
+    Names are relative, with ``/``. Links to folders are not followed; hidden files are left out, and so are those whose name no
+    table can hold (:func:`unreadable_names`).
 
     Raises
     ------
@@ -71,12 +72,25 @@ def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     total = 0
-    for name in _names(folder, tuple(suffixes)):
+    for name in filter(_is_utf8, _names(folder, tuple(suffixes))):
         found[name] = read_bytes(folder / name)
         total += len(found[name])
         if total > MAX_BYTES:
             raise LimitError(f"{folder}: its files are larger than the limit of {MAX_BYTES // 2**20} MiB together")
     return found
+
+
+def unreadable_names(folder: Path, suffixes: Iterable[str]) -> list[str]:
+    """List files that :func:`read_folder` leaves out, since their names are not UTF-8; as far as they are not, bytes are escaped."""
+    return [ascii(name)[1:-1].replace("\\udc", "\\x") for name in _names(folder, tuple(suffixes)) if not _is_utf8(name)]
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def in_reading_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -139,6 +153,20 @@ def write_bytes(path: Path, data: bytes, *, check: Callable[[], None] | None = N
         _replace(target, data, check)
     except OSError as error:
         raise FormatError(f"the file cannot be written ({error.strerror})", file=str(path)) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FormatError(f"the file cannot be removed ({error.strerror})", file=str(path)) from error
 
 
 def resolved(path: Path) -> Path:

@@ -18,7 +18,7 @@ from gamebook_lab.formats.html_code import split_code
 from gamebook_lab.formats.html_element import Element, Role
 from gamebook_lab.formats.html_scan import Tag, tags
 from gamebook_lab.formats.lines import normal
-from gamebook_lab.formats.protocol import Document, Origin
+from gamebook_lab.formats.protocol import Document, Origin, read_there
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Span
 
@@ -47,6 +47,8 @@ class HtmlTree:
     index: int = 0
     origin: Origin = field(default_factory=Origin)
     format: str = "twine-html"
+    first: HtmlTree | None = field(default=None, repr=False, compare=False)
+    """As read, if this one was made of it since."""
 
     @property
     def path(self) -> Path | None:
@@ -91,21 +93,31 @@ class HtmlTree:
         """The page around the story, unknown elements, and attributes of passages beyond the known ones."""
         return tuple(_leftovers(self))
 
+    @property
+    def as_read(self) -> HtmlTree:
+        """The tree that reading the file gave."""
+        return self.first or self
+
     def at(self, origin: Origin, name: str | None = None) -> HtmlTree:
         """Return the same tree as read from there."""
-        return replace(self, origin=origin, name=name or self.name)
+        return replace(self, origin=origin, name=name or self.name, first=read_there(self.first, origin))
 
     def within(self, now: HtmlTree) -> HtmlTree | None:
-        """Return the same tree within the page as it is now, if this story still stands there as it was read.
+        """Return the same tree within the page as it is now, if this story still stands there as it was read or saved.
 
         Parameters
         ----------
         now
             The story in the same place of the page that is there now.
         """
-        if now.element != self.page[slice(*self.span)]:
+        if now.element != self.element:
             return None
-        return replace(self, page=now.page, span=now.span, line=now.line, encoding=now.encoding, origin=now.origin)
+        first = None if self.first is None else _moved(self.first, now)
+        return replace(_moved(self, now), first=first)
+
+
+def _moved(tree: HtmlTree, now: HtmlTree) -> HtmlTree:
+    return replace(tree, page=now.page, span=now.span, line=now.line, encoding=now.encoding, origin=now.origin)
 
 
 class Found(NamedTuple):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from gamebook_lab.formats.encoding import UTF8, Encoding
-from gamebook_lab.formats.protocol import Document, Origin
+from gamebook_lab.formats.protocol import Document, Origin, read_there
 from gamebook_lab.story.problems import Problem
 
 Object = Mapping[str, Any]
@@ -59,6 +59,8 @@ class JsonTree:
     origin: Origin = field(default_factory=Origin)
     format: str = "twine-json"
     index: int = 0
+    first: JsonTree | None = field(default=None, repr=False, compare=False)
+    """As read, if this one was made of it since."""
 
     @property
     def path(self) -> Path | None:
@@ -87,9 +89,14 @@ class JsonTree:
         """What passages have beyond the documented keys, and items that are no passages."""
         return tuple(_leftovers(self))
 
+    @property
+    def as_read(self) -> JsonTree:
+        """The tree that reading the file gave."""
+        return self.first or self
+
     def at(self, origin: Origin, name: str | None = None) -> JsonTree:
         """Return the same tree as read from there."""
-        return replace(self, origin=origin, name=name or self.name)
+        return replace(self, origin=origin, name=name or self.name, first=read_there(self.first, origin))
 
 
 def write(value: Object, old: str) -> str:

@@ -2,7 +2,7 @@
 
 Reading makes a *tree*: an immutable picture of the file that can be written out again character for
 character. The tree is the story's ``source``. Saving asks the format for a new tree that holds the
-story as it is now and shares every part that did not change; its documents are what is written.
+story as it is now and shares every part that did not change with the one that was read; its documents are what is written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from gamebook_lab.formats.encoding import UTF8, Encoding
 from gamebook_lab.story.problems import Problem
@@ -54,8 +54,27 @@ class Tree(Source, Protocol):
     def index(self) -> int:
         """Which of the stories in the files it is."""
 
+    @property
+    def as_read(self) -> Tree:
+        """The tree that reading the file gave, which this one was made of by saving; itself, if it was just read.
+
+        What is saved next is made of that, too: so a file says what the story is, by whatever edits and saves it has come
+        to that, and all edits undone are the bytes that were read.
+        """
+
     def at(self, origin: Origin, name: str | None = None) -> Tree:
-        """Return the same tree as read from there; ``name`` is for the document, if there is just one."""
+        """Return the same tree as read from there; ``name`` is for the document, if there is just one.
+
+        It was read as it is, unless it was read from there before.
+        """
+
+
+T = TypeVar("T", bound=Tree)
+
+
+def read_there(first: T | None, origin: Origin) -> T | None:
+    """Give the tree as first read, if it was read from the same file or folder; a file of another name begins anew."""
+    return first if first is not None and first.path == origin.path else None
 
 
 @runtime_checkable

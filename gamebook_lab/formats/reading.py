@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from gamebook_lab.errors import FormatError
 from gamebook_lab.formats import files, registry
 from gamebook_lab.formats.encoding import decode
 from gamebook_lab.formats.protocol import Document, Format, Origin
+from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
 FOLDER_SUFFIXES: Final = (".twee", ".tw", ".tw2", ".twee2")
@@ -23,7 +25,7 @@ def read_stories(path: Path, name: str | None = None) -> tuple[Story, ...]:
         msg = "Twine 1's .tws files hold Python code that would run, so they are never opened"
         raise FormatError(f"{msg}; in Twine 1 choose File, Export, Twee Source Code, and open that", file=str(path))
     data = files.read_bytes(path)
-    text, encoding = decode(data, file=str(path))
+    text, encoding = decode(data, file=str(path), keeps_zeros=True)
     document = Document(text, path.name, encoding)
     found = registry.by_name(name) if name else registry.recognise(document)
     return _read(found, (document,), Origin(path.resolve(), files.fingerprint_of(data)), path)
@@ -45,11 +47,20 @@ def _read_folder(path: Path, name: str | None) -> tuple[Story, ...]:
         known = ", ".join(FOLDER_SUFFIXES)
         raise FormatError(f"the folder has no Twee files ({known}); open another one, or a file", file=str(path))
     documents = tuple(_document(path, file, data) for file, data in found.items())
-    return _read(registry.by_name("twee"), documents, Origin(path.resolve(), files.fingerprint(found)), path)
+    (story,) = _read(registry.by_name("twee"), documents, Origin(path.resolve(), files.fingerprint(found)), path)
+    return (replace(story, import_problems=(*left_out(path), *story.import_problems)),)
+
+
+def left_out(folder: Path) -> tuple[Problem, ...]:
+    """Say which files of a folder are not read, since no table and no report can hold their names."""
+    return tuple(
+        Problem("GB510", f"The file {name} was left out: its name is not UTF-8", "Rename it, in plain letters say")
+        for name in files.unreadable_names(folder, FOLDER_SUFFIXES)
+    )
 
 
 def _document(folder: Path, name: str, data: bytes) -> Document:
-    text, encoding = decode(data, file=str(folder / name))
+    text, encoding = decode(data, file=str(folder / name), keeps_zeros=True)
     return Document(text, name, encoding)
 
 

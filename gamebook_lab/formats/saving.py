@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from gamebook_lab.formats.encoding import encode
 from gamebook_lab.formats.html_tree import HtmlTree
 from gamebook_lab.formats.locked import locked
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
-from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint, read_stories
+from gamebook_lab.formats.reading import FOLDER_SUFFIXES, current_fingerprint, left_out, read_stories
 from gamebook_lab.story.story import Story
 
 
@@ -28,9 +29,20 @@ def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
     check()
     tree = found.update(story, whole=not is_folder)
     name = _name_in_folder(tree.documents[0].name) if is_folder else target.name
-    tree = tree.at(Origin(), name)
-    fingerprint = (_write_folder if is_folder else _write_file)(target, tree.documents, check)
+    tree = tree.at(Origin(target.resolve()), name)
+    if is_folder:
+        fingerprint = _write_folder(target, tree.documents, check, gone=_own_names(story, target))
+    else:
+        fingerprint = _write_file(target, tree.documents, check)
     return _saved(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
+
+
+def _own_names(story: Story, folder: Path) -> set[str]:
+    """Files that the story has in this folder so far: one that it was first given by a save, and no longer has, goes."""
+    source = story.source
+    if source is None or source.path != folder.resolve():
+        return set()
+    return {document.name or "" for document in cast("Tree", source).documents}
 
 
 def _with_its_neighbours(story: Story, target: Path) -> Story:
@@ -117,8 +129,8 @@ def _write_file(target: Path, documents: tuple[Document, ...], check: Callable[[
     return files.fingerprint_of(data)
 
 
-def _write_folder(target: Path, documents: tuple[Document, ...], check: Callable[[], None]) -> str:
-    """Write the documents whose bytes differ from what is there; return the folder's fingerprint.
+def _write_folder(target: Path, documents: tuple[Document, ...], check: Callable[[], None], *, gone: set[str]) -> str:
+    """Write the documents whose bytes differ from what is there, and take others of these names out; return the folder's fingerprint.
 
     All are encoded, and what is there is checked once more, before the first is written.
     """
@@ -133,6 +145,9 @@ def _write_folder(target: Path, documents: tuple[Document, ...], check: Callable
         for name, data in written.items():
             if there.get(name) != data:
                 files.write_bytes(target / name, data)
+        for name in (gone - written.keys()) & there.keys():
+            files.remove(target / name)
+            del there[name]
     return files.fingerprint(files.in_reading_order({**there, **written}))
 
 
@@ -150,4 +165,5 @@ def _saved(story: Story, found: Format, tree: Tree) -> Story:
         file=pd.Series([file for file, _ in places], dtype="str", index=story.table.index),
         line=pd.Series([line for _, line in places], dtype="Int64", index=story.table.index),
     )
-    return replace(story.with_table(table), source=tree, import_problems=found.problems(tree))
+    beside = left_out(tree.path) if tree.path is not None and tree.path.is_dir() else ()
+    return replace(story.with_table(table), source=tree, import_problems=(*beside, *found.problems(tree)))

@@ -67,8 +67,10 @@ class TweeFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:
         """Make a tree of the story, from its own if that is Twee."""
-        old = story.source if isinstance(story.source, TweeTree) else new_tree()
-        return update_tree(merged(old) if whole else old, story, whole=whole)
+        if not isinstance(story.source, TweeTree):
+            return update_tree(new_tree(), story, whole=whole)
+        read = story.source.as_read
+        return replace(update_tree(merged(read) if whole else read, story, whole=whole), first=read)
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What Twee has no place for."""

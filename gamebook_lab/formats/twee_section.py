@@ -138,6 +138,15 @@ def spaced(section: Section, n_ends: int, end: str) -> Section:
     return replace(section, header_end=header_end, tail=tail)
 
 
+def closing(section: Section, n_ends: int) -> Section:
+    """Take line ends off that are more than a file's last section is to have behind its text; one stays."""
+    keep = max(1, n_ends) - (not section.body)
+    found = list(lines.END.finditer(section.tail))
+    if len(found) <= keep:
+        return section
+    return replace(section, tail=section.tail[: found[keep - 1].end()] if keep else "")
+
+
 def distance(section: Section) -> int:
     """Line ends between the end of its text and the next header."""
     return _count_ends(section.tail) + (not section.body)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gamebook_lab.formats import lines
 from gamebook_lab.formats.encoding import UTF8, Encoding
-from gamebook_lab.formats.protocol import Document, Origin
+from gamebook_lab.formats.protocol import Document, Origin, read_there
 from gamebook_lab.formats.twee_data import StoryData, parse_data
 from gamebook_lab.formats.twee_header import INCLUDE, KNOWN_KEYS
 from gamebook_lab.formats.twee_section import Role, Section, cut
@@ -52,6 +52,8 @@ class TweeTree:
     files: tuple[TweeFile, ...] = ()
     origin: Origin = field(default_factory=Origin)
     format: str = "twee"
+    first: TweeTree | None = field(default=None, repr=False, compare=False)
+    """As read, if this one was made of it since."""
 
     @property
     def path(self) -> Path | None:
@@ -114,12 +116,17 @@ class TweeTree:
         """Twee files hold one story."""
         return 0
 
+    @property
+    def as_read(self) -> TweeTree:
+        """The tree that reading the file gave."""
+        return self.first or self
+
     def at(self, origin: Origin, name: str | None = None) -> TweeTree:
         """Return the same tree as read from there."""
         files = self.files
         if name is not None and len(files) == 1:
             files = (replace(files[0], name=name),)
-        return replace(self, origin=origin, files=files)
+        return replace(self, origin=origin, files=files, first=read_there(self.first, origin))
 
 
 def parse_tree(documents: tuple[Document, ...], origin: Origin) -> TweeTree:

@@ -16,6 +16,7 @@ from gamebook_lab.formats.twee_header import new_header, parse_header, update_he
 from gamebook_lab.formats.twee_section import (
     Role,
     Section,
+    closing,
     distance,
     encode_text,
     new_section,
@@ -94,7 +95,10 @@ def _section(old: Section | None, key: int, row: Passage, end: str) -> Section:
 
 
 def _with_sections(file: TweeFile, sections: list[Section]) -> TweeFile:
-    """Put these sections into a file; those that now have a follower, and are new or were last, get a distance."""
+    """Put these sections into a file; those that now have a follower, and are new or were last, get a distance.
+
+    One that had a follower and is last now does without the distance: the file ends as it did.
+    """
     settled = {section.key for section in file.sections[:-1]}
     roles = {section.role for section in file.sections[:-1]}
     usual = Counter(distance(section) for section in file.sections[:-1] if section.body).most_common(1)
@@ -102,6 +106,8 @@ def _with_sections(file: TweeFile, sections: list[Section]) -> TweeFile:
     for index, section in enumerate(sections[:-1]):
         is_settled = section.key in settled if section.key is not None else section.role in roles
         sections[index] = spaced(section, 1 if is_settled else n_ends, file.end)
+    if sections and sections[-1].key in settled - {None}:
+        sections[-1] = closing(sections[-1], distance(file.sections[-1]))
     prelude = file.prelude
     if sections and prelude and not prelude.endswith(("\n", "\r")):
         prelude += file.end

@@ -60,6 +60,11 @@ class Twine1Tree:
         """The page as read."""
         return (self.document,)
 
+    @property
+    def as_read(self) -> Twine1Tree:
+        """Itself: it is never written."""
+        return self
+
     def at(self, origin: Origin, name: str | None = None) -> Twine1Tree:
         """Return the same tree as read from there."""
         return replace(self, origin=origin, document=replace(self.document, name=name or self.document.name))

@@ -48,7 +48,7 @@ class TwineArchiveFormat:
 
 def element_of(story: Story) -> str:
     """Write a story's element alone, without the page or archive that it came from."""
-    return update_tree(story.source if isinstance(story.source, HtmlTree) else new_tree(), story).element
+    return update_tree(story.source.as_read if isinstance(story.source, HtmlTree) else new_tree(), story).element
 
 
 FORMAT: Final[Format] = TwineArchiveFormat()

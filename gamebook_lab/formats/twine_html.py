@@ -7,7 +7,7 @@ See also ``twine_archive`` for several stories, ``twine1_html`` for Twine 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gamebook_lab.errors import FormatError
@@ -42,7 +42,10 @@ class TwineHtmlFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - a page is one document anyway
         """Make a tree of the story, from its own if that is Twine 2 HTML."""
-        return update_tree(story.source if isinstance(story.source, HtmlTree) else new_tree(), story)
+        if not isinstance(story.source, HtmlTree):
+            return update_tree(new_tree(), story)
+        read = story.source.as_read
+        return replace(update_tree(read, story), first=read)
 
     def problems(self, tree: Tree) -> tuple[Problem, ...]:
         """What reading it again finds."""

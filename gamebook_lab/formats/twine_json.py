@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gamebook_lab.formats.json_read import read_document
@@ -43,7 +43,10 @@ class TwineJsonFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - it is one document anyway
         """Make a tree of the story, from its own if that is JSON."""
-        return update_tree(story.source if isinstance(story.source, JsonTree) else JsonTree(), story)
+        if not isinstance(story.source, JsonTree):
+            return update_tree(JsonTree(), story)
+        read = story.source.as_read
+        return replace(update_tree(read, story), first=read)
 
     def problems(self, tree: Tree) -> tuple[Problem, ...]:
         """What reading it again finds."""

@@ -29,7 +29,7 @@ def kernel(function: _Function) -> _Function:
     return cast("_Function", _compiled(function))
 
 
-def prefetch(array: Slots | Words, at: np.uint64 | np.int64) -> None:
+def prefetch(array: Slots | Words | Floats, at: np.integer) -> None:
     """Ask the processor for an item that is wanted soon, and don't wait for it; in plain Python nothing happens.
 
     Random lookups in memory that no cache holds wait for one another unless each is announced some rounds before:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel
+from gamebook_lab.kernels.accelerate import Floats, Ints, Longs, kernel, prefetch
 from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.reach import reverse_postorder
 
@@ -25,6 +25,8 @@ TOLERANCE: Final = 1e-15
 """Mass left over, as a part of what came into the component: below what adding up 64-bit floats loses."""
 _BETWEEN: Final = 8
 """Sweeps from one extrapolation to the next."""
+_AHEAD: Final = 32
+"""Edges from asking for the mass at the end of one to adding to it."""
 _SWEEPS: Final = 400
 _MOST_SWEEPS: Final = 40_000
 _LARGEST_DIRECT: Final = 20_000
@@ -86,6 +88,7 @@ def _settle(indptr: Longs, indices: Ints, chances: Floats, mass: Floats, entered
     """Push mass round in one component until next to nothing is left; gives how much, signs disregarded."""
     came = float(np.abs(mass).sum())
     left = came
+    last = indices.size - 1
     mass_before, entered_before = np.empty_like(mass), np.empty_like(entered)
     for _ in range(0, sweeps, _BETWEEN):
         for nth in range(_BETWEEN):
@@ -97,6 +100,7 @@ def _settle(indptr: Longs, indices: Ints, chances: Floats, mass: Floats, entered
                 mass[node] = 0.0
                 entered[node] += amount
                 for edge in range(indptr[node], indptr[node + 1]):
+                    prefetch(mass, indices[min(edge + _AHEAD, last)])
                     mass[indices[edge]] += amount * chances[edge]
         left = float(np.abs(mass).sum())
         if left <= TOLERANCE * came:

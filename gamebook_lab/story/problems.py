@@ -53,6 +53,10 @@ CODES: Final[dict[str, Code]] = {
     "GB506": Code("not-representable", "warning", "The file format cannot hold this; it was left out"),
     "GB507": Code("malformed-html", "warning", "The published HTML is not as the Twine specification has it"),
     "GB508": Code("missing-ifid", "info", "The story has no valid IFID"),
+    "GB509": Code(
+        "zero-character", "warning", "A passage holds a zero character, which other tools take for the end of the text"
+    ),
+    "GB510": Code("unreadable-file-name", "error", "A file was left out: its name is not UTF-8"),
     "GB601": Code("blocked-passage", "warning", "Links lead to this passage, but their conditions never hold together"),
     "GB602": Code("blocked-choice", "warning", "A choice is never offered, because its condition never holds"),
     "GB603": Code("stuck-reader", "warning", "A reader can come here with no choice on offer"),

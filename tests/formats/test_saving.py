@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pandas as pd
@@ -383,3 +384,19 @@ def test_one_file_holds_all_passages_whatever_file_each_came_from(tmp_path):
     saved = save_story(story, tmp_path / "all.twee")
     again = save_story(edited(replace(story, source=saved.source)))
     assert (tmp_path / "all.twee").read_text() == to_twee(again) == ":: A\nnew\n:: B\nb"
+
+
+def test_file_whose_name_is_not_utf8__is_left_out_told_of_and_left_alone(tmp_path):
+    folder = tmp_path / "story"
+    folder.mkdir()
+    (folder / "a.twee").write_text(":: Start\n[[B]]\n")
+    odd = folder / os.fsdecode(b"caf\xe9.twee")
+    odd.write_bytes(b":: B\nend\n")
+    story = read_story(folder)
+    assert story.table["passage_id"].tolist() == ["Start"]
+    (problem,) = [each for each in story.import_problems if each.code == "GB510"]
+    assert problem.message == "The file caf\\xe9.twee was left out: its name is not UTF-8"
+    saved = save_story(edited(story))
+    assert "GB510" in {each.code for each in saved.import_problems}
+    assert odd.read_bytes() == b":: B\nend\n"
+    assert is_unchanged(saved)

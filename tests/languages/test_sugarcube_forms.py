@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gamebook_lab as gb
+from gamebook_lab.analysis.values import variable_values
 from gamebook_lab.languages.sugarcube import LANGUAGE
 from gamebook_lab.languages.sugarcube.play.forms import forms_of
 from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
-from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.frozen import UNKNOWN, shown
 from gamebook_lab.story.play import TURNS, visits_of
 from tests.languages.driving import Table, story_of
 
@@ -118,10 +119,12 @@ def test_markup_put_together_while_running__that_could_tell_more_may_do_anything
 asked = st.sampled_from(
     ['visited("Hall")', "visited() gt 1", 'not visited("Cellar")', 'visited("Hall", "Cellar") is 2', "turns() gt 2",
      '$a.includes("x")', "$a.length gte 2", '$b.count("y") is 1', '$b.includesAll("x", "y")', "$b[0] is 'x'", "$a", "visited() % 2",
-     "$c.first() is 'y'", "hasVisited('Start')"]
+     "$c.first() is 'y'", "hasVisited('Start')", "$up gt 2", "2.5 lte $up", "$up is 1", "$down lt 0", "not $up", "$down", "$both gt 1",
+     "$up + $down gt 1"]
 )  # fmt: skip
 done = st.sampled_from(
     ['$a.push("x")', '$a.pushUnique("y")', '$b.push("y")', '$b.push("x", "y")', '$a.delete("x")', "$c to $a", "$b to []",
+     "$up += 1", "$up++", "$up to 1 + $up", "$down -= 0.5", "$down--", "$both += 2", "$both to $both - 1", "$up to 0", "$both to $down",
      '$b to $b.concat("x")', "$c.push(random(1, 2))", "$a.push(either('x', 'y'))"]
 )  # fmt: skip
 parts = st.one_of(
@@ -154,7 +157,7 @@ def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str,
         "Start": start + "[[On|Hall]]",
         "Hall": hall,
         "Cellar": cellar,
-        "StoryInit": "<<set $n to 0, $a to [], $b to [], $c to []>>",
+        "StoryInit": "<<set $n to 0, $a to [], $b to [], $c to [], $up to 0, $down to 1, $both to 0>>",
     }
     n_states, found = _answers(passages)
     with pytest.MonkeyPatch.context() as patch:
@@ -222,3 +225,82 @@ def test_form__code_that_asks_for_more_is_not_covered() -> None:
     assert found.covers(set(forms('<<if $a.includes("x")>>[[Hall]]<</if>>').habits))
     assert not found.covers(set(forms('<<if $a.includes("y")>>[[Hall]]<</if>>').habits))
     assert not found.covers(set(forms("<<if $a.includes($b)>>[[Hall]]<</if>>").habits))
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>", (None, 6)),
+        ("<<set $n++>><<if 3 lte $n and $n lt 2.5>>[[Hall]]<</if>>", (None, 4)),
+        ("<<set $n to $n + 2>><<if $n>>[[Hall]]<</if>>", (None, 1)),
+        ("<<set $n to 2 + $n>><<set $n to 0>><<if not $n>>[[Hall]]<</if>>", (None, 1)),
+        ("<<set $n to $m>><<set $n += 1>><<if $n is 3>>[[Hall]]<</if>>", (None, 4)),
+        ("[[On|Hall][$n -= 0.5]]<<if $n lte -2.5>>[[Hall]]<</if>>", (-4, None)),
+        ("<<set $n += -1>><<if $n lt 1>>[[Hall]]<</if>>", (0, None)),
+        *(
+            (f"<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>{each}", None)
+            for each in (
+                "<<set $n -= 1>>", "<<set $n -= $m>>", "<<set $m to $n>>", "<<if $n gt $m>>[[Hall]]<</if>>", "<<set $n *= 2>>",
+                "<<set $m to $n++>>", "<<if $n % 2>>[[Hall]]<</if>>", "<<box $n>>", "[[Go|$n]]", "<<set $m to State.variables>>",
+                "<<set $m to State.getVar('$n')>>", "<<set $m to '$n'>><<= $m>>", "<<set $m to `${$n}`>>", "<<run $n.push(1)>>",
+                "<<capture $n>>[[Hall]]<</capture>>", "<<run setup.f($n)>>", "<<switch $n>><<case 3>>[[Hall]]<</switch>>",
+                '<<cycle "$n" autoselect>><<option 1>><<option 2>><</cycle>>', "<<set $n to -$n>>", "<<set $n to 5 - $n>>",
+                "<<set $m to [$n]>>", "<<if $n is '5'>>[[Hall]]<</if>>", "<<for _i to 0; _i lt $n; _i++>>[[Hall]]<</for>>",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_bounds__are_one_beyond_what_a_number_is_compared_with(
+    text: str, bounds: tuple[int | None, int | None] | None
+) -> None:
+    assert forms(text).bounds.get("$n") == bounds
+
+
+def test_bounds__only_numbers_beyond_them_are_written_as_others() -> None:
+    found = forms("<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>")
+    assert [found.write("$n", value) for value in (5, 5.5, 60, -7, "60", True, UNKNOWN)] == [
+        5,
+        6,
+        6,
+        -7,
+        "60",
+        True,
+        UNKNOWN,
+    ]
+    assert shown(found.write("$n", 60)) == "6 or more"
+    assert found.write("$m", 60) == 60
+
+
+def test_bounds__what_is_shown_counts_where_words_are_wanted() -> None:
+    text = "<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>$n"
+    assert "$n" in forms(text).bounds
+    assert "$n" not in forms(text, "text").bounds
+
+
+def test_bounds__code_that_asks_for_more_is_not_covered() -> None:
+    found = forms("<<set $n += 1>><<if $n gt 5>>[[Hall]]<</if>>")
+    assert found.covers(set(forms("<<if $n gt 2>>[[Hall]]<</if>><<set $n++>>").habits))
+    for more in (
+        "<<if $n gt 7>>[[Hall]]<</if>>",
+        "<<set $n -= 1>>",
+        "<<set $m to $n>>",
+        "<<set $m to State.variables>>",
+    ):
+        assert not found.covers(set(forms(more).habits))
+
+
+def test_exploring__a_counter_that_only_grows_comes_to_an_end() -> None:
+    passages = {
+        "StoryInit": "<<set $n to 0>>",
+        "Start": "<<set $n += 1>>[[Start]] <<if $n gt 5>>[[End]]<</if>>",
+        "End": "",
+    }
+    space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
+    assert space.is_exact
+    assert space.n_states == 8
+    assert space.endings()["probability"].tolist() == [1.0]
+    values = variable_values(space).set_index("passage_id")["values"]
+    assert values["Start"] == ("0", "1", "2", "3", "4", "5", "6 or more")
+    way = space.way_to("End")
+    assert len(way.steps) == 6
+    assert gb.play(space.story, way)

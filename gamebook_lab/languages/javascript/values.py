@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from gamebook_lab.story.bounds import AtLeast, AtMost
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
 
 LARGEST_WHOLE: Final = 2**53
@@ -239,4 +240,4 @@ def thaw(value: Value) -> Any:
         return [thaw(each) for each in value]
     if isinstance(value, Map):
         return {name: thaw(each) for name, each in value.pairs}
-    return value
+    return int(value) if isinstance(value, (AtLeast, AtMost)) else value

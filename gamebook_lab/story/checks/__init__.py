@@ -17,7 +17,7 @@ from gamebook_lab.story.checks.code import check_opaque, check_syntax
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.checks.links import check_links
-from gamebook_lab.story.checks.names import check_duplicates, check_empty, check_start
+from gamebook_lab.story.checks.names import check_duplicates, check_empty, check_start, check_zeros
 from gamebook_lab.story.checks.places import in_order, with_places
 from gamebook_lab.story.checks.reach import check_reach
 from gamebook_lab.story.checks.variables import check_variables
@@ -33,6 +33,7 @@ _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
     check_reach,
     check_ends,
     check_empty,
+    check_zeros,
     check_variables,
     check_syntax,
     check_opaque,

@@ -1,4 +1,4 @@
-"""Names and places to start: GB102 duplicate name, GB103 missing start, GB106 empty passage."""
+"""Names and places to start: GB102 duplicate name, GB103 missing start, GB106 empty passage, GB509 zero character."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gamebook_lab.story.checks.facts import Facts, Row, shown
 from gamebook_lab.story.problems import Problem
 
-__all__ = ["check_duplicates", "check_empty", "check_start"]
+__all__ = ["check_duplicates", "check_empty", "check_start", "check_zeros"]
 
 
 def check_duplicates(facts: Facts) -> Iterator[Problem]:
@@ -52,6 +52,20 @@ def check_empty(facts: Facts) -> Iterator[Problem]:
                 "Write it, or delete it along with the links to it.",
                 key=row.key,
             )
+
+
+def check_zeros(facts: Facts) -> Iterator[Problem]:
+    """Report passages with a zero character in their name, tags or text."""
+    for row in facts.rows:
+        at = row.text.find("\0")
+        if at >= 0 or "\0" in row.name or any("\0" in tag for tag in row.tags):
+            where = "" if at >= 0 else " in its name or tags"
+            yield Problem(
+                "GB509",
+                f"{shown(row.name)} holds a zero character (NUL){where}",
+                "Take it out: it cannot be seen, and other tools may refuse the file.",
+                key=row.key, start=at if at >= 0 else None, stop=at + 1 if at >= 0 else None,
+            )  # fmt: skip
 
 
 def _place(row: Row) -> str:

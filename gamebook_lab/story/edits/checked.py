@@ -8,7 +8,9 @@ from typing import Final
 
 from gamebook_lab.errors import EditError
 from gamebook_lab.story.story import Story
+from gamebook_lab.story.visible import is_visible
 
+NUL: Final = "\0"
 _RESERVED: Final = frozenset({"StoryTitle", "StoryData"})
 
 
@@ -21,7 +23,7 @@ def new_name(story: Story, name: str) -> str:
         If it is empty, begins or ends with a space, holds a line break, is taken, reserved, or no link can spell it.
     """
     encodable(name, "a passage name")
-    if not name.strip():
+    if not is_visible(name):
         raise EditError("a passage needs a name of at least one visible character; give it one")
     if name != name.strip() or len(name.splitlines()) != 1:
         msg = f"the name {name!r} begins or ends with a space, or holds a line break; leave them out"
@@ -81,7 +83,9 @@ def coordinate(value: float | None) -> float | None:
 
 
 def encodable(text: str, what: str) -> None:
-    """Refuse what is no string, and half characters (lone surrogates), which no file can hold.
+    """Refuse what is no string, and what no file of text can hold: half characters (lone surrogates), zero characters.
+
+    A story that has one already, for it was read so, keeps it.
 
     Raises
     ------
@@ -95,6 +99,22 @@ def encodable(text: str, what: str) -> None:
     except UnicodeEncodeError as error:
         msg = f"{what} holds half a character at position {error.start}, which no file can hold; remove it"
         raise EditError(msg) from error
+    if NUL in text:
+        msg = f"{what} holds a zero character (NUL) at position {text.index(NUL)}, which no file of text can hold; remove it"
+        raise EditError(msg)
+
+
+def passages_of(other: Story) -> None:
+    """Refuse passages from elsewhere that hold what no file of text can.
+
+    Raises
+    ------
+    EditError
+        If one does; it is named.
+    """
+    for row in map(other.record, other.table.index.tolist()):
+        for text in (row.passage_id, row.text, *row.tags):
+            encodable(text, f"the passage {row.passage_id!r}")
 
 
 def story_passage(story: Story, key: int) -> None:

@@ -11,6 +11,7 @@ from gamebook_lab.story.edits.splice import splice
 from gamebook_lab.story.places import place
 from gamebook_lab.story.program import Choice, ChoiceKind, Program, Span
 from gamebook_lab.story.story import Story
+from gamebook_lab.story.visible import is_visible
 
 ChoiceRef = str | tuple[str | int, int]
 """A ``choice_id`` such as ``"12:0"``, or a passage (name or key) and the choice's order in it."""
@@ -250,7 +251,7 @@ def _target(story: Story, target: str | int) -> str:
 
 def _label(label: str) -> str:
     checked.encodable(label, "a label")
-    if not label.strip():
+    if not is_visible(label):
         raise EditError("a label needs at least one visible character; give it one, or delete the choice")
     return label
 

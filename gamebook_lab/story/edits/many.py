@@ -71,10 +71,11 @@ def import_passages(story: Story, other: Story, *, x: float | None = None, y: fl
     Raises
     ------
     EditError
-        If it has no passages, or a name cannot be linked to in this story's format.
+        If it has no passages, a name cannot be linked to in this story's format, or no file could hold what they say.
     """
     if not len(other):
         raise EditError("there is no passage in what is to be added; expected Twee, such as ':: Name' and a text below")
+    checked.passages_of(other)
     other = replace(other, language=story.language, _programs={}, _earlier={})
     taken = {*story.keys_by_name, *other.keys_by_name}
     for key in other.table.index.tolist():

@@ -7,6 +7,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, dropCursor, EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
 import { caretInView } from "./caret_in_view.js";
+import { soundText } from "./sound_text.js";
 import { tokens } from "./tokens.js";
 
 const historyPart = new Compartment();
@@ -42,6 +43,7 @@ export function setup(hooks) {
     highlightSelectionMatches({ minSelectionLength: 3 }),
     lintGutter(),
     placeholder("Write this passage… [[ begins a link."),
+    EditorView.clipboardInputFilter.of(soundText),
     EditorView.lineWrapping,
     caretInView,
     EditorView.contentAttributes.of({ spellcheck: "true", autocapitalize: "sentences", "aria-label": "Text of the passage" }),

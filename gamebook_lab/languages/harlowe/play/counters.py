@@ -101,7 +101,7 @@ def _in_expression(root: tree.Node) -> _Asked:
     nodes = walk(root)
     names = {node.name for node in nodes if isinstance(node, tree.Identifier)} & _COUNTERS
     if not names:
-        if not _asks_stale_it(root, nodes):
+        if not asks_stale_it(root, nodes):
             return _Asked()
         # It may be a counter that other code compared.
         names = set(_COUNTERS)
@@ -112,7 +112,7 @@ def _in_expression(root: tree.Node) -> _Asked:
     return _Asked(most if names & _VISITS else 1, most if names & _TURNS else 1)
 
 
-def _asks_stale_it(root: tree.Node, nodes: list[tree.Node]) -> bool:
+def asks_stale_it(root: tree.Node, nodes: list[tree.Node]) -> bool:
     """Whether ``it`` may be what another expression compared."""
     if isinstance(root, tree.Assignment):
         return False

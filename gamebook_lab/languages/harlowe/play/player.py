@@ -152,10 +152,11 @@ class Player:
 
     def assumes(self, passage: str, detail: Detail) -> Hashable:
         """What runs depend on beside their texts: which passages there are, and what other code may do with hooks and variables."""
-        del detail
         world = self.world
         counters = tuple(world.caps.get(name) for name in (visits_of(passage), TURNS))
-        return world.version, world.start, self._all_names, world.holds_markup, world.hook_names, counters
+        writes = self.summary(passage).writes
+        bounds = frozenset((name, each) for name, each in world.bounds[detail].items() if name in writes)
+        return world.version, world.start, self._all_names, world.holds_markup, world.hook_names, counters, bounds
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What of a passage is not modelled."""

@@ -22,6 +22,7 @@ from gamebook_lab.languages.harlowe.play.values import (
 )
 from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import variables
+from gamebook_lab.story.bounds import AtLeast, AtMost
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import Span
@@ -43,6 +44,7 @@ class Run:
         """Where the reader is, also while :attr:`passage` is that of a storylet's condition."""
         self.version = world.version
         self.is_text = turn.detail == "text"
+        self.bounds = world.bounds.get(turn.detail, {})
         self.unit: Unit = units.unit("")
         self.boxes = [root]
         """Hooks around what is run, outermost first; each holds its temporary variables."""
@@ -97,7 +99,8 @@ class Run:
     def get(self, name: str) -> Value:
         """Read a variable; UNSET if it has no value."""
         if name.startswith("$"):
-            return self.turn.read(name)
+            found = self.turn.read(name)
+            return int(found) if isinstance(found, (AtLeast, AtMost)) else found
         for box in reversed(self.boxes):
             if name in box.scope:
                 return box.scope[name]
@@ -107,7 +110,8 @@ class Run:
         """Write a variable; a temporary one in the hook that is run, where it hides one of a hook around it."""
         value = bounded(value)
         if name.startswith("$"):
-            self.turn.write(name, value)
+            limits = self.bounds.get(name)
+            self.turn.write(name, value if limits is None else limits.clamped(value))
         else:
             self.boxes[-1].scope[name] = value
 

@@ -13,7 +13,10 @@ from typing import Final
 
 from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
+from gamebook_lab.languages.harlowe.play.bounding import bounds_of
 from gamebook_lab.languages.harlowe.play.walking import walk
+from gamebook_lab.story.bounds import Bounds
+from gamebook_lab.story.play import Detail
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
@@ -63,6 +66,8 @@ class World:
     """Passages, all of them, if code that several show asks how often the present one was visited."""
     caps: Mapping[str, int] = field(default_factory=dict)
     """Where counters of visits and turns may stop."""
+    bounds: Mapping[Detail, Mapping[str, Bounds]] = field(default_factory=dict)
+    """Where numbers of variables may stop, by what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,10 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         frozenset(name for each in facts.values() for name in each.parameters),
         tuple(by_name) if _is_shared(passages) else (),
         counters.caps((each.text for each in passages if each.name in facts), by_name),
+        {
+            "choices": bounds_of((each.text for each in passages), is_text=False),
+            "text": bounds_of((each.text for each in passages), is_text=True),
+        },
     )  # fmt: skip
 
 

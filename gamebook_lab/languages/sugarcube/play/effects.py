@@ -20,12 +20,12 @@ ALL_PASSAGES: Final = "passage *"
 class Habit(NamedTuple):
     """What code can tell of a variable's value or of a counter: see :mod:`.habits`."""
 
-    kind: Literal["set", "asked", "length", "order", "compared", "exact"]
+    kind: Literal["set", "asked", "length", "order", "compared", "exact", "number", "step", "seen"]
     """What an array holds (and what of it is asked for), how much it holds, or in which order; a count next to a number, or
-    all of it."""
+    all of it. A variable's number next to another, that it is moved up or down by one, or its value whatever that is."""
     name: str
     most: int = 0
-    """The number that a count is compared with."""
+    """The number that it is compared with; of a step, its sign."""
     item: str | None = None
     """What is asked for; None: what only running tells."""
 

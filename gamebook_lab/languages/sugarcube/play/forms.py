@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final, get_args, get_type_hints
 
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, Habit
 from gamebook_lab.languages.sugarcube.play.habits import ANY
+from gamebook_lab.story.bounds import Bounds
 from gamebook_lab.story.frozen import Value, exact
 from gamebook_lab.story.play import TURNS
+
+_KINDS: Final = get_args(get_type_hints(Habit)["kind"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Forms:
     """Arrays of which also can be told how often, but not in which order."""
     caps: Mapping[str, int]
     """Where counters may stop. Those of :data:`ALL_VISITS` are every passage's that has none of its own."""
+    bounds: Mapping[str, Bounds]
+    """Where numbers of variables may stop."""
 
     def cap(self, counter: str) -> int | None:
         """Where a counter may stop; None: nowhere."""
@@ -34,6 +40,8 @@ class Forms:
 
     def write(self, name: str, value: Value) -> Value:
         """Give a variable's value its form."""
+        if name in self.bounds:
+            return self.bounds[name].clamped(value)
         if not isinstance(value, tuple) or (name not in self.sets and name not in self.bags):
             return value
         items: Iterable[Value] = {exact(each): each for each in value}.values() if name in self.sets else value
@@ -52,6 +60,12 @@ class Forms:
                 known = self.sets | self.bags if kind == "order" else self.sets
                 if name in known or (name == ANY and known):
                     return False
+            elif kind in {"seen", "number", "step"}:
+                known_bounds = (
+                    self.bounds.values() if name == ANY else [self.bounds[name]] if name in self.bounds else []
+                )
+                if not all(each.covers(kind, most) for each in known_bounds):
+                    return False
             elif kind in {"compared", "exact"} and not self._covers(name, most if kind == "compared" else None):
                 return False
         return True
@@ -65,21 +79,30 @@ class Forms:
 
 def forms_of(habits: frozenset[Habit]) -> Forms:
     """Work out the forms of a story of such habits."""
-    named: dict[str, set[str]] = {kind: set() for kind in ("set", "asked", "length", "order", "compared", "exact")}
+    named: dict[str, set[str]] = {kind: set() for kind in _KINDS}
     most: dict[str, int] = {}
     asked: dict[str, set[str | None]] = {}
+    moved: dict[str, tuple[list[int], list[int]]] = {}
     for kind, name, limit, item in habits:
         named[kind].add(name)
         if kind == "asked":
             asked.setdefault(name, set()).add(item)
+        if kind in {"number", "step"}:
+            moved.setdefault(name, ([], []))[kind == "step"].append(limit)
         if kind == "compared":
             most[name] = max(limit, most.get(name, 0))
     free = set() if ANY in named["order"] else named["set"] - named["order"]
     caps = _caps(most, named["exact"])
+    seen = named["seen"] | named["set"] | named["length"]
+    bounds = {
+        name: Bounds.of(numbers, steps)
+        for name, (numbers, steps) in moved.items()
+        if numbers and name not in seen and ANY not in seen and len({1, -1}.intersection(steps)) == 1
+    }
     sets = frozenset(free - named["length"])
     certain = {name: frozenset(each for each in asked.get(name, ()) if each is not None) for name in sets}
     only = {name: items for name, items in certain.items() if None not in asked.get(name, ())}
-    return Forms(habits, sets, only, frozenset(free & named["length"]), caps)
+    return Forms(habits, sets, only, frozenset(free & named["length"]), caps, bounds)
 
 
 def _caps(most: Mapping[str, int], exactly: set[str]) -> dict[str, int]:

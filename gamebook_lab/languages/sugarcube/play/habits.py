@@ -1,6 +1,7 @@
 """What a story's code can tell of a value: counts that are only compared, arrays whose order nobody sees.
 
-A counter that is only compared with constants behaves the same once it is above them all; an array that is only asked
+A counter that is only compared with constants behaves the same once it is above them all, and a variable that is besides
+only moved up by constants (or only down) likewise; an array that is only asked
 what it holds behaves the same in any order, and without what nobody ever asks for. So either may be written in one form
 (see :mod:`.forms`), and a story that goes round in circles comes to an end. Whatever is not known to be blind to the difference counts as seeing it.
 
@@ -38,6 +39,8 @@ _REVEALING: Final = frozenset(
 """Names that give all variables or counts into other hands, where they stand by themselves."""
 _BLIND: Final = frozenset({"passage", "random", "initPRNG", "prng", "temporary", "hasPlayed", "setVar"})
 """Members of ``State`` that tell neither variables nor counts."""
+_ALL: Final[tuple[Literal["order", "seen"], ...]] = ("order", "seen")
+"""What whoever has a variable's value can tell."""
 _SPOKEN: Final = re.compile(r"\b(?:visited\w*|hasVisited|turns|hasPlayed|State|variables)\b\s*[.(\[]")
 
 
@@ -52,10 +55,15 @@ def habits_of(trees: Iterable[nodes.Node], context: Context) -> set[Habit]:
 
 def habits_in(text: str) -> set[Habit]:
     """Find what a string could tell if it was printed as markup."""
-    found = {Habit("order", each.group()) for each in NAME.finditer(text)} if "$" in text else set()
+    names = [each.group() for each in NAME.finditer(text)] if "$" in text else []
     if _SPOKEN.search(text):
-        found |= {Habit("exact", ANY), Habit("order", ANY)}
-    return found
+        names.append(ANY)
+    return all_of(names) | ({Habit("exact", ANY)} if ANY in names else set())
+
+
+def all_of(names: Iterable[str]) -> set[Habit]:
+    """What whoever has these variables' values can tell."""
+    return {Habit(kind, name) for name in names for kind in _ALL}
 
 
 class _Walk:
@@ -66,14 +74,32 @@ class _Walk:
     def push(self, parts: Iterable[nodes.Node], context: Context = "value") -> None:
         self.waiting.extend((part, context) for part in parts)
 
-    def note(self, kind: Literal["set", "length", "order", "compared", "exact"], name: str, most: int = 0) -> None:
+    def note(
+        self, kind: Literal["set", "length", "order", "compared", "exact", "number", "step"], name: str, most: int = 0
+    ) -> None:
         self.found.add(Habit(kind, name, most))
+
+    def see(self, name: str) -> None:
+        """All of a variable's value is in other hands."""
+        self.found |= all_of([name])
+
+    def number(self, name: str, least: float, most: float) -> None:
+        """A variable's value is only compared with numbers: whatever else it was, all of it can be told."""
+        self.note("order", name)
+        self.note("number", name, math.floor(least))
+        self.note("number", name, math.ceil(most))
 
     def visit(self, node: nodes.Node, context: Context) -> None:
         root = resolve(node)
         if root is not None:
             if context == "value" and root.name[0] == "$":
-                self.note("order", root.name)
+                self.see(root.name)
+            elif context == "truth":
+                self.note("number", root.name, 0)
+        elif self.steps(node):
+            # the value of the step itself is the variable's
+            if context != "nothing":
+                self.see(_stepped(node)[0])
         elif counters := _counters(node):
             self.count(node, counters, 0 if context != "value" else None)
         else:
@@ -90,6 +116,15 @@ class _Walk:
                 self.note("exact", counter)
             else:
                 self.note("compared", counter, most)
+
+    def steps(self, node: nodes.Node) -> bool:
+        """Note ``$n += 1`` and the like."""
+        name, by = _stepped(node)
+        if not name:
+            return False
+        self.note("order", name)
+        self.note("step", name, (by > 0) - (by < 0))
+        return True
 
     def inner(self, node: nodes.Node, context: Context) -> None:  # noqa: C901 - one case for each kind of node
         match node:
@@ -128,7 +163,7 @@ class _Walk:
                 self.push(node.children)
 
     def all(self) -> None:
-        self.note("order", ANY)
+        self.see(ANY)
         self.note("exact", ANY)
 
     def binary(self, node: nodes.Binary, context: Context) -> None:
@@ -137,6 +172,10 @@ class _Walk:
                 counters, most = _counters(one), _constant(other)
                 if counters and most is not None:
                     self.count(one, counters, most)
+                    return
+                root, constant = resolve(one), _number(other)
+                if root is not None and constant is not None:
+                    self.number(root.name, constant, constant)
                     return
         if node.operator == ",":
             self.push([node.left], "nothing")
@@ -151,7 +190,7 @@ class _Walk:
         name = nodes.path(node.callee)
         if name == "State.getVar":
             first = node.arguments[0] if node.arguments else None
-            self.note("order", first.value if isinstance(first, nodes.Text) else ANY)
+            self.see(first.value if isinstance(first, nodes.Text) else ANY)
             self.push(node.arguments)
             return
         callee = node.callee
@@ -179,7 +218,7 @@ class _Walk:
         elif key in _DELETING and is_unused:
             self.note("set", name)
         else:
-            self.note("order", name)
+            self.see(name)
             if isinstance(key, nodes.Node):
                 self.push([key])
 
@@ -233,14 +272,36 @@ def _counters(node: nodes.Node) -> tuple[str, ...]:
     return tuple(map(visits_of, names)) or (THESE_VISITS,)
 
 
+def _stepped(node: nodes.Node) -> tuple[str, float]:
+    """The variable that an expression moves up or down by a constant, and by how much; no name where it does something else."""
+    if isinstance(node, nodes.Update):
+        root = resolve(node.operand)
+        return ("", 0) if root is None else (root.name, 1 if node.operator == "++" else -1)
+    if not isinstance(node, nodes.Assign) or (root := resolve(node.target)) is None:
+        return "", 0
+    sign, by = {"+=": 1, "-=": -1}.get(node.operator, 0), _number(node.value)
+    value = node.value
+    if node.operator == "=" and isinstance(value, nodes.Binary) and value.operator in {"+", "-"}:
+        sides = [(value.left, value.right), *([(value.right, value.left)] if value.operator == "+" else [])]
+        for one, other in sides:
+            again = resolve(one)
+            if again is not None and again.name == root.name:
+                sign, by = 1 if value.operator == "+" else -1, _number(other)
+    return (root.name, sign * by) if sign and by is not None else ("", 0)
+
+
 def _constant(node: nodes.Node) -> int | None:
     """A number as written, rounded down; counts are never below nothing."""
+    found = _number(node)
+    return None if found is None else max(0, math.floor(found))
+
+
+def _number(node: nodes.Node) -> float | None:
+    """A number as written."""
     sign = 1
     if isinstance(node, nodes.Unary) and node.operator in {"-", "+"}:
         sign, node = -1 if node.operator == "-" else 1, node.operand
     if not isinstance(node, nodes.Number):
         return None
     found = text_number(node.source)
-    if not isinstance(found, (int, float)) or not math.isfinite(found):
-        return None
-    return max(0, math.floor(sign * found))
+    return sign * found if isinstance(found, (int, float)) and math.isfinite(found) else None

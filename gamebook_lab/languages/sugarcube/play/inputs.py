@@ -12,6 +12,7 @@ from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument
 from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.habits import habits_in
 from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
@@ -121,6 +122,9 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
         if pair:
             options.append((pair[0][0], pair[-1][0], is_selected))
     selected = next((index for index, each in enumerate(options) if each[2]), 0)
+
+    if "autoselect" in words:
+        compiler.effect.habits |= habits_in(given[0].value)
 
     def values(run: Run) -> list[Any] | None:
         found = [value(run) for _, value, _ in options]

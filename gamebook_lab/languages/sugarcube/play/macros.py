@@ -12,7 +12,8 @@ from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.play import inputs, leads, live
-from gamebook_lab.languages.sugarcube.play.effects import Effect, Habit
+from gamebook_lab.languages.sugarcube.play.effects import Effect
+from gamebook_lab.languages.sugarcube.play.habits import all_of
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
 from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
@@ -314,7 +315,7 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
     ]
     body = compiler.body(node.clauses[0].body)
     compiler.effect.flows |= {(name, name) for name in found}
-    compiler.effect.habits |= {Habit("order", name) for name in found}
+    compiler.effect.habits |= all_of(found)
 
     def run(run: Run) -> None:
         around, kept = run.captured, {name: run.lookup(name) for name in found}

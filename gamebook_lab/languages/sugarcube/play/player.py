@@ -151,11 +151,13 @@ class SugarCubePlayer:
         caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
         if self.prints_markup:  # which code that is put together while running may meet any form
             return (
-                *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()), self._included,
+                *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),
+                frozenset(forms.bounds.items()), self._included,
             )  # fmt: skip
         writes = self.summary(passage).writes
         asked = frozenset((name, items) for name, items in forms.asked.items() if name in writes)
-        return (*caps, forms.sets & writes, asked, forms.bags & writes)
+        bounds = frozenset((name, each) for name, each in forms.bounds.items() if name in writes)
+        return (*caps, forms.sets & writes, asked, forms.bags & writes, bounds)
 
     @cached_property
     def _run(self) -> list[str]:
