@@ -46,6 +46,8 @@ class Moment:
     """None: there is nothing to read here; :attr:`message` says why."""
     text: str
     """The words in front of the reader: those of the page, or of the one before where a click left them as they were."""
+    n_around: int
+    """So many of its last lines stand around the passage, as in :class:`~gamebook_lab.story.play.Page`."""
     passage: str | None
     """The passage that the reader is in, or would be if it existed."""
     values: Mapping[str, Value]

@@ -291,16 +291,16 @@ class Playing:
         values = {**before, **turn.written}
         stop, message = standing(self.story, arrival, values)
         return Moment(
-            pick, tuple(turn.decisions), arrival.passages if arrival else (), page, self._text(arrival), passage, values,
+            pick, tuple(turn.decisions), arrival.passages if arrival else (), page, *self._text(arrival), passage, values,
             changes, tuple(turn.unclear), stop, message,
         )  # fmt: skip
 
-    def _text(self, arrival: Arrival | None) -> str:
+    def _text(self, arrival: Arrival | None) -> tuple[str, int]:
         if arrival is None or arrival.page is None:
-            return ""
+            return "", 0
         if not arrival.page.text and not arrival.passages and self.moment:
-            return self.moment.text
-        return arrival.page.text or ""
+            return self.moment.text, self.moment.n_around
+        return arrival.page.text or "", arrival.page.n_around
 
     def _meant(self, nth: int | None) -> str | None:
         """Where one is when arriving never ends: still there, as far as can be told."""

@@ -123,6 +123,8 @@ class Page(NamedTuple):
     """With ``detail="text"``: the words shown, with single blanks and line breaks, no markup."""
     token: Hashable = None
     """Whatever else clicks depend on: temporary variables, say. Equal pages behave equally; keep it small and canonical."""
+    n_around: int = 0
+    """So many last lines of the text stand around the passage, in a caption or a sidebar."""
 
 
 class Move(NamedTuple):

@@ -80,10 +80,11 @@ class Selected(TypedDict):
 
 
 class OfferEntry(TypedDict):
-    """Something to click."""
+    """Something to click; ``missing`` is the passage that it leads to, if there is none of this name."""
 
     label: str
     kind: str
+    missing: str | None
 
 
 class ReadingEntry(TypedDict):
@@ -166,6 +167,8 @@ class State(TypedDict):
     passage: str | None
     via: list[str]
     lines: list[str]
+    around: list[str]
+    """Lines that stand around the passage: the story's caption or sidebar."""
     offers: list[OfferEntry]
     hidden: list[HiddenEntry]
     variables: list[VariableEntry]

@@ -130,6 +130,7 @@ class PlayPane {
     if (state.unclear.length) parts.push(this.unclear(state.unclear));
     if (state.question) return [...parts, this.question(state.question)];
     parts.push(...this.ways(state));
+    if (state.around.length) parts.push(h("aside", { className: "gb-play-around", "aria-label": "Beside the passage" }, h("h3", {}, "Beside the passage"), ...state.around.map((line) => h("p", {}, line))));
     if (state.hidden.length) parts.push(this.hiddenChoices(state.hidden));
     return parts;
   }
@@ -137,7 +138,7 @@ class PlayPane {
   ways(state) {
     const parts = [];
     if (state.offers.length) {
-      const offers = state.offers.map((offer, nth) => this.key(nth, nameOf(offer), DOES[offer.kind], () => this.send({ type: "choose", nth })));
+      const offers = state.offers.map((offer, nth) => this.key(nth, nameOf(offer), offer.missing === null ? DOES[offer.kind] : broken(offer.missing), () => this.send({ type: "choose", nth })));
       parts.push(h("div", { className: "gb-play-offers", role: "group", "aria-label": "Choices" }, ...offers));
     }
     if (state.message) parts.push(h("div", { className: `gb-play-stop gb-is-${state.stop}` }, icon(state.stop === "ending" ? "flag" : "warning"), h("span", {}, state.message)));
@@ -220,6 +221,9 @@ class PlayPane {
     if (current) this.trail.scrollTop = current.offsetTop - this.trail.clientHeight / 2;
   }
 }
+
+/** @param {string} name */
+const broken = (name) => h("span", { className: "gb-play-broken", title: "This link leads nowhere: create the passage, or change the link" }, icon("warning"), `no passage “${name}”`);
 
 /** @param {{label: string, kind: string}} choice */
 const nameOf = ({ label, kind }) => label || NAMELESS[kind] || `(${kind})`;

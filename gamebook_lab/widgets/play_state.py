@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from gamebook_lab.engine.hidden import HiddenChoice, Reading
     from gamebook_lab.engine.moments import Moment, Waiting
     from gamebook_lab.engine.playing import Playing
-    from gamebook_lab.story.play import Page
+    from gamebook_lab.story.play import Offer, Page
+    from gamebook_lab.story.story import Story
 
 __all__ = ["state_of"]
 
@@ -30,15 +31,13 @@ def state_of(playing: Playing, *, is_following: bool) -> messages.State:
     """Put a playthrough into words."""
     moment, page = playing.moment, playing.page
     variables, memory = _variables(moment) if moment else ([], [])
+    lines, around = _lines(moment, page) if moment and page else ([], [])
     first = max(0, len(playing.moments) - _MOST_STEPS)
     return messages.State(
         type="state", passage=safe_text(moment.passage) if moment and moment.passage else None,
         via=[safe_text(name) for name in moment.passages[:-1]] if moment else [],
-        lines=_lines(moment.text, page) if moment and page else [],
-        offers=[
-            messages.OfferEntry(label=safe_text(offer.label), kind=str(offer.kind))
-            for offer in (page.offers if page else ())[:_MOST_OFFERS]
-        ],
+        lines=lines, around=around,
+        offers=[_offer(playing.story, offer) for offer in (page.offers if page else ())[:_MOST_OFFERS]],
         hidden=[_hidden(each) for each in playing.hidden()[:_MOST_OFFERS]], variables=variables, memory=memory,
         trail=[_step(at, each) for at, each in enumerate(playing.moments) if at >= first],
         at=playing.at, n_steps=len(playing.moments),
@@ -48,11 +47,29 @@ def state_of(playing: Playing, *, is_following: bool) -> messages.State:
     )  # fmt: skip
 
 
-def _lines(text: str, page: Page) -> list[str]:
-    """Words of a page, line by line, but for lines that only repeat what can be clicked."""
+def _lines(moment: Moment, page: Page) -> tuple[list[str], list[str]]:
+    """Words of a page and those around it, line by line, but for lines that only repeat what can be clicked."""
     labels = {" ".join(offer.label.split()) for offer in page.offers}
-    lines = [line.strip() for line in safe_text(text[:_MOST_CHARACTERS]).split("\n")]
-    return [line for line in lines if line and line not in labels]
+    lines = [line.strip() for line in safe_text(moment.text).split("\n")]
+    inside = len(lines) - moment.n_around
+
+    def shown(part: list[str]) -> list[str]:
+        said = "\n".join(line for line in part if line and line not in labels)[:_MOST_CHARACTERS]
+        return said.split("\n") if said else []
+
+    return shown(lines[:inside]), shown(lines[inside:])
+
+
+def _offer(story: Story, offer: Offer) -> messages.OfferEntry:
+    from gamebook_lab.engine.moments import UNCLICKED
+
+    key = next(iter(story.keys_by_name.get(offer.place.passage, ())), None)
+    choices = () if key is None or offer.kind in UNCLICKED else story.program(key).choices
+    targets = [choice.target for choice in choices if choice.span == offer.place.span]
+    missing = next((each for each in targets if each is not None and each not in story.keys_by_name), None)
+    return messages.OfferEntry(
+        label=safe_text(offer.label), kind=str(offer.kind), missing=None if missing is None else safe_text(missing)
+    )
 
 
 def _words(value: Value) -> str:

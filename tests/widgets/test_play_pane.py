@@ -100,6 +100,23 @@ def test_state__has_words_offers_and_variables(sent):
     ]
 
 
+def test_state__tells_apart_what_stands_around_and_links_that_are_broken(bundles, heard):
+    text = f"{TEXT}\n:: StoryCaption\nGold: $gold\n\nRun, Ann.\n".replace(
+        "[[Roll|Dice]]", "[[Roll|Die]]\n[[Ask|https://example.org]]"
+    )
+    pane = PlayPane(StorySession(parse_twee(text), debounce=3600))
+    sent = heard(pane)
+    tell(pane, type="hello")
+    state = sent.last("state")
+    assert (state["lines"], state["around"]) == (["You have 3."], ["Gold: 3", "Run, Ann."])
+    assert {offer["label"]: offer["missing"] for offer in state["offers"]} == {
+        "Buy a key": None, "Roll": "Die", "Ask": None,
+    }  # fmt: skip
+    state = choose(pane, sent, "Buy a key")
+    assert (state["lines"], state["around"]) == (["A key."], ["Gold: 1", "Run, Ann."])
+    pane.close()
+
+
 def test_choose__shows_what_changed_and_back_undoes_it(pane, sent):
     state = choose(pane, sent, "Buy a key")
     assert (state["passage"], state["at"], state["n_steps"]) == ("Shop", 1, 2)

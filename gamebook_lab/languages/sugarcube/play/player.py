@@ -214,6 +214,7 @@ class SugarCubePlayer:
             run.hidden -= 1
         for function, span in run.afterwards[:100]:
             run.guarded(function, span)
+        run.n_inside = len(run.words)
         for name in self.interface:
             run.show("\n")
             self.include(run, name, ())
@@ -225,7 +226,7 @@ class SugarCubePlayer:
             if run.goto != run.passage:
                 leave(run.turn, run.passage)
             return Page(run.passage, (), run.goto, run.text())
-        return Page(run.passage, tuple(run.offers), None, run.text(), run.memory())
+        return Page(run.passage, tuple(run.offers), None, run.text(), run.memory(), run.n_around())
 
     def click(self, page: Page, offer: Offer, turn: Turn) -> Page | Move:
         """Click one of a page's offers."""

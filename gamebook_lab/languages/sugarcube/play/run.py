@@ -30,6 +30,12 @@ class ContinueError(Exception):
     """``<<continue>>``."""
 
 
+def lines_of(words: Sequence[str]) -> list[str]:
+    """Lines that are not blank, with single blanks."""
+    lines = (" ".join(line.split()) for line in "".join(words).split("\n"))
+    return [line for line in lines if line]
+
+
 class Run(Host):
     """See the module."""
 
@@ -47,6 +53,8 @@ class Run(Host):
         self.temporary: dict[str, Any] = {}
         self.offers: list[Offer] = []
         self.words: list[str] = []
+        self.n_inside: int | None = None
+        """Pieces of the words that stand in the passage; None: all do."""
         self.goto: str | None = None
         self.bodies = 0
         self.hidden = 0
@@ -164,10 +172,11 @@ class Run(Host):
 
     def text(self) -> str | None:
         """What was shown: single blanks and line breaks."""
-        if not self.is_text:
-            return None
-        lines = (" ".join(line.split()) for line in "".join(self.words).split("\n"))
-        return "\n".join(line for line in lines if line)
+        return "\n".join(lines_of(self.words)) if self.is_text else None
+
+    def n_around(self) -> int:
+        """Count the last lines of the text that stand around the passage."""
+        return 0 if self.n_inside is None else len(lines_of(self.words[self.n_inside :]))
 
     def words_of(self, body: Body) -> str:
         """What a body would show, by itself."""
