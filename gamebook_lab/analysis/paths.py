@@ -218,6 +218,8 @@ class Paths(Sequence[T], Generic[T]):
             If there is nothing to draw from.
         LimitError
             If they do not fit into memory: draw fewer, and again with another seed.
+        ValueError
+            If ``n`` is negative.
 
         Notes
         -----
@@ -225,6 +227,8 @@ class Paths(Sequence[T], Generic[T]):
         if it is not below; each number is then equally likely, whatever its size. It is opened as ``paths[k]`` is,
         in integers without rounding, and numbers and paths are one to one.
         """
+        if n < 0:
+            raise ValueError(f"expected a number of paths to draw, 0 or more, not {n:,}")
         self._check_room(n)
         rows = self.sampled_rows(n, seed)
         return self._walks(self.numbering.opened(rows))

@@ -36,7 +36,8 @@ def space_problems(space: Space) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns as those of ``story.problems()``, to be shown beside them. No rows if the space is not complete.
+        Columns as those of ``story.problems()``, to be shown beside them. If the space is not complete, just passages that
+        were stopped because they do not end.
     """
     return tabled(space.story, unplaced_problems(space))
 
@@ -46,8 +47,8 @@ def unplaced_problems(space: Space, passages: pd.DataFrame | None = None) -> lis
 
     Whoever has the verdicts on the passages already can give them.
     """
-    if not space.is_complete:
-        return []
+    if not space.is_complete:  # what never ends is found all the same
+        return [each for each in _stops(space) if each.code == "GB605"]
     table = passage_verdicts(space) if passages is None else passages
     verdicts = dict(zip(table["passage_id"].tolist(), table["verdict"].tolist(), strict=True))
     return [*_blocked_passages(space, verdicts), *_blocked_choices(space, verdicts), *_stops(space), *_loops(space)]

@@ -115,7 +115,12 @@ def play(story: Story, playthrough: Playthrough) -> Played:
     ------
     PlayError
         If the story does not offer what it takes.
+    TypeError
+        If it is no playthrough.
     """
+    if not isinstance(playthrough, Playthrough):
+        what = type(playthrough).__name__
+        raise TypeError(f"expected a Playthrough, such as a row's `witness`, paths[0] or suite[0], not a {what}")
     inputs = _Inputs(story, playthrough.detail, reduce=True)
     return replay(inputs.player, inputs.names, inputs.relevance, playthrough)
 

@@ -177,7 +177,17 @@ class Explorer:
             raise LimitReachedError(f"{_MOST_STATES:,} states")
         self.states.make_room(n_states, all_edges)
         self._begin_to_put_in(pool, n_edges)
+        if self.limits.max_states is not None and self.states.n + n_edges > self.limits.max_states:
+            self._stay_within(self.limits.max_states, n_edges)
         self.n_done = stop
+
+    def _stay_within(self, most: int, n_edges: int) -> None:
+        """Take back what was put in last, if that is more than may be."""
+        before = self.states.n
+        self._settle()
+        if self.states.n > most:
+            self.states.n, self.states.n_edges = before, self.states.n_edges - n_edges
+            raise LimitReachedError("max_states")
 
     def _batch(self) -> int:
         if self.limits.max_states is None:

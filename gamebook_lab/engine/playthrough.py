@@ -113,7 +113,7 @@ def _take(  # noqa: PLR0917 -- one caller
     else:
         begins = place
         arrival = run(step.arrival, lambda turn: arrive(player, names, begins, turn), at)
-        if arrival is None and not step.passage:
+        if arrival is None and not step.picks:
             return None  # as the playthrough has it
         if arrival is None:
             raise PlayError(f"step {at}: {place!r} never ends")

@@ -122,7 +122,7 @@ class _Tracing:
         begins = place
         arrival = self._run(step.arrival, lambda turn: arrive(self.player, self.names, begins, turn))
         if not isinstance(arrival, Arrival):
-            if not step.passage and not step.picks:  # as the playthrough has it
+            if not step.picks:  # as the playthrough has it
                 self.passages.append(begins)
                 return Page(begins, ()), None
             self._end("endless", step.passage, (begins,))

@@ -145,14 +145,22 @@ def interpret(player: Player, names: frozenset[str], location: str | Page, reads
             _branch(player, reads, _certain(Arrival((location.passage,), location, None), {})),
         )
     else:
-        runs = all_runs(reads, {}, lambda turn: arrive(player, names, location, turn))
+
+        def come(turn: RecordingTurn) -> Arrival:
+            way: list[str] = []
+            return arrive(player, names, location, turn, way) or Arrival(tuple(way), None, None)
+
+        runs = all_runs(reads, {}, come)
         branches = tuple(_branch(player, reads, run) for run in runs)
     return Situation(branches, tuple(reads.unclear), reads.is_cut)
 
 
-def arrive(player: Player, names: frozenset[str], passage: str, turn: RecordingTurn) -> Arrival | None:
-    """Arrive, and follow where the story moves on by itself; None if that never ends."""
-    way = [passage]
+def arrive(
+    player: Player, names: frozenset[str], passage: str, turn: RecordingTurn, way: list[str] | None = None
+) -> Arrival | None:
+    """Arrive, and follow where the story moves on by itself; None if that never ends. ``way`` is given the passages on it."""
+    way = [] if way is None else way
+    way.append(passage)
     seen: set[Hashable] = set()
     while len(way) <= _MOST_GOTOS:
         key = (way[-1], frozenset((name, exact(value)) for name, value in turn.written.items()))
@@ -170,6 +178,7 @@ def arrive(player: Player, names: frozenset[str], passage: str, turn: RecordingT
 
 def _branch(player: Player, reads: Reads, run: Run[Arrival | None]) -> Branch:
     arrival = run.result
+    is_endless = arrival is None or (arrival.page is None and arrival.goes_to is None)
     passages: tuple[str, ...] = arrival.passages if arrival else ()
     ways: list[Leading] = []
     others: list[Click] = []
@@ -182,14 +191,14 @@ def _branch(player: Player, reads: Reads, run: Run[Arrival | None]) -> Branch:
         reveals = revealing.reveals
         if revealing.asked:
             asked = tuple(dict.fromkeys((*asked, *revealing.asked)))
-    elif arrival:
+    elif arrival and arrival.goes_to is not None:
         ways = [Leading((), (_outcome(_certain(None, run.written), arrival.goes_to),))]
     return Branch(
         passages,
         tuple(texts),
         tuple(ways),
         tuple(others),
-        arrival is None,
+        is_endless,
         run.weight,
         run.is_known,
         run.answers,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gamebook_lab as gb
+from gamebook_lab.analysis.problems import space_problems
+from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
@@ -139,3 +141,56 @@ def test_endless__loop_is_not_taken_for_proven() -> None:
     space = explored("SugarCube", "<<for $a to 0; $a gte 0; $a++>><<if $a gt 1e9>>[[End]]<</if>><</for>>")
     assert Stop.ENDLESS in stops(space)
     assert not space.is_complete
+
+
+def test_endless__loop_that_only_shows_words_is_found_too() -> None:
+    for loop in (
+        "<<for $a to 0; $a gte 0; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt 5; $b++>>x<</for>>",
+        "<<for>>x<</for>>",
+    ):
+        assert Stop.ENDLESS in stops(explored("SugarCube", f"{loop} [[End]]")), loop
+    for loop in ("<<for _a to 0; _a lt 5; _a++>>x<</for>>", "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>"):
+        space = explored("SugarCube", f"{loop} [[End]]")
+        assert space.is_exact, loop
+        assert "$a" not in space.relevance.variables, loop
+
+
+def test_endless__passages_are_told_though_the_rest_is_open() -> None:
+    space = explored("SugarCube", {"Start": '<<include "Start">> [[End]]'})
+    assert space_problems(space)["code"].tolist() == ["GB605"]
+    circle = explored("SugarCube", {"Start": "[[Round]]", "Round": '<<goto "Other">>', "Other": '<<goto "Round">>'})
+    assert circle.is_exact
+    assert {"Round", "Other"} <= reached(circle)
+
+
+def test_included__start_is_a_passage_all_the_same() -> None:
+    space = explored("SugarCube", {"Start": "hi [[B]]", "B": '<<include "Start">> [[End]]'})
+    assert set(passage_verdicts(space)["passage_id"]) == {"Start", "B", "End", "Other"}
+
+
+def test_max_states__are_never_exceeded() -> None:
+    wide = {"Start": "".join(f"[[W{at}]]" for at in range(30)), **{f"W{at}": "[[End]] [[Start]]" for at in range(30)}}
+    for most in (1, 5, 10, 31, 32):
+        space = explore(story_of("SugarCube", wide), max_states=most)
+        assert space.n_states <= most
+        assert len(space.target) == space.indptr[-1]
+    assert explore(story_of("SugarCube", wide), max_states=33).limit is None
+
+
+def test_play__of_what_is_no_playthrough_says_what_was_expected() -> None:
+    with pytest.raises(TypeError, match="expected a Playthrough"):
+        gb.play(story_of("SugarCube", {"Start": "x"}), ["x"])  # type: ignore[arg-type]
+
+
+def test_suite__of_a_story_without_choices_reads_it_once() -> None:
+    suite = gb.explore(gb.parse_twee(":: Start\nThat is all.\n")).test_suite()
+    assert len(suite) == 1
+    assert suite.is_optimal
+    assert suite.coverage().set_index("level").loc["passage", "n_covered"] == 1
+
+
+def test_sample__of_a_negative_number_says_what_was_expected() -> None:
+    paths = gb.explore(gb.parse_twee(":: Start\n[[End]]\n\n:: End\n")).paths()
+    with pytest.raises(ValueError, match="0 or more"):
+        paths.sample(-1)

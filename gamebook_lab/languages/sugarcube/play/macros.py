@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
+_COUNTED: Final = re.compile(r"([$_]\w+)\s*(<=?|>=?|\blte?\b|\bgte?\b)[^;&|]*+")
+_STEP: Final = re.compile(r"([$_]\w+)\s*(\+\+|--|\+=\s*[1-9][\d.]*|-=\s*[1-9][\d.]*)")
 MAX_TURNS: Final = 100_000
 """Turns of a loop over a number; of more, nobody knows how many."""
 MAX_UNKNOWN_TURNS: Final = 3
@@ -251,8 +254,12 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         is_there = part.start < part.stop
         steps.append(compiler.value(compiler.code(part), part) if is_there else None)
     first_step, after = steps or (None, None)
-    body = compiler.body(node.clauses[0].body)
+    with compiler.apart() as inner:
+        body = compiler.body(node.clauses[0].body)
+    compiler.effect.merge(inner)
     effect = compiler.effect
+    if not _ends(compiler.text, parts, inner.writes, reads):
+        effect.offers = True  # whether it ends decides whether anything follows
 
     def run(run: Run) -> None:
         doubts = 0
@@ -276,6 +283,16 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
                 after(run)
 
     return run
+
+
+def _ends(text: str, parts: list[Span], writes: set[str], reads: set[str]) -> bool:
+    """Tell whether a loop surely ends: it counts up or down to a bound, and nothing in it writes either."""
+    if len(parts) < 3 or not writes.isdisjoint(reads):
+        return False
+    test, step = (_COUNTED.fullmatch(text, *parts[0]), _STEP.fullmatch(text, *parts[2]))
+    if test is None or step is None or test[1] != step[1]:
+        return False
+    return (step[2][0] == "+") == (test[2] in {"lt", "lte", "<", "<="})
 
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
