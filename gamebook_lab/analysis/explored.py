@@ -109,6 +109,16 @@ class Explored(Space):
         own = ["passage_id", "stop", "verdict", "shortest", "state", "is_luck_only"]
         return ending_probabilities(self._graph).merge(verdicts[own], on=["passage_id", "stop"], how="left")
 
+    def problems(self) -> pd.DataFrame:
+        """List the story's problems with those that only show when conditions count (GB601 to GB605), worst first.
+
+        Columns as those of ``story.problems()``. Nothing is added if the space is not complete.
+        """
+        from gamebook_lab.analysis.problems import space_problems
+        from gamebook_lab.story.problems import worst_first
+
+        return worst_first(self.story.problems(), space_problems(self))
+
     def lengths(self) -> pd.DataFrame:
         """Find the shortest, longest and expected length of playthroughs, in choices and words."""
         from gamebook_lab.analysis.lengths import playthrough_lengths

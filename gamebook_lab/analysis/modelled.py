@@ -26,11 +26,14 @@ class Modelled:
     """Share of the passages that are meant to be read which are understood completely."""
 
     n_passages: int
+    """Those that can be read: of several of one name (problem GB102) the first."""
     n_modelled: int
     constructs: tuple[tuple[str, int], ...]
     """Names of constructs that are not modelled, with the number of passages that have them; the most frequent first."""
     places: tuple[NotModelled, ...]
     """All of them, in the story's order."""
+    n_shadowed: int = 0
+    """Passages that nobody reads, since an earlier one has their name."""
 
     @property
     def share(self) -> float:
@@ -41,9 +44,11 @@ class Modelled:
 def modelled(story: Story) -> Modelled:
     """Count the passages of a story that are modelled completely."""
     player = story.language.player(story)
+    n_every = int((story.table["kind"] == "story").sum())
     rows = story.table[["passage_id", "kind"]].drop_duplicates("passage_id")
     names = rows.loc[rows["kind"] == "story", "passage_id"].tolist()
     places = tuple(NotModelled(name, *span, what) for name in names for what, span in player.opaques(name))
     counts = Counter(what for what, _ in {(each.what, each.passage_id) for each in places})
     constructs = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    return Modelled(len(names), len(names) - len({each.passage_id for each in places}), constructs, places)
+    n_modelled = len(names) - len({each.passage_id for each in places})
+    return Modelled(len(names), n_modelled, constructs, places, n_every - len(names))

@@ -106,13 +106,19 @@ def check(  # noqa: PLR0917  # options, all of them by name
     output: Annotated[Path | None, typer.Option(help="File to write to, instead of the screen.")] = None,
     title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as pay off without.")] = None,
+    explores: Annotated[
+        bool, typer.Option("--explore", help="Run the story too: what conditions keep readers from (GB6xx).")
+    ] = False,
+    memory: Annotated[str, typer.Option(help="With --explore: most memory that the states may take.")] = "2GB",
+    seconds: Annotated[float | None, typer.Option(min=0, help="With --explore: stop after so many seconds.")] = None,
 ) -> int:
     """List a story's problems: broken links, dead ends, unused variables and more."""
     from gamebook_lab.cli.check import run
 
     return run(
-        path, report_format=report_format, fail_on=fail_on, output=output, title=title, workers=workers or "auto"
-    )
+        path, report_format=report_format, fail_on=fail_on, output=output, title=title, workers=workers or "auto",
+        explores=explores, memory=memory, seconds=seconds,
+    )  # fmt: skip
 
 
 @app.command()

@@ -10,7 +10,7 @@ from gamebook_lab import formats
 from gamebook_lab.analysis.modelled import modelled
 from gamebook_lab.cli.app import FailOn, ReportFormat
 from gamebook_lab.cli.outputs import require_folders
-from gamebook_lab.cli.report import Report
+from gamebook_lab.cli.report import Explored, Report
 from gamebook_lab.cli.summary import Summary, summarize
 from gamebook_lab.cli.terminal import is_colored
 from gamebook_lab.errors import ConflictError
@@ -29,13 +29,24 @@ def run(
     output: Path | None,
     title: str | None,
     workers: int | Literal["auto"],
+    explores: bool = False,
+    memory: str = "2GB",
+    seconds: float | None = None,
 ) -> int:
-    """Check a story; gives the exit status."""
+    """Check a story, and explore it for what conditions keep readers from, if asked to; gives the exit status."""
     if output is not None:
         require_folders([output])
     story = parsed(formats.read_story(path, title=title), workers)
-    problems = story.problems()
-    report = Report(path, story, problems, summarize(story, problems), modelled(story))
+    problems, explored = story.problems(), None
+    if explores:
+        from gamebook_lab.analysis.explored import explore
+        from gamebook_lab.cli.progress import progress_line
+
+        with progress_line() as show:
+            space = explore(story, memory=memory, seconds=seconds, progress=show)
+        problems = space.problems()
+        explored = Explored(space.n_states, space.is_complete, space.is_exact, space.limit)
+    report = Report(path, story, problems, summarize(story, problems), modelled(story), explored)
     if output is not None and output.resolve() in {report.file_of(file).resolve() for file in _files(story)}:
         raise ConflictError(f"the report would replace the story's file {output}; write it to another one")
     if output is None:

@@ -12,10 +12,12 @@ import pandas as pd
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.analysis.problems import space_problems
 from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
+from gamebook_lab.story.program import WAYS_ON
 
 __all__ = ["run"]
 
@@ -62,7 +64,8 @@ def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[s
     yield f"{bold(title)}: {counted(space.n_states, 'state')}, {_sureness(space)}"
     yield f"  Passages: {_verdicts(passages)}"
     yield f"  Choices:  {_verdicts(choices)}; {_classes(choices)}"
-    yield from _endings(endings, bold)
+    leading = set(choices.loc[choices["kind"].isin(WAYS_ON), "passage_id"])
+    yield from _endings(endings, leading, bold)
     yield from _names(passages, "unreachable", bold("Passages that no reader can come to"))
     locked = passages[(passages["n_soft_locked"] > 0) & (passages["verdict"] != "unreachable")]
     if len(locked):
@@ -72,7 +75,16 @@ def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[s
     if len(loops):
         yield bold(f"Circles with no way out ({len(loops):,})")
         yield from _listed([", ".join(names[:4]) for names in loops["passages"]])
+    yield from _problems(space_problems(space), bold)
     yield from share(found, is_colored=is_colored)
+
+
+def _problems(problems: pd.DataFrame, bold: Callable[[str], str]) -> Iterator[str]:
+    """List what exploring has found that an author should know."""
+    if len(problems):
+        yield f"{bold(f'Problems found by exploring ({len(problems):,})')}: gamebook check --explore tells the places and what to do"
+        rows = zip(problems["code"].tolist(), problems["message"].tolist(), strict=True)
+        yield from _listed([f"{code} {message}" for code, message in rows])
 
 
 def _sureness(space: Explored) -> str:
@@ -98,8 +110,13 @@ def _classes(choices: pd.DataFrame) -> str:
     return ", ".join(f"{n:,} {name}" for name, n in counts.items())
 
 
-def _endings(endings: pd.DataFrame, bold: Callable[[str], str]) -> Iterator[str]:
-    yield bold(f"Where play stops ({len(endings):,})")
+def _endings(endings: pd.DataFrame, leading: set[str], bold: Callable[[str], str]) -> Iterator[str]:
+    kinds = ", ".join(f"{n:,} {stop}" for stop, n in endings["stop"].value_counts().items())
+    yield f"{bold(f'Where play stops ({len(endings):,})')}: {kinds}"
+    n = len(set(endings.loc[endings["stop"] == "ending", "passage_id"]) & leading)
+    if n:
+        are = "is a passage that has ways on, and ends" if n == 1 else "are passages that have ways on, and end"
+        yield f"  {n:,} of them {are} play where none is offered; gamebook check counts those that have none at all"
     likeliest = endings.sort_values("upper", ascending=False, kind="stable")
     for row in likeliest.head(_MOST_LISTED).to_dict("records"):
         name = printable(row["passage_id"]) or "round in circles, for ever"

@@ -32,9 +32,11 @@ def json_report(report: Report) -> str:
         "modelled": {
             "n_passages": report.modelled.n_passages,
             "n_modelled": report.modelled.n_modelled,
+            "n_shadowed": report.modelled.n_shadowed,
             "share": report.modelled.share,
             "not_modelled": [each._asdict() for each in report.modelled.places],
         },
+        "explored": None if report.explored is None else report.explored._asdict(),
         "problems": [{"slug": CODES[row["code"]].slug, **row} for row in report.rows()],
     }
     return to_json(document)

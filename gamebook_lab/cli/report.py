@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +14,17 @@ from gamebook_lab.cli.summary import Summary
 from gamebook_lab.story.story import Story
 
 __all__ = ["Report"]
+
+
+class Explored(NamedTuple):
+    """How far a story was explored for its problems."""
+
+    n_states: int
+    is_complete: bool
+    """If not, nothing is said of what conditions keep readers from."""
+    is_exact: bool
+    limit: str | None
+    """That was reached before all was looked through."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +37,8 @@ class Report:
     problems: pd.DataFrame
     summary: Summary
     modelled: Modelled
+    explored: Explored | None = None
+    """How far the story was explored, if it was."""
 
     def rows(self) -> list[dict[str, Any]]:
         """List the problems as plain Python values, None where a value is missing."""

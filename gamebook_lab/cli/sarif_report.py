@@ -35,7 +35,11 @@ def sarif_report(report: Report) -> str:
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that gamebook was run in."}}},
                 "results": [_result(report, row) for row in report.rows()],
-                "properties": {"summary": report.summary._asdict(), "modelled": report.modelled.share},
+                "properties": {
+                    "summary": report.summary._asdict(),
+                    "modelled": report.modelled.share,
+                    "explored": None if report.explored is None else report.explored._asdict(),
+                },
             }
         ],
     }

@@ -18,7 +18,9 @@ def share(modelled: Modelled, *, is_colored: bool) -> Iterator[str]:
     if modelled.n_passages == 0:
         return
     counts = f"{modelled.n_modelled:,} of {counted(modelled.n_passages, 'passage')} ({modelled.share:.1%})"
-    yield f"{painted('Modelled completely', 'bold', is_on=is_colored)}: {counts}"
+    n = modelled.n_shadowed
+    rest = f"; {counted(n, 'passage')} more with a name that an earlier one has (GB102) cannot be read" if n else ""
+    yield f"{painted('Modelled completely', 'bold', is_on=is_colored)}: {counts}{rest}"
     for what, n in modelled.constructs[:_MOST_LISTED]:
         first = next(each for each in modelled.places if each.what == what)
         more = f" and {counted(n - 1, 'passage')} more" if n > 1 else ""

@@ -7,12 +7,10 @@ from pathlib import Path
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import explore
 from gamebook_lab.analysis.printed import write_page
-from gamebook_lab.analysis.problems import space_problems
 from gamebook_lab.charts.story_report import report
 from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
 from gamebook_lab.cli.terminal import counted, printable, say
-from gamebook_lab.story.problems import worst_first
 
 __all__ = ["run"]
 
@@ -29,7 +27,7 @@ def run(path: Path, *, output: Path, overwrite: bool, title: str | None, memory:
     story = formats.read_story(path, title=title)
     with progress_line() as show:
         space = explore(story, memory=memory, seconds=seconds, progress=show)
-    found = worst_first(story.problems(), space_problems(space))
+    found = space.problems()
     write_page(output, report(space, found))
     say(f"{printable(str(output))}: {counted(space.n_states, 'state')}, {counted(len(found), 'problem')}")
     return 0 if space.is_complete else 1

@@ -26,7 +26,8 @@ class Summary(NamedTuple):
     n_variables: int
     """Temporary ones are left out."""
     n_endings: int
-    """Passages where reading ends by design."""
+    """Passages where reading ends by design, whatever happened: they have no way on. ``explore`` also finds those that
+    have some, and end play where none is offered."""
     n_problems: dict[str, int]
     """By severity."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from gamebook_lab.cli.report import Report
+from gamebook_lab.cli.report import Explored, Report
 from gamebook_lab.cli.share import share
 from gamebook_lab.cli.terminal import counted, painted, printable
 from gamebook_lab.story.problems import CODES, SEVERITIES
@@ -52,13 +52,22 @@ def _hint(hint: str, *, is_colored: bool) -> str:
     return painted(f"    {printable(hint)}", "dim", is_on=is_colored)
 
 
+def _explored(explored: Explored) -> str:
+    n = counted(explored.n_states, "state")
+    if explored.is_complete:
+        more = "" if explored.is_exact else "; what is not modelled may go either way, so there may be more problems"
+        return f"Explored to the end: {n}{more}"
+    why = f"at the limit of {explored.limit}" if explored.limit else "before the end"
+    return f"Explored: stopped {why} after {n}, so nothing is told of what conditions keep readers from"
+
+
 def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
     summary = report.summary
     title = printable(report.story.metadata.title) or printable(report.path.name)
     counts = (
         counted(summary.n_passages, "passage"), counted(summary.n_words, "word"),
         counted(summary.n_choices, "choice"), counted(summary.n_variables, "variable"),
-        counted(summary.n_endings, "ending"),
+        f"{counted(summary.n_endings, 'passage')} without a way on",
     )  # fmt: skip
     yield f"{painted(title, 'bold', is_on=is_colored)}: {', '.join(counts)}"
     found = [
@@ -67,6 +76,8 @@ def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
         if n
     ]
     yield from share(report.modelled, is_colored=is_colored)
+    if report.explored is not None:
+        yield _explored(report.explored)
     yield ", ".join(found) if found else "No problems."
     if found:
         worst = report.problems["code"].iloc[0]

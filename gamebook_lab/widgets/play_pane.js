@@ -5,6 +5,7 @@ import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
 import { measured } from "./shared/probe.js";
+import { visible } from "./shared/visible.js";
 
 const WHY = {
   taken: "It can be taken once, and was.",
@@ -97,7 +98,7 @@ class PlayPane {
   showSelected(name) {
     this.jump.hidden = name === null;
     this.jump.title = `Play to “${name}”, by a way that is known`;
-    this.jump.querySelector("span").textContent = `Play to “${name}”`;
+    this.jump.querySelector("span").textContent = visible(`Play to “${name}”`);
   }
 
   show(state) {
@@ -126,11 +127,11 @@ class PlayPane {
     const parts = [];
     if (state.via.length) parts.push(h("div", { className: "gb-play-via" }, `by way of ${state.via.join(", ")}`));
     if (state.passage !== null) parts.push(h("h2", {}, state.passage));
-    parts.push(...state.lines.map((line) => h("p", {}, line)));
+    parts.push(...state.lines.map((line) => h("p", { textContent: line })));
     if (state.unclear.length) parts.push(this.unclear(state.unclear));
     if (state.question) return [...parts, this.question(state.question)];
     parts.push(...this.ways(state));
-    if (state.around.length) parts.push(h("aside", { className: "gb-play-around", "aria-label": "Beside the passage" }, h("h3", {}, "Beside the passage"), ...state.around.map((line) => h("p", {}, line))));
+    if (state.around.length) parts.push(h("aside", { className: "gb-play-around", "aria-label": "Beside the passage" }, h("h3", {}, "Beside the passage"), ...state.around.map((line) => h("p", { textContent: line }))));
     if (state.hidden.length) parts.push(this.hiddenChoices(state.hidden));
     return parts;
   }
@@ -148,7 +149,7 @@ class PlayPane {
   /** A button that a digit presses. */
   key(nth, label, extra, onclick) {
     return h("button", { type: "button", className: "gb-play-offer", onclick, "data-key": nth + 1 },
-      h("kbd", { "aria-hidden": "true" }, nth < 9 ? String(nth + 1) : "·"), h("span", { className: "gb-play-label" }, label), extra && h("span", { className: "gb-play-extra" }, extra));
+      h("kbd", { "aria-hidden": "true" }, nth < 9 ? String(nth + 1) : "·"), h("span", { className: "gb-play-label", textContent: label }), extra && h("span", { className: "gb-play-extra" }, extra));
   }
 
   question(question) {

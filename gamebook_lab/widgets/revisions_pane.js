@@ -8,6 +8,7 @@ import { measured } from "./shared/probe.js";
 import { changeList, conflictCard } from "./shared/text_change.js";
 import { markVersion, versionList, versionRow } from "./shared/version_list.js";
 import { when } from "./shared/when.js";
+import { visible } from "./shared/visible.js";
 
 const PAGE = 200;
 const QUIET_MS = 250;
@@ -91,7 +92,7 @@ class Revisions {
     this.state.title = situation.place ? `Kept in ${situation.place}` : "";
     this.backup.disabled = !situation.has_workspace;
     this.only.disabled = situation.selected === null;
-    this.onlyName.textContent = situation.selected === null ? "Only one passage" : `Only “${situation.selected}”`;
+    this.onlyName.textContent = situation.selected === null ? "Only one passage" : visible(`Only “${situation.selected}”`);
     this.showDecisions(situation);
     if (hasMoved && this.isPassage) this.filter(true);
   }

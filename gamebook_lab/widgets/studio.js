@@ -12,6 +12,7 @@ import { replacePanel } from "./shared/replace_panel.js";
 import { splitter } from "./shared/splitter.js";
 import { tabBar } from "./shared/tabs.js";
 import { tweeDialog } from "./shared/twee_dialog.js";
+import { visible } from "./shared/visible.js";
 
 /** @typedef {{name: string, label: string, place: "tab" | "editor" | "below" | "bottom" | "foot", hint: string}} Pane  as panes.py has it */
 
@@ -263,9 +264,9 @@ class Studio {
     this.state = state;
     if (isReady) this.mount();
     this.showWaiting();
-    this.title.textContent = state.title || state.loading || (this.which ? "Choose a story" : "No story");
+    this.title.textContent = visible(state.title) || state.loading || (this.which ? "Choose a story" : "No story");
     this.title.title = `${state.title} (${state.language})`;
-    this.file.textContent = state.file ?? (state.title ? "not in a file yet" : "");
+    this.file.textContent = visible(state.file) ?? (state.title ? "not in a file yet" : "");
     this.file.hidden = !state.title;
     this.file.title = state.path ? `${state.path}\nClick to save as…` : "Click to save as…";
     this.showKept(state);

@@ -17,6 +17,7 @@ import { snippetMenu } from "./shared/snippet_menu.js";
 import { usesList } from "./shared/uses_list.js";
 import { tagList } from "./shared/tag_list.js";
 import { decorate, setCode, setTokens, unchecked } from "./shared/tokens.js";
+import { visible } from "./shared/visible.js";
 
 const SEND_EVERY_MS = 60; // while typing; the first keystroke after a pause goes at once
 const SLOW_MS = 2500;
@@ -244,7 +245,7 @@ class Editor {
         userEvent: "input.complete",
       });
     };
-    return { from: line.from + found.from, filter: false, options: names.map((label) => ({ label, apply, type: found.what })) };
+    return { from: line.from + found.from, filter: false, options: names.map((label) => ({ label, displayLabel: visible(label), apply, type: found.what })) };
   }
 
   // ---- from Python
@@ -378,6 +379,7 @@ class Editor {
     const isOther = this.info?.key !== info.key;
     this.info = info;
     if (isOther || document.activeElement !== this.name || this.name.value !== info.name) this.name.value = info.name;
+    this.name.title = visible(info.name) === info.name ? "" : visible(info.name); // the field itself shows it as it is, to be edited
     this.tags.show(info.tags);
     this.start.classList.toggle("gb-is-on", info.is_start);
     this.start.title = info.is_start ? "The story starts here" : "Start the story here";

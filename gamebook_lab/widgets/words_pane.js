@@ -11,8 +11,10 @@ const PATHS = [
   { title: "How" },
   { title: "Fewest words", isNumber: true, hint: "On the shortest way found, the last passage included" },
   { title: "Expected", isNumber: true, hint: "For a reader who takes all choices alike and stops there; empty where not all ways are known" },
-  { title: "Most", isNumber: true, hint: "Infinite where readers can go round in circles" },
+  { title: "Most", isNumber: true, hint: "On the longest way; ∞ where play can go round in circles, so that there is no longest" },
 ];
+
+const MOST = PATHS.findIndex((column) => column.title === "Most");
 
 /** What is known of the ways to the endings, in words. */
 const EXTENT = {
@@ -29,7 +31,8 @@ function render({ model, el, signal }) {
   const paths = factTable({ label: "Words by ending", columns: PATHS, empty: "", open: (row) => row.key !== null && send({ type: "select", key: row.key }) });
   const sum = h("p", { className: "gb-words-sum", role: "status" });
   const note = h("p", { className: "gb-words-note" });
-  const root = h("div.gb-root.gb-facts-pane.gb-words", {}, sum, h("h3", {}, "By tag"), tags.element, h("h3", {}, "On the way to each ending"), note, paths.element);
+  const circles = h("p", { className: "gb-words-note", hidden: true }, "∞: play can go round in circles on the way, so there is no longest one.");
+  const root = h("div.gb-root.gb-facts-pane.gb-words", {}, sum, h("h3", {}, "By tag"), tags.element, h("h3", {}, "On the way to each ending"), note, paths.element, circles);
   keepKeys(root, signal);
   el.append(root);
   model.on("msg:custom", (message) => {
@@ -37,6 +40,7 @@ function render({ model, el, signal }) {
     sum.replaceChildren(h("b", {}, count(message.n_words)), ` words in ${count(message.n_passages)} passages; a typical one has ${count(Math.round(message.median))}, the longest ${count(message.longest)}.`);
     tags.set(message.tags);
     paths.set(message.paths);
+    circles.hidden = !message.paths.some((row) => row.cells[MOST] === -1);
     note.hidden = message.extent === "whole";
     note.textContent = EXTENT[message.extent](message.paths.length);
   });

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_check__text_has_places_hints_and_a_summary(gamebook, reads, toy, twee):
         "toy.twee:2:25: info GB202 variable-never-read: '$x' is set, but never read\n"
         "    Use it, or take it out.\n"
         "\n"
-        "Toy: 2 passages, 6 words, 2 choices, 1 variable, 0 endings\n"
+        "Toy: 2 passages, 6 words, 2 choices, 1 variable, 0 passages without a way on\n"
         "Modelled completely: 2 of 2 passages (100.0%)\n"
         "1 error, 2 warnings, 1 note\n"
         "Next: 'gamebook explain GB101' tells what it means and what to do.\n"
@@ -57,7 +58,7 @@ def test_check__text_has_places_hints_and_a_summary(gamebook, reads, toy, twee):
 def test_check__text_says_when_all_is_well(gamebook, reads, toy, twee):
     reads(toy.toy_story({"Start": "Hi."}))
     assert gamebook("check", twee).out == (
-        "toy.twee: 1 passage, 1 word, 0 choices, 0 variables, 1 ending\n"
+        "toy.twee: 1 passage, 1 word, 0 choices, 0 variables, 1 passage without a way on\n"
         "Modelled completely: 1 of 1 passage (100.0%)\n"
         "No problems.\n"
     )
@@ -185,3 +186,35 @@ def test_check__story_of_an_archive_by_its_title(gamebook, tmp_path):
     assert run.status == 1
     assert "leads to 'Two', but no passage" in run.out
     assert "leads to 'One'" not in run.out
+
+
+SMALL = Path(__file__).parents[2] / "data" / "small"
+
+
+def test_check__explore_adds_what_conditions_keep_readers_from(gamebook):
+    story = SMALL / "soft-lock.twee"
+    assert "GB604" not in gamebook("check", story).out
+    run = gamebook("check", story, "--explore", "--fail-on", "warning")
+    assert run.status == 1
+    assert "soft-lock.twee:26:1: warning GB604 endless-circle: From 'The Platform' on" in run.out
+    assert "Explored to the end: 11 states\n" in run.out
+    read = gb.read_story(story)
+    assert "GB604" in gb.explore(read).problems()["code"].tolist()
+    document = json.loads(gamebook("check", story, "--explore", "--format", "json").out)
+    assert document["explored"] == {"n_states": 11, "is_complete": True, "is_exact": True, "limit": None}
+    assert document["summary"]["n_problems"]["warning"] == 1
+
+
+def test_check__explore_that_stops_at_a_limit_says_so_and_tells_nothing(gamebook):
+    run = gamebook("check", SMALL / "soft-lock.twee", "--explore", "--seconds", "0")
+    assert run.status == 0
+    assert "Explored: stopped at the limit of seconds" in run.out
+    assert "GB604" not in run.out
+
+
+def test_check__counts_of_duplicates_are_told_apart(gamebook, tmp_path):
+    path = tmp_path / "dup.twee"
+    path.write_text(":: Start\n[[A]]\n\n:: A\nx\n\n:: A\ny\n")
+    out = gamebook("check", path).out
+    assert "dup.twee: 3 passages" in out
+    assert "2 of 2 passages (100.0%); 1 passage more with a name that an earlier one has (GB102) cannot be read" in out

@@ -1,5 +1,6 @@
 // What the map knows of the story: rows by slot, kept up to date by the messages of map_messages.py.
 import { quadtree } from "d3-quadtree";
+import { visible } from "./visible.js";
 
 /**
  * @typedef {object} RowsMessage
@@ -78,11 +79,12 @@ export class MapModel {
       let slot = this.slots.get(key);
       if (slot === undefined) this.slots.set(key, (slot = this.keys.push(key) - 1));
       this.changed.add(slot);
-      hasOtherNames ||= this.names[slot] !== message.names[i];
+      const name = visible(message.names[i]);
+      hasOtherNames ||= this.names[slot] !== name;
       const [x, y, w, h] = boxes.subarray(4 * i, 4 * i + 4);
       hasMoved ||= this.x[slot] !== x || this.y[slot] !== y || this.w[slot] !== w || this.h[slot] !== h;
       [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = [x, y, w, h];
-      this.names[slot] = message.names[i];
+      this.names[slot] = name;
       this.tags[slot] = message.tags[i];
       this.kinds[slot] = message.kinds[i];
       this.broken[slot] = message.broken[i];

@@ -2,6 +2,7 @@
 import { button } from "./controls.js";
 import { plural } from "./counted.js";
 import { h } from "./dom.js";
+import { visible } from "./visible.js";
 
 /** @typedef {{key: number, name: string, how: string, before: string, what: string, after: string, start: number, stop: number}} Use */
 
@@ -20,7 +21,7 @@ export function usesList({ go, close }) {
     element,
     /** @param {{kind: string, name: string, n: number, rows: Use[]}} message */
     show({ kind, name, n, rows: uses }) {
-      title.textContent = `${plural(n, "use")} of ${kind} ${name}`;
+      title.textContent = visible(`${plural(n, "use")} of ${kind} ${name}`);
       const made = uses.map((use) =>
         h("button", { type: "button", className: "gb-use", onclick: () => go(use) }, h("span.gb-use-name", {}, use.name), h("span.gb-use-how", {}, use.how), h("span.gb-use-text", {}, use.before, h("mark", {}, use.what), use.after)),
       );
