@@ -118,7 +118,7 @@ def play(story: Story, playthrough: Playthrough) -> Played:
     TypeError
         If it is no playthrough.
     """
-    if not isinstance(playthrough, Playthrough):
+    if not hasattr(playthrough, "steps"):
         what = type(playthrough).__name__
         raise TypeError(f"expected a Playthrough, such as a row's `witness`, paths[0] or suite[0], not a {what}")
     inputs = _Inputs(story, playthrough.detail, reduce=True)

@@ -146,7 +146,7 @@ def interpret(player: Player, names: frozenset[str], location: str | Page, reads
         )
     else:
 
-        def come(turn: RecordingTurn) -> Arrival:
+        def come(turn: RecordingTurn) -> Arrival | None:
             way: list[str] = []
             return arrive(player, names, location, turn, way) or Arrival(tuple(way), None, None)
 
