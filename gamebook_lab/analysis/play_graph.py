@@ -207,13 +207,13 @@ def _read(space: Space) -> PlayGraph:
         n_words[names[name]] = words
 
     is_read = np.array(table.drop_duplicates("passage_id")["kind"] == "story", np.bool_)
-    for name in _only_included(space.story):
-        is_read[names[name]] = False
-
     way_of, indices = space.edge_way(), space.target
     stop = [space.stop.astype(np.int32)]
     stands = np.array([names[each.passage if isinstance(each, Page) else each] for each in space.places], np.int32)
     arrival = stands[space.location]
+    arrived = set(arrival.tolist())
+    for name in _only_included(space.story):
+        is_read[names[name]] = names[name] in arrived and is_read[names[name]]
     shown = space.explorer.table.situations
     at_last = np.array(
         [

@@ -77,7 +77,7 @@ class Reads:
     """Every decision so far."""
     n_runs: int = 0
     is_cut: bool = False
-    """Some run had more ways to go than are tried."""
+    """Some run had more ways to go than are tried, or was given up: what is not found may be there all the same."""
 
     def read(self, variable: str) -> Value:
         """Value of a variable where the situation begins; unknown where it does not matter."""
@@ -161,6 +161,11 @@ class RecordingTurn:
         """Note it."""
         self.unclear[Unclear(what, place, decides=False)] = None
 
+    def give_up(self, what: str, place: Place) -> None:
+        """Note that not all that may follow from here is found."""
+        self.reads.unclear[Unclear(what, place, decides=True)] = None
+        self.reads.is_cut = True
+
     def condition(self, place: Place, *, holds: bool) -> None:
         """Note how a condition came out."""
         known = self.reads.known.get((place, holds))
@@ -172,6 +177,7 @@ class RecordingTurn:
         """Count a step."""
         self._steps += 1
         if self._steps > MOST_STEPS:
+            self.reads.is_cut = True  # it may end later all the same
             raise EndlessPassageError(f"a passage was stopped after {MOST_STEPS:,} steps: it may never end")
 
     def _answer(self, n: int, unclear: Unclear | None) -> int:

@@ -84,6 +84,9 @@ class Turn(Protocol):
     def opaque(self, what: str, place: Place) -> None:
         """Note that something shown here is not modelled, though it can neither offer, move nor write."""
 
+    def give_up(self, what: str, place: Place) -> None:
+        """Note that what stands here goes too far to be followed (too deep, too often): it may lead anywhere."""
+
     def condition(self, place: Place, *, holds: bool) -> None:
         """Note how a condition came out: its place is that of a :class:`~gamebook_lab.story.program.Condition`."""
 
@@ -162,7 +165,8 @@ class Player(Protocol):
 
     Whatever the text, no method raises, but for what the turn raises. What is not modelled is told the turn
     (:meth:`Turn.either`, :meth:`Turn.opaque`) or written as unknown; never guessed, never executed. Recursion of the
-    story's own (a passage that includes itself, a widget that calls itself) ends at a bound, by ``either``.
+    story's own (a passage that includes itself, a widget that calls itself) ends at a bound: by
+    :meth:`Turn.give_up`, and then as an endless passage.
     """
 
     @property

@@ -8,16 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.language import Language
 from gamebook_lab.story.play import Detail, Move, Page, Place, Player
 from gamebook_lab.story.program import Span
 
 MOST_STEPS = 100_000
-
-
-class TooLongError(Exception):
-    """A run took more steps than a test allows."""
 
 
 @dataclass
@@ -37,6 +34,7 @@ class Table:
     weights: list[tuple[int, ...]] = field(default_factory=list)
     decided: list[tuple[int, str]] = field(default_factory=list)
     opaques: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     asked: list[tuple[Span, bool]] = field(default_factory=list)
     steps: int = 0
 
@@ -62,13 +60,16 @@ class Table:
     def opaque(self, what: str, place: Place) -> None:
         self.opaques.append(what)
 
+    def give_up(self, what: str, place: Place) -> None:
+        self.given_up.append(what)
+
     def condition(self, place: Place, *, holds: bool) -> None:
         self.asked.append((place.span, holds))
 
     def tick(self) -> None:
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise TooLongError
+            raise EndlessPassageError("too many steps")
 
 
 @dataclass

@@ -231,7 +231,7 @@ def test_hostile__depth_and_size_are_bounded() -> None:
     assert run("'x'.repeat(1e9)") is UNKNOWN
     deep = "[" * 40 + "]" * 40
     assert freeze(run(deep)) is not None
-    long = " + ".join(["1"] * 500)
+    long = " + ".join(["1"] * 2_500)
     trees = statement_nodes(long, 0, len(long))
     assert trees is not None
     assert compile_program(trees) is None

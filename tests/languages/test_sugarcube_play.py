@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.sugarcube import LANGUAGE
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map
 from gamebook_lab.story.play import PREVIOUS, Move, Player, visits_of
@@ -264,8 +265,9 @@ def test_unset__is_a_value() -> None:
 
 
 def test_recursion__ends() -> None:
-    assert begun("<<include 'Start'>>").turn.steps < 1_000
-    assert begun({"Start": "<<a>>", "W [widget]": "<<widget a>>x<<a>><</widget>>"}).turn.steps < 1_000
+    for passages in ("<<include 'Start'>>", {"Start": "<<a>>", "W [widget]": "<<widget a>>x<<a>><</widget>>"}):
+        with pytest.raises(EndlessPassageError):
+            begun(passages)
 
 
 def test_summary__tells_what_decides_and_flows() -> None:

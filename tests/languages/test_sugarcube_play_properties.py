@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.sugarcube import LANGUAGE
 from gamebook_lab.story.frozen import UNKNOWN, Value
 from gamebook_lab.story.play import Move, Page, Player, Summary
-from tests.languages.driving import Table, TooLongError, story_of
+from tests.languages.driving import Table, story_of
 
 NAMES = ("$a", "$b", "$c", "$d")
 PLACES = ("Start", "Hall", "Cellar")
@@ -80,7 +81,7 @@ def _run(player: Player, turn: Table) -> list[Any]:
             if offer.kind not in {"undo", "restart", "load", "external"}:
                 after = player.click(page, offer, turn)
                 seen.append(after if isinstance(after, Move) else (_offers(after), after.goto))
-    except TooLongError:
+    except EndlessPassageError:
         return ["too long"]
     return seen
 
@@ -141,7 +142,7 @@ def test_summary__what_it_kills_is_not_read_before(
     turn = Table(dict(state), "text", draws=[0] * 50, ways=list(script))
     try:
         player.enter("Start", turn)
-    except TooLongError:
+    except EndlessPassageError:
         return
     assert name in turn.written
     assert name not in turn.read_names
@@ -163,7 +164,7 @@ def test_hostile__no_text_raises(text: str, state: dict[str, Value], detail: Any
     turn = Table(dict(state), detail)
     try:
         player.begin(turn)
-    except TooLongError:
+    except EndlessPassageError:
         return
     player.summary(None)
     player.summary("Start")

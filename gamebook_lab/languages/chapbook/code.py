@@ -114,6 +114,8 @@ class Code:
         colour(parsed.lexemes, self.builder)
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
+        if parsed.is_too_deep and not is_script:
+            self.builder.unread(parsed.lexemes[0].start, parsed.lexemes[-1].stop)
         found = find_uses(parsed.nodes, _no_root if is_script else resolve)
         targets = [call.arguments[0] for call in found.calls if call.arguments and js.path(call.callee) in _GOES]
         for use in found.uses:

@@ -15,6 +15,7 @@ from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.shared.canvas import Canvas
+from gamebook_lab.languages.shared.nesting import MOST_NESTED
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
-MAX_EMBEDDED: Final = 16
-"""Passages inside each other."""
 MAX_CHOICES: Final = 100
 """Values of one menu."""
 _TAG: Final = re.compile(r"<[^<>]*>")
@@ -204,7 +203,7 @@ class Run(Scope):
     def offer(self, place: Place, label: str, kind: ChoiceKind, token: tuple[str, Any]) -> None:
         """Offer a choice."""
         if self.canvas.is_full:
-            self.turn.either(2, "too many offers on a page", place)
+            self.turn.give_up("too many offers on a page", place)
         else:
             self.canvas.offer(Offer(place, label, kind, token), is_shown=token[0] != "set")
 
@@ -257,9 +256,8 @@ class Run(Scope):
         reach = self.player.reach(target)
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
-        if self.depth > MAX_EMBEDDED:
-            self.turn.either(2, "passages embedded in each other", place)
-            return
+        if self.depth > MOST_NESTED:
+            self.end("passages embedded in each other without end", place.span)
         self.passage(target)
 
     def reveal(self, step: steps.Reveal, place: Place) -> None:

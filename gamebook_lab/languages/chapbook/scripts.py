@@ -37,13 +37,16 @@ def script(text: str, span: Span) -> Script:
             written |= {_ROOT.split(first.value, maxsplit=1)[0]} if isinstance(first, js.Text) else read
     if not _UNBOUND.isdisjoint(words):
         written |= read
+    if parsed.is_too_deep:  # then it may do anything with whatever it names
+        read.update(words)
+        written |= read
     return Script(
         text[span.start : span.stop],
         span,
         _variables(read),
         _variables(written),
         tuple(dict.fromkeys(texts)),
-        not _MOVING.isdisjoint(words),
+        parsed.is_too_deep or not _MOVING.isdisjoint(words),
     )
 
 

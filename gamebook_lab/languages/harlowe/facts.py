@@ -14,6 +14,7 @@ from typing import Final
 from gamebook_lab.languages.harlowe import accesses, calls, names, targets, tree
 from gamebook_lab.languages.harlowe.context import Chain, Click, Use, Where
 from gamebook_lab.languages.harlowe.parser import parse
+from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.story.program import (
     Access,
     Choice,
@@ -53,6 +54,7 @@ class Reader:
         self.prose: list[Span] = []
         self.asked: list[Condition] = []
         """Conditions of ``(if:)`` and its like."""
+        self.possible_names: list[str] = []
         self.is_storylet = False
         self.offers_storylets = False
 
@@ -66,6 +68,7 @@ class Reader:
             problems=tuple(sorted([*problems, *self.problems], key=lambda problem: problem.span)),
             prose=tuple(sorted(self.prose)),
             tokens=tokens,
+            possible_names=tuple(dict.fromkeys(self.possible_names)),
             is_storylet=self.is_storylet,
             offers_storylets=self.offers_storylets,
             conditions=tuple(sorted(dict.fromkeys(self.asked), key=lambda condition: condition.span)),
@@ -285,6 +288,7 @@ class Reader:
                 accesses.read_it(self, use)
         elif isinstance(node, tree.Unread):
             self.opaques.append(Opaque("deeply nested code", node.span, may_move=True))
+            self.possible_names += named_in(self.text[node.start : node.stop])
         else:
             self.parts(node, where, use)
 

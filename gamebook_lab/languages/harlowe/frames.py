@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import tree
+from gamebook_lab.languages.shared.nesting import MOST_WRITTEN
 from gamebook_lab.story.program import Span
 
-MAX_OPEN: Final = 80
-"""Constructs open at one place; beyond that, the rest of the passage is not read."""
+MAX_OPEN: Final = MOST_WRITTEN
+"""Constructs open at one place; beyond that, neither the outermost of them nor the rest of the passage is read."""
 
 
 class Lexeme(NamedTuple):

@@ -124,15 +124,26 @@ class Parser:
             self.flush(frame.start)
         self.at = self.since = frame.inner
         if len(self.frames) >= MAX_OPEN:
-            message = f"More than {MAX_OPEN} things are open here; the rest of the passage was not read."
-            self.problem(message, frame.start, frame.inner)
-            self.lose_rest()
-            self.since = frame.start
-            self.add(tree.Unread(frame.start, self.stop))
+            self.leave_unread(frame)
             return
         frame.n_problems, frame.n_tokens = len(self.problems), len(self.tokens)
         self.token(frame.start, frame.inner, token)
         self.frames.append(frame)
+
+    def leave_unread(self, deepest: Frame) -> None:
+        """Give up: what is open and all behind it is not read, with the changers that stand before it."""
+        outermost = self.frames[1]
+        del self.frames[1:], self.problems[outermost.n_problems :], self.tokens[outermost.n_tokens :]
+        message = f"More than {MAX_OPEN} things are open here: neither they nor the rest of the passage was read."
+        self.problem(message, deepest.start, deepest.inner)
+        self.lose_rest()
+        nodes, start = self.frames[0].nodes, outermost.start
+        while nodes and (
+            isinstance(nodes[-1], tree.Macro) or self.text[nodes[-1].start : nodes[-1].stop] in {" ", "\n", "+"}
+        ):
+            start = nodes.pop().start
+        self.since = start
+        self.add(tree.Unread(start, self.stop))
 
     def match(self, kinds: Sequence[str]) -> int | None:
         """Place in the stack of the nearest opening of one of these kinds; None if backticks stand between."""

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from gamebook_lab.story.program import Span
 
-MAX_DEPTH: Final = 100
+MAX_DEPTH: Final = 300
 """Nodes inside nodes; what is nested deeper becomes :class:`Unread`."""
 
 

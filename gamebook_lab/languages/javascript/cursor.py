@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
+from gamebook_lab.languages.shared.nesting import MOST_WRITTEN
 from gamebook_lab.story.program import Span, SyntaxProblem
 
-MAX_DEPTH: Final = 48
+MAX_DEPTH: Final = MOST_WRITTEN
 """Brackets, right operands and functions inside each other; deeper is a problem, not a crash."""
 
 
@@ -27,6 +28,7 @@ class Cursor:
         self.depth = 0
         self.problem: SyntaxProblem | None = None
         self.is_code = False
+        self.is_too_deep = False
 
     def peek(self, ahead: int = 0) -> Lexeme | None:
         """The lexeme so far ahead; None beyond the end."""
@@ -61,6 +63,7 @@ class Cursor:
         """Go one level deeper; the caller restores the depth."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
+            self.is_too_deep = True
             raise UnexpectedError(f"nested more than {MAX_DEPTH} deep")
 
     def is_on_new_line(self) -> bool:

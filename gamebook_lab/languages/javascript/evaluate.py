@@ -28,13 +28,14 @@ from gamebook_lab.languages.javascript.members import get_member, set_member
 from gamebook_lab.languages.javascript.operators import OPERATORS, UNARY, add, negation
 from gamebook_lab.languages.javascript.purity import is_pure
 from gamebook_lab.languages.javascript.values import ThrownError, capped, text_number, to_number, to_text, truthy
+from gamebook_lab.languages.shared.nesting import MOST_WRITTEN
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
 
 __all__ = ["Code", "compile_expression", "compile_test", "compile_value", "lift"]
 
 Code = Callable[[Host], Any]
-MAX_TREE: Final = 100
+MAX_TREE: Final = 4 * MOST_WRITTEN
 """Nodes inside each other that are compiled."""
 MAX_OUTCOMES: Final = 1_000
 """More outcomes of one draw are unknown."""

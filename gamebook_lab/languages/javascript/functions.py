@@ -33,8 +33,10 @@ class Closure:
     def __call__(self, host: Host, arguments: list[Any], span: Span) -> Any:
         """Run the body with these arguments."""
         host.tick()
-        if self.body is None or host.calls >= MAX_CALLS:
+        if self.body is None:
             return host.stray("function", self.span)
+        if host.calls >= MAX_CALLS:
+            return host.give_up("functions that call each other without end", self.span)
         around = host.frame
         host.frame = Frame(self.frame)
         host.frame.names.update(

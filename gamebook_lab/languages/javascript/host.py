@@ -18,8 +18,8 @@ from gamebook_lab.story.program import Span
 
 MISSING: Final = object()
 """What :meth:`Host.lookup` gives for a name that it does not know."""
-MAX_CALLS: Final = 24
-"""Functions that call each other so deep; deeper is unknown."""
+MAX_CALLS: Final = 200
+"""Functions that call each other so deep; deeper is given up."""
 
 
 class Host(ABC):
@@ -59,6 +59,10 @@ class Host(ABC):
     @abstractmethod
     def stray(self, what: str, span: Span) -> Any:
         """Hear that something was called that nobody knows: it may do anything. Gives what it came to."""
+
+    def give_up(self, what: str, span: Span) -> Any:
+        """Hear that something goes too far to be followed: it may do anything. Gives what it came to."""
+        return self.stray(what, span)
 
     def spoil(self, value: Any) -> None:
         """Note that an array or object, and all in it, may hold anything now."""

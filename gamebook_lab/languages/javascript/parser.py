@@ -28,6 +28,8 @@ class Parsed:
     problem: SyntaxProblem | None = None
     is_code: bool = False
     """It has statements or functions, whose flow of control is not in the tree."""
+    is_too_deep: bool = False
+    """Some of it is nested too deeply to be read."""
 
     @property
     def expression(self) -> Node | None:
@@ -64,7 +66,7 @@ class _Parser(Grammar):
     def program(self, *, is_one: bool) -> Parsed:
         found = self.one() if is_one else self.statements(is_body=False)
         problem = self.lexical_problem() or (None if self.is_code else self.problem)
-        return Parsed(tuple(found), tuple(self.all), problem, self.is_code)
+        return Parsed(tuple(found), tuple(self.all), problem, self.is_code, self.is_too_deep)
 
     def one(self) -> list[nodes.Node]:
         if not self.lexemes:

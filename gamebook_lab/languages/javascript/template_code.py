@@ -133,6 +133,8 @@ class _Compiler:
                 host.tick()
                 goes_on = True if test is None else test(host)
                 doubts += goes_on is UNKNOWN
+                if doubts > MAX_DOUBTS:
+                    host.give_up("loop", each.span)
                 holds = doubts <= MAX_DOUBTS and host.decide(goes_on, "loop", each.span)
                 if each.asked is not None:
                     host.decided(each.asked, holds=holds)
@@ -154,7 +156,10 @@ class _Compiler:
             rounds = 0
             while found is None or rounds < len(found):
                 host.tick()
-                if found is None and (rounds >= MAX_DOUBTS or host.either(2, "for", each.span) == 0):
+                if found is None and rounds >= MAX_DOUBTS:
+                    host.give_up("for", each.span)
+                    return
+                if found is None and host.either(2, "for", each.span) == 0:
                     return
                 host.frame.names[each.name] = UNKNOWN if found is None else found[rounds]
                 body(host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
+from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.story.program import (
     Access,
     AccessKind,
@@ -52,6 +53,11 @@ class Builder:
     def opaque(self, what: str, start: int, stop: int, *, may_move: bool) -> None:
         """Note something that is kept and not modelled."""
         self.opaques.append(Opaque(what, Span(start, stop), may_move))
+
+    def unread(self, start: int, stop: int) -> None:
+        """Note what is nested too deeply to be read: it may do anything with whatever it names."""
+        self.opaque("deeply nested code", start, stop, may_move=True)
+        self.possible_names.extend(named_in(self.text[start:stop]))
 
     def reference(self, name: str, slot: Slot, *, is_required: bool, may_lead: bool = False) -> None:
         """Note a place that names a passage."""

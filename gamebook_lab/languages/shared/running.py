@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.values import freeze, thaw
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, exact
@@ -66,6 +67,17 @@ class Running(Host):
         """Take one of several ways."""
         return self.turn.either(n, what, self.stage.place(span))
 
+    def give_up(self, what: str, span: Span) -> Any:
+        """Note that something goes too far to be followed: what it has written so far is not known any more."""
+        self.turn.give_up(what, self.stage.place(span))
+        self.values.update(dict.fromkeys(self.values, UNKNOWN))
+        return UNKNOWN
+
+    def end(self, what: str, span: Span) -> NoReturn:
+        """Stop where things are inside each other without end."""
+        self.turn.give_up(what, self.stage.place(span))
+        raise EndlessPassageError(what)
+
     def decided(self, span: Span, *, holds: bool) -> None:
         """Tell the turn how a condition came out."""
         self.turn.condition(self.stage.place(span), holds=holds)
@@ -95,4 +107,4 @@ class Running(Host):
                 return UNKNOWN
             if isinstance(each, (list, dict)):
                 waiting.extend(each if isinstance(each, list) else each.values())
-        return freeze(value)
+        return UNKNOWN if waiting else freeze(value)

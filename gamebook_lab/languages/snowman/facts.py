@@ -120,6 +120,8 @@ class Facts:
         colour(parsed.lexemes, self.builder)
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
+        if parsed.is_too_deep and not is_opaque:
+            self.builder.unread(parsed.lexemes[0].start, parsed.lexemes[-1].stop)
         found = find_uses(parsed.nodes, resolve)
         starts = sorted(conditions)
         targets = [call.arguments[0] for call in found.calls if call.arguments and js.path(call.callee) in _WAYS]

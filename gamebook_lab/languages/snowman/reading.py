@@ -93,6 +93,11 @@ def look_through(text: str, lexemes: Sequence[Lexeme]) -> Read:
     texts = [decode(each.text[1:-1]) for each in lexemes if each.kind in {"string", "template"}]
     has_markup = any(mark in each for mark in _MARKS for each in texts)
     is_unbound = not _UNBOUND.isdisjoint(words) or has_markup
+    if parsed.is_too_deep:  # then it may do anything with whatever it names
+        every = frozenset(words)
+        return Read(
+            found.reads | every, found.writes | every, found.names | every, is_wild=True, has_markup=True, may_move=True
+        )
     return Read(
         found.reads, found.writes, found.names, is_wild=True, has_markup=has_markup,
         may_move=found.may_move or is_unbound, targets=() if is_unbound else found.targets,

@@ -11,6 +11,7 @@ from gamebook_lab.languages.javascript.values import ThrownError, to_text
 from gamebook_lab.languages.shared.canvas import Canvas
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.links import is_address, read_link
+from gamebook_lab.languages.shared.nesting import MOST_NESTED
 from gamebook_lab.languages.shared.running import Running, Stage
 from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.languages.snowman.reading import SCRIPTS, Read
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
-MAX_EMBEDDED: Final = 16
-"""Passages inside each other."""
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -147,9 +146,8 @@ class Run(Running):
         reach = self.player.reach(name)
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
-        if self.depth > MAX_EMBEDDED:
-            self.turn.either(2, "passages shown in each other", place)
-            return
+        if self.depth > MOST_NESTED:
+            self.end("passages shown in each other without end", span)
         self.passage(name)
 
     # ---- ways on
@@ -166,7 +164,7 @@ class Run(Running):
     ) -> None:
         """Offer a way to a passage."""
         if self.canvas.is_full:
-            self.turn.either(2, "too many offers on a page", place)
+            self.turn.give_up("too many offers on a page", place)
             return
         if kind is ChoiceKind.COMPUTED and isinstance(target, str) and is_address(target):
             kind = ChoiceKind.EXTERNAL

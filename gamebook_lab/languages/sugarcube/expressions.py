@@ -78,6 +78,8 @@ class Expressions:
         colour(parsed.lexemes, self.builder)
         if parsed.problem is not None:
             self.builder.problems.append(parsed.problem)
+        if parsed.is_too_deep and not is_opaque:
+            self.builder.unread(parsed.lexemes[0].start, parsed.lexemes[-1].stop)
         found = find_uses(parsed.nodes, resolve)
         targets = [call.arguments[0] for call in found.calls if call.arguments and nodes.path(call.callee) in _PLAYS]
         for use in found.uses:

@@ -65,6 +65,8 @@ class _Facts:
                     self.element(node, place)
                 case nodes.Address():
                     self.address(node, place)
+                case nodes.Unread():
+                    self.builder.unread(node.start, node.stop)
                 case nodes.Comment():
                     self.builder.token(node.start, node.stop, "comment")
                 case _:

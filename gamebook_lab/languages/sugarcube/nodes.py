@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.languages.shared.html import Tag
+from gamebook_lab.languages.shared.nesting import MOST_WRITTEN
 from gamebook_lab.languages.sugarcube.brackets import Brackets
 from gamebook_lab.languages.sugarcube.tags import MacroTag
 from gamebook_lab.story.program import Span, SyntaxProblem
 
-MAX_DEPTH: Final = 64
-"""Macros inside each other."""
+MAX_DEPTH: Final = MOST_WRITTEN
+"""Macros inside each other; beyond that, neither the outermost of them nor the rest of the passage is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Node:
 
     start: int
     stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Node):
+    """What is nested too deeply to be read: it may do anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,12 +227,21 @@ class _Parser:
 
     def opening(self, tag: MacroTag) -> int:
         if len(self.stack) >= nodes.MAX_DEPTH:
-            self.problem(f"<<{tag.name}>> is nested more than {nodes.MAX_DEPTH} deep", tag.start, tag.stop)
-            return self.add(_single(tag))
+            return self.leave_unread(tag)
         self.flush(tag.start)
         self.prose_start = tag.stop
         self.stack.append(_Frame(tag, tag.name))
         return tag.stop
+
+    def leave_unread(self, deepest: MacroTag) -> int:
+        """Give up: what is open, and all behind it, is not read."""
+        start = self.stack[0].tag.start
+        self.stack.clear()
+        self.problems[:] = [each for each in self.problems if each.span.start < start]
+        message = f"Macros are nested more than {nodes.MAX_DEPTH} deep here: neither they nor the rest of the passage was read"
+        self.problem(message, deepest.start, deepest.stop)
+        self.prose_start = start
+        return self.add(nodes.Unread(start, len(self.text)))
 
     def child(self, tag: MacroTag) -> int:
         parent = self.stack[-1] if self.stack else None

@@ -80,8 +80,7 @@ export function makeBar(act) {
     "div",
     { className: "gb-map-bar", role: "toolbar", "aria-label": "Map" },
     h("span", { className: "gb-map-group" }, search, previous, next, found),
-    h("span", { className: "gb-map-push" }),
-    h("label", {}, "Colour", colors),
+    h("label", { className: "gb-map-push" }, "Colour", colors),
     choices(
       "View",
       tick("Code passages", "Show scripts, styles and special passages", true, act.code),

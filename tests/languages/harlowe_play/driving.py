@@ -34,6 +34,7 @@ class Driver:
     chances: list[list[int]] = field(default_factory=list)
     eithers: list[str] = field(default_factory=list)
     opaques: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     asked: list[tuple[Span, bool]] = field(default_factory=list)
     ticks: int = 0
 
@@ -60,6 +61,10 @@ class Driver:
     def opaque(self, what: str, place: Place) -> None:
         del place
         self.opaques.append(what)
+
+    def give_up(self, what: str, place: Place) -> None:
+        del place
+        self.given_up.append(what)
 
     def condition(self, place: Place, *, holds: bool) -> None:
         self.asked.append((place.span, holds))

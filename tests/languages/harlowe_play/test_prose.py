@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import ChoiceKind
-from tests.languages.harlowe_play.driving import Driver, player_of, read
+from tests.languages.harlowe_play.driving import Driver, Reading, player_of, read
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,12 @@ def test_choices_alone__show_variables_that_may_hold_links() -> None:
 )
 def test_odd_passages__end_without_an_exception(source: str) -> None:
     for detail in ("text", "choices"):
-        reading = read(source, detail=detail, values={"$x": UNKNOWN})
+        driver = Driver(detail=detail, values={"$x": UNKNOWN})  # type: ignore[arg-type]
+        try:
+            reading = Reading(player_of(source), driver)
+        except EndlessPassageError:
+            assert driver.given_up
+            continue
         for offer in reading.page.offers[:20]:
             if offer.token is not None:
                 reading.player.click(reading.page, offer, reading.driver)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.harlowe.play.player import Player
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Move, Page, Summary, visits_of
@@ -121,9 +122,16 @@ STORIES = st.builds(
 )
 
 
+def enter(player: Player, driver: Driver) -> Page:
+    try:
+        return player.enter("Start", driver)
+    except EndlessPassageError:  # ``(rerun: ?h)`` inside it, say
+        reject()
+
+
 def play(player: Player, driver: Driver, clicks: list[int]) -> list[object]:
     """Enter, and click within the page; what can be chosen at each step, and where it ends."""
-    page: Page | Move = player.enter("Start", driver)
+    page: Page | Move = enter(player, driver)
     seen: list[object] = []
     for click in clicks:
         if isinstance(page, Move):
@@ -132,7 +140,10 @@ def play(player: Player, driver: Driver, clicks: list[int]) -> list[object]:
         offers = [offer for offer in page.offers if offer.token is not None]
         if not offers:
             break
-        page = player.click(page, offers[click % len(offers)], driver)
+        try:
+            page = player.click(page, offers[click % len(offers)], driver)
+        except EndlessPassageError:
+            reject()
     return [*seen, page if isinstance(page, Move) else [(offer.kind, offer.token) for offer in page.offers]]
 
 
@@ -184,7 +195,7 @@ def test_summary__what_neither_decides_nor_flows_changes_no_choice(
 @given(STORIES, VALUES)
 def test_details__offer_the_same(player: Player, values: dict[str, Value]) -> None:
     hidden = frozenset([HISTORY, PREVIOUS])
-    pages = [player.enter("Start", Driver(dict(values), detail, hidden=hidden)) for detail in ("text", "choices")]  # type: ignore[arg-type]
+    pages = [enter(player, Driver(dict(values), detail, hidden=hidden)) for detail in ("text", "choices")]  # type: ignore[arg-type]
     assert [(offer.place, offer.kind) for offer in pages[0].offers] == [
         (offer.place, offer.kind) for offer in pages[1].offers
     ]
@@ -195,7 +206,7 @@ def test_details__offer_the_same(player: Player, values: dict[str, Value]) -> No
 def test_kills__are_written_before_they_are_read(player: Player) -> None:
     for name in player.summary("Start").kills:
         driver = Driver()
-        player.enter("Start", driver)
+        enter(player, driver)
         assert name in driver.writes
         assert name not in Driver().reads
 

@@ -55,6 +55,11 @@ def _not_modelled(run: Run, node: Any) -> Value:
     return UNKNOWN
 
 
+def _unread(run: Run, node: tree.Unread) -> Value:
+    run.turn.give_up("deeply nested code", run.place(node))
+    return UNKNOWN
+
+
 def _broken(run: Run, node: tree.Broken) -> Value:
     del run, node
     msg = "this is no expression"
@@ -266,4 +271,5 @@ _BY_KIND: Final[dict[type, Callable[[Run, Any], Value]]] = {
     tree.Lambda: _lambda,
     tree.Hook: _hook,
     tree.Broken: _broken,
+    tree.Unread: _unread,
 }

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gamebook_lab.languages.harlowe import names, tree
-from gamebook_lab.languages.harlowe.play import commands, dom, lambdas, markup, units
+from gamebook_lab.languages.harlowe.play import commands, dom, lambdas, markup, plans, units
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
@@ -34,7 +34,9 @@ _CHAINED: Final = frozenset(["if", "unless", "else", "elseif", "testfalse"])
 UNMODELLED: Final = frozenset(["link", "visited", "sidebar"])
 """Names of hooks that Harlowe finds by itself and that are not looked for here."""
 _LATER: Final = "(after a while)"
-_MOST_PASSES: Final = 1_000
+_MOST_PASSES: Final = 10_000
+"""Times that a loop is run; more often, or where nobody knows how often, it is run as if nobody knew what it changes."""
+_UNKNOWN_PASSES: Final = 2
 
 
 class Hook(NamedTuple):
@@ -167,11 +169,11 @@ def show(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place, asked: Seq
             run.boxes[-1].children.append(Box(name, hook.source, is_hidden=True))
             del rest
         return
-    for scope in _passes(run, parts, place):
+    for scope in _passes(run, hook.source, parts, place):
         _once(run, hook, parts, place, scope)
 
 
-def _passes(run: Run, parts: tuple[Part, ...], place: Place) -> list[dict[str, Value]]:
+def _passes(run: Run, source: Source, parts: tuple[Part, ...], place: Place) -> list[dict[str, Value]]:
     """Temporary variables for each time that a hook is shown."""
     loop = next((part for part in parts if part.name in {"for", "loop"}), None)
     if loop is None:
@@ -181,19 +183,29 @@ def _passes(run: Run, parts: tuple[Part, ...], place: Place) -> list[dict[str, V
         if given is not UNKNOWN:
             msg = f"({loop.name}:) needs a lambda"
             raise StoryError(msg)
-        return [{}] if run.turn.either(2, "a loop that is not known", place) else []
-    if UNKNOWN in items or len(items) > _MOST_PASSES:
-        run.turn.either(2, "a loop over items that are not known", place)
-        return []
+        return _unknown_passes(run, source, "a loop that is not known", place, {})
     unit = units.unit(f"(x:{given.source})")
     node = unit.nodes[0].arguments[0] if unit.nodes and isinstance(unit.nodes[0], tree.Macro) else None
     name = lambdas.subject_name(node) if isinstance(node, tree.Lambda) else None
+    if UNKNOWN in items or len(items) > _MOST_PASSES:
+        scope: dict[str, Value] = {name: UNKNOWN} if name else {}
+        return _unknown_passes(run, source, "a loop over items that are not known", place, scope)
     found = []
     for at, item in enumerate(items, 1):
         test, _ = lambdas.apply(run, given, item, at)
         if run.decide(test, f"({loop.name}:)", place):
             found.append({name: item} if name else {})
     return found
+
+
+def _unknown_passes(
+    run: Run, source: Source, what: str, place: Place, scope: dict[str, Value]
+) -> list[dict[str, Value]]:
+    """Show a hook never, or as any pass may find it: nobody knows what those before it have changed."""
+    n = run.turn.either(_UNKNOWN_PASSES + 1, what, place)
+    if n:
+        run.forget(plans.writes(units.unit(source.text)))
+    return [dict(scope) for _ in range(n)]
 
 
 def _once(run: Run, hook: Hook, parts: tuple[Part, ...], place: Place, scope: dict[str, Value]) -> None:

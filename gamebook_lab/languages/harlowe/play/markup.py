@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe import targets, tree
-from gamebook_lab.languages.harlowe.play import commands, hooks
+from gamebook_lab.languages.harlowe.play import commands, hooks, units
 from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live, tidy, words
 from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import Changer, Code, StoryError, written
@@ -28,6 +28,8 @@ def body(run: Run, nodes: tuple[tree.Markup, ...], plan: frozenset[int] | None) 
     for node in nodes:
         if plan is None or id(node) in plan:
             run.turn.tick()
+            if run.unit.has_unread and units.unread_in(node):
+                run.anything("deeply nested code", run.place(node), run.unit.text[node.start : node.stop])
             with suppress(StoryError):  # Harlowe shows the error in place of this node, and goes on.
                 _one(run, node, plan)
 
@@ -56,11 +58,8 @@ def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:
         run.say("\n" if node.kind in _BREAKS else "")
     elif isinstance(node, tree.Tag):
         run.say("\n" if node.name in {"br", "p", "div", "hr", "li", "tr"} else "")
-    elif isinstance(node, tree.RawElement):
-        if node.name == "script":
-            run.turn.opaque("script", run.place(node))
-    elif isinstance(node, tree.Unread):
-        run.turn.opaque("deeply nested code", run.place(node))
+    elif isinstance(node, tree.RawElement) and node.name == "script":
+        run.turn.opaque("script", run.place(node))
 
 
 def show(run: Run, value: Value, place: Place) -> None:
@@ -119,8 +118,6 @@ def rendered(run: Run, source: str, place: Place) -> str | None:
 
 def collected(run: Run, source: str, place: Place) -> str | None:
     """Run markup off the page and take its words."""
-    if run.depth > 60:
-        return None
     box, was_text = Box(), run.is_text
     run.is_text = True
     try:

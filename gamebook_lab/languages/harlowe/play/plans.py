@@ -63,9 +63,11 @@ class _Planner:
         self.temporaries: set[str] = set()
         """Those that some needed code reads."""
         self.needed: set[int] = set()
+        self.has_unread = False
 
     def run(self, unit: units.Unit) -> frozenset[int]:
         """Repeat until no further temporary variable turns out to be read."""
+        self.has_unread = unit.has_unread
         while True:
             before = len(self.temporaries)
             self.needed.clear()
@@ -77,7 +79,7 @@ class _Planner:
         """Go through them backwards, since an ``(else:)`` needs those before it."""
         has_else = is_any = False
         for node in reversed(nodes):
-            is_needed = self.is_needed(node)
+            is_needed = self.is_needed(node) or (self.has_unread and units.unread_in(node))
             if isinstance(node, tree.Attached):
                 is_needed = is_needed or has_else
                 asks = any(isinstance(each, tree.Macro) and each.name in {"else", "elseif"} for each in node.changers)

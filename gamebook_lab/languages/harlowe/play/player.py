@@ -11,12 +11,11 @@ from gamebook_lab.languages.harlowe.play.dom import Box, Live
 from gamebook_lab.languages.harlowe.play.run import Run
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
-from gamebook_lab.story.play import TURNS, Move, Offer, Page, arrive, leave, visits_of
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.play import TURNS, Move, Offer, Page, Place, arrive, leave, visits_of
+from gamebook_lab.story.program import ChoiceKind, Span
 
 if TYPE_CHECKING:
     from gamebook_lab.story.play import Detail, Summary, Turn
-    from gamebook_lab.story.program import Span
     from gamebook_lab.story.story import Story
 
 _NOT_CLICKED = frozenset([ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL])
@@ -175,6 +174,8 @@ def _guarded(run: Run, work: Callable[[], None]) -> str | None:
     """Do some work; give the passage that it moves to."""
     try:
         work()
+    except RecursionError:  # expressions that are deep in hooks that are deep
+        run.end(Place(run.passage, Span(0, 0)))
     except Moved as moved:
         return moved.passage
     except Stopped:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.harlowe import tree
-from gamebook_lab.languages.harlowe.play import datatypes, evaluate, markup, plans, units
+from gamebook_lab.languages.harlowe.play import commands, datatypes, evaluate, markup, plans, units
 from gamebook_lab.languages.harlowe.play.dom import Box
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source, Unit
@@ -22,6 +23,7 @@ from gamebook_lab.languages.harlowe.play.values import (
 )
 from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import variables
+from gamebook_lab.languages.shared.nesting import MOST_NESTED
 from gamebook_lab.story.bounds import AtLeast, AtMost
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
@@ -30,9 +32,6 @@ from gamebook_lab.story.program import Span
 if TYPE_CHECKING:
     from gamebook_lab.languages.harlowe.play.world import World
     from gamebook_lab.story.play import Turn
-
-_DEEPEST = 90
-"""Values in values and hooks in hooks, displayed passages and custom macros among them."""
 
 
 class Run:
@@ -59,7 +58,6 @@ class Run:
         self.moves_to: str | None = None
         """In Harlowe 1, a ``(goto:)`` lets the rest of the passage run."""
         self.stops: list[bool] = []
-        self.is_endless = False
         self.is_stopped = False
         """An ``(undo:)`` or its like was run: the reader is elsewhere, and can click nothing here."""
 
@@ -146,11 +144,7 @@ class Run:
 
     def evaluate(self, node: tree.Expression) -> Any:
         """Compute an expression."""
-        self.depth += 1
-        try:
-            return evaluate.evaluate(self, node) if self.depth < _DEEPEST else UNKNOWN
-        finally:
-            self.depth -= 1
+        return evaluate.evaluate(self, node)
 
     def arguments(self, nodes: tuple[tree.Expression, ...]) -> list[Any]:
         """Compute a macro's values."""
@@ -172,14 +166,10 @@ class Run:
 
     def fill(self, box: Box, source: Source, place: Place | None = None, own: str | None = None) -> None:
         """Run a hook's content into a box that is on the page already, inside :attr:`boxes`."""
-        if self.depth >= _DEEPEST or len(self.boxes) >= _DEEPEST:
-            if not self.is_endless:
-                # Once a run: passages that show each other twice would ask thousands of times.
-                self.is_endless = True
-                self.turn.either(2, "hooks or passages in each other without end", place or Place(self.own, Span(0, 0)))
-            return
+        if self.depth >= MOST_NESTED:
+            self.end(place or Place(self.own, Span(0, 0)))
         unit = units.unit(source.text)
-        self.depth += 8
+        self.depth += 1
         self.boxes.append(box)
         self.chain.append(None)
         try:
@@ -188,7 +178,29 @@ class Run:
         finally:
             self.chain.pop()
             self.boxes.pop()
-            self.depth -= 8
+            self.depth -= 1
+
+    def end(self, place: Place) -> NoReturn:
+        """Stop where hooks, passages or custom macros stand in each other without end."""
+        self.turn.give_up("hooks or passages in each other without end", place)
+        raise EndlessPassageError("hooks or passages stand in each other without end")
+
+    def anything(self, what: str, place: Place, text: str) -> None:
+        """Do what a text may do that is not followed: change any variable, move to any passage that it names, or not."""
+        self.turn.give_up(what, place)
+        self.forget(self.world.variables)
+        names = [name for name in self.world.passages if name in text]
+        way = self.turn.either(len(names) + 1, what, place)
+        if way:
+            commands.goto(self, names[way - 1], place)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take it that nobody knows what these variables hold, nor any temporary one."""
+        for name in names:
+            if name.startswith("$") and self.turn.matters(name):
+                self.turn.write(name, UNKNOWN)
+        for box in self.boxes:
+            box.scope.update(dict.fromkeys(box.scope, UNKNOWN))
 
     def plan(self, unit: Unit) -> frozenset[int] | None:
         """Nodes that must be run; None for all."""

@@ -88,8 +88,10 @@ def _displays(text: str, depth: int = 0) -> list[str | None]:
                     found.append(first.value)
                 elif node.name != "passage" or first is not None:
                     found.append(None)
-            elif isinstance(node, tree.String) and depth < _DEEPEST and MARKUP.search(node.value):
-                found += _displays(node.value, depth + 1)
+            elif isinstance(node, tree.String) and MARKUP.search(node.value):
+                found += _displays(node.value, depth + 1) if depth < _DEEPEST else [None]
+            elif isinstance(node, tree.Unread):
+                found.append(None)
     return found
 
 
@@ -145,6 +147,8 @@ class _Reader:
         self.text = ""
         self.depth = 0
         self.has_stored = False
+        self.is_wild = False
+        """There is code that is nested too deeply to be read."""
 
     def passage(self, passage: Passage) -> None:
         """Read a passage's text."""
@@ -186,7 +190,12 @@ class _Reader:
                     found.add(PREVIOUS)
             elif isinstance(each, past.Remembers):
                 found.update(map(visits_of, each.names))
-            elif isinstance(each, tree.String) and MARKUP.search(each.value) and self.depth < _DEEPEST:
+            elif isinstance(each, tree.Unread):
+                self.is_wild = True
+            elif isinstance(each, tree.String) and MARKUP.search(each.value):
+                if self.depth >= _DEEPEST:
+                    self.is_wild = True
+                    continue
                 self.depth += 1
                 for top in units.unit(each.value).nodes:
                     found |= self.reads(top)
@@ -281,6 +290,8 @@ class _Reader:
                 chain = self.attached(node, given, chain)
             elif isinstance(node, tree.Macro | tree.Variable):
                 self.value(node, given)
+            elif isinstance(node, tree.Unread):
+                self.is_wild = True
 
     def link(self, node: tree.Link, given: frozenset[str]) -> None:
         """Read a ``[[link]]``, whose label and target are markup."""
@@ -326,6 +337,7 @@ class _Reader:
     def strings(self, node: tree.Node, given: frozenset[str]) -> None:
         """Read strings that may be shown as markup."""
         if self.depth >= _DEEPEST:
+            self.is_wild |= any(isinstance(each, tree.String) and MARKUP.search(each.value) for each in walk(node))
             return
         self.depth += 1
         for each in walk(node):
@@ -385,5 +397,6 @@ class _Reader:
         }
         writes = frozenset(name for name in self.writes if not name.startswith("_"))
         return Summary(
-            lasting(self.decides), lasting(self.shows | self.decides), frozenset(flows), writes, kills & writes
-        )
+            lasting(self.decides), lasting(self.shows | self.decides), frozenset(flows), writes, kills & writes,
+            self.is_wild,
+        )  # fmt: skip

@@ -36,6 +36,8 @@ class Unit:
     hooks: tuple[tree.Hook, ...]
     numbers: dict[int, int]
     """Number of a hook by its ``id``."""
+    has_unread: bool = False
+    """Some of it is nested too deeply to be read."""
     memo: dict[Hashable, Any] = field(default_factory=dict)
     """What was found out about its nodes, by their ``id`` among others: those are its own as long as it lives."""
 
@@ -52,5 +54,18 @@ class Unit:
 def unit(text: str) -> Unit:
     """Read a text, or find it read before."""
     nodes = past.reduced(parse(text).nodes, text)
-    hooks = tuple(node for each in nodes for node in walk(each) if isinstance(node, tree.Hook))
-    return Unit(text, nodes, hooks, {id(hook): number for number, hook in enumerate(hooks)})
+    everything = [node for each in nodes for node in walk(each)]
+    hooks = tuple(node for node in everything if isinstance(node, tree.Hook))
+    has_unread = any(isinstance(node, tree.Unread) for node in everything)
+    return Unit(text, nodes, hooks, {id(hook): number for number, hook in enumerate(hooks)}, has_unread)
+
+
+def unread_in(node: tree.Markup) -> bool:
+    """Tell whether some of a node's own code, not of the hooks in it, was not read."""
+    if isinstance(node, tree.Attached):
+        own: tuple[tree.Node, ...] = node.changers
+        if not isinstance(node.target, tree.Hook):
+            own = (*own, node.target)
+    else:
+        own = () if isinstance(node, tree.Hook | tree.Style) else (node,)
+    return any(isinstance(each, tree.Unread) for part in own for each in walk(part))

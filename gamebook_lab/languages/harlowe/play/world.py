@@ -20,6 +20,7 @@ from gamebook_lab.story.play import Detail
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
+_VARIABLE: Final = re.compile(r"\$[A-Za-z_]\w*")
 _PURE: Final = (
     frozenset(functions.TABLE)
     | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
@@ -69,6 +70,11 @@ class World:
     bounds: Mapping[Detail, Mapping[str, Bounds]] = field(default_factory=dict)
     """Where numbers of variables may stop, by what is kept."""
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """Story variables that any passage names."""
+        return frozenset().union(*(_named(each.text) for each in self.passages.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
@@ -80,6 +86,11 @@ class _Facts:
     is_storylet: bool
     stored: tuple[str, ...]
     parameters: frozenset[str]
+
+
+@lru_cache(maxsize=8_192)
+def _named(text: str) -> frozenset[str]:
+    return frozenset(_VARIABLE.findall(text))
 
 
 def make(passages: list[Passage], start: str | None, version: int) -> World:

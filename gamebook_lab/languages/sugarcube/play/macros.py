@@ -22,6 +22,8 @@ from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
+MAX_TURNS: Final = 100_000
+"""Turns of a loop over a number; of more, nobody knows how many."""
 MAX_UNKNOWN_TURNS: Final = 3
 """Turns of a loop over something unknown that are tried."""
 
@@ -183,17 +185,19 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
 
     def run(run: Run) -> None:
         items = _pairs(source(run))
-        value_is_unknown = items is None
+        is_often = False
         if items is None:
-            count = run.either(MAX_UNKNOWN_TURNS + 1, "<<for>>", span)
-            items = [(UNKNOWN, UNKNOWN)] * count
+            count = run.either(3, "<<for>>", span)
+            items, is_often = [(UNKNOWN, UNKNOWN)] * min(count, 1), count == 2
+        if is_often:
+            _give_up(run, effect)
         for key, value in items:
             run.tick()
             for name, each in zip(names[::-1], (value, key), strict=False):
                 run.store(name, each)
             if _turned(body, run):
                 return
-        if value_is_unknown and len(items) == MAX_UNKNOWN_TURNS:
+        if is_often:
             _give_up(run, effect)
 
     return run
@@ -213,7 +217,7 @@ def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
     if isinstance(value, dict):
         return list(value.items())
     if type(value) is int:
-        return [(index, index) for index in range(min(max(value, 0), 100_000))]
+        return [(index, index) for index in range(value)] if value <= MAX_TURNS else None
     if value is UNKNOWN:
         return None
     raise ThrownError("<<for>> goes over nothing")
@@ -259,9 +263,9 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
             is_on = True if test is None else test(run)
             if is_on is UNKNOWN:
                 doubts += 1
-                is_on = doubts <= MAX_UNKNOWN_TURNS and run.decide(UNKNOWN, "<<for>>", span)
                 if doubts > MAX_UNKNOWN_TURNS:
-                    _give_up(run, effect)
+                    _give_up(run, effect)  # once more, as if after any number of turns, and then no more
+                is_on = doubts <= MAX_UNKNOWN_TURNS + 1 and run.decide(UNKNOWN, "<<for>>", span)
             if test is not None:
                 run.decided(parts[0], holds=bool(is_on))
             if not is_on:

@@ -212,7 +212,7 @@ class SugarCubePlayer:
             run.hidden += 1
             self.include(run, "PassageDone", ())
             run.hidden -= 1
-        for function, span in run.afterwards[:100]:
+        for function, span in run.afterwards:
             run.guarded(function, span)
         run.n_inside = len(run.words)
         for name in self.interface:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.javascript.host import Host
-from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
+from gamebook_lab.languages.javascript.values import MAX_DEPTH, ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.natives import names_of
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value, exact
@@ -17,9 +18,6 @@ from gamebook_lab.story.program import ChoiceKind, Span
 if TYPE_CHECKING:
     from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
     from gamebook_lab.languages.sugarcube.play.unit import Body
-
-MAX_BODIES: Final = 60
-"""Bodies, included passages and widgets inside each other that are run."""
 
 
 class BreakError(Exception):
@@ -126,9 +124,11 @@ class Run(Host):
             return freeze(value)
         if id(value) in self.spoiled:
             return UNKNOWN
-        if isinstance(value, list) and _depth < 24:
+        if _depth > MAX_DEPTH:
+            return UNKNOWN
+        if isinstance(value, list):
             return tuple(self.frozen(each, _depth + 1) for each in value)
-        if isinstance(value, dict) and _depth < 24:
+        if isinstance(value, dict):
             return Map(tuple((name, self.frozen(each, _depth + 1)) for name, each in value.items()))
         return freeze(value)
 
@@ -158,6 +158,11 @@ class Run(Host):
         """Do what code may do that nobody knows."""
         self.player.anything(self, what, span)
         return UNKNOWN
+
+    def end(self, what: str, span: Span) -> NoReturn:
+        """Stop where things are inside each other without end."""
+        self.turn.give_up(what, self.place(span))
+        raise EndlessPassageError(what)
 
     def opaque(self, what: str, span: Span) -> None:
         """Something that is only shown, and not modelled."""
@@ -231,20 +236,6 @@ class Run(Host):
             self.goto = target
 
     # ---- bodies
-
-    @contextmanager
-    def deeper(self, source: str | tuple[str, str] | None = None) -> Iterator[bool]:
-        """Inside one more body; tells whether that is still near enough."""
-        self.turn.tick()
-        self.bodies += 1
-        around = self.source
-        if source is not None:
-            self.source = source
-        try:
-            yield self.bodies <= MAX_BODIES
-        finally:
-            self.source = around
-            self.bodies -= 1
 
     def needs(self, effect: Effect) -> bool:
         """Tell whether a piece must be run though its words are not wanted."""

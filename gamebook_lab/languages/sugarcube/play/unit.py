@@ -11,12 +11,13 @@ from typing import Any, Final
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
+from gamebook_lab.languages.shared.nesting import MOST_NESTED
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.parser import parse
 from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression, killed
 from gamebook_lab.languages.sugarcube.play.effects import Effect
-from gamebook_lab.languages.sugarcube.play.run import MAX_BODIES, Run
+from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Action = Callable[[Run], None]
@@ -50,9 +51,8 @@ class Body:
     def run(self, run: Run) -> None:
         """Run them: all for their words, else those that matter."""
         run.turn.tick()
-        if run.bodies >= MAX_BODIES:
-            run.either(1, "markup inside itself without end", Span(0, 0))
-            return
+        if run.bodies >= MOST_NESTED:
+            run.end("markup inside itself without end", self.pieces[0].span if self.pieces else Span(0, 0))
         run.bodies += 1
         try:
             for piece in self.pieces if run.is_text else self.active:
@@ -228,9 +228,18 @@ class Compiler:
                 return leads.compile_address(self, node)
             case nodes.Element():
                 return self.element(node)
+            case nodes.Unread():
+                return self.unread(node)
             case nodes.Mark():
                 return self.words("\n") if self.text.startswith("----", node.start) else None
         return None
+
+    def unread(self, node: nodes.Unread) -> Action:
+        """What is nested too deeply to be read may do anything."""
+        what, span = "deeply nested code", Span(node.start, node.stop)
+        self.opaque(what, span)
+        self.effect.offers = self.effect.wild = True
+        return lambda run: run.stray(what, span)
 
     def words(self, text: str) -> Action:
         """Words for the reader."""

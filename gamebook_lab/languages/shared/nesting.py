@@ -1,0 +1,24 @@
+"""How deeply a story may nest what it writes, and what it runs.
+
+Players and readers recurse as deeply as a story's text does. Python's usual limit of 1,000 calls is met by some 100
+hooks in each other; calls of Python functions need no stack of C's, so there is room for ten times as many.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+__all__ = ["MOST_NESTED", "MOST_WRITTEN"]
+
+MOST_WRITTEN: Final = 250
+"""Hooks, macros or brackets inside each other that are read; what is deeper is told, and may do anything."""
+MOST_NESTED: Final = 500
+"""Bodies inside each other that are run, with passages shown in each other, widgets and macros that call themselves.
+Beyond, the story formats themselves run out of stack, or soon do."""
+_CALLS: Final = 20_000
+"""Calls of Python functions for that: some 25 for each body, in the worst case."""
+
+
+if sys.getrecursionlimit() < _CALLS:  # for good: a limit that comes and goes would fail the other threads
+    sys.setrecursionlimit(_CALLS)

@@ -1,0 +1,141 @@
+"""Wherever an interpreter gives up, nothing may be called proven: a false *no* is the worst that could be said."""
+
+from __future__ import annotations
+
+import pytest
+
+import gamebook_lab as gb
+from gamebook_lab.engine.exploration import explore
+from gamebook_lab.engine.space import Space
+from gamebook_lab.engine.stops import Stop
+from gamebook_lab.story.story import Story
+
+VERSIONS = {"Harlowe": "3.3.9", "SugarCube": "2.37.3", "Chapbook": "2.2.0", "Snowman": "2.0.2"}
+
+
+def story_of(format_: str, passages: dict[str, str]) -> Story:
+    """Make a story that starts at ``Start``; other passages than those given: ``End`` and ``Other``."""
+    data = f'{{"format": "{format_}", "format-version": "{VERSIONS[format_]}", "start": "Start"}}'
+    texts = {"StoryData": data, "End": "x", "Other": "y", **passages}
+    return gb.parse_twee("".join(f":: {name}\n{text}\n\n" for name, text in texts.items()))
+
+
+def explored(format_: str, text: str | dict[str, str]) -> Space:
+    return explore(story_of(format_, {"Start": text} if isinstance(text, str) else text))
+
+
+def reached(space: Space) -> set[str]:
+    """Passages that are found, those that the story only passes through among them."""
+    found = {place for place in space.places if isinstance(place, str)}
+    situations = space.explorer.table.situations
+    return found.union(*(branch.passages for each in situations for branch in each.branches))
+
+
+def stops(space: Space) -> set[int]:
+    return set(space.stop.tolist())
+
+
+def nested(opening: str, closing: str, n: int, inside: str = "[[End]]") -> str:
+    return opening * n + inside + closing * n
+
+
+CHAIN = {f"P{at}": f'(display: "P{at + 1}")' for at in range(1, 40)}
+INCLUDES = {f"P{at}": f'<<include "P{at + 1}">>' for at in range(1, 100)}
+EMBEDS = {f"P{at}": f"{{embed passage: 'P{at + 1}'}}" for at in range(1, 40)}
+RENDERS = {f"P{at}": f'<%= story.render("P{at + 1}") %>' for at in range(1, 40)}
+WIDGET = '<<widget "down">><<if _args[0] is 0>>[[End]]<<else>><<down `_args[0] - 1`>><</if>><</widget>>'
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("Harlowe", "(set: $a to 1)" + nested("(if: $a is 1)[", "]", 12)),
+        ("Harlowe", "(set: $a to 1)" + nested("(if: $a is 1)[", "]", 100)),
+        ("Harlowe", "(set: $a to 1)" + nested("(if: $a is 2)[no](else:)[", "]", 14)),
+        ("Harlowe", nested("|h>[", "]", 14)),
+        ("Harlowe", {"Start": '(display: "P1")', **CHAIN, "P40": "[[End]]"}),
+        ("Harlowe", "(set: $n to 0)(for: each _i, ...(range: 1, 2000))[(set: $n to it + 1)](if: $n is 2000)[[[End]]]"),
+        ("Harlowe", "(set: $a to " + nested("(", ")", 100, "1") + ")(if: $a is 1)[[[End]]]"),
+        ("SugarCube", "<<set $a to 1>>" + nested("<<if $a is 1>>", "<</if>>", 100)),
+        ("SugarCube", {"Start": "<<down 40>>", "Widgets [widget]": WIDGET}),
+        ("SugarCube", {"Start": '<<include "P1">>', **INCLUDES, "P100": "[[End]]"}),
+        ("SugarCube", "<<set $a to " + nested("(", ")", 100, "1") + ">><<if $a is 1>>[[End]]<</if>>"),
+        ("SugarCube", "<<for _i range 2000>><<set $n to _i>><</for>><<if $n is 1999>>[[End]]<</if>>"),
+        ("Chapbook", {"Start": "{embed passage: 'P1'}", **EMBEDS, "P40": "[[End]]"}),
+        ("Snowman", {"Start": '<%= story.render("P1") %>', **RENDERS, "P40": "[[End]]"}),
+    ],
+)
+def test_depth__that_real_stories_may_have_is_followed(format_: str, text: str | dict[str, str]) -> None:
+    space = explored(format_, text)
+    assert space.is_exact
+    assert "End" in reached(space)
+    assert "Other" not in reached(space)
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("Harlowe", "(set: $a to 1)" + nested("(if: $a is 1)[", "]", 300)),
+        ("Harlowe", "(set: $a to 1)" + nested("(if: $a is 2)[no](else:)[", "]", 500)),
+        ("Harlowe", "(set: $a to " + nested("(", ")", 500, "1") + ")(if: $a is 1)[[[End]]]"),
+        ("SugarCube", "<<set $a to 1>>" + nested("<<if $a is 1>>", "<</if>>", 500)),
+        ("SugarCube", "<<set $a to " + nested("(", ")", 500, "1") + ">><<if $a is 1>>[[End]]<</if>>"),
+        ("SugarCube", "<<set $a to 1>><<if " + nested("(", ")", 500, "$a is 1") + ">>[[End]]<</if>>"),
+        ("Chapbook", "a: " + nested("(", ")", 500, "1") + "\n--\n[if a === 1]\n[[End]]"),
+        ("Snowman", "<% s.a = " + nested("(", ")", 500, "1") + " %><% if (s.a === 1) { %>[[End]]<% } %>"),
+        ("Snowman", nested("<% if (true) { %>", "<% } %>", 300)),
+    ],
+)
+def test_depth__beyond_what_is_read_is_told_and_leaves_everything_open(format_: str, text: str) -> None:
+    story = story_of(format_, {"Start": text})
+    space = explore(story)
+    assert not space.is_exact
+    assert "End" in reached(space) or not space.is_complete
+    assert story.language.player(story).opaques("Start")
+    assert "GB201" not in set(story.problems()["code"])
+    assert len(story.problems()) < 6
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        (
+            "Harlowe",
+            "(set: $n to 0)(for: each _i, ...(range: 1, 20000))[(set: $n to it + 1)](if: $n is 20000)[[[End]]]",
+        ),
+        (
+            "Harlowe",
+            "(set: $n to 0)(for: each _i, ...(my-own: 1))[(set: $n to it + 1)(if: $n is 7)[[[End]]]]",
+        ),
+        ("SugarCube", "<<for _i range unknowable()>><<set $n to _i>><<if $n is 7>>[[End]]<</if>><</for>>"),
+        ("SugarCube", "<<for $n to 0; $n lt unknowable(); $n++>><<if $n is 7>>[[End]]<</if>><</for>>"),
+        ("Snowman", "<% s.n = 0; while (s.n < unknowable) { s.n += 1; if (s.n === 90) { %>[[End]]<% } } %>"),
+    ],
+)
+def test_loop__that_turns_nobody_knows_how_often_leaves_open_what_it_comes_to(format_: str, text: str) -> None:
+    space = explored(format_, text)
+    assert not space.is_exact
+    assert "End" in reached(space) or not space.is_complete
+
+
+@pytest.mark.parametrize(
+    ("format_", "passages"),
+    [
+        ("SugarCube", {"Start": '<<include "Start">> [[End]]'}),
+        ("SugarCube", {"Start": "<<one>> [[End]]", "W [widget]": "<<widget one>><<two>><</widget>><<widget two>><<one>><</widget>>"}),
+        ("SugarCube", {"Start": '<<goto "Other">>', "Other": '<<goto "Start">>'}),
+        ("Harlowe", {"Start": '(display: "Other") [[End]]', "Other": '(display: "Start")'}),
+        ("Harlowe", {"Start": "(set: $m to (macro: num-type _n, [(output: ($m: _n + 1))]))(print: ($m: 1)) [[End]]"}),
+        ("Chapbook", {"Start": "{embed passage: 'Start'}\n\n[[End]]"}),
+        ("Snowman", {"Start": '<%= story.render("Start") %> [[End]]'}),
+    ],
+)  # fmt: skip
+def test_endless__circle_is_found(format_: str, passages: dict[str, str]) -> None:
+    space = explored(format_, passages)
+    assert Stop.ENDLESS in stops(space)
+
+
+def test_endless__loop_is_not_taken_for_proven() -> None:
+    space = explored("SugarCube", "<<for $a to 0; $a gte 0; $a++>><<if $a gt 1e9>>[[End]]<</if>><</for>>")
+    assert Stop.ENDLESS in stops(space)
+    assert not space.is_complete
