@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import chain, count
 from pathlib import Path
 
 from gamebook_lab.cli.terminal import counted, printable, say
 from gamebook_lab.errors import FormatError, NothingKeptError
+from gamebook_lab.formats import parse_twee, save_story
 from gamebook_lab.store.backups import backups, make_backup, verified
+from gamebook_lab.store.binding import Binding
 from gamebook_lab.store.examine import examine
 from gamebook_lab.store.places import Place, place_of
 from gamebook_lab.store.workspace import Workspace
@@ -63,7 +67,10 @@ def restore(path: Path, revision: str | None, *, passages: list[str] | None, wri
     from gamebook_lab.widgets.session import StorySession
 
     _place(path)
-    session = StorySession.open(path)
+    try:
+        session = StorySession.open(path)
+    except FormatError as error:
+        return _rescue(path, revision, passages=passages, write=write, error=error)
     session.watch_notices(lambda notice: say(printable(notice.text)))
     workspace = session.workspace
     assert workspace is not None
@@ -79,6 +86,42 @@ def restore(path: Path, revision: str | None, *, passages: list[str] | None, wri
     finally:
         workspace.close()
     return 0
+
+
+def _rescue(path: Path, revision: str | None, *, passages: list[str] | None, write: bool, error: FormatError) -> int:
+    """Put a revision in the place of a file that is gone or cannot be read, which is kept under another name; gives the exit status.
+
+    Raises
+    ------
+    FormatError
+        If that is not what was asked for: without the file there is nothing to restore single passages in.
+    """
+    workspace = Workspace.open(path)
+    try:
+        if revision is None:
+            say(f"{printable(str(error))}; a revision or backup with --write takes its place", to=sys.stderr)
+            _list(workspace)
+            return 0
+        if passages or not write:
+            hint = "without it only a whole revision can be restored, with --write; what is there is kept"
+            raise FormatError(f"{error.message}; {hint}", file=error.file) from error
+        rows = workspace.rows_of(int(revision) if revision.isdigit() else revision)
+        empty = parse_twee("")
+        story = Binding.fresh(empty, has_files=True).adopted(empty, dict(rows))
+        kept = _set_aside(path)
+        save_story(story, path, overwrite=True)
+    finally:
+        workspace.close()
+    more = "" if kept is None else f"; what was there is {printable(kept.name)} now"
+    say(f"{printable(str(path))}: written, {counted(len(story), 'passage')}{more}")
+    return 0
+
+
+def _set_aside(path: Path) -> Path | None:
+    if not path.exists():
+        return None
+    names = (path.with_name(f"{path.name}.unreadable{number}") for number in chain([""], count(2)))
+    return path.rename(next(name for name in names if not name.exists()))
 
 
 def _list(workspace: Workspace) -> None:

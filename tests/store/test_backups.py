@@ -6,9 +6,11 @@ import pytest
 
 from gamebook_lab.cli import main
 from gamebook_lab.errors import WorkspaceError
+from gamebook_lab.formats import read_story
 from gamebook_lab.store.backups import Backup, backups, make_backup, thinned, verified
 from gamebook_lab.store.examine import examine
 from gamebook_lab.story import edits
+from gamebook_lab.story.edits.rows import with_cells
 
 HOUR = 3600.0
 
@@ -156,3 +158,35 @@ def test_later_version__is_left_alone(begin, worked_on):
     with pytest.raises(WorkspaceError, match="later version"):
         begin()
     assert worked_on.place.file.read_bytes() == data
+
+
+@pytest.mark.parametrize("data", [b"\0\1\2" * 50, None], ids=["unreadable", "gone"])
+def test_commands__restore_when_the_file_cannot_be_read(worked_on, path, capsys, data):
+    assert backups(worked_on.place)
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+    assert main(["restore", str(path)]) == 0
+    listed = capsys.readouterr()
+    assert "Ada  Edit text" in listed.out
+    assert "--write takes its place" in listed.err
+    assert main(["restore", str(path), "1"]) == 2
+    assert "with --write" in capsys.readouterr().err
+    assert main(["restore", str(path), "1", "--write"]) == 0
+    assert ("what was there is tiny.twee.unreadable now" in capsys.readouterr().out) == (data is not None)
+    assert read_story(path).text("Cellar") == "One."
+    if data is not None:
+        assert path.with_name(f"{path.name}.unreadable").read_bytes() == data
+
+
+def test_commands__restore_a_zero_character_that_was_kept_once(begin, path):
+    session = begin()
+    key = session.story.key("Cellar")
+    session.apply(lambda story: with_cells(story, {"text": {key: "a\0b"}}), label="As it was possible once")
+    session.save()
+    session.flush()
+    session.workspace.close()
+    assert main(["restore", str(path), "0", "--write"]) == 0
+    assert read_story(path).text("Cellar") == "Dark. [[Start]]"
+    assert main(["restore", str(path), "1", "--write"]) == 0
+    assert read_story(path).text("Cellar") == "a\0b"
