@@ -161,9 +161,6 @@ def find_suite(
     best, bound = fewest(graph, what, greedy, seconds=improve_seconds)
     if len(best) >= len(greedy) or _n_covered(what, best) < n_covered:
         best = greedy
-    ended = graph.starts[graph.ends[graph.starts]]
-    if not len(best) and not n_items and ended.size:  # nothing to choose: read it once
-        best, bound = Walks.of(graph, [(int(ended[0]), [])]), 1
     return Suite(space, names, best, n_items, n_covered, min(bound, len(best)))
 
 

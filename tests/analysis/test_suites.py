@@ -55,7 +55,7 @@ def test_find_suite__who_is_caught_stops_when_all_is_seen():
 
 def test_find_suite__a_story_without_choices():
     suite = find_suite(space_of({"Start": {}}))
-    assert (len(suite), suite.lower_bound, suite.n_items) == (1, 1, 0)
+    assert (len(suite), suite.lower_bound, suite.n_items) == (0, 0, 0)
     assert len(find_suite(space_of({"Start": {}}), "passage")) == 1
 
 

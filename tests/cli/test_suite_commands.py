@@ -55,3 +55,9 @@ def test_test__as_before_changed_and_unreadable(gamebook, story):
     assert document["summary"] == {"as before": 1, "noted": 0, "changed": 1}
     assert gamebook("test", "story.twee", "story.twee").status == 2
     assert gamebook("test", "story.twee", "nothing.json").status == 2
+
+
+def test_suite__of_a_story_without_choices_reads_it_once(gamebook, story):
+    story.write_text(":: Start\nThat is all.\n", "utf-8")
+    run = gamebook("suite", "story.twee")
+    assert "1 playthrough (" in run.out

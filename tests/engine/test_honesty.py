@@ -183,13 +183,6 @@ def test_play__of_what_is_no_playthrough_says_what_was_expected() -> None:
         gb.play(story_of("SugarCube", {"Start": "x"}), ["x"])  # type: ignore[arg-type]
 
 
-def test_suite__of_a_story_without_choices_reads_it_once() -> None:
-    suite = gb.explore(gb.parse_twee(":: Start\nThat is all.\n")).test_suite()
-    assert len(suite) == 1
-    assert suite.is_optimal
-    assert suite.coverage().set_index("level").loc["passage", "n_covered"] == 1
-
-
 def test_sample__of_a_negative_number_says_what_was_expected() -> None:
     paths = gb.explore(gb.parse_twee(":: Start\n[[End]]\n\n:: End\n")).paths()
     with pytest.raises(ValueError, match="0 or more"):
