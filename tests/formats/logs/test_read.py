@@ -229,7 +229,7 @@ def test_hostile__no_log_at_all(log, content):
 
 
 def test_hostile__deep_json_and_huge_cells(log):
-    read = gb.read_sessions(log("log.jsonl", '{"reader":"a","page":"A"}\n' + '{"a":' * 5_000 + "1" + "}" * 5_000))
+    read = gb.read_sessions(log("log.jsonl", '{"reader":"a","page":"A"}\n' + '{"a":' * 100_000 + "1" + "}" * 100_000))
     assert codes(read) == ["GB701"]
     read = gb.read_sessions(log("big.csv", "reader,page\nann,A\nbob," + "x" * 1_000_001 + "\n"))
     assert codes(read) == ["GB706"]
