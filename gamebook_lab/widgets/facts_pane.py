@@ -64,8 +64,7 @@ class FactsPane(CatchingUp):
 
     def _follow(self) -> None:
         with self._lock:
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def catch_up(self) -> None:
         """Send the facts, if they are others."""

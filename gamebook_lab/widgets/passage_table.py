@@ -93,22 +93,19 @@ class PassageTable(CatchingUp):
             if change.selected != self._selected:
                 self._selected, self._selector = change.selected, change.origin
                 self._due.add("selected")
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def _judge(self, problems: pd.DataFrame) -> None:
         with self._lock:
             self._problems = problems
             self._due.add("problems")
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def _explored(self, explored: Explored) -> None:
         with self._lock:
             self._findings = explored.findings
             self._due.add("verdicts")
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def catch_up(self) -> None:
         """Bring the facts up to date, and send what of them is shown."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, Literal
 
 SWITCH_SECONDS: Final = 0.0005
 """How long a check may keep the interpreter while another thread wants it; Python's own is 0.005."""
@@ -23,6 +24,8 @@ MOST_REST_SECONDS: Final = 0.1
 FULL_EVERY: Final = 64
 """Checks from one full collection to the next."""
 
+_Body = Literal["working", "asked", "open"]
+
 
 class Quiet:
     """Counts who is at work, since both settings are of the whole process. All methods may be called on any thread."""
@@ -30,64 +33,42 @@ class Quiet:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
-        self._n_asked = 0
-        self._n_working = 0
-        self._n_open = 0
+        self._n: Counter[_Body] = Counter()
         self._n_settled = 0
         self._usual = 0.0
         self._collects = False
 
-    @contextmanager
-    def giving_way(self) -> Iterator[None]:
+    def giving_way(self) -> AbstractContextManager[None]:
         """Let other threads in often while the body runs, and the collector not at all."""
-        with self._lock:
-            if self._n_working == 0:
-                self._usual = sys.getswitchinterval()
-                sys.setswitchinterval(min(self._usual, SWITCH_SECONDS))
-                self._collects = gc.isenabled()
-                gc.disable()  # parsing makes hardly anything but what is kept
-            self._n_working += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._n_working -= 1
-                if self._n_working == 0:
-                    sys.setswitchinterval(self._usual)
-                    if self._collects:
-                        gc.enable()
+        return self._counted("working", begin=self._give_way, end=self._go_on)
 
-    @contextmanager
-    def answering(self) -> Iterator[None]:
+    def _give_way(self) -> None:
+        self._usual = sys.getswitchinterval()
+        sys.setswitchinterval(min(self._usual, SWITCH_SECONDS))
+        self._collects = gc.isenabled()
+        gc.disable()  # parsing makes hardly anything but what is kept
+
+    def _go_on(self) -> None:
+        sys.setswitchinterval(self._usual)
+        if self._collects:
+            gc.enable()
+
+    def answering(self) -> AbstractContextManager[None]:
         """Have those at work :meth:`rest` while the body runs."""
-        with self._lock:
-            self._n_asked += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._n_asked -= 1
-                if self._n_asked == 0:
-                    self._answered.notify_all()
+        return self._counted("asked", end=self._answered.notify_all)
 
     def rest(self) -> None:
         """Wait, but not for long, while somebody is being answered. Whoever is at work calls it between two steps."""
         with self._lock:
-            self._answered.wait_for(lambda: self._n_asked == 0, MOST_REST_SECONDS)
+            self._answered.wait_for(lambda: self._n["asked"] == 0, MOST_REST_SECONDS)
 
-    @contextmanager
-    def keeping(self) -> Iterator[None]:
+    def keeping(self) -> AbstractContextManager[None]:
         """Have :meth:`settle` hold while the body runs, and no longer than that of the last thread."""
-        with self._lock:
-            self._n_open += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._n_open -= 1
-                if self._n_open == 0:
-                    gc.unfreeze()
-                    self._n_settled = 0
+        return self._counted("open", end=self._unfreeze)
+
+    def _unfreeze(self) -> None:
+        gc.unfreeze()
+        self._n_settled = 0
 
     def settle(self) -> None:
         """Have the collector pass over all that there is now. Call it when nobody waits."""
@@ -99,6 +80,23 @@ class Quiet:
                 gc.collect(1)
             gc.freeze()
             self._n_settled += 1
+
+    @contextmanager
+    def _counted(
+        self, body: _Body, *, begin: Callable[[], None] = lambda: None, end: Callable[[], None]
+    ) -> Iterator[None]:
+        """Begin with the first of the bodies of a kind that run at once, and end with the last; both under the lock."""
+        with self._lock:
+            if self._n[body] == 0:
+                begin()
+            self._n[body] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._n[body] -= 1
+                if self._n[body] == 0:
+                    end()
 
 
 QUIET: Final = Quiet()

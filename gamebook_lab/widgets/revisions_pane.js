@@ -183,7 +183,6 @@ class Revisions {
     this.send({ type: "look", revision: id, is_back: isBack });
   }
 
-
   // ---- one revision
 
   showDetail(looked) {

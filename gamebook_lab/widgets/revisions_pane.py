@@ -174,15 +174,13 @@ class RevisionsPane(CatchingUp):
             elif change.selected == self._selected:
                 return
             self._selected = change.selected
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def _kept(self, state: State) -> None:
         if state.n_waiting == 0 or state.trouble is not None:
             with self._lock:
                 self._has_more = True
-                if not self.puts_off():
-                    self.catch_up()
+                self.keep_up()
 
     def catch_up(self) -> None:
         """Have the script ask for the revisions, if there are others, and say how things stand."""

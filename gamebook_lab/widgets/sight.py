@@ -57,15 +57,20 @@ class CatchingUp(BundledWidget):
         """Whether it is shown somewhere, and nobody can see it there."""
         return self._seen_in is not None and not self._seen_in
 
+    def keep_up(self) -> None:
+        """Catch up, or leave that until it is seen. Call it under the lock, once what there is to do has been noted."""
+        if not self.puts_off():
+            self.catch_up()
+
     def puts_off(self) -> bool:
-        """Whether to leave all until it is seen. Call it under the lock, once what there is to do has been noted."""
+        """Whether to leave all until it is seen; for those who have more to do than to :meth:`keep_up`."""
         if self.is_hidden and not self._is_behind:
             self._is_behind = True
             self.send(Behind(type="_behind"))
         return self.is_hidden
 
     def catch_up(self) -> None:
-        """Do what was put off; called under the lock."""
+        """Do what there is to do; called under the lock."""
         raise NotImplementedError
 
     def _sighted(self, message: Sight) -> None:

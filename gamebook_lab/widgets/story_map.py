@@ -110,8 +110,7 @@ class StoryMap(CatchingUp):
             if change.selected != self._selected or change.kind == "select":
                 self._selected = change.selected
                 self._due.add("selected")
-            if not self.puts_off():
-                self.catch_up()
+            self.keep_up()
 
     def catch_up(self) -> None:
         """Send what differs from what was sent last."""
@@ -139,8 +138,7 @@ class StoryMap(CatchingUp):
 
     def _send_soon(self, what: Due) -> None:
         self._due.add(what)
-        if not self.puts_off():
-            self.catch_up()
+        self.keep_up()
 
     def _rename_read(self, old: Story, new: Story) -> None:
         """Keep to passages that now have another name; where they were read does not change by that."""

@@ -278,9 +278,8 @@ class Studio(BundledWidget):
                     for pane in PANES:
                         if pane.place != "tab":
                             self.pane(pane.name)
-                self.pane(
-                    PANES[0].name
-                )  # looked at from the start; of a story that nobody has parsed yet it takes a while
+                # looked at from the start; of a story that nobody has parsed yet it takes a while
+                self.pane(PANES[0].name)
         self._send_state()
 
     # ---- from the script

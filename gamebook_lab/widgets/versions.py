@@ -6,7 +6,7 @@ Each can be compared, and put together with the story or brought back; that is a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gamebook_lab.errors import WorkspaceError
@@ -26,15 +26,7 @@ class Versions(ABC):
     _file: StoryFile
 
     @abstractmethod
-    def apply(
-        self,
-        edit: Callable[[Story], Story],
-        *,
-        label: str,
-        origin: object = None,
-        merge: Hashable = None,
-        select: Callable[[Story], int | None] | None = None,
-    ) -> Story:
+    def apply(self, edit: Callable[[Story], Story], *, label: str, origin: object = None) -> Story:
         """Make an edit."""
 
     def rows(self) -> Rows:

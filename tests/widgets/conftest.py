@@ -74,6 +74,14 @@ def story() -> Story:
 
 
 @pytest.fixture
+def path(tmp_path):
+    """A story's file."""
+    path = tmp_path / "tiny.twee"
+    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
+    return path
+
+
+@pytest.fixture
 def edit():
     return write
 

@@ -11,13 +11,6 @@ from gamebook_lab.widgets.ahead import Ahead
 from gamebook_lab.widgets.open_sessions import session_of_file
 
 
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "tiny.twee"
-    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
-    return path
-
-
 def test_ahead__the_session_is_there_parsed_when_it_is_asked_for(path):
     ahead = Ahead(path)
     ahead.open()

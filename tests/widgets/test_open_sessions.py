@@ -12,13 +12,6 @@ from gamebook_lab.story import edits
 from gamebook_lab.widgets.open_sessions import session_of, session_of_file
 
 
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "tiny.twee"
-    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n")
-    return path
-
-
 def test_session_of_file__joins_unsaved_work(path):
     first = session_of_file(path)
     first.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")

@@ -36,6 +36,11 @@ def look(widget, *, is_seen, view="a"):
     say(widget, type="_seen", view=view, is_seen=is_seen)
 
 
+def hide(widget):
+    look(widget, is_seen=True)
+    look(widget, is_seen=False)
+
+
 def listening(widget, monkeypatch):
     sent = []
     monkeypatch.setattr(widget, "send", lambda content, buffers=None: sent.append(content))
@@ -74,8 +79,7 @@ def test_map__that_was_never_shown_follows_at_once(session, story_map):
 
 def test_map__hidden_says_once_that_it_is_behind(session, story_map):
     widget, sent = story_map
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     for name in ("Loft", "Roof"):
         session.apply(lambda story, name=name: edits.rename_passage(story, 2, name), label="Rename")
     assert kinds(sent) == ["_behind"]
@@ -83,8 +87,7 @@ def test_map__hidden_says_once_that_it_is_behind(session, story_map):
 
 def test_map__seen_again_gets_all_that_changed_in_one(session, story_map):
     widget, sent = story_map
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     session.apply(lambda story: edits.rename_passage(story, 2, "Loft"), label="Rename")
     session.apply(lambda story: edits.delete_passage(story, 1), label="Delete")
     session.apply(lambda story: edits.add_passage(story, "Well", x=0.0, y=500.0), label="New")
@@ -102,8 +105,7 @@ def test_map__seen_again_gets_all_that_changed_in_one(session, story_map):
 
 def test_map__seen_again_tells_of_a_selection_alone(session, story_map):
     widget, sent = story_map
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     session.select(2)
     look(widget, is_seen=True)
     assert sent == [
@@ -129,8 +131,7 @@ def test_map__seen_in_one_of_two_views_follows(session, story_map):
 
 def test_map__new_view_of_a_hidden_one_gets_the_story_of_now(session, story_map):
     widget, sent = story_map
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     session.apply(lambda story: edits.rename_passage(story, 2, "Loft"), label="Rename")
     sent.clear()
     say(widget, type="hello")
@@ -145,8 +146,7 @@ def test_map__new_view_of_a_hidden_one_gets_the_story_of_now(session, story_map)
 
 def test_table__seen_again_gets_the_rows_that_changed(session, table):
     widget, sent = table
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     session.apply(lambda story: edits.rename_passage(story, 1, "Vault"), label="Rename")
     session.apply(lambda story: edits.set_tags(story, 2, ("high",)), label="Tag")
     widget._judge(to_table([Problem("GB101", "broken", key=0, passage_id="Start")]))
@@ -160,8 +160,7 @@ def test_table__seen_again_gets_the_rows_that_changed(session, table):
 
 def test_table__asked_while_behind_answers_of_now(session, table):
     widget, sent = table
-    look(widget, is_seen=True)
-    look(widget, is_seen=False)
+    hide(widget)
     session.apply(lambda story: edits.add_passage(story, "Well", x=0.0, y=500.0), label="New")
     say(widget, type="query", view="a", query=2, wanted=WANTED)
     assert sent[-1]["n"] == 4
@@ -181,8 +180,7 @@ def test_facts__are_not_gathered_while_nobody_sees_them(session, monkeypatch):
     widget = Counted(session, "counted")
     try:
         sent = listening(widget, monkeypatch)
-        look(widget, is_seen=True)
-        look(widget, is_seen=False)
+        hide(widget)
         session.apply(lambda story: edits.rename_passage(story, 2, "Loft"), label="Rename")
         widget._follow()
         assert gathered == []

@@ -4,7 +4,7 @@ import { EditorView, ViewPlugin } from "@codemirror/view";
 export const caretInView = ViewPlugin.fromClass(
   class {
     constructor(view) {
-      let height = view.scrollDOM.clientHeight;
+      let height = 0; // is told at once; to ask for it here would have the page laid out for each passage that is opened
       this.observer = new ResizeObserver(() => {
         const before = height;
         height = view.scrollDOM.clientHeight;
