@@ -21,7 +21,6 @@ from gamebook_lab.story.bounds import Bounds
 
 __all__ = ["bounds_of"]
 
-_MENTION: Final = re.compile(rf"\$[{chars.STRICT}]+")
 _LOOSE: Final = re.compile(rf"\$(?![{chars.STRICT}])")
 """In a string: code that mentions a variable may be put together of it."""
 _COMPARES: Final = frozenset(["is", "is not", "<", ">", "<=", ">="])
@@ -82,7 +81,7 @@ def _mentions(text: str) -> _Mentions:
     numbers: set[tuple[str, int]] = set()
     steps: set[tuple[str, int]] = set()
     is_open = False
-    everything = Counter(found.group() for found in _MENTION.finditer(text))
+    everything = Counter(found.group() for found in chars.STORY_VARIABLE.finditer(text))
     if not everything and "it" not in text:
         return _Mentions(everything, blind, shown, frozenset(), frozenset(), is_open)
     for top in units.unit(text).nodes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from gamebook_lab.languages.harlowe import names, tree
+from gamebook_lab.languages.harlowe import chars, names, tree
 from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
 from gamebook_lab.languages.harlowe.play.bounding import bounds_of
 from gamebook_lab.languages.harlowe.play.walking import walk
@@ -20,7 +20,6 @@ from gamebook_lab.story.play import Detail
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
-_VARIABLE: Final = re.compile(r"\$[A-Za-z_]\w*")
 _PURE: Final = (
     frozenset(functions.TABLE)
     | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
@@ -90,7 +89,7 @@ class _Facts:
 
 @lru_cache(maxsize=8_192)
 def _named(text: str) -> frozenset[str]:
-    return frozenset(_VARIABLE.findall(text))
+    return frozenset(chars.STORY_VARIABLE.findall(text))
 
 
 def make(passages: list[Passage], start: str | None, version: int) -> World:
