@@ -109,10 +109,7 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         frozenset(name for each in facts.values() for name in each.parameters),
         tuple(by_name) if _is_shared(passages) else (),
         counters.caps((each.text for each in passages if each.name in facts), by_name),
-        {
-            "choices": bounds_of((each.text for each in passages), is_text=False),
-            "text": bounds_of((each.text for each in passages), is_text=True),
-        },
+        bounds_of(each.text for each in passages),
     )  # fmt: skip
 
 
