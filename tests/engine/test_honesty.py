@@ -10,6 +10,7 @@ from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.languages.shared.canvas import MAX_OFFERS
 from gamebook_lab.story.story import Story
 
 VERSIONS = {"Harlowe": "3.3.9", "SugarCube": "2.37.3", "Chapbook": "2.2.0", "Snowman": "2.0.2"}
@@ -121,6 +122,16 @@ def test_loop__that_turns_nobody_knows_how_often_leaves_open_what_it_comes_to(fo
 
 
 @pytest.mark.parametrize(
+    ("format_", "way"),
+    [("Snowman", "<% $('x').on('y', () => story.show('End')) %>"), ("Chapbook", "[[End]]")],
+)
+def test_ways__for_which_a_page_has_no_room_are_left_open(format_: str, way: str) -> None:
+    assert "End" in reached(explored(format_, way))
+    space = explored(format_, "[[Other]]\n" * MAX_OFFERS + way)
+    assert not space.is_complete
+
+
+@pytest.mark.parametrize(
     ("format_", "passages"),
     [
         ("SugarCube", {"Start": '<<include "Start">> [[End]]'}),
@@ -148,9 +159,18 @@ def test_endless__loop_that_only_shows_words_is_found_too() -> None:
         "<<for $a to 0; $a gte 0; $a++>>x<</for>>",
         "<<for $a to 0; $a lt 5; $b++>>x<</for>>",
         "<<for>>x<</for>>",
+        "<<for $a to 0; $a lt 5 or true; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt $a + 1; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt Infinity; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt 5; $a++>>x<<include 'Other'>><</for>>",
     ):
-        assert Stop.ENDLESS in stops(explored("SugarCube", f"{loop} [[End]]")), loop
-    for loop in ("<<for _a to 0; _a lt 5; _a++>>x<</for>>", "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>"):
+        texts = {"Start": f"{loop} [[End]]", "Other": "<<set $a to 0>>"}
+        assert Stop.ENDLESS in stops(explored("SugarCube", texts)), loop
+    for loop in (
+        "<<for _a to 0; _a lt 5; _a++>>x<</for>>",
+        "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>",
+        "<<for $a to 9; 0 lt $a; $a to $a - 1>>x<</for>>",
+    ):
         space = explored("SugarCube", f"{loop} [[End]]")
         assert space.is_exact, loop
         assert "$a" not in space.relevance.variables, loop
