@@ -79,7 +79,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
       }
     };
 
-  /** Plotly's extension, so that its 5 MB are not waited for before JupyterLab draws anything. */
+  /** Plotly's extension, so that its large script is not waited for before JupyterLab draws anything. */
   const withFigures = (plotly) => {
     let lumino;
     const fetchPlotly = async () => (await plotly.get("./mimeExtension"))();
