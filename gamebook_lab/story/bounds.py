@@ -39,8 +39,8 @@ class Bounds(NamedTuple):
     """Stands for itself and all above."""
 
     @classmethod
-    def of(cls, numbers: Iterable[int], steps: Iterable[int]) -> Self:
-        """Bounds of a variable.
+    def of(cls, numbers: Iterable[int], steps: Iterable[int]) -> Self | None:
+        """Bounds of a variable; None if it has none, since it is moved both ways or not at all, or compared with nothing.
 
         Parameters
         ----------
@@ -49,7 +49,9 @@ class Bounds(NamedTuple):
         steps
             Signs of all constants that are added to it.
         """
-        numbers, signs = tuple(numbers), set(steps)
+        numbers, signs = tuple(numbers), {1, -1}.intersection(steps)
+        if not numbers or len(signs) != 1:
+            return None
         return cls(
             None if 1 in signs else min(numbers) - 1,
             None if -1 in signs else max(numbers) + 1,

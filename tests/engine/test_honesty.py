@@ -148,9 +148,18 @@ def test_endless__loop_that_only_shows_words_is_found_too() -> None:
         "<<for $a to 0; $a gte 0; $a++>>x<</for>>",
         "<<for $a to 0; $a lt 5; $b++>>x<</for>>",
         "<<for>>x<</for>>",
+        "<<for $a to 0; $a lt 5 or true; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt $a + 1; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt Infinity; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt 5; $a++>>x<<include 'Other'>><</for>>",
     ):
-        assert Stop.ENDLESS in stops(explored("SugarCube", f"{loop} [[End]]")), loop
-    for loop in ("<<for _a to 0; _a lt 5; _a++>>x<</for>>", "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>"):
+        texts = {"Start": f"{loop} [[End]]", "Other": "<<set $a to 0>>"}
+        assert Stop.ENDLESS in stops(explored("SugarCube", texts)), loop
+    for loop in (
+        "<<for _a to 0; _a lt 5; _a++>>x<</for>>",
+        "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>",
+        "<<for $a to 9; 0 lt $a; $a to $a - 1>>x<</for>>",
+    ):
         space = explored("SugarCube", f"{loop} [[End]]")
         assert space.is_exact, loop
         assert "$a" not in space.relevance.variables, loop

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from gamebook_lab.languages.sugarcube.play.forms import forms_of
 from gamebook_lab.languages.sugarcube.play.player import SugarCubePlayer
 from gamebook_lab.story.frozen import UNKNOWN, shown
 from gamebook_lab.story.play import TURNS, visits_of
+from tests.languages.answers import check_same_without
 from tests.languages.driving import Table, story_of
 
 
@@ -139,17 +139,6 @@ parts = st.one_of(
 texts = st.lists(parts, min_size=1, max_size=4).map(lambda each: "<<set $n += 1>>" + "".join(each))
 
 
-STATES = {"n_states", "n_alone", "state", "n_soft_locked", "class_", "n_playthroughs"}
-"""Said of states, which are fewer where some are one: no answer about the story."""
-
-
-def _answers(passages: dict[str, str]) -> tuple[int, list[pd.DataFrame]]:
-    space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
-    assert space.is_complete
-    tables = [space.passages(), space.endings().drop(columns="shortest"), space.choices(), space.lengths()]
-    return space.n_states, [table[[name for name in table.columns if name not in STATES]] for table in tables]
-
-
 @settings(max_examples=20, deadline=None)
 @given(texts, texts, texts)
 def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str, cellar: str) -> None:
@@ -159,19 +148,10 @@ def test_exploring__finds_the_same_with_and_without_forms(start: str, hall: str,
         "Cellar": cellar,
         "StoryInit": "<<set $n to 0, $a to [], $b to [], $c to [], $up to 0, $down to 1, $both to 0>>",
     }
-    n_states, found = _answers(passages)
-    with pytest.MonkeyPatch.context() as patch:
-        plain = forms_of(frozenset())
-        patch.setattr(SugarCubePlayer, "forms", lambda self, detail: plain)
-        n_plain, expected = _answers(passages)
-    assert n_states <= n_plain
-    for one, other in zip(found, expected, strict=True):
-        by = [name for name in ("passage_id", "stop", "choice", "start", "label") if name in one.columns]
-        pair = [each.sort_values(by, ignore_index=True) for each in (one, other)]
-        if "is_luck_only" in one.columns:  # a draw of what nobody ever asks for decides nothing any more
-            fewer, more = (each.pop("is_luck_only") for each in pair)
-            assert not (fewer & ~more).any()
-        pd.testing.assert_frame_equal(*pair, rtol=1e-9, atol=1e-12)
+    plain = forms_of(frozenset())
+    check_same_without(
+        LANGUAGE, passages, lambda patch: patch.setattr(SugarCubePlayer, "forms", lambda self, detail: plain)
+    )
 
 
 def test_exploring__a_story_that_goes_round_in_circles_comes_to_an_end() -> None:

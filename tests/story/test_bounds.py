@@ -12,8 +12,9 @@ numbers = st.one_of(st.integers(-20, 20), st.floats(-20, 20), st.just(float("inf
 
 @given(st.lists(st.integers(-5, 5), min_size=1), numbers, st.integers(0, 8).map(lambda n: n / 4))
 def test_bounds__comparisons_and_steps_cannot_tell_a_bound_from_what_it_stands_for(asked, value, by):
-    up, down = Bounds.of(asked, {1}), Bounds.of(asked, {-1})
+    up, down = Bounds.of(asked, {1, 0}), Bounds.of(asked, {-1})
     for bounds, step in ((up, by), (down, -by)):
+        assert bounds is not None
         written = bounds.clamped(value)
         assert agrees(written, value)
         for number in asked:
@@ -23,6 +24,13 @@ def test_bounds__comparisons_and_steps_cannot_tell_a_bound_from_what_it_stands_f
                 value < number,
             )
         assert exact(bounds.clamped(written + step)) == exact(bounds.clamped(value + step))  # type: ignore[operator]
+
+
+def test_bounds__are_there_only_for_what_is_compared_and_moved_one_way():
+    assert Bounds.of([], {1}) is None
+    assert Bounds.of([1], {}) is None
+    assert Bounds.of([1], {0}) is None
+    assert Bounds.of([1], {1, -1}) is None
 
 
 def test_bounds__are_read_as_such():

@@ -20,6 +20,7 @@ ANY: Final = "\\-" + STRICT
 
 LETTER: Final = re.compile(f"[{_LETTERS}]")
 NAME: Final = re.compile(f"[{STRICT}]+")
+STORY_VARIABLE: Final = re.compile(rf"\$[{STRICT}]+")
 
 MARK: Final = re.compile(
     rf"[\[\](${{}}`\\*<|_]|''|//|~~|\^\^|-->|\n(?=[{BLANK}]*[*0\-#=<|\\])",

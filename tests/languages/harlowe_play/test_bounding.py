@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from gamebook_lab.analysis.values import variable_values
 from gamebook_lab.languages.harlowe import LANGUAGE
 from gamebook_lab.languages.harlowe.play import world
 from gamebook_lab.languages.harlowe.play.bounding import bounds_of
+from tests.languages.answers import check_same_without
 from tests.languages.driving import story_of
 
 GROWS = "(set: $n to it + 1)(if: $n > 5)[[[Hall]]]"
@@ -43,17 +43,17 @@ GROWS = "(set: $n to it + 1)(if: $n > 5)[[[Hall]]]"
 def test_bounds__are_one_beyond_what_a_number_is_compared_with(
     text: str, bounds: tuple[int | None, int | None] | None
 ) -> None:
-    assert bounds_of([text, "other"], is_text=False).get("$n") == bounds
+    assert bounds_of([text, "other"])["choices"].get("$n") == bounds
 
 
 def test_bounds__what_is_shown_counts_where_words_are_wanted() -> None:
-    assert bounds_of([GROWS], is_text=True) == bounds_of([GROWS], is_text=False)
-    assert bounds_of([GROWS, "You have $n."], is_text=True) == {}
+    assert bounds_of([GROWS]) == {"choices": {"$n": (None, 6)}, "text": {"$n": (None, 6)}}
+    assert bounds_of([GROWS, "You have $n."]) == {"choices": {"$n": (None, 6)}, "text": {}}
 
 
 def test_bounds__another_passage_may_tell_more() -> None:
-    assert bounds_of([GROWS, "(if: $n is 9)[[[Hall]]]"], is_text=False)["$n"] == (None, 10)
-    assert bounds_of([GROWS, "(set: $m to $n)"], is_text=False) == {}
+    assert bounds_of([GROWS, "(if: $n is 9)[[[Hall]]]"])["choices"]["$n"] == (None, 10)
+    assert bounds_of([GROWS, "(set: $m to $n)"])["choices"] == {}
 
 
 asks = st.sampled_from(["$up > 2", "2.5 <= $up", "$up is 1", "$down < 0", "$up is not 2", "$both > 1", "$up + $down > 1", "$up > 1 and it < 3"])  # fmt: skip
@@ -71,33 +71,15 @@ parts = st.one_of(
     ),
 )
 texts = st.lists(parts, min_size=1, max_size=4).map(lambda each: "(set: $n to $n * 1 + 1)" + "".join(each))
-STATES = {"n_states", "n_alone", "state", "n_soft_locked", "class_", "n_playthroughs"}
-"""Said of states, which are fewer where some are one: no answer about the story."""
-
-
-def _answers(passages: dict[str, str]) -> tuple[int, list[pd.DataFrame]]:
-    space = gb.explore(story_of(LANGUAGE, passages), seconds=60)
-    assert space.is_complete
-    tables = [space.passages(), space.endings().drop(columns="shortest"), space.choices(), space.lengths()]
-    return space.n_states, [table[[name for name in table.columns if name not in STATES]] for table in tables]
 
 
 @settings(max_examples=15, deadline=None)
 @given(texts, texts, texts)
 def test_exploring__finds_the_same_with_and_without_bounds(start: str, hall: str, cellar: str) -> None:
     passages = {"Start": start + "[[On|Hall]]", "Hall": hall, "Cellar": cellar}
-    n_states, found = _answers(passages)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world, "bounds_of", lambda *_, **__: {})
-        n_plain, expected = _answers(passages)
-    assert n_states <= n_plain
-    for one, other in zip(found, expected, strict=True):
-        by = [name for name in ("passage_id", "stop", "choice", "start", "label") if name in one.columns]
-        pair = [each.sort_values(by, ignore_index=True) for each in (one, other)]
-        if "is_luck_only" in one.columns:  # a draw of what makes no difference decides nothing any more
-            fewer, more = (each.pop("is_luck_only") for each in pair)
-            assert not (fewer & ~more).any()
-        pd.testing.assert_frame_equal(*pair, rtol=1e-9, atol=1e-12)
+    check_same_without(
+        LANGUAGE, passages, lambda patch: patch.setattr(world, "bounds_of", lambda _: {"choices": {}, "text": {}})
+    )
 
 
 def test_exploring__a_counter_that_only_grows_comes_to_an_end() -> None:

@@ -10,6 +10,9 @@ from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import ChoiceKind
 from tests.languages.harlowe_play.driving import Driver, Reading, player_of, read
 
+NAMES_OF_VARIABLES = ("$x", "$été", "$2x", "$_y")
+"""Harlowe takes them all."""
+
 
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -228,6 +231,16 @@ def test_odd_passages__end_without_an_exception(source: str) -> None:
         for offer in reading.page.offers[:20]:
             if offer.token is not None:
                 reading.player.click(reading.page, offer, reading.driver)
+
+
+def test_code_too_deep_to_be_read__leaves_nothing_known_of_any_variable() -> None:
+    written = "".join(f"(set: {name} to 1)" for name in NAMES_OF_VARIABLES)
+    driver = Driver()
+    Reading(
+        player_of(written + " Then " + "(if: true)[" * 300 + f"(set: {NAMES_OF_VARIABLES[0]} to 2)" + "]" * 300), driver
+    )
+    assert driver.given_up
+    assert [driver.values[name] for name in NAMES_OF_VARIABLES] == [UNKNOWN] * len(NAMES_OF_VARIABLES)
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from gamebook_lab.languages.harlowe import chars, tree
 from gamebook_lab.languages.harlowe.play import counters, past, units
 from gamebook_lab.languages.harlowe.play.walking import children, walk
 from gamebook_lab.story.bounds import Bounds
+from gamebook_lab.story.play import Detail
 
 __all__ = ["bounds_of"]
 
-_MENTION: Final = re.compile(rf"\$[{chars.STRICT}]+")
 _LOOSE: Final = re.compile(rf"\$(?![{chars.STRICT}])")
 """In a string: code that mentions a variable may be put together of it."""
 _COMPARES: Final = frozenset(["is", "is not", "<", ">", "<=", ">="])
@@ -44,35 +44,25 @@ class _Mentions(NamedTuple):
     """It may tell of any variable."""
 
 
-def bounds_of(texts: Iterable[str], *, is_text: bool) -> Mapping[str, Bounds]:
-    """Find where variables' numbers may stop.
-
-    Parameters
-    ----------
-    texts
-        Of all passages.
-    is_text
-        What is shown counts.
-    """
+def bounds_of(texts: Iterable[str]) -> Mapping[Detail, Mapping[str, Bounds]]:
+    """Find where variables' numbers may stop, given the texts of all passages; by what is kept, since shown words may count."""
     found = [_mentions(text) for text in texts]
     if any(each.is_open for each in found):
-        return {}
-    everything, blind = Counter[str](), Counter[str]()
-    for each in found:
-        everything.update(each.all)
-        blind.update(each.blind)
-        if not is_text:
-            blind.update(each.shown)
+        return {"choices": {}, "text": {}}
+    everything, blind, shown = Counter[str](), Counter[str](), Counter[str]()
     numbers: dict[str, set[int]] = {}
     steps: dict[str, set[int]] = {}
     for each in found:
+        for total, part in ((everything, each.all), (blind, each.blind), (shown, each.shown)):
+            total.update(part)
         for into, pairs in ((numbers, each.numbers), (steps, each.steps)):
             for name, number in pairs:
                 into.setdefault(name, set()).add(number)
+    bounds = {name: Bounds.of(numbers.get(name, ()), signs) for name, signs in steps.items()}
+    known = {name: each for name, each in bounds.items() if each is not None}
     return {
-        name: Bounds.of(numbers[name], signs)
-        for name, signs in steps.items()
-        if name in numbers and blind[name] == everything[name] and len({1, -1} & signs) == 1
+        "choices": {name: each for name, each in known.items() if blind[name] + shown[name] == everything[name]},
+        "text": {name: each for name, each in known.items() if blind[name] == everything[name]},
     }
 
 
@@ -82,7 +72,7 @@ def _mentions(text: str) -> _Mentions:
     numbers: set[tuple[str, int]] = set()
     steps: set[tuple[str, int]] = set()
     is_open = False
-    everything = Counter(found.group() for found in _MENTION.finditer(text))
+    everything = Counter(found.group() for found in chars.STORY_VARIABLE.finditer(text))
     if not everything and "it" not in text:
         return _Mentions(everything, blind, shown, frozenset(), frozenset(), is_open)
     for top in units.unit(text).nodes:

@@ -43,7 +43,7 @@ class Run:
         """Where the reader is, also while :attr:`passage` is that of a storylet's condition."""
         self.version = world.version
         self.is_text = turn.detail == "text"
-        self.bounds = world.bounds.get(turn.detail, {})
+        self.bounds = world.bounds[turn.detail]
         self.unit: Unit = units.unit("")
         self.boxes = [root]
         """Hooks around what is run, outermost first; each holds its temporary variables."""

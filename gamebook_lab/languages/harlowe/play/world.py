@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from gamebook_lab.languages.harlowe import names, tree
+from gamebook_lab.languages.harlowe import chars, names, tree
 from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
 from gamebook_lab.languages.harlowe.play.bounding import bounds_of
 from gamebook_lab.languages.harlowe.play.walking import walk
@@ -20,7 +20,6 @@ from gamebook_lab.story.play import Detail
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
 """What lets a string do more than be shown."""
-_VARIABLE: Final = re.compile(r"\$[A-Za-z_]\w*")
 _PURE: Final = (
     frozenset(functions.TABLE)
     | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
@@ -90,7 +89,7 @@ class _Facts:
 
 @lru_cache(maxsize=8_192)
 def _named(text: str) -> frozenset[str]:
-    return frozenset(_VARIABLE.findall(text))
+    return frozenset(chars.STORY_VARIABLE.findall(text))
 
 
 def make(passages: list[Passage], start: str | None, version: int) -> World:
@@ -110,10 +109,7 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         frozenset(name for each in facts.values() for name in each.parameters),
         tuple(by_name) if _is_shared(passages) else (),
         counters.caps((each.text for each in passages if each.name in facts), by_name),
-        {
-            "choices": bounds_of((each.text for each in passages), is_text=False),
-            "text": bounds_of((each.text for each in passages), is_text=True),
-        },
+        bounds_of(each.text for each in passages),
     )  # fmt: skip
 
 

@@ -95,9 +95,9 @@ def forms_of(habits: frozenset[Habit]) -> Forms:
     caps = _caps(most, named["exact"])
     seen = named["seen"] | named["set"] | named["length"]
     bounds = {
-        name: Bounds.of(numbers, steps)
+        name: found
         for name, (numbers, steps) in moved.items()
-        if numbers and name not in seen and ANY not in seen and len({1, -1}.intersection(steps)) == 1
+        if name not in seen and ANY not in seen and (found := Bounds.of(numbers, steps)) is not None
     }
     sets = frozenset(free - named["length"])
     certain = {name: frozenset(each for each in asked.get(name, ()) if each is not None) for name in sets}

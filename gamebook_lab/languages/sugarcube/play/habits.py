@@ -17,8 +17,8 @@ from typing import Final, Literal, TypeAlias
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.statement_nodes import Block, If
-from gamebook_lab.languages.javascript.values import text_number
 from gamebook_lab.languages.sugarcube.expressions import NAME, resolve
+from gamebook_lab.languages.sugarcube.play.counting import number, stepped
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Habit
 from gamebook_lab.story.play import TURNS, visits_of
 
@@ -83,11 +83,11 @@ class _Walk:
         """All of a variable's value is in other hands."""
         self.found |= all_of([name])
 
-    def number(self, name: str, least: float, most: float) -> None:
-        """A variable's value is only compared with numbers: whatever else it was, all of it can be told."""
+    def number(self, name: str, other: float) -> None:
+        """A variable's value is compared with a number: whatever else it was, all of it can be told."""
         self.note("order", name)
-        self.note("number", name, math.floor(least))
-        self.note("number", name, math.ceil(most))
+        self.note("number", name, math.floor(other))
+        self.note("number", name, math.ceil(other))
 
     def visit(self, node: nodes.Node, context: Context) -> None:
         root = resolve(node)
@@ -99,7 +99,7 @@ class _Walk:
         elif self.steps(node):
             # the value of the step itself is the variable's
             if context != "nothing":
-                self.see(_stepped(node)[0])
+                self.see(stepped(node)[0])
         elif counters := _counters(node):
             self.count(node, counters, 0 if context != "value" else None)
         else:
@@ -119,7 +119,7 @@ class _Walk:
 
     def steps(self, node: nodes.Node) -> bool:
         """Note ``$n += 1`` and the like."""
-        name, by = _stepped(node)
+        name, by = stepped(node)
         if not name:
             return False
         self.note("order", name)
@@ -173,9 +173,9 @@ class _Walk:
                 if counters and most is not None:
                     self.count(one, counters, most)
                     return
-                root, constant = resolve(one), _number(other)
+                root, constant = resolve(one), number(other)
                 if root is not None and constant is not None:
-                    self.number(root.name, constant, constant)
+                    self.number(root.name, constant)
                     return
         if node.operator == ",":
             self.push([node.left], "nothing")
@@ -272,36 +272,7 @@ def _counters(node: nodes.Node) -> tuple[str, ...]:
     return tuple(map(visits_of, names)) or (THESE_VISITS,)
 
 
-def _stepped(node: nodes.Node) -> tuple[str, float]:
-    """The variable that an expression moves up or down by a constant, and by how much; no name where it does something else."""
-    if isinstance(node, nodes.Update):
-        root = resolve(node.operand)
-        return ("", 0) if root is None else (root.name, 1 if node.operator == "++" else -1)
-    if not isinstance(node, nodes.Assign) or (root := resolve(node.target)) is None:
-        return "", 0
-    sign, by = {"+=": 1, "-=": -1}.get(node.operator, 0), _number(node.value)
-    value = node.value
-    if node.operator == "=" and isinstance(value, nodes.Binary) and value.operator in {"+", "-"}:
-        sides = [(value.left, value.right), *([(value.right, value.left)] if value.operator == "+" else [])]
-        for one, other in sides:
-            again = resolve(one)
-            if again is not None and again.name == root.name:
-                sign, by = 1 if value.operator == "+" else -1, _number(other)
-    return (root.name, sign * by) if sign and by is not None else ("", 0)
-
-
 def _constant(node: nodes.Node) -> int | None:
     """A number as written, rounded down; counts are never below nothing."""
-    found = _number(node)
+    found = number(node)
     return None if found is None else max(0, math.floor(found))
-
-
-def _number(node: nodes.Node) -> float | None:
-    """A number as written."""
-    sign = 1
-    if isinstance(node, nodes.Unary) and node.operator in {"-", "+"}:
-        sign, node = -1 if node.operator == "-" else 1, node.operand
-    if not isinstance(node, nodes.Number):
-        return None
-    found = text_number(node.source)
-    return sign * found if isinstance(found, (int, float)) and math.isfinite(found) else None

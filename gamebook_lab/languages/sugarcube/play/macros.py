@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
+from gamebook_lab.languages.javascript.statements import expression_node, statement_nodes
 from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.play import inputs, leads, live
+from gamebook_lab.languages.sugarcube.play import counting, inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import all_of
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
@@ -23,8 +23,6 @@ from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
-_COUNTED: Final = re.compile(r"([$_]\w+)\s*(<=?|>=?|\blte?\b|\bgte?\b)[^;&|]*+")
-_STEP: Final = re.compile(r"([$_]\w+)\s*(\+\+|--|\+=\s*[1-9][\d.]*|-=\s*[1-9][\d.]*)")
 MAX_TURNS: Final = 100_000
 """Turns of a loop over a number; of more, nobody knows how many."""
 MAX_UNKNOWN_TURNS: Final = 3
@@ -193,7 +191,7 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
             count = run.either(3, "<<for>>", span)
             items, is_often = [(UNKNOWN, UNKNOWN)] * min(count, 1), count == 2
         if is_often:
-            _give_up(run, effect)
+            _forget(run, effect)
         for key, value in items:
             run.tick()
             for name, each in zip(names[::-1], (value, key), strict=False):
@@ -201,12 +199,12 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
             if _turned(body, run):
                 return
         if is_often:
-            _give_up(run, effect)
+            _forget(run, effect)
 
     return run
 
 
-def _give_up(run: Run, effect: Effect) -> None:
+def _forget(run: Run, effect: Effect) -> None:
     """Nobody knows how often a loop turns: so nobody knows what it writes."""
     for name in run.player.resolved(effect).writes:
         if name[0] in "$_" and len(name) > 1:
@@ -258,7 +256,7 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         body = compiler.body(node.clauses[0].body)
     compiler.effect.merge(inner)
     effect = compiler.effect
-    if not _ends(compiler.text, parts, inner.writes, reads):
+    if not _ends(compiler.text, parts, inner, reads):
         effect.offers = True  # whether it ends decides whether anything follows
 
     def run(run: Run) -> None:
@@ -271,7 +269,7 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
             if is_on is UNKNOWN:
                 doubts += 1
                 if doubts > MAX_UNKNOWN_TURNS:
-                    _give_up(run, effect)  # once more, as if after any number of turns, and then no more
+                    _forget(run, effect)  # once more, as if after any number of turns, and then no more
                 is_on = doubts <= MAX_UNKNOWN_TURNS + 1 and run.decide(UNKNOWN, "<<for>>", span)
             if test is not None:
                 run.decided(parts[0], holds=bool(is_on))
@@ -285,14 +283,13 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
     return run
 
 
-def _ends(text: str, parts: list[Span], writes: set[str], reads: set[str]) -> bool:
-    """Tell whether a loop surely ends: it counts up or down to a bound, and nothing in it writes either."""
-    if len(parts) < 3 or not writes.isdisjoint(reads):
+def _ends(text: str, parts: list[Span], turn: Effect, reads: set[str]) -> bool:
+    """Tell whether a loop surely ends: it counts up or down to a bound, and no turn of it writes either."""
+    if len(parts) < 3 or turn.uses or not turn.writes.isdisjoint(reads):
         return False
-    test, step = (_COUNTED.fullmatch(text, *parts[0]), _STEP.fullmatch(text, *parts[2]))
-    if test is None or step is None or test[1] != step[1]:
-        return False
-    return (step[2][0] == "+") == (test[2] in {"lt", "lte", "<", "<="})
+    test = expression_node(text, *parts[0], Dialect.SUGAR)
+    steps = statement_nodes(text, *parts[2], Dialect.SUGAR)
+    return test is not None and steps is not None and len(steps) == 1 and counting.ends(test, steps[0])
 
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
