@@ -10,6 +10,7 @@ from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.languages.shared.canvas import MAX_OFFERS
 from gamebook_lab.story.story import Story
 
 VERSIONS = {"Harlowe": "3.3.9", "SugarCube": "2.37.3", "Chapbook": "2.2.0", "Snowman": "2.0.2"}
@@ -118,6 +119,16 @@ def test_loop__that_turns_nobody_knows_how_often_leaves_open_what_it_comes_to(fo
     space = explored(format_, text)
     assert not space.is_exact
     assert "End" in reached(space) or not space.is_complete
+
+
+@pytest.mark.parametrize(
+    ("format_", "way"),
+    [("Snowman", "<% $('x').on('y', () => story.show('End')) %>"), ("Chapbook", "[[End]]")],
+)
+def test_ways__for_which_a_page_has_no_room_are_left_open(format_: str, way: str) -> None:
+    assert "End" in reached(explored(format_, way))
+    space = explored(format_, "[[Other]]\n" * MAX_OFFERS + way)
+    assert not space.is_complete
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.shared.canvas import Canvas
-from gamebook_lab.languages.shared.nesting import MOST_NESTED
+from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -38,7 +38,6 @@ class Run(Scope):
 
     def __init__(self, player: ChapbookPlayer, turn: Turn, here: str) -> None:
         super().__init__(player, turn, here)
-        self.canvas = Canvas(has_text=turn.detail == "text")
         self.depth = 0
 
     # ---- running a passage
@@ -174,13 +173,13 @@ class Run(Scope):
                 case steps.Show():
                     self.show(step, place)
                 case steps.Go():
-                    self.offer(place, self.label(step.label), step.kind, ("go", self.words(step.target)))
+                    self.offer(Offer(place, self.label(step.label), step.kind, ("go", self.words(step.target))))
                 case steps.Back():
                     before = self.turn.read(PREVIOUS)
                     target = self.here if before is UNSET else before
-                    self.offer(place, self.label(step.label, "Back"), ChoiceKind.RETURN, ("go", target))
+                    self.offer(Offer(place, self.label(step.label, "Back"), ChoiceKind.RETURN, ("go", target)))
                 case steps.Restart():
-                    self.canvas.offer(Offer(place, self.label(step.label, "Restart"), ChoiceKind.RESTART))
+                    self.offer(Offer(place, self.label(step.label, "Restart"), ChoiceKind.RESTART))
                 case steps.Embed():
                     self.embed(self.value(step.target), place)
                 case steps.Reveal():
@@ -190,7 +189,9 @@ class Run(Scope):
                 case steps.Box():
                     self.canvas.input(step.variable)
                 case steps.Handler():
-                    self.offer(place, "", ChoiceKind.COMPUTED, ("code", (step.targets, tuple(sorted(step.writes)))))
+                    self.offer(
+                        Offer(place, "", ChoiceKind.COMPUTED, ("code", (step.targets, tuple(sorted(step.writes)))))
+                    )
                 case steps.Strange():
                     self.strange(step)
         except ThrownError:
@@ -199,13 +200,6 @@ class Run(Scope):
     def source(self, span: Span) -> str:
         """Text as it stands."""
         return self.player.passages[self.stage.passage].text[span.start : span.stop] if self.stage.whole is None else ""
-
-    def offer(self, place: Place, label: str, kind: ChoiceKind, token: tuple[str, Any]) -> None:
-        """Offer a choice."""
-        if self.canvas.is_full:
-            self.turn.give_up("too many offers on a page", place)
-        else:
-            self.canvas.offer(Offer(place, label, kind, token), is_shown=token[0] != "set")
 
     def show(self, step: steps.Show, place: Place) -> None:
         """Show a variable."""
@@ -257,7 +251,7 @@ class Run(Scope):
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
         if self.depth > MOST_NESTED:
-            self.end("passages embedded in each other without end", place.span)
+            end(self.turn, "passages embedded in each other without end", place)
         self.passage(target)
 
     def reveal(self, step: steps.Reveal, place: Place) -> None:
@@ -268,11 +262,11 @@ class Run(Scope):
             node = step.text.node
             is_plain = isinstance(node, js.Text) and step.text.source[1:-1] == text and self.stage.whole is None
             start = self.stage.place(step.text.span).span.start + 1 if is_plain else -1
-            self.offer(place, label, ChoiceKind.REVEAL, ("text", (text, start)))
+            self.offer(Offer(place, label, ChoiceKind.REVEAL, ("text", (text, start))))
         elif step.passage is not None:
             name = self.value(step.passage)
             if name is UNKNOWN or name in self.player.passages:
-                self.offer(place, label, ChoiceKind.REVEAL, ("passage", name))
+                self.offer(Offer(place, label, ChoiceKind.REVEAL, ("passage", name)))
             else:
                 self.canvas.say(label)
 
@@ -290,7 +284,10 @@ class Run(Scope):
             self.assign(path, choices[0], step.span)
         for each in choices:
             label = to_text(each)
-            self.offer(place, label if isinstance(label, str) else "", ChoiceKind.REVEAL, ("set", (path, freeze(each))))
+            self.offer(
+                Offer(place, label if isinstance(label, str) else "", ChoiceKind.REVEAL, ("set", (path, freeze(each)))),
+                is_shown=False,
+            )
 
     def strange(self, step: steps.Strange) -> None:
         """Meet an insert or modifier that only scripts can have made; without such scripts it is just text."""

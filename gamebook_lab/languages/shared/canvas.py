@@ -53,7 +53,7 @@ class Canvas:
 
     @property
     def is_full(self) -> bool:
-        """More is offered than a page has room for: it ends here, or does not (see ``either``)."""
+        """As much is offered as a page has room for: what comes beside is given up (:meth:`.Running.offer`)."""
         return len(self.offers) >= MAX_OFFERS
 
     def input(self, variable: str) -> None:

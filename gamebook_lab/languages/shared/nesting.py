@@ -7,9 +7,14 @@ before these: a body takes several. Calls of Python functions need no stack of C
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
-__all__ = ["MOST_NESTED", "MOST_WRITTEN"]
+from gamebook_lab.errors import EndlessPassageError
+
+if TYPE_CHECKING:
+    from gamebook_lab.story.play import Place, Turn
+
+__all__ = ["MOST_NESTED", "MOST_WRITTEN", "end"]
 
 MOST_WRITTEN: Final = 250
 """Hooks, macros or brackets inside each other that are read; what is deeper is told, and may do anything."""
@@ -24,3 +29,9 @@ recurse by one."""
 
 if sys.getrecursionlimit() < _CALLS:  # for good: a limit that comes and goes would fail the other threads
     sys.setrecursionlimit(_CALLS)
+
+
+def end(turn: Turn, what: str, place: Place) -> NoReturn:
+    """Stop a run in which things stand in each other without end, or deeper than is followed."""
+    turn.give_up(what, place)
+    raise EndlessPassageError(what)

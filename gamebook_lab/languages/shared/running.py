@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
-from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.values import freeze, thaw
+from gamebook_lab.languages.shared.canvas import Canvas
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, exact
-from gamebook_lab.story.play import Place, Turn, leave
+from gamebook_lab.story.play import Offer, Place, Turn, leave
 from gamebook_lab.story.program import Span
 
 __all__ = ["Running", "Stage"]
@@ -38,6 +38,7 @@ class Running(Host):
         super().__init__()
         self.turn, self.here = turn, here
         self.stage = Stage(here)
+        self.canvas = Canvas(has_text=turn.detail == "text")
         self.goto: str | None = None
         """Where the story moves on to by itself."""
         self.values: dict[str, Any] = {}
@@ -73,10 +74,12 @@ class Running(Host):
         self.values.update(dict.fromkeys(self.values, UNKNOWN))
         return UNKNOWN
 
-    def end(self, what: str, span: Span) -> NoReturn:
-        """Stop where things are inside each other without end."""
-        self.turn.give_up(what, self.stage.place(span))
-        raise EndlessPassageError(what)
+    def offer(self, offer: Offer, *, is_shown: bool = True) -> None:
+        """Show something to click, as long as the page has room for it."""
+        if self.canvas.is_full:
+            self.turn.give_up("too many offers on a page", offer.place)
+        else:
+            self.canvas.offer(offer, is_shown=is_shown)
 
     def decided(self, span: Span, *, holds: bool) -> None:
         """Tell the turn how a condition came out."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.host import MISSING, Host
 from gamebook_lab.languages.javascript.values import ThrownError, to_text
-from gamebook_lab.languages.shared.canvas import Canvas
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.links import is_address, read_link
-from gamebook_lab.languages.shared.nesting import MOST_NESTED
+from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.languages.shared.running import Running, Stage
 from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.languages.snowman.reading import SCRIPTS, Read
@@ -34,7 +33,6 @@ class Run(Running):
     def __init__(self, player: SnowmanPlayer, turn: Turn, here: str) -> None:
         super().__init__(turn, here)
         self.player = player
-        self.canvas = Canvas(has_text=turn.detail == "text")
         self.ready: Ready | None = None
         self.depth = 0
 
@@ -147,7 +145,7 @@ class Run(Running):
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
         if self.depth > MOST_NESTED:
-            self.end("passages shown in each other without end", span)
+            end(self.turn, "passages shown in each other without end", place)
         self.passage(name)
 
     # ---- ways on
@@ -163,12 +161,9 @@ class Run(Running):
         self, place: Place, target: Any, label: str, setter: Span | None, kind: ChoiceKind = ChoiceKind.LINK
     ) -> None:
         """Offer a way to a passage."""
-        if self.canvas.is_full:
-            self.turn.give_up("too many offers on a page", place)
-            return
         if kind is ChoiceKind.COMPUTED and isinstance(target, str) and is_address(target):
             kind = ChoiceKind.EXTERNAL
-        self.canvas.offer(Offer(place, label, kind, ("go", target, setter)))
+        self.offer(Offer(place, label, kind, ("go", target, setter)))
 
     def words(self, found: Words) -> Any:
         """A label or target; unknown where a part of it is."""
@@ -189,9 +184,9 @@ class Run(Running):
         place = self.stage.place(span)
         self.turn.opaque(what, place)
         moves = found.may_move or (reach is not None and reach.acts)
-        if moves and not self.canvas.is_full:
+        if moves:
             targets = () if reach is not None and reach.acts else found.targets
-            self.canvas.offer(Offer(place, "", ChoiceKind.COMPUTED, ("code", targets)), is_shown=False)
+            self.offer(Offer(place, "", ChoiceKind.COMPUTED, ("code", targets)), is_shown=False)
 
     def page(self) -> Page:
         """The page, after everything was run."""

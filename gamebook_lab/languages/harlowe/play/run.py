@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.harlowe import tree
 from gamebook_lab.languages.harlowe.play import commands, datatypes, evaluate, markup, plans, units
 from gamebook_lab.languages.harlowe.play.dom import Box
@@ -23,7 +22,7 @@ from gamebook_lab.languages.harlowe.play.values import (
 )
 from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.languages.harlowe.play.world import variables
-from gamebook_lab.languages.shared.nesting import MOST_NESTED
+from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.story.bounds import AtLeast, AtMost
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, Value
 from gamebook_lab.story.play import Place
@@ -182,8 +181,7 @@ class Run:
 
     def end(self, place: Place) -> NoReturn:
         """Stop where hooks, passages or custom macros stand in each other without end."""
-        self.turn.give_up("hooks or passages in each other without end", place)
-        raise EndlessPassageError("hooks or passages stand in each other without end")
+        end(self.turn, "hooks or passages in each other without end", place)
 
     def anything(self, what: str, place: Place, text: str) -> None:
         """Do what a text may do that is not followed: change any variable, move to any passage that it names, or not."""

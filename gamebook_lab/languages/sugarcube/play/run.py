@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.values import MAX_DEPTH, ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.sugarcube.play.effects import Effect
@@ -158,11 +157,6 @@ class Run(Host):
         """Do what code may do that nobody knows."""
         self.player.anything(self, what, span)
         return UNKNOWN
-
-    def end(self, what: str, span: Span) -> NoReturn:
-        """Stop where things are inside each other without end."""
-        self.turn.give_up(what, self.place(span))
-        raise EndlessPassageError(what)
 
     def opaque(self, what: str, span: Span) -> None:
         """Something that is only shown, and not modelled."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
-from gamebook_lab.languages.shared.nesting import MOST_NESTED
+from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.parser import parse
@@ -52,7 +52,8 @@ class Body:
         """Run them: all for their words, else those that matter."""
         run.turn.tick()
         if run.bodies >= MOST_NESTED:
-            run.end("markup inside itself without end", self.pieces[0].span if self.pieces else Span(0, 0))
+            span = self.pieces[0].span if self.pieces else Span(0, 0)
+            end(run.turn, "markup inside itself without end", run.place(span))
         run.bodies += 1
         try:
             for piece in self.pieces if run.is_text else self.active:
