@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ import pytest
 
 from gamebook_lab.lab import server
 from gamebook_lab.lab.notebook import studio_notebook
+from tests.asynchronous import run
 
 
 class Connection:
@@ -70,5 +70,5 @@ def test_extension__starts_the_kernel_of_the_notebook_to_run(
         root_dir=str(tmp_path),
         session_manager=SimpleNamespace(start_ahead=start_ahead),
     )
-    asyncio.run(server._start_jupyter_server_extension(lab))
+    run(server._start_jupyter_server_extension(lab))
     assert started == ([(name, "gamebook-lab", tmp_path / "a.twee")] if name else [])
