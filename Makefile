@@ -66,7 +66,7 @@ define compile
 endef
 
 $(VENV)/.lab: $(VENV)/bin/python $(SOURCES)
-	@echo "Installing GameBook Lab into $(VENV) (about a minute the first time)"
+	@echo "Installing GameBook Lab into $(VENV) (some minutes the first time)"
 	@$(PIP) --build-constraint constraints.txt -e .
 	$(compile)
 	@touch $@

@@ -10,21 +10,18 @@ have changed are remembered. As in the Studio, what stays is set aside between e
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from pathlib import Path
 
 import numpy as np
+from stories import MAGIUM
 
 import gamebook_lab as gb
 from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.analysis.findings import findings
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.quiet import QUIET
-
-ROOT = Path(__file__).resolve().parents[1]
-MAGIUM = Path("twine") / "magium-books-1-2-as-twee" / "magium_b12.twee"
 
 
 def timed(story: Story) -> tuple[float, float, Findings]:
@@ -37,8 +34,7 @@ def timed(story: Story) -> tuple[float, float, Findings]:
 def main() -> None:
     """Edit passages all over the story, words and code in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    corpora = Path(os.environ.get("GAMEBOOK_CORPORA", ROOT.parent / "shared" / "corpora"))
-    parser.add_argument("story", type=Path, nargs="?", default=corpora / MAGIUM)
+    parser.add_argument("story", type=Path, nargs="?", default=MAGIUM)
     parser.add_argument("--edits", type=int, default=12)
     options = parser.parse_args()
     if not options.story.is_file():

@@ -4,8 +4,8 @@
 
 The paths are those of a generated story (rows of passages, three links each). They are written undisturbed, and again by a
 Python process that is killed (-9) when a third is done, and then by a notebook kernel that is killed when two thirds are
-done; a last run finishes. ``--memory`` is for the workers together: 512 MiB for each of two. A worker takes some 290 MB
-before it does anything, most of it the code of numba, pandas and Arrow.
+done; a last run finishes. ``--memory`` is for the workers together: 512 MiB for each of two. A worker takes a good
+part of that before it does anything, most of it for the code of numba, pandas and Arrow.
 """
 
 from __future__ import annotations

@@ -2,14 +2,13 @@
 
     python benchmarks/opening.py [--repeats N] [STORY ...]
 
-Without a story: Magium (where the corpora are) and a generated one of 10,000 passages. A browser is running already, as an
+Without a story: Magium (where the corpora are) or a generated one of 1,400 passages, and one of 10,000. A browser is running already, as an
 author's is; the page is asked for as soon as the server says where it is. One line a mark: seconds since the command was
 started, of each run. The last mark is the Studio usable: its map and the text of a passage are painted.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -21,13 +20,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import psutil
-from generated import generated_twee
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from stories import each_story
 
 from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, serve
 
 REPEATS = 3
-MAGIUM = "magium_b12.twee"
 SEEN = {
     "page: JupyterLab is drawn": "#jp-main-dock-panel",
     "page: notebook is there": ".jp-Notebook .jp-Cell",
@@ -139,22 +137,7 @@ def main() -> None:
     if CHROMIUM is None:
         print("no Chromium on this machine: nothing measured (`make chromium` installs Debian's)")
         return
-    given = argparse.ArgumentParser(description="How long until a story can be worked on.")
-    given.add_argument("stories", nargs="*", type=Path)
-    given.add_argument("--repeats", type=int, default=REPEATS)
-    options = given.parse_args()
-    stories = options.stories
-    with tempfile.TemporaryDirectory() as folder:
-        if not stories:
-            corpora = Path(
-                os.environ.get("GAMEBOOK_CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora")
-            )
-            magium = next(corpora.rglob(MAGIUM), None) if corpora.is_dir() else None
-            stories = [] if magium is None else [magium]
-            stories.append(Path(folder, "generated-10000.twee"))
-            stories[-1].write_text(generated_twee(10_000), encoding="utf-8")
-        for story in stories:
-            measure(story, options.repeats)
+    each_story("How long until a story can be worked on.", measure, REPEATS)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,15 @@ The story is Magium, books 1 and 2, of the corpora beside the project, or any ot
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import time
 from pathlib import Path
 
+from stories import MAGIUM
+
 import gamebook_lab as gb
 
-ROOT = Path(__file__).resolve().parents[1]
-CORPORA = Path(os.environ.get("GAMEBOOK_CORPORA", ROOT.parent / "shared" / "corpora"))
-MAGIUM = CORPORA / "twine" / "magium-books-1-2-as-twee" / "magium_b12.twee"
 N = 1_000
 BATCH = 100_000
 

@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew: ``python benchmarks/screenshots.py docs/images`` (three minutes; needs a Chromium).
+"""Takes the README's pictures anew: ``python benchmarks/screenshots.py docs/images`` (some minutes; needs a Chromium).
 
 Light and dark, as they are in JupyterLab with the sample story. Take them on a machine that does nothing else, since the strip
 shows what it does, and look at them before you commit them. Without a folder, as in ``make bench``, none are taken.

@@ -21,22 +21,19 @@ from pathlib import Path
 
 import numpy as np
 from generated import generated_twee
+from stories import MAGIUM, ROOT
 
 from gamebook_lab.store.workspace import News
 from gamebook_lab.story import edits
 from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.session import StorySession
 
-ROOT = Path(__file__).resolve().parents[1]
 PROGRESS_SECONDS = 30.0
 MOST_SECONDS_BEHIND = 10.0
-MAGIUM = "twine/magium-books-1-2-as-twee/magium_b12.twee"
 
 
 def story_path() -> Path:
-    corpora = Path(os.environ.get("GAMEBOOK_CORPORA", ROOT.parent / "shared" / "corpora"))
-    path = corpora / MAGIUM
-    return path if path.exists() else ROOT / "data" / "lighthouse.twee"
+    return MAGIUM if MAGIUM.is_file() else ROOT / "data" / "lighthouse.twee"
 
 
 def busy() -> None:

@@ -10,7 +10,6 @@ beside those while panning and zooming: software rendering limits all.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import statistics
@@ -22,8 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from generated import generated_twee
 from playwright.sync_api import Page, sync_playwright
+from stories import each_story
 
 from tests.browser.lab import CHROMIUM, CHROMIUM_ARGUMENTS, serve
 
@@ -33,7 +32,6 @@ LINKS = frozenset({"listed", "typeTable", "typeMap"})
 """Actions that end with the last key of a link that leads nowhere."""
 SETTLED = LINKS | {"problem"}
 """Actions before which a text is put in: what comes of that must be over."""
-MAGIUM = "magium_b12.twee"
 TIMED = """async ([kind, number]) => {
   const one = (selector) => document.querySelector(selector);
   const said = (selector) => one(selector).textContent;
@@ -258,24 +256,7 @@ def main() -> None:
         print("no Chromium on this machine: nothing measured (`make chromium` installs Debian's)")
         return
     print(load())
-    given = argparse.ArgumentParser(description="How quick the Studio is in a real browser.")
-    given.add_argument("stories", nargs="*", type=Path)
-    given.add_argument("--repeats", type=int, default=REPEATS)
-    options = given.parse_args()
-    stories = options.stories
-    with tempfile.TemporaryDirectory() as folder:
-        if not stories:
-            corpora = Path(
-                os.environ.get("GAMEBOOK_CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora")
-            )
-            magium = next(corpora.rglob(MAGIUM), None) if corpora.is_dir() else None
-            stories = [] if magium is None else [magium]
-            for n_passages in (10_000,) if stories else (1_400, 10_000):
-                path = Path(folder, f"generated-{n_passages}.twee")
-                path.write_text(generated_twee(n_passages), encoding="utf-8")
-                stories.append(path)
-        for story in stories:
-            measure(story, options.repeats)
+    each_story("How quick the Studio is in a real browser.", measure, REPEATS)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from gamebook_lab import formats
 from gamebook_lab.analysis.modelled import modelled
 from gamebook_lab.cli.app import FailOn, ReportFormat
 from gamebook_lab.cli.outputs import require_folders
-from gamebook_lab.cli.report import Explored, Report
+from gamebook_lab.cli.report import Explored, Report, file_in
 from gamebook_lab.cli.summary import Summary, summarize
 from gamebook_lab.cli.terminal import is_colored
 from gamebook_lab.errors import ConflictError
@@ -29,14 +29,17 @@ def run(
     output: Path | None,
     title: str | None,
     workers: int | Literal["auto"],
-    explores: bool = False,
-    memory: str = "2GB",
-    seconds: float | None = None,
+    explores: bool,
+    memory: str,
+    seconds: float | None,
 ) -> int:
     """Check a story, and explore it for what conditions keep readers from, if asked to; gives the exit status."""
     if output is not None:
         require_folders([output])
-    story = parsed(formats.read_story(path, title=title), workers)
+    story = formats.read_story(path, title=title)
+    if output is not None and output.resolve() in {file_in(path, file).resolve() for file in _files(story)}:
+        raise ConflictError(f"the report would replace the story's file {output}; write it to another one")
+    story = parsed(story, workers)
     problems, explored = story.problems(), None
     if explores:
         from gamebook_lab.analysis.explored import explore
@@ -47,8 +50,6 @@ def run(
         problems = space.problems()
         explored = Explored(space.n_states, space.is_complete, space.is_exact, space.limit)
     report = Report(path, story, problems, summarize(story, problems), modelled(story), explored)
-    if output is not None and output.resolve() in {report.file_of(file).resolve() for file in _files(story)}:
-        raise ConflictError(f"the report would replace the story's file {output}; write it to another one")
     if output is None:
         sys.stdout.write(_written(report, report_format, is_colored=is_colored(sys.stdout)))
     else:

@@ -13,7 +13,14 @@ from gamebook_lab.analysis.modelled import Modelled
 from gamebook_lab.cli.summary import Summary
 from gamebook_lab.story.story import Story
 
-__all__ = ["Report"]
+__all__ = ["Explored", "Report", "file_in"]
+
+
+def file_in(path: Path, file: str | None) -> Path:
+    """Find a file of the story at a path."""
+    if file is None:
+        return path
+    return (path if path.is_dir() else path.parent) / file
 
 
 class Explored(NamedTuple):
@@ -47,9 +54,7 @@ class Report:
 
     def file_of(self, file: str | None) -> Path:
         """Find a file of the story from where the user stands."""
-        if file is None:
-            return self.path
-        return (self.path if self.path.is_dir() else self.path.parent) / file
+        return file_in(self.path, file)
 
     def relative(self, file: str | None) -> Path:
         """Find a file of the story from the current folder, or from the story's folder where it lies outside."""

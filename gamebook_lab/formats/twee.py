@@ -21,6 +21,7 @@ from gamebook_lab.formats.rereading import problems_by_reading
 from gamebook_lab.formats.twee_section import Section, passage_of, without_blank_end
 from gamebook_lab.formats.twee_tree import SPECIAL, TweeFile, TweeTree, parse_tree
 from gamebook_lab.formats.twee_update import SUFFIXES, merged, new_tree, update_tree
+from gamebook_lab.formats.updating import updated
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.records import records_of
@@ -67,10 +68,11 @@ class TweeFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:
         """Make a tree of the story, from its own if that is Twee."""
-        if not isinstance(story.source, TweeTree):
-            return update_tree(new_tree(), story, whole=whole)
-        read = story.source.as_read
-        return replace(update_tree(merged(read) if whole else read, story, whole=whole), first=read)
+        return updated(
+            story.source,
+            lambda tree: update_tree(merged(tree) if whole else tree, story, whole=whole),
+            new_tree(),
+        )
 
     def unrepresentable(self, story: Story) -> tuple[Problem, ...]:
         """What Twee has no place for."""

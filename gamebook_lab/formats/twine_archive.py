@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.formats import twine_html
-from gamebook_lab.formats.html_tree import HtmlTree, is_archive
+from gamebook_lab.formats.html_tree import is_archive
 from gamebook_lab.formats.html_update import new_tree, update_tree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.rereading import problems_by_reading
+from gamebook_lab.formats.updating import updated
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -48,7 +49,7 @@ class TwineArchiveFormat:
 
 def element_of(story: Story) -> str:
     """Write a story's element alone, without the page or archive that it came from."""
-    return update_tree(story.source.as_read if isinstance(story.source, HtmlTree) else new_tree(), story).element
+    return updated(story.source, lambda tree: update_tree(tree, story), new_tree()).element
 
 
 FORMAT: Final[Format] = TwineArchiveFormat()

@@ -7,16 +7,17 @@ See also ``twine_archive`` for several stories, ``twine1_html`` for Twine 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.errors import FormatError
 from gamebook_lab.formats.html_losses import losses
 from gamebook_lab.formats.html_read import read_page
-from gamebook_lab.formats.html_tree import HtmlTree, has_story, is_archive
+from gamebook_lab.formats.html_tree import has_story, is_archive
 from gamebook_lab.formats.html_update import new_tree, update_tree
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.rereading import problems_by_reading
+from gamebook_lab.formats.updating import updated
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
@@ -42,10 +43,7 @@ class TwineHtmlFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - a page is one document anyway
         """Make a tree of the story, from its own if that is Twine 2 HTML."""
-        if not isinstance(story.source, HtmlTree):
-            return update_tree(new_tree(), story)
-        read = story.source.as_read
-        return replace(update_tree(read, story), first=read)
+        return updated(story.source, lambda tree: update_tree(tree, story), new_tree())
 
     def problems(self, tree: Tree) -> tuple[Problem, ...]:
         """What reading it again finds."""

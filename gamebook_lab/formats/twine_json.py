@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.formats.json_read import read_document
@@ -17,6 +17,7 @@ from gamebook_lab.formats.json_update import update_tree
 from gamebook_lab.formats.losses import lost_code, lost_places
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.formats.rereading import problems_by_reading
+from gamebook_lab.formats.updating import updated
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.records import records_of
@@ -43,10 +44,7 @@ class TwineJsonFormat:
 
     def update(self, story: Story, *, whole: bool = False) -> Tree:  # noqa: ARG002 - it is one document anyway
         """Make a tree of the story, from its own if that is JSON."""
-        if not isinstance(story.source, JsonTree):
-            return update_tree(JsonTree(), story)
-        read = story.source.as_read
-        return replace(update_tree(read, story), first=read)
+        return updated(story.source, lambda tree: update_tree(tree, story), JsonTree())
 
     def problems(self, tree: Tree) -> tuple[Problem, ...]:
         """What reading it again finds."""

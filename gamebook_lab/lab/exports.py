@@ -1,7 +1,7 @@
 """The list of formats that a notebook can be saved in, which comes when the page has been opened and not while it is.
 
-JupyterLab asks for it as soon as a page is drawn, to fill a menu. The first answer loads all of ``nbconvert``, for half a
-second in which the server passes no message on.
+JupyterLab asks for it as soon as a page is drawn, to fill a menu. The first answer loads all of ``nbconvert``, and
+meanwhile the server passes no message on.
 """
 
 from __future__ import annotations

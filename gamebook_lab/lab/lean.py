@@ -1,4 +1,4 @@
-"""What JupyterLab does while it starts, and the lab has no use for, is left out: it takes longer than all the rest.
+"""What JupyterLab does while it is imported, and the lab has no use for, is left out: it takes most of that time.
 
 Two things, both only in the process that ``gamebook lab`` serves from:
 
@@ -24,6 +24,6 @@ def start_lean() -> None:
     commands._yarn_config = _no_yarn  # noqa: SLF001 -- asked at import, before any setting could say that it is not wanted
 
 
-def _no_yarn(_logger: Any) -> dict[str, dict[str, Any]]:
+def _no_yarn(*_logger: Any) -> dict[str, dict[str, Any]]:
     """What JupyterLab finds where there is no node."""
     return {"yarn config": {}, "npm config": {}}

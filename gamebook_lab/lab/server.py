@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 NOTEBOOK_VARIABLE: Final = "GAMEBOOK_LAB_NOTEBOOK"
-"""Environment variable in which ``gamebook lab`` names its notebook, relative to the server's root."""
-
+"""Environment variable in which ``gamebook lab`` names its notebook to its server, relative to the server's root."""
+_PAGE_KEY: Final = "gamebookNotebook"
+"""Where the page finds it."""
 
 STORY_VARIABLE: Final = "GAMEBOOK_LAB_STORY"
 """Environment variable in which a kernel is told the story that it is about to be asked for."""
@@ -51,11 +52,12 @@ def _load_jupyter_server_extension(server: Any) -> None:
     settings = server.web_app.settings
     configured = settings["kernel_websocket_connection_class"]
     settings["kernel_websocket_connection_class"] = without_delay(configured)
-    notebook = os.environ.get(NOTEBOOK_VARIABLE)
+    # taken out: a lab started from a terminal in this one would inherit it, and run a stranger's notebook of that name
+    notebook = os.environ.pop(NOTEBOOK_VARIABLE, None)
     if notebook:
         page = settings.setdefault("page_config_data", {})
-        page["gamebookNotebook"] = notebook
-        page["buildCheck"] = False  # node and a second of work, to find that there is nothing to build
+        page[_PAGE_KEY] = notebook
+        page["buildCheck"] = False  # work for node, to find that there is nothing to build
         from gamebook_lab.lab.exports import list_exports_later
 
         list_exports_later(server.web_app)
@@ -63,7 +65,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
 async def _start_jupyter_server_extension(server: Any) -> None:
     """Called when the server listens."""
-    notebook = os.environ.get(NOTEBOOK_VARIABLE)
+    notebook = server.web_app.settings.get("page_config_data", {}).get(_PAGE_KEY)
     if notebook:
         from gamebook_lab.lab.notebook import needs_of
 

@@ -25,12 +25,8 @@ __all__ = ["check", "parsed"]
 _log: Final = logging.getLogger(__name__)
 
 CROSSOVER_CHARACTERS: Final = 16_000_000
-"""Text from which ``"auto"`` takes several processes. An estimate, not a measured crossover.
-
-``benchmarks/check_crossover.py`` on SugarCube, two cores shared with other work (load 2 to 6): two niced
-workers took 2.5 times as long as one process at 3.9 million characters, 1.7 times at 15.5 and 1.8 times at
-31; they were never faster. Processor time alone (1.3 s to start, 0.13 s a million characters to parse, 0.02 s to
-hand back) would put the crossover at about 12 million on two idle cores. To be measured again on an idle machine.
+"""Text from which ``"auto"`` takes several processes. An estimate, not a measured crossover: more than any story of
+the corpora has. ``benchmarks/check_crossover.py STORY`` prints what one process and several take on your machine.
 """
 _CHARACTERS_PER_WORKER: Final = CROSSOVER_CHARACTERS // 2
 

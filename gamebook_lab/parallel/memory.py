@@ -157,10 +157,6 @@ class MemoryManager:
         """The worse of the pool's and the machine's level."""
         return max(self._levels.get("pool", Level.NORMAL), self._levels.get("machine", Level.NORMAL))
 
-    def level_of(self, scope: str) -> Level:
-        """Level of ``"pool"``, ``"machine"`` or a worker."""
-        return self._levels.get(scope, Level.NORMAL)
-
     def drop_when_short(self, drop: Callable[[], object]) -> Callable[[], None]:
         """Have a cache dropped when memory gets critical.
 

@@ -1,7 +1,7 @@
 """The worker pool: everything heavy runs here, under limits, and outlives the loss of any part.
 
 Tasks are pure functions that can be pickled: a task whose worker or scheduler is lost is run again, and nobody
-notices. Tasks of at least 0.2 s pay for the way there and back.
+notices. Tasks that take a fraction of a second and more pay for the way there and back.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _AGAIN_SECONDS: Final = 3.0
 _END_SECONDS: Final = 2.0
 
 LEAST_WORKER_BYTES: Final = 192 * 2**20
-"""An idle worker takes 70 MB, and one that has loaded pandas and a story's language 150."""
+"""A worker takes a good part of it before its first task: Dask, pandas and a story's language."""
 
 R = TypeVar("R")
 

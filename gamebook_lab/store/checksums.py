@@ -1,4 +1,4 @@
-"""Checksums of rows: SQLite's own check sees few damaged bytes (5 of 60 measured), these see nearly all."""
+"""Checksums of rows: SQLite's own check sees few damaged bytes, these see nearly all."""
 
 from __future__ import annotations
 

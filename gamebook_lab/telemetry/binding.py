@@ -11,7 +11,7 @@ __all__ = ["bound"]
 @contextlib.contextmanager
 def bound(**ids: str | int) -> Iterator[None]:
     """Have every line that is logged in the body carry ids, such as ``job="words"``; on this thread and in its tasks."""
-    from structlog.contextvars import bound_contextvars  # takes 0.1 s to import, and not everybody logs
+    from structlog.contextvars import bound_contextvars  # takes long to import, and not everybody logs
 
     with bound_contextvars(**ids):
         yield

@@ -1,4 +1,4 @@
-"""Reads once a second what the machine and the processes use. Costs about 1 ms of a second."""
+"""Reads once a second what the machine and the processes use. ``benchmarks/telemetry_cost.py`` prints what it costs."""
 
 from __future__ import annotations
 

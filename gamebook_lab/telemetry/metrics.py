@@ -1,4 +1,4 @@
-"""What is counted, levelled and timed. Each holds its lock for a few operations: under 1 us uncontended.
+"""What is counted, levelled and timed. Each holds its lock for a few operations.
 
 Names carry their unit: ``_total`` for what is counted, ``_seconds``, ``_bytes``.
 """

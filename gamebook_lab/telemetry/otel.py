@@ -45,7 +45,7 @@ def push(
     Raises
     ------
     ValueError
-        If the endpoint is no address.
+        If the endpoint is no address, or the seconds are not above 0.
     TelemetryError
         If the extra ``otel`` is not installed.
     """

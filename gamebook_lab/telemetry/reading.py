@@ -1,6 +1,6 @@
 """What was recorded, as tables; of the run under way or of any file.
 
-Costs: an hour of one series at 1 s is read in about 50 ms, a day at 10 s in about 100 ms. A display that is refreshed
+Costs grow with the number of intervals and series. A display that is refreshed
 asks for what is new (``since=`` the newest time it has) instead of all of it again.
 """
 

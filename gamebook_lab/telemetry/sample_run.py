@@ -37,7 +37,7 @@ def record_sample_run(folder: Path | str, *, minutes: float = 30, until: float |
     Returns
     -------
     str
-        Its session, for :func:`gamebook_lab.telemetry.read` and the others. A minute takes some 0.2 s to make.
+        Its session, for :func:`gamebook_lab.telemetry.read` and the others.
     """
     n_seconds = int(minutes * 60)
     start = int(time.time() if until is None else until) - n_seconds

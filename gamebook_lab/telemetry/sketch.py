@@ -1,8 +1,7 @@
 """A distribution in few numbers: counts in buckets whose widths grow with the value (DDSketch).
 
-Source: Masson, Rim, Lee: DDSketch, PVLDB 12 (2019). Our own because one `add` with our lock held takes
-as long (0.37 us) as one of the ``ddsketch`` package without any, and buckets are plain data that go
-to another process and into a file as they are.
+Source: Masson, Rim, Lee: DDSketch, PVLDB 12 (2019). Our own because buckets are plain data that go to another
+process and into a file as they are.
 """
 
 from __future__ import annotations

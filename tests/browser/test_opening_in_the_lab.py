@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
+import gamebook_lab
 from tests.browser.lab import Lab
 from tests.browser.test_studio_in_the_lab import OPEN_MS, SAMPLE, when_open
 
@@ -26,3 +29,30 @@ def test_figure_in_a_cell__is_drawn_and_plotly_comes_with_it(open_lab: Callable[
     expect(figure.locator(".gtitle")).to_have_text("Two bars", timeout=OPEN_MS)
     expect(figure.locator(".bars .point")).to_have_count(2)
     assert page.evaluate(LOADED_PLOTLY) > 0
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_plotly__is_not_loaded_whether_its_extension_is_there_before_ours_or_not(page: Page, is_first: bool) -> None:
+    script = Path(gamebook_lab.__file__).parent / "lab/share/labextension/static/remoteEntry.js"
+    steps = [
+        "_JUPYTERLAB['jupyterlab-plotly'] = plotly; _JUPYTERLAB['jupyterlab-plotly'].init(scope);",
+        script.read_text(),
+    ]
+    page.evaluate(
+        """
+        window._JUPYTERLAB = {};
+        window.asked = 0;
+        window.plotly = { init: () => undefined, get: async () => { asked += 1; return () => ({ default: [] }); } };
+        window.scope = { "@lumino/widgets": { "2.0.0": { get: async () => () => ({ Widget: class {}, PanelLayout: class {} }) } } };
+        """
+    )
+    for step in steps if is_first else reversed(steps):
+        page.add_script_tag(content=step)
+    found = page.evaluate(
+        """async () => {
+          _JUPYTERLAB["gamebook-lab"].init(scope);
+          const extension = (await _JUPYTERLAB["jupyterlab-plotly"].get("./mimeExtension"))();
+          return [extension.default[0]?.rendererFactory.mimeTypes, asked];
+        }"""
+    )
+    assert found == [["application/vnd.plotly.v1+json"], 0]

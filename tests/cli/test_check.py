@@ -156,6 +156,19 @@ def test_check__output_never_replaces_the_story(gamebook, reads, toy, twee):
     assert twee.read_text() == ""
 
 
+def test_check__output_that_would_replace_the_story_is_refused_before_exploring(
+    gamebook, reads, toy, twee, monkeypatch
+):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("explored")
+
+    reads(toy.toy_story(NOTE))
+    monkeypatch.setattr("gamebook_lab.analysis.explored.explore", refuse)
+    run = gamebook("check", twee, "--explore", "--output", twee)
+    assert run.status == 2
+    assert "would replace the story's file" in run.err
+
+
 def test_check__story_that_cannot_be_read(gamebook, monkeypatch):
     def refuse(path, **_):
         raise FormatError("this is no story\x1b[2J", file=str(path), line=3)

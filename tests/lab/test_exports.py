@@ -10,6 +10,7 @@ import pytest
 from jupyter_server.services.nbconvert.handlers import NbconvertRootHandler
 
 from gamebook_lab.lab.exports import LATER_SECONDS, LaterExportsHandler, list_exports_later
+from tests.asynchronous import run
 
 
 def test_exports__are_asked_of_the_later_one() -> None:
@@ -35,5 +36,5 @@ def test_exports__wait_only_where_they_are_not_loaded(monkeypatch: pytest.Monkey
         monkeypatch.setitem(sys.modules, "nbconvert", ModuleType("nbconvert"))
     handler = LaterExportsHandler.__new__(LaterExportsHandler)
     handler._jupyter_current_user = handler._current_user = "somebody"
-    asyncio.run(handler.get())
+    run(handler.get())
     assert done == (["answer"] if is_loaded else [LATER_SECONDS, "answer"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 
 from gamebook_lab.lab import server
+from gamebook_lab.lab.notebook import studio_notebook
+from tests.asynchronous import run
 
 
 class Connection:
@@ -43,3 +48,27 @@ def test_extension__names_the_notebook_to_run(monkeypatch: pytest.MonkeyPatch) -
     page = extension(monkeypatch, "a/b.ipynb")["page_config_data"]
     assert page == {"gamebookNotebook": "a/b.ipynb", "buildCheck": False}
     assert "page_config_data" not in extension(monkeypatch, None)
+
+
+def test_extension__what_the_server_starts_inherits_no_notebook_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    extension(monkeypatch, "a/b.ipynb")
+    assert server.NOTEBOOK_VARIABLE not in os.environ
+
+
+@pytest.mark.parametrize("name", ["a.studio.ipynb", None])
+def test_extension__starts_the_kernel_of_the_notebook_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str | None
+) -> None:
+    started: list[tuple[object, ...]] = []
+
+    async def start_ahead(*what: object) -> None:
+        started.append(what)
+
+    nbformat.write(nbformat.from_dict(studio_notebook("a.twee")), tmp_path / "a.studio.ipynb")
+    lab = SimpleNamespace(
+        web_app=SimpleNamespace(settings=extension(monkeypatch, name)),
+        root_dir=str(tmp_path),
+        session_manager=SimpleNamespace(start_ahead=start_ahead),
+    )
+    run(server._start_jupyter_server_extension(lab))
+    assert started == ([(name, "gamebook-lab", tmp_path / "a.twee")] if name else [])

@@ -11,6 +11,7 @@ import pytest
 
 from gamebook_lab.lab.server import STORY_VARIABLE
 from gamebook_lab.lab.sessions import LabSessions
+from tests.asynchronous import run
 
 
 class Kernels:
@@ -45,7 +46,11 @@ def sessions(monkeypatch: pytest.MonkeyPatch):
     }.items():
         made._trait_values[name] = value
     yield made
-    made.close()
+
+    async def close() -> None:  # on the thread that has opened the database
+        made.close()
+
+    run(close())
 
 
 def test_sessions__two_that_ask_at_once_get_one_kernel(sessions):
@@ -58,7 +63,7 @@ def test_sessions__two_that_ask_at_once_get_one_kernel(sessions):
             sessions.create_session(path="b.ipynb", **options),
         )
 
-    _, first, second, other = asyncio.run(ask())
+    _, first, second, other = run(ask())
     assert first["kernel"] == second["kernel"] != other["kernel"]
     assert len(sessions.kernel_manager.started) == 2
 
@@ -68,7 +73,7 @@ def test_sessions__only_the_notebooks_own_kernel_is_told_its_story(sessions):
         await sessions.start_ahead("sub/a.ipynb", "gamebook-lab", Path("/here/sub/a.twee"))
         await sessions.create_session(path="b.ipynb", name="b.ipynb", type="notebook", kernel_name="gamebook-lab")
 
-    asyncio.run(start())
+    run(start())
     own, other = sessions.kernel_manager.started
     assert own["env"][STORY_VARIABLE] == str(Path("/here/sub/a.twee"))
     assert own["kernel_name"] == "gamebook-lab"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 from gamebook_lab.parallel.scaling import Policy
 from gamebook_lab.parallel.status import Sample, WorkerStatus
 from gamebook_lab.parallel.supervisor import Supervisor
+from tests.asynchronous import run
 
 LOST = "tcp://127.0.0.1:1"
 WORKING = "tcp://127.0.0.1:2"
@@ -48,8 +48,7 @@ def look(made: Supervisor, seen: Sample, *times: float) -> None:
             made._mend(seen, now)
             await asyncio.sleep(0)  # what was begun on the side runs
 
-    with ThreadPoolExecutor(1) as thread:  # the browser tests' event loop runs on this one
-        thread.submit(asyncio.run, mend()).result()
+    run(mend())
 
 
 def test_mend__a_worker_that_no_nanny_has_is_removed_or_it_would_be_given_tasks() -> None:

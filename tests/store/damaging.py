@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from gamebook_lab.store.backups import make_backup
 from gamebook_lab.store.journal import Journal
+from gamebook_lab.store.log import read_logs
 from gamebook_lab.store.places import Place
 from gamebook_lab.store.rescue import make_sound
 from gamebook_lab.store.rows import Rows
@@ -19,8 +21,12 @@ KINDS = ("flip", "zero", "garbage", "cut", "gone")
 
 
 def prepared(path: Path, place: Place) -> None:
-    """A workspace with edits, a backup, later edits, and a write-ahead log that nobody has folded in."""
-    for round_ in range(2):
+    """A workspace with edits, a backup, later edits, and a write-ahead log that nobody has folded in.
+
+    A process that is killed between its last commit and the line of the log has acknowledged nothing of that; what a damage
+    takes then is no loss, so we go on until database and log are level.
+    """
+    for round_ in itertools.count():
         process, out = forked(edit_for_ever, path, 5, round_ * 1000, "")
         for _ in range(15):
             out.recv()
@@ -29,6 +35,17 @@ def prepared(path: Path, place: Place) -> None:
         received(out)
         if round_ == 0:
             make_backup(place)
+        elif newest_logged(place) == newest(place):
+            break
+
+
+def newest(place: Place) -> int:
+    with closing(Journal(place.file, who="", session="")) as journal:
+        return int(next(journal.connection.execute("SELECT max(seq) FROM edits"))[0])
+
+
+def newest_logged(place: Place) -> int:
+    return max(int(record["edit"][0]) for record in read_logs(place.logs) if "edit" in record)
 
 
 def contents(place: Place) -> tuple[Rows, list[str]]:

@@ -1,7 +1,7 @@
 """How deeply a story may nest what it writes, and what it runs.
 
-Players and readers recurse as deeply as a story's text does. Python's usual limit of 1,000 calls is met by some 100
-hooks in each other; calls of Python functions need no stack of C's, so there is room for eight times as many.
+Players and readers recurse as deeply as a story's text does. Python's usual limit of 1,000 calls would be met long
+before these: a body takes several. Calls of Python functions need no stack of C's, so there is room for eight times as many.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ MOST_NESTED: Final = 300
 """Bodies inside each other that are run, with passages shown in each other, widgets and macros that call themselves.
 Beyond, the story formats themselves run out of stack, or soon do."""
 _CALLS: Final = 8_000
-"""Calls of Python functions for that: some 25 for each body, in the worst case. Of 20,000 that go through C each time, such as a
-key of ``sorted``, the stack of a thread has no room: the process would crash where it should raise."""
+"""Calls of Python functions for that. As many that go through C each time, by ``map`` or a generator, still fit into the 8 MiB that
+a thread's stack usually has; by a key of ``sorted`` they don't, and the process would crash where it should raise: nothing may
+recurse by one."""
 
 
 if sys.getrecursionlimit() < _CALLS:  # for good: a limit that comes and goes would fail the other threads

@@ -79,15 +79,14 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
       }
     };
 
-  /** Plotly's extension, so that its 5 MB are not waited for before JupyterLab draws anything. */
+  // what JupyterLab shares; it has every extension's `init` called before it gets anything from one
+  let lumino;
+
+  /** Plotly's extension, so that its large script is not waited for before JupyterLab draws anything. */
   const withFigures = (plotly) => {
-    let lumino;
     const fetchPlotly = async () => (await plotly.get("./mimeExtension"))();
     return {
-      init: (scope) => {
-        [lumino] = Object.values(scope["@lumino/widgets"] ?? {});
-        return plotly.init(scope);
-      },
+      init: (scope) => plotly.init(scope),
       get: async (module) => {
         if (module !== "./mimeExtension" || !lumino) {
           return plotly.get(module);
@@ -106,7 +105,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     };
   };
 
-  /** Take its place, whichever of the two is loaded first. */
+  /** Take its place, whichever of the two is loaded first; its `init` may have been called by then. */
   const takePlaceOfPlotly = () => {
     let container = _JUPYTERLAB[PLOTLY] && withFigures(_JUPYTERLAB[PLOTLY]);
     Object.defineProperty(_JUPYTERLAB, PLOTLY, { get: () => container, set: (plotly) => (container = withFigures(plotly)) });
@@ -140,7 +139,9 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
 
   takePlaceOfPlotly();
   _JUPYTERLAB["gamebook-lab"] = {
-    init: () => undefined,
+    init: (scope) => {
+      [lumino] = Object.values(scope["@lumino/widgets"] ?? {});
+    },
     get: async () => () => ({ __esModule: true, default: plugin }),
   };
 })();
