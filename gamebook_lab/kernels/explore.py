@@ -14,7 +14,7 @@ import numpy as np
 from gamebook_lab.kernels.accelerate import Ints, Longs, Words, kernel
 from gamebook_lab.kernels.hashset import hashed
 
-__all__ = ["clear", "edge_ways", "first_edges", "repack", "situations", "successors"]
+__all__ = ["clear", "count_edges", "edge_ways", "first_edges", "repack", "situations", "successors"]
 
 
 @kernel
@@ -83,8 +83,8 @@ def successors(
 ) -> None:
     """Take every way from the states from ``start`` up to ``stop``.
 
-    ``rows`` and ``mixed`` receive the states that follow and their hashes; ``target`` -1 for those, ``way_ends`` (less
-    than -1) for ways that lead to no state.
+    ``rows`` and ``mixed`` receive the states that follow and their hashes, ``target`` what ``way_ends`` says: for ways
+    that lead to a state that it is :data:`~gamebook_lab.kernels.hashset.WANTED`.
     """
     n = 0
     n_words = states.shape[1]
@@ -125,6 +125,17 @@ def clear(states: Words, n_states: int, word: int, bits: np.uint64) -> None:
     """Set some bits of every state to 0."""
     for at in range(n_states):
         states[at, word] &= ~bits
+
+
+@kernel
+def count_edges(situation: Ints, n_ways: Ints, indptr: Longs) -> None:
+    """Write where the edges of each state begin, and where the last ones end; a state without a situation has none."""
+    n = 0
+    for state in range(situation.size):
+        indptr[state] = n
+        if situation[state] >= 0:
+            n += n_ways[situation[state]]
+    indptr[situation.size] = n
 
 
 @kernel

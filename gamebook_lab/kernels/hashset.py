@@ -19,7 +19,10 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Ints, Slots, Words, kernel, prefetch
 
-__all__ = ["fill", "hashed", "insert"]
+__all__ = ["WANTED", "fill", "hashed", "insert"]
+
+WANTED: Final = np.int32(-(2**31))
+"""In place of a state's position: to be found, or put in."""
 
 _SLOTS_AHEAD: Final = 32
 _STATES_AHEAD: Final = 16
@@ -55,7 +58,7 @@ def position_bits(table: Slots) -> np.uint64:
 
 @kernel
 def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words, n: int, target: Ints) -> int:
-    """Put in the first ``n`` rows, but for those whose ``target`` is not -1.
+    """Put in the first ``n`` rows, but for those whose ``target`` is not :data:`WANTED`.
 
     Parameters
     ----------
@@ -92,7 +95,7 @@ def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words
             prefetch(words, first)
             for word in range(_LINE, n_words, _LINE):
                 prefetch(words, first + word)
-        if target[at] != -1:
+        if target[at] != WANTED:
             continue
         tag = mixed[at] >> above
         slot = mixed[at] & last

@@ -28,7 +28,7 @@ def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
     rows = made(300, n_words)
     mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
     table, states = np.zeros(1024, np.uint32), np.zeros((300, n_words), np.uint64)
-    target = np.full(300, -1, np.int32)
+    target = np.full(300, hashset.WANTED, np.int32)
     target[7] = -2  # leads nowhere: not put in
     n = kernel(hashset.insert, case)(table, states, 0, rows, mixed, 300, target)
     known = {}
@@ -41,7 +41,7 @@ def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
 
 def put_in(case, table, states, n, rows):
     mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
-    target = np.full(len(rows), -1, np.int32)
+    target = np.full(len(rows), hashset.WANTED, np.int32)
     n = kernel(hashset.insert, case)(table, states, n, rows, mixed, len(rows), target)
     return n, target.tolist()
 
