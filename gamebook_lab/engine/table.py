@@ -213,12 +213,11 @@ class Table:
         found: Ints = first[1:] - first[:-1]
         return found
 
-    def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-        """Copies of the decision trees for the kernels."""
-        return (
-            np.array(self.root, np.int32),
-            np.array(self.node_field, np.int32),
-            np.array(self.node_child, np.int32),
-            np.array(self.node_size, np.int32),
-            np.array(self.child, np.int32),
-        )
+    def trees(self, layout: Layout) -> tuple[Ints, Ints, Words, Words, Ints, Ints]:
+        """Copies of the decision trees as :mod:`~gamebook_lab.kernels.explore` reads them: all are one, by location."""
+        field = np.array(self.node_field, np.int32)
+        first = np.array(self.node_child, np.int32) + np.int32(len(self.root))
+        size = np.array(self.node_size, np.int32)
+        first[0], size[0] = 0, len(self.root)
+        slots = np.concatenate([np.array(self.root, np.int32), np.array(self.child, np.int32), np.zeros_like(field)])
+        return slots, layout.word[field], layout.shift[field], layout.mask[field], first, size
