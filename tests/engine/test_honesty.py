@@ -202,7 +202,11 @@ def test_endless__what_only_shows_words_is_not_skipped_where_it_may_not_end(
     format_: str, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gamebook_lab.engine.recording.MOST_STEPS", 50_000)  # as endless, and sooner
-    shows = {"SugarCube": '<<include "Other">>', "Chapbook": "{embed passage: 'Other'}", "Snowman": "<%= story.render('Other') %>"}
+    shows = {
+        "SugarCube": '<<include "Other">>',
+        "Chapbook": "{embed passage: 'Other'}",
+        "Snowman": "<%= story.render('Other') %>",
+    }
     texts = {"Start": f"{code} [[End]]", "Other": shows[format_], "Zero": "<% s.n = 0 %>"}
     space = explored(format_, texts)
     assert not space.is_exact
