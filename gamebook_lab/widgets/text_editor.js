@@ -265,7 +265,7 @@ class Editor {
       info: () => ((this.next = null), message.passage.key === this.text?.key && this.showInfo(message.passage)), // that is, too, what comes where no passage is made
       show: () => this.show(message),
       marks: () => this.mark(message),
-      links: () => this.showLinks(message),
+      links: () => this.text?.key === message.key && this.fillLinks(message),
       names: () => this.asked.get(message.id)?.(message.names),
       missing: () => this.offer(message),
       uses: () => this.uses.show(message),
@@ -277,10 +277,11 @@ class Editor {
 
   open({ passage, revision, text, tokens, code, links, marks }) {
     const isOther = this.text?.key !== passage?.key;
+    // first of all, as the focus may move: to that end the browser lays out what has changed by then
+    if (links) this.fillLinks(links);
+    else if (isOther && passage) this.fillLinks({ incoming: [], outgoing: [] }); // not known before the first check
     if (isOther || !passage) this.openOther(passage, revision, text, tokens, code);
     else this.reopen(passage, revision, text, tokens, code);
-    if (links) this.showLinks(links);
-    else if (isOther && passage) this.showLinks({ key: passage.key, incoming: [], outgoing: [] }); // not known before the first check
     if (marks) this.mark(marks);
   }
 
@@ -395,8 +396,7 @@ class Editor {
     this.root.classList.toggle("gb-is-code", info.kind === "script" || info.kind === "style");
   }
 
-  showLinks({ key, incoming, outgoing }) {
-    if (this.text?.key !== key) return;
+  fillLinks({ incoming, outgoing }) {
     this.incoming.show(incoming);
     this.outgoing.show(outgoing);
   }

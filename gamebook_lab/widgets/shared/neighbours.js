@@ -49,10 +49,10 @@ export function neighbours({ name, title, go, make, leave }) {
     const shown = passages.slice(0, MOST);
     while (chips.length < shown.length) chips.push(chip());
     const gone = chips.splice(shown.length);
-    shown.forEach((passage, at) => fill(chips[at], passage));
     // buttons stay and get other names: who goes from link to link keeps the place, and JupyterLab need not find it a new one
     if (gone.some(({ button }) => button === document.activeElement)) chips.length ? chips.at(-1).button.focus({ preventScroll: true }) : leave();
     for (const { button } of gone) button.remove();
+    shown.forEach((passage, at) => fill(chips[at], passage));
     if (!chips.length) return element.replaceChildren();
     const n = passages.length - shown.length;
     more.textContent = `+${n}`;
