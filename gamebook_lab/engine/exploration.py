@@ -20,6 +20,7 @@ from gamebook_lab.engine.retracing import Retraced, retrace
 from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
+from gamebook_lab.kernels.explore import count_edges
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.play import Assuming, Detail, Page, Player
@@ -245,15 +246,14 @@ class _Inputs:
 
 def _space(story: Story, what: Relevance, explorer: Explorer) -> Space:
     states, table = explorer.states, explorer.table
-    counts = np.diff(np.append(np.array(table.first_way, np.int64), table.first_way[-1]))
-    indptr = np.concatenate([[0], np.cumsum(counts[states.situation[: states.n]])]).astype(np.int64)
-    target = states.target[: states.n_edges]
-    target[target < -1] += 1  # the hot loop needs -1 for itself
+    indptr = np.empty(states.n + 1, np.int64)
+    count_edges(states.situation[: states.n], table.n_ways(), indptr)
     chances: dict[int, float] = {}
     ways = [way for way in explorer.starts if way.to in explorer.plan.names]
     for way, state in zip(ways, explorer.initial, strict=True):
         chances[state] = chances.get(state, 0.0) + (float(way.weight) if way.is_known else np.nan)
     return Space(
         story, what, explorer, states.n,
-        np.array(list(chances), np.int32), np.array(list(chances.values()), np.float64), target, indptr,
+        np.array(list(chances), np.int32), np.array(list(chances.values()), np.float64),
+        states.target[: states.n_edges], indptr,
     )  # fmt: skip

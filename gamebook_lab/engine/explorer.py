@@ -209,15 +209,13 @@ class Explorer:
             self._fit()
 
     def _look_up(self, pool: ThreadPoolExecutor, start: int, stop: int) -> tuple[int, int]:
-        layout, states = self.layout, self.states
-        trees = self.table.trees()
+        states = self.states
+        trees = self.table.trees(self.layout)
         n_ways = self.table.n_ways()
 
         def part(bounds: tuple[int, int]) -> tuple[int, int]:
             start, stop = bounds
-            found: tuple[int, int] = explore.situations(
-                states.words, start, stop, layout.word, layout.shift, layout.mask, *trees, n_ways, states.situation
-            )
+            found: tuple[int, int] = explore.situations(states.words, start, stop, *trees, n_ways, states.situation)
             return found
 
         counts = _each(pool, part, self._parts(start, stop))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from gamebook_lab.kernels.accelerate import Ints, Slots, Words
 
 __all__ = ["States"]
 
+_Array = TypeVar("_Array", Words, Ints)
 _FEWEST: Final = 1 << 12
 _FULL: Final = 0.6
 """Of the table's slots; a table that gets fuller doubles."""
-_STEP: Final = 1 << 20
-"""Arrays grow by half while they are small, then by so many items, and by an eighth in the end."""
+_RESERVED: Final = 1 << 28
+"""Bytes that an array reserves as soon as it grows. The system gives memory only for what is written to, so that many cost no
+more than a few, nothing has to be moved, and pages are large. Beyond, arrays grow in place by an eighth."""
 
 
 class States:
@@ -31,23 +33,18 @@ class States:
         self.situation: Ints = np.full(_FEWEST, -1, np.int32)
         self.target: Ints = np.empty(2 * _FEWEST, np.int32)
 
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.words.nbytes + self.table.nbytes + self.situation.nbytes + self.target.nbytes
-
     def bytes_to_hold(self, n_states: int, n_edges: int) -> int:
         """Bytes that are held with room for so many."""
         arrays: tuple[tuple[Words | Ints, int], ...] = (
             (self.words, n_states), (self.situation, n_states), (self.target, n_edges),
         )  # fmt: skip
-        held = sum(_room(len(array), needed) * (array.nbytes // len(array)) for array, needed in arrays)
-        return held + self._slots(n_states) * self.table.itemsize
+        return sum(_bytes(array, needed) for array, needed in arrays) + self._slots(n_states) * self.table.itemsize
 
     def make_room(self, n_states: int, n_edges: int) -> None:
         """Have room for so many in all; views of the arrays are not valid any more."""
-        _grow(self.words, n_states)
-        _grow(self.situation, n_states)
-        _grow(self.target, n_edges)
+        self.words = _grown(self.words, self.n, n_states)
+        self.situation = _grown(self.situation, self.n, n_states)
+        self.target = _grown(self.target, self.n_edges, n_edges)
         slots = self._slots(n_states)
         if slots > len(self.table):
             del self.table
@@ -61,7 +58,7 @@ class States:
 
     def repack(self, old: Layout, new: Layout) -> None:
         """Write all states anew, with other fields."""
-        words = np.zeros((len(self.words), new.n_words), np.uint64)
+        words = np.zeros((self._rows(new), new.n_words), np.uint64)
         fields = np.arange(len(new.word), dtype=np.int32)
         explore.repack(self.words, self.n, fields, old.word, old.shift, old.mask, new.word, new.shift, words)
         self.words = words
@@ -71,7 +68,7 @@ class States:
         """Move only those fields that the new layout has elsewhere."""
         words = self.words
         if new.n_words > old.n_words:
-            words = np.zeros((len(words), new.n_words), np.uint64)
+            words = np.zeros((self._rows(new), new.n_words), np.uint64)
             words[: self.n, : old.n_words] = self.words[: self.n]
             self.words = words
         n_old = len(old.word)
@@ -81,6 +78,11 @@ class States:
         for field in moved[moved < n_old].tolist():
             explore.clear(words, self.n, int(old.word[field]), old.mask[field] << old.shift[field])
         self._rebuild(len(self.table))
+
+    def _rows(self, layout: Layout) -> int:
+        """Room for words in another layout."""
+        size = layout.n_words * self.words.itemsize
+        return _FEWEST if self.n <= _FEWEST else max(self.n, _RESERVED // size)
 
     def close(self) -> None:
         """No more states will be found: let go of the set that finds them, and of what room is left."""
@@ -92,7 +94,7 @@ class States:
     def add(self, rows: Words) -> Ints:
         """Put in states; gives their numbers."""
         self.make_room(self.n + len(rows), self.n_edges)
-        target = np.full(len(rows), -1, np.int32)
+        target = np.full(len(rows), hashset.WANTED, np.int32)
         mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
         self.n = hashset.insert(self.table, self.words, self.n, rows, mixed, len(rows), target)
         return target
@@ -102,16 +104,35 @@ class States:
         hashset.fill(self.table, self.words, self.n)
 
 
-def _room(has: int, needed: int) -> int:
+def _room(has: int, size: int, needed: int) -> int:
+    """Tell how many items of a size an array gets that has room for some already."""
+    if needed > has:
+        has = max(has, _RESERVED // size)
     while has < needed:
-        has += max(has >> 3, min(has >> 1, _STEP))
+        has += has >> 3
     return has
 
 
-def _grow(array: Words | Ints, needed: int) -> None:
-    room = _room(len(array), needed)
-    if room > len(array):
+def _bytes(array: Words | Ints, needed: int) -> int:
+    """Tell how many bytes an array holds with room for so many items."""
+    size = array.nbytes // len(array)
+    room = _room(len(array), size, needed)
+    return (needed if room * size <= _RESERVED else room) * size
+
+
+def _grown(array: _Array, n: int, needed: int) -> _Array:
+    """Give an array room; the first ``n`` items are kept."""
+    size = array.nbytes // len(array)
+    room = _room(len(array), size, needed)
+    if room == len(array):
+        return array
+    if len(array) >= _RESERVED // size:
         _resize(array, room)
+        return array
+    # a new one: resizing would write zeros to all of the room
+    wider = np.empty((room, *array.shape[1:]), array.dtype)
+    wider[:n] = array[:n]
+    return wider
 
 
 def _resize(array: Words | Ints, n: int) -> None:

@@ -14,18 +14,19 @@ from gamebook_lab.engine.packing import Fields, Layout
 from gamebook_lab.engine.situations import Branch, Leading, Location, Outcome, Situation
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Ints, Words
+from gamebook_lab.kernels.hashset import WANTED
 from gamebook_lab.story.frozen import Value
 from gamebook_lab.story.play import Page
 
 __all__ = ["Table", "Way", "end_of"]
 
-_NO_END: Final = -1
-_MISSING: Final = -2
+_NO_END: Final = int(WANTED)
+_MISSING: Final = -1
 
 
 def end_of(stop: Stop) -> int:
     """Stand-in for a state where a way stops at once: -1 for a missing passage, less for other stops."""
-    return -1 if stop is Stop.MISSING else -1 - int(stop)
+    return _MISSING if stop is Stop.MISSING else -1 - int(stop)
 
 
 class Way(NamedTuple):
@@ -104,7 +105,7 @@ class Table:
                 self._add_way(Way(number, branch, leading, outcome), outcome.to)
         if not branch.ways and len(self.situations[number].branches) > 1:
             self.ways.append(Way(number, branch, None, None))
-            self.way_ends.append(end_of(self._judge(branch)) - 1)
+            self.way_ends.append(end_of(self._judge(branch)))
             self.way_location.append(-1)
 
     def _add_way(self, way: Way, to: Location) -> None:
@@ -112,7 +113,7 @@ class Table:
         row = len(self.ways)
         self.ways.append(way)
         if to is None:
-            self.way_ends.append(end_of(Stop.ENDLESS) - 1)
+            self.way_ends.append(end_of(Stop.ENDLESS))
             self.way_location.append(-1)
         elif isinstance(to, str) and to not in self.names:
             self.way_ends.append(_MISSING)
@@ -212,12 +213,11 @@ class Table:
         found: Ints = first[1:] - first[:-1]
         return found
 
-    def trees(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-        """Copies of the decision trees for the kernels."""
-        return (
-            np.array(self.root, np.int32),
-            np.array(self.node_field, np.int32),
-            np.array(self.node_child, np.int32),
-            np.array(self.node_size, np.int32),
-            np.array(self.child, np.int32),
-        )
+    def trees(self, layout: Layout) -> tuple[Ints, Ints, Words, Words, Ints, Ints]:
+        """Copies of the decision trees as :mod:`~gamebook_lab.kernels.explore` reads them: all are one, by location."""
+        field = np.array(self.node_field, np.int32)
+        first = np.array(self.node_child, np.int32) + np.int32(len(self.root))
+        size = np.array(self.node_size, np.int32)
+        first[0], size[0] = 0, len(self.root)
+        slots = np.concatenate([np.array(self.root, np.int32), np.array(self.child, np.int32), np.zeros_like(field)])
+        return slots, layout.word[field], layout.shift[field], layout.mask[field], first, size

@@ -19,7 +19,10 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Ints, Slots, Words, kernel, prefetch
 
-__all__ = ["fill", "hashed", "insert"]
+__all__ = ["WANTED", "fill", "hashed", "insert", "mix"]
+
+WANTED: Final = np.int32(-(2**31))
+"""In place of a state's position: to be found, or put in."""
 
 _SLOTS_AHEAD: Final = 32
 _STATES_AHEAD: Final = 16
@@ -34,13 +37,19 @@ _MULTIPLIERS: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD
 
 
 @kernel
+def mix(mixed: np.uint64, word: np.uint64) -> np.uint64:
+    """Take a word into a hash (multiplying and shifting as Steele, Lea and Flood's finaliser does, 2014)."""
+    mixed = (mixed ^ word) * _MULTIPLIERS[0]
+    mixed = (mixed ^ (mixed >> _HIGH)) * _MULTIPLIERS[1]
+    return mixed ^ (mixed >> _HIGH)
+
+
+@kernel
 def hashed(rows: Words, at: int) -> np.uint64:
-    """Mix all the words of a row (multiplying and shifting as Steele, Lea and Flood's finaliser does, 2014)."""
+    """Mix all the words of a row, from 0 on."""
     mixed = np.uint64(0)
     for word in range(rows.shape[1]):
-        mixed = (mixed ^ rows[at, word]) * _MULTIPLIERS[0]
-        mixed = (mixed ^ (mixed >> _HIGH)) * _MULTIPLIERS[1]
-        mixed ^= mixed >> _HIGH
+        mixed = np.uint64(mix(mixed, rows[at, word]))  # in plain Python it is an int by now
     return mixed
 
 
@@ -55,7 +64,7 @@ def position_bits(table: Slots) -> np.uint64:
 
 @kernel
 def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words, n: int, target: Ints) -> int:
-    """Put in the first ``n`` rows, but for those whose ``target`` is not -1.
+    """Put in the first ``n`` rows, but for those whose ``target`` is not :data:`WANTED`.
 
     Parameters
     ----------
@@ -92,7 +101,7 @@ def insert(table: Slots, states: Words, n_states: int, rows: Words, mixed: Words
             prefetch(words, first)
             for word in range(_LINE, n_words, _LINE):
                 prefetch(words, first + word)
-        if target[at] != -1:
+        if target[at] != WANTED:
             continue
         tag = mixed[at] >> above
         slot = mixed[at] & last

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from naive import Naive
 
 import gamebook_lab as gb
+import gamebook_lab.languages.shared.nesting  # allows for deep calls: hypothesis warns if that happens amid an example
 
 NAMES = ("a", "b", "c")
 VARIABLES = st.sampled_from(NAMES)

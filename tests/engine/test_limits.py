@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from json_language import json_story
 
-from gamebook_lab.engine import cache, explorer, recording
+from gamebook_lab.engine import cache, explorer, recording, states
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.limits import n_bytes
 from gamebook_lab.engine.playthrough import Playthrough
@@ -181,3 +181,13 @@ def test_n_bytes__refuses_what_is_no_size(size):
 def test_explore__refuses_options_that_make_no_sense(wrong):
     with pytest.raises(ValueError, match="is "):
         explore(counter(), **wrong)
+
+
+def test_explore__goes_on_beyond_what_arrays_reserve(monkeypatch):
+    monkeypatch.setattr(states, "_RESERVED", 0)
+    monkeypatch.setattr(states, "_FEWEST", 8)
+    space = explore(counter())
+    monkeypatch.undo()
+    expected = explore(counter())
+    assert np.array_equal(space.target, expected.target)
+    assert np.array_equal(space.situation, expected.situation)

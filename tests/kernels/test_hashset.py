@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamebook_lab.kernels import explore, hashset
+from gamebook_lab.kernels import hashset
 
 CASES = ["compiled", "plain"]
 
@@ -28,7 +28,7 @@ def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
     rows = made(300, n_words)
     mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
     table, states = np.zeros(1024, np.uint32), np.zeros((300, n_words), np.uint64)
-    target = np.full(300, -1, np.int32)
+    target = np.full(300, hashset.WANTED, np.int32)
     target[7] = -2  # leads nowhere: not put in
     n = kernel(hashset.insert, case)(table, states, 0, rows, mixed, 300, target)
     known = {}
@@ -41,7 +41,7 @@ def test_insert__numbers_states_in_the_order_of_the_rows(case, n_words):
 
 def put_in(case, table, states, n, rows):
     mixed = np.array([hashset.hashed(rows, at) for at in range(len(rows))], np.uint64)
-    target = np.full(len(rows), -1, np.int32)
+    target = np.full(len(rows), hashset.WANTED, np.int32)
     n = kernel(hashset.insert, case)(table, states, n, rows, mixed, len(rows), target)
     return n, target.tolist()
 
@@ -83,38 +83,3 @@ def test_hashed__is_the_same_compiled_and_plain():
     assert [int(hashset.hashed(rows, at)) for at in range(50)] == [
         int(hashset.hashed.py_func(rows, at)) for at in range(50)
     ]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_first_edges__skip_where_reading_begins(case):
-    target = np.array([0, 1, 2, 1, -1, 3, -2], np.int32)
-    assert kernel(explore.first_edges, case)(target, 1, 4).tolist() == [-1, 1, 2, 5]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_situations__follow_the_tree_or_say_that_there_is_none(case):
-    word, shift = np.zeros(2, np.int32), np.array([0, 4], np.uint64)
-    mask = np.array([15, 15], np.uint64)
-    states = np.array([[0 | 2 << 4], [0 | 3 << 4], [1], [2]], np.uint64)  # location | value
-    root = np.array([1, -1 - 5, 0], np.int32)
-    node_field, node_child, node_size = (np.array(each, np.int32) for each in ([0, 1], [0, 1], [0, 3]))
-    child = np.array([0, 0, 0, -1 - 4], np.int32)
-    situation = np.full(4, -1, np.int32)
-    n_ways = np.array([0, 0, 0, 0, 2, 7], np.int32)
-    trees = (root, node_field, node_child, node_size, child)
-    counts = kernel(explore.situations, case)(states, 0, 4, word, shift, mask, *trees, n_ways, situation)
-    beyond_node_1, root_of_2 = 3 + 4 + 1, 2
-    assert situation.tolist() == [4, -1 - beyond_node_1, 5, -1 - root_of_2]
-    assert tuple(counts) == (2, 9)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_situations__those_that_are_known_are_left_alone(case):
-    none = np.zeros(1, np.int32)
-    situation = np.array([1, -1], np.int32)
-    layout = np.zeros(1, np.int32), np.zeros(1, np.uint64), np.array([1], np.uint64)
-    trees = (np.array([-1], np.int32), none, none, none, none)
-    states = np.zeros((2, 1), np.uint64)
-    counts = kernel(explore.situations, case)(states, 0, 2, *layout, *trees, np.array([3, 4], np.int32), situation)
-    assert situation.tolist() == [1, 0]
-    assert tuple(counts) == (0, 7)
