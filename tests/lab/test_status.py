@@ -17,7 +17,7 @@ said = create_comm(target_name="test")
 def answer(message):
     pipe = message["content"]["data"].get("wait for")
     if pipe:
-        open(pipe).close()  # opens once somebody writes
+        open(pipe).read()  # comes back once somebody has written
     said.send({"answer": True})
 """
 PATIENCE = 30
