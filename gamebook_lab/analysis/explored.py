@@ -112,7 +112,7 @@ class Explored(Space):
     def problems(self) -> pd.DataFrame:
         """List the story's problems with those that only show when conditions count (GB601 to GB605), worst first.
 
-        Columns as those of ``story.problems()``. Nothing is added if the space is not complete.
+        Columns as those of ``story.problems()``. If the space is not complete, just passages that never end are added.
         """
         from gamebook_lab.analysis.problems import space_problems
         from gamebook_lab.story.problems import worst_first

@@ -1,14 +1,17 @@
-"""How much of a story is modelled: passages without anything opaque, and what the opaque things are."""
+"""How much of a story is modelled: passages without anything opaque, what the opaque things are, and what else is left open."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gamebook_lab.story.story import Story
 
-__all__ = ["Modelled", "NotModelled", "modelled"]
+if TYPE_CHECKING:  # checking a story does not wait for the engine to be loaded
+    from gamebook_lab.engine.space import Space
+
+__all__ = ["Modelled", "NotModelled", "left_open", "modelled"]
 
 
 class NotModelled(NamedTuple):
@@ -52,3 +55,16 @@ def modelled(story: Story) -> Modelled:
     constructs = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     n_modelled = len(names) - len({each.passage_id for each in places})
     return Modelled(len(names), n_modelled, constructs, places, n_every - len(names))
+
+
+def left_open(space: Space, found: Modelled) -> tuple[NotModelled, ...]:
+    """List what only exploring shows: values that nobody knew where something hung on them, and limits that were reached.
+
+    What the text says already, by ``found``, is not among them.
+    """
+    known = {(each.passage_id, each.what) for each in found.places}
+    return tuple(
+        NotModelled(each.place.passage, *each.place.span, each.what)
+        for each in space.unclear
+        if each.decides and (each.place.passage, each.what) not in known
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from gamebook_lab import formats
-from gamebook_lab.analysis.modelled import modelled
+from gamebook_lab.analysis.modelled import left_open, modelled
 from gamebook_lab.cli.app import FailOn, ReportFormat
 from gamebook_lab.cli.outputs import require_folders
 from gamebook_lab.cli.report import Explored, Report, file_in
@@ -40,7 +40,7 @@ def run(
     if output is not None and output.resolve() in {file_in(path, file).resolve() for file in _files(story)}:
         raise ConflictError(f"the report would replace the story's file {output}; write it to another one")
     story = parsed(story, workers)
-    problems, explored = story.problems(), None
+    problems, explored, found = story.problems(), None, modelled(story)
     if explores:
         from gamebook_lab.analysis.explored import explore
         from gamebook_lab.cli.progress import progress_line
@@ -48,8 +48,8 @@ def run(
         with progress_line() as show:
             space = explore(story, memory=memory, seconds=seconds, progress=show)
         problems = space.problems()
-        explored = Explored(space.n_states, space.is_complete, space.is_exact, space.limit)
-    report = Report(path, story, problems, summarize(story, problems), modelled(story), explored)
+        explored = Explored(space.n_states, space.is_complete, space.is_exact, space.limit, left_open(space, found))
+    report = Report(path, story, problems, summarize(story, problems), found, explored)
     if output is None:
         sys.stdout.write(_written(report, report_format, is_colored=is_colored(sys.stdout)))
     else:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from gamebook_lab import formats
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
-from gamebook_lab.analysis.modelled import Modelled, modelled
+from gamebook_lab.analysis.modelled import Modelled, left_open, modelled
 from gamebook_lab.analysis.problems import space_problems
 from gamebook_lab.cli.outputs import refuse_to_replace
 from gamebook_lab.cli.progress import progress_line
-from gamebook_lab.cli.share import share
+from gamebook_lab.cli.share import opened, share
 from gamebook_lab.cli.terminal import counted, is_colored, painted, printable, say
 from gamebook_lab.story.program import WAYS_ON
 
@@ -77,6 +77,7 @@ def _report(space: Explored, found: Modelled, *, is_colored: bool) -> Iterator[s
         yield from _listed([", ".join(names[:4]) for names in loops["passages"]])
     yield from _problems(space_problems(space), bold)
     yield from share(found, is_colored=is_colored)
+    yield from opened(left_open(space, found), is_colored=is_colored)
 
 
 def _problems(problems: pd.DataFrame, bold: Callable[[str], str]) -> Iterator[str]:

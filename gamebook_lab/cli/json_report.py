@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from gamebook_lab import __version__
-from gamebook_lab.cli.report import Report
+from gamebook_lab.cli.report import Explored, Report
 from gamebook_lab.story.problems import CODES
 
 __all__ = ["json_report", "to_json"]
@@ -36,10 +36,14 @@ def json_report(report: Report) -> str:
             "share": report.modelled.share,
             "not_modelled": [each._asdict() for each in report.modelled.places],
         },
-        "explored": None if report.explored is None else report.explored._asdict(),
+        "explored": None if report.explored is None else _explored(report.explored),
         "problems": [{"slug": CODES[row["code"]].slug, **row} for row in report.rows()],
     }
     return to_json(document)
+
+
+def _explored(explored: Explored) -> dict[str, Any]:
+    return {**explored._asdict(), "left_open": [each._asdict() for each in explored.left_open]}
 
 
 def to_json(document: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from gamebook_lab.analysis.modelled import Modelled
+from gamebook_lab.analysis.modelled import Modelled, NotModelled
 from gamebook_lab.cli.summary import Summary
 from gamebook_lab.story.story import Story
 
@@ -32,6 +32,8 @@ class Explored(NamedTuple):
     is_exact: bool
     limit: str | None
     """That was reached before all was looked through."""
+    left_open: tuple[NotModelled, ...] = ()
+    """What exploring could not follow, beside what the text says is not modelled."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from gamebook_lab.analysis.modelled import Modelled
+from gamebook_lab.analysis.modelled import Modelled, NotModelled
 from gamebook_lab.cli.terminal import counted, painted, printable
 
-__all__ = ["share"]
+__all__ = ["opened", "share"]
 
 _MOST_LISTED: Final = 12
 
@@ -27,3 +27,17 @@ def share(modelled: Modelled, *, is_colored: bool) -> Iterator[str]:
         yield f"  not modelled: {printable(what)}, in {printable(repr(first.passage_id))}{more}"
     if len(modelled.constructs) > _MOST_LISTED:
         yield f"  and {len(modelled.constructs) - _MOST_LISTED:,} more kinds; --format json lists every place"
+
+
+def opened(places: Sequence[NotModelled], *, is_colored: bool) -> Iterator[str]:
+    """List what exploring left open: it may go either way, or anywhere."""
+    passages: dict[str, dict[str, None]] = {}
+    for each in places:
+        passages.setdefault(each.what, {})[each.passage_id] = None
+    if passages:
+        yield f"{painted('Left open by exploring', 'bold', is_on=is_colored)}: {counted(len(places), 'place')}"
+    for what, names in list(passages.items())[:_MOST_LISTED]:
+        more = f" and {counted(len(names) - 1, 'passage')} more" if len(names) > 1 else ""
+        yield f"  {printable(what)}, in {printable(repr(next(iter(names))))}{more}"
+    if len(passages) > _MOST_LISTED:
+        yield f"  and {len(passages) - _MOST_LISTED:,} more kinds"

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from gamebook_lab.cli.report import Explored, Report
-from gamebook_lab.cli.share import share
+from gamebook_lab.cli.share import opened, share
 from gamebook_lab.cli.terminal import counted, painted, printable
 from gamebook_lab.story.problems import CODES, SEVERITIES
 
@@ -78,6 +78,7 @@ def _summary(report: Report, *, is_colored: bool) -> Iterator[str]:
     yield from share(report.modelled, is_colored=is_colored)
     if report.explored is not None:
         yield _explored(report.explored)
+        yield from opened(report.explored.left_open, is_colored=is_colored)
     yield ", ".join(found) if found else "No problems."
     if found:
         worst = report.problems["code"].iloc[0]

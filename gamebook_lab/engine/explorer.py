@@ -133,7 +133,7 @@ class Explorer:
     # ---- the beginning
 
     def _begin(self) -> None:
-        reads = self._reads(lambda _: UNSET)
+        reads = self._reads(lambda _: UNSET, self.plan.player.start or "")
         self.starts = begin(self.plan.player, reads)
         self.unclear.update(dict.fromkeys(reads.unclear))
         self.is_cut |= reads.is_cut
@@ -153,8 +153,9 @@ class Explorer:
                 row[self.layout.word[at]] |= np.uint64(number) << self.layout.shift[at]
         self.initial = self.states.add(rows).tolist()
 
-    def _reads(self, ask: Callable[[str], Value]) -> Reads:
-        return Reads(ask, self.plan.matters, self.plan.detail, go_on=self.limits.check, known=self.asked)
+    def _reads(self, ask: Callable[[str], Value], passage: str) -> Reads:
+        check, detail = self.limits.check, self.plan.detail
+        return Reads(ask, self.plan.matters, detail, go_on=check, known=self.asked, passage=passage)
 
     # ---- one batch
 
@@ -248,7 +249,7 @@ class Explorer:
             known = self._known[location] = self.plan.known(place)
         found = known.find(ask)
         if found is None:
-            reads = self._reads(ask)
+            reads = self._reads(ask, place.passage if isinstance(place, Page) else place)
             situation = interpret(self.plan.player, self.plan.names, place, reads)
             known.add(reads, situation)
             found = situation, reads.values

@@ -17,6 +17,7 @@ from gamebook_lab.engine.idle import Went, without_idle
 from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 from gamebook_lab.story.play import Detail, Place
+from gamebook_lab.story.program import Span
 
 __all__ = [
     "MOST_OUTCOMES", "MOST_RUNS", "MOST_STEPS", "AllAsked", "Asked", "Reads", "RecordingTurn", "Run", "Unclear", "all_runs",
@@ -78,6 +79,13 @@ class Reads:
     n_runs: int = 0
     is_cut: bool = False
     """Some run had more ways to go than are tried, or was given up: what is not found may be there all the same."""
+    passage: str = ""
+    """Where the situation begins."""
+
+    def cut(self, what: str, place: Place | None = None) -> None:
+        """Note a limit that keeps something from being found; it is the whole situation's, if no place is given."""
+        self.is_cut = True
+        self.unclear[Unclear(what, place or Place(self.passage, Span(0, 0)), decides=True)] = None
 
     def read(self, variable: str) -> Value:
         """Value of a variable where the situation begins; unknown where it does not matter."""
@@ -163,8 +171,7 @@ class RecordingTurn:
 
     def give_up(self, what: str, place: Place) -> None:
         """Note that not all that may follow from here is found."""
-        self.reads.unclear[Unclear(what, place, decides=True)] = None
-        self.reads.is_cut = True
+        self.reads.cut(what, place)
 
     def condition(self, place: Place, *, holds: bool) -> None:
         """Note how a condition came out."""
@@ -177,7 +184,7 @@ class RecordingTurn:
         """Count a step."""
         self._steps += 1
         if self._steps > MOST_STEPS:
-            self.reads.is_cut = True  # it may end later all the same
+            self.reads.cut(f"code that runs for more than {MOST_STEPS:,} steps")  # it may end later all the same
             raise EndlessPassageError(f"a passage was stopped after {MOST_STEPS:,} steps: it may never end")
 
     def _answer(self, n: int, unclear: Unclear | None) -> int:
@@ -225,7 +232,7 @@ def all_runs(reads: Reads, written: Mapping[str, Value], run: Callable[[Recordin
     unclear: dict[Unclear, None] = {}
     while prefix is not None:
         if len(runs) == MOST_OUTCOMES or (runs and reads.n_runs >= MOST_RUNS):
-            reads.is_cut = True
+            reads.cut(f"more than {MOST_OUTCOMES:,} ways that chance or what is not known may go")
             break
         reads.go_on()
         reads.n_runs += 1

@@ -16,14 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel
+from traitlets import Type
 
 from gamebook_lab.lab.server import STORY_VARIABLE
+from gamebook_lab.lab.status import CalmKernel
 
 __all__ = ["LabKernelApp"]
 
 
 class LabKernelApp(IPKernelApp):
     """ipykernel's application, whose replies go through the stream that reads the requests."""
+
+    kernel_class = Type(CalmKernel, klass=Kernel).tag(config=True)
 
     def initialize(self, argv: Any = None) -> None:
         """Set everything up, and begin to open the story."""

@@ -234,6 +234,23 @@ class Workspace(Questions):
         except FILE_ERRORS as error:
             raise WorkspaceError(f"the workspace cannot be read: {in_words(error)}") from error
 
+    def soon(self, what: Callable[[], object]) -> None:
+        """Have something done on the workspace's thread, after all edits so far are kept, without waiting for it.
+
+        For whoever holds a lock that the workspace's listeners take as well, and so must not wait for :meth:`run`. Nothing is
+        done if nothing was kept yet.
+        """
+
+        def act(_: Journal) -> None:
+            try:
+                what()
+            except Exception:  # noqa: BLE001 -- nobody waits for it; the log has it
+                _log.exception("a workspace's caller failed")
+
+        with self._wake:
+            self._calls.append((act, Future()))
+            self._wake.notify_all()
+
     def copy_to(self, document: Path, index: int = 0) -> Workspace:
         """Give another document all that is kept of this one, as when a story is saved under another name.
 

@@ -113,10 +113,17 @@ class Problem:
         return CODES[self.code].severity
 
 
-def worst_first(*tables: pd.DataFrame) -> pd.DataFrame:
-    """Put tables of problems one below the other, sorted by severity; those of one severity stay in their order."""
+def worst_first(checked: pd.DataFrame, explored: pd.DataFrame) -> pd.DataFrame:
+    """Put what exploring shows below what the text says, sorted by severity; those of one severity stay in their order.
+
+    What the text says of a place in a passage is not said again of the passage as a whole.
+    """
     rank: Mapping[str, int] = {severity: at for at, severity in enumerate(SEVERITIES)}
-    return pd.concat(tables, ignore_index=True).sort_values(
+    known = set(zip(checked["code"].tolist(), checked["key"].tolist(), strict=True))
+    whole = explored["start"].isna().tolist()
+    pairs = zip(explored["code"].tolist(), explored["key"].tolist(), strict=True)
+    is_new = [not (is_whole and pair in known) for pair, is_whole in zip(pairs, whole, strict=True)]
+    return pd.concat([checked, explored[is_new]], ignore_index=True).sort_values(
         "severity", key=lambda column: column.map(rank), kind="stable", ignore_index=True
     )
 

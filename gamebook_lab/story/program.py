@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 
 class Span(NamedTuple):
@@ -131,6 +131,20 @@ class Opaque(NamedTuple):
     """It may take the reader elsewhere."""
 
 
+class Certain(NamedTuple):
+    """Something that a text does whenever it is run, whatever the values: under no condition, in no loop, behind no click.
+
+    What stands before it may still keep it from being come to, by an error or by moving elsewhere.
+    """
+
+    what: Literal["shows", "calls", "goes"]
+    """Shows a passage, calls a macro of the story's own, or moves on to a passage by itself."""
+    name: str
+    span: Span
+    within: str | None = None
+    """The macro of the story's own whose body does it; None: the passage's own text."""
+
+
 class SyntaxProblem(NamedTuple):
     """Something that the language could not read; becomes a GB301 row."""
 
@@ -176,3 +190,5 @@ class Program:
     """It may lead to any storylet of the story."""
     conditions: tuple[Condition, ...] = ()
     """Every condition of the text that is told to :meth:`~gamebook_lab.story.play.Turn.condition` whenever it is asked."""
+    certain: tuple[Certain, ...] = ()
+    """What is run whatever happens, as far as that is sure. May say too little."""

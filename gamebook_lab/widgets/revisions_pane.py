@@ -187,12 +187,24 @@ class RevisionsPane(CatchingUp):
         if self._has_more:
             self._has_more = False
             self.send(messages.Stale(type="stale"))
-        self._send_situation()
+        workspace = self._workspace()
+        if workspace is None:
+            self._tell_situation(None)
+        else:  # whose thread may be waiting for our lock
+            workspace.soon(lambda: self._tell_situation(workspace))
 
     # ---- to the script
 
     def _send_situation(self) -> None:
-        session, state, workspace = self.session, self.session.kept, self._workspace()
+        """Say how things stand, on the workspace's thread: so what is said last is newest. Not to be called under the lock."""
+        workspace = self._workspace()
+        if workspace is None:
+            self._tell_situation(None)
+        else:
+            workspace.run(lambda _: self._tell_situation(workspace))
+
+    def _tell_situation(self, workspace: Workspace | None) -> None:
+        session, state = self.session, self.session.kept
         conflicts = [] if workspace is None else workspace.conflicts()
         outside = self._outside
         key = session.selected

@@ -11,6 +11,7 @@ import { h } from "./shared/dom.js";
 import { forgetTyping, setup } from "./shared/editor_setup.js";
 import { isMod, keepKeys } from "./shared/keys.js";
 import { Offsets } from "./shared/offsets.js";
+import { neighbours } from "./shared/neighbours.js";
 import { measured } from "./shared/probe.js";
 import { SyncedText } from "./shared/synced_text.js";
 import { snippetMenu } from "./shared/snippet_menu.js";
@@ -82,19 +83,24 @@ class Editor {
     this.page = h("div", { className: "gb-editor-page" });
     this.snippets = snippetMenu({ all: () => this.model.get("snippets"), insert: (text) => this.insert(text), leave: () => this.view.focus() });
     this.uses = usesList({ go: (use) => (this.flush(), this.send({ type: "select", key: use.key, span: [use.start, use.stop] })), close: () => this.view.focus() });
-    this.incoming = h("div", { className: "gb-neighbours" });
-    this.outgoing = h("div", { className: "gb-neighbours" });
+    const beside = {
+      go: (key) => (this.flush(), this.send({ type: "select", key })),
+      make: (name) => this.make(name),
+      leave: () => this.passage.focus({ preventScroll: true }),
+    };
+    this.incoming = neighbours({ name: "incoming", title: "From", ...beside });
+    this.outgoing = neighbours({ name: "outgoing", title: "To", ...beside });
     this.state = h("span", { className: "gb-editor-state", role: "status" });
     this.words = h("span", { className: "gb-editor-words" });
     this.passage = h(
       "div",
-      { className: "gb-editor-passage", hidden: true },
+      { className: "gb-editor-passage", hidden: true, tabIndex: -1 },
       h("div", { className: "gb-editor-head" }, this.name, this.snippets.element, this.start, bin),
       h("div", { className: "gb-editor-under" }, this.tags.element, this.state, this.words),
       this.banner,
       this.page,
       this.uses.element,
-      h("div", { className: "gb-editor-foot" }, this.incoming, this.outgoing),
+      h("div", { className: "gb-editor-foot" }, this.incoming.element, this.outgoing.element),
     );
     this.empty = h(
       "div",
@@ -259,7 +265,7 @@ class Editor {
       info: () => ((this.next = null), message.passage.key === this.text?.key && this.showInfo(message.passage)), // that is, too, what comes where no passage is made
       show: () => this.show(message),
       marks: () => this.mark(message),
-      links: () => this.showLinks(message),
+      links: () => this.text?.key === message.key && this.fillLinks(message),
       names: () => this.asked.get(message.id)?.(message.names),
       missing: () => this.offer(message),
       uses: () => this.uses.show(message),
@@ -270,9 +276,12 @@ class Editor {
   }
 
   open({ passage, revision, text, tokens, code, links, marks }) {
-    if (this.text && this.text.key === passage?.key) this.reopen(passage, revision, text, tokens, code);
-    else this.openOther(passage, revision, text, tokens, code);
-    if (links) this.showLinks(links);
+    const isOther = this.text?.key !== passage?.key;
+    // first of all, as the focus may move: to that end the browser lays out what has changed by then
+    if (links) this.fillLinks(links);
+    else if (isOther && passage) this.fillLinks({ incoming: [], outgoing: [] }); // not known before the first check
+    if (isOther || !passage) this.openOther(passage, revision, text, tokens, code);
+    else this.reopen(passage, revision, text, tokens, code);
     if (marks) this.mark(marks);
   }
 
@@ -292,7 +301,6 @@ class Editor {
     if (left && left.revision !== revision) this.take(left.replaced(text, revision));
     this.colour(tokens, code);
     this.showInfo(passage);
-    this.showLinks({ key: passage.key, incoming: [], outgoing: [] });
     if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
     this.hasScrolled = false;
     this.showState();
@@ -388,21 +396,9 @@ class Editor {
     this.root.classList.toggle("gb-is-code", info.kind === "script" || info.kind === "style");
   }
 
-  showLinks({ key, incoming, outgoing }) {
-    if (this.text?.key !== key) return;
-    this.fillLinks(this.incoming, "incoming", "From", incoming);
-    this.fillLinks(this.outgoing, "outgoing", "To", outgoing);
-  }
-
-  fillLinks(element, name, title, passages) {
-    if (!passages.length && !element.firstChild) return;
-    const chips = passages.slice(0, 30).map((passage) =>
-      passage.key === null
-        ? h("button", { type: "button", className: "gb-link gb-is-missing", title: `No passage is named “${passage.name}” yet: create it (F12 on the link)`, onclick: () => this.make(passage.name) }, "create ", h("span", {}, passage.name))
-        : h("button", { type: "button", className: "gb-link", title: passage.name, onclick: () => (this.flush(), this.send({ type: "select", key: passage.key })) }, passage.name),
-    );
-    const more = passages.length > chips.length ? h("span", { className: "gb-more" }, `+${passages.length - chips.length}`) : null;
-    element.replaceChildren(...(chips.length ? [icon(name), h("span", { className: "gb-links-title" }, title), ...chips, ...(more ? [more] : [])] : []));
+  fillLinks({ incoming, outgoing }) {
+    this.incoming.show(incoming);
+    this.outgoing.show(outgoing);
   }
 
   /** A passage of a name that a link has. @param {string} name */

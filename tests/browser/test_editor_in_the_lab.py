@@ -125,3 +125,22 @@ def test_caret__stays_in_view_when_the_list_of_links_grows(open_lab: Callable[..
         timeout=SHOWN_MS,
     )
     assert not lab.failures
+
+
+def test_links__keep_the_focus_from_passage_to_passage(open_lab: Callable[..., Any]) -> None:
+    lab = open_lab(SAMPLE)
+    page = lab.page
+    name, to = page.get_by_label("Name of the passage"), page.locator(".gb-neighbours").last.get_by_role("button")
+    expect(name).to_have_value("Title Page", timeout=OPEN_MS)
+    expect(to).to_have_text(["The Boat", "About"], timeout=SHOWN_MS)
+    to.last.focus()
+    page.keyboard.press("Enter")
+    expect(name).to_have_value("About", timeout=SHOWN_MS)
+    expect(to).to_have_text(["Title Page"])
+    expect(to).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(name).to_have_value("Title Page", timeout=SHOWN_MS)
+    expect(to.first).to_be_focused()
+    to.first.click()
+    expect(name).to_have_value("The Boat", timeout=SHOWN_MS)
+    assert not lab.failures

@@ -214,7 +214,13 @@ def test_check__explore_adds_what_conditions_keep_readers_from(gamebook):
     read = gb.read_story(story)
     assert "GB604" in gb.explore(read).problems()["code"].tolist()
     document = json.loads(gamebook("check", story, "--explore", "--format", "json").out)
-    assert document["explored"] == {"n_states": 11, "is_complete": True, "is_exact": True, "limit": None}
+    assert document["explored"] == {
+        "n_states": 11,
+        "is_complete": True,
+        "is_exact": True,
+        "limit": None,
+        "left_open": [],
+    }
     assert document["summary"]["n_problems"]["warning"] == 1
 
 
@@ -223,6 +229,20 @@ def test_check__explore_that_stops_at_a_limit_says_so_and_tells_nothing(gamebook
     assert run.status == 0
     assert "Explored: stopped at the limit of seconds" in run.out
     assert "GB604" not in run.out
+
+
+def test_check__explore_tells_what_went_too_far_to_be_followed(gamebook, tmp_path):
+    path = tmp_path / "round.twee"
+    data = ':: StoryData\n{"format": "SugarCube", "format-version": "2.36.1"}\n\n'
+    path.write_text(data + ':: Start\n<<include "Start">> [[End]]\n\n:: End\nx\n')
+    said = "Left open by exploring: 1 place\n  markup inside itself without end, in 'Start'\n"
+    assert said in gamebook("explore", path).out
+    run = gamebook("check", path, "--explore")
+    assert said in run.out
+    assert run.out.count("GB605 endless-passage") == 1
+    document = json.loads(gamebook("check", path, "--explore", "--format", "json").out)
+    place = {"passage_id": "Start", "start": 0, "stop": 19, "what": "markup inside itself without end"}
+    assert document["explored"]["left_open"] == [place]
 
 
 def test_check__counts_of_duplicates_are_told_apart(gamebook, tmp_path):

@@ -176,6 +176,65 @@ def test_endless__loop_that_only_shows_words_is_found_too() -> None:
         assert "$a" not in space.relevance.variables, loop
 
 
+@pytest.mark.parametrize(
+    ("format_", "code"),
+    [
+        ("SugarCube", "<<script>>while (true) { }<</script>>"),
+        ("SugarCube", "<<script>>let i = 0; while (i < 5) { }<</script>>"),
+        ("SugarCube", "<<script>>for (let i = 0; i < 5; i++) { i = 0 }<</script>>"),
+        ("SugarCube", "<<script>>for (let i = 0; i < 5; i++) { [i] = [0] }<</script>>"),
+        ("SugarCube", "<<script>>let a = [1]; for (const x of a) { a.push(x) }<</script>>"),
+        ("SugarCube", "<<script>>let a = [1], b = a; for (let i = 0; i < a.length; i++) { b.push(1) }<</script>>"),
+        ("SugarCube", "<<set $a to [1, 2].filter(function (x) { while (true) { } })>>"),
+        ("SugarCube", '<<include "Other">>'),
+        ("SugarCube", "<<if $x is 1>><<include 'Other'>><</if>><<set $x to 1>><<if $x is 1>><<include 'Other'>><</if>>"),
+        ("Chapbook", "[JavaScript]\nwhile (true) { }\n[cont]\n"),
+        ("Chapbook", "x: 1\n--\n[JavaScript]\nfor (let i = 0; i < 5; i++) { write('x'); i = 0 }\n[cont]\n"),
+        ("Chapbook", "{embed passage: 'Other'}"),
+        ("Snowman", "<% while (true) { %> x <% } %>"),
+        ("Snowman", "<% for (var i = 0; i < 5; i++) { %><%= i-- %><% } %>"),
+        ("Snowman", "<% s.n = 0; for (; s.n < 5; s.n++) { %><%= story.render('Zero') %><% } %>"),
+        ("Snowman", "<% var a = [1]; for (var x of a) { a.push(x) } %>"),
+        ("Snowman", "<%= story.render('Other') %>"),
+    ],
+)  # fmt: skip
+def test_endless__what_only_shows_words_is_not_skipped_where_it_may_not_end(
+    format_: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gamebook_lab.engine.recording.MOST_STEPS", 50_000)  # as endless, and sooner
+    shows = {
+        "SugarCube": '<<include "Other">>',
+        "Chapbook": "{embed passage: 'Other'}",
+        "Snowman": "<%= story.render('Other') %>",
+    }
+    texts = {"Start": f"{code} [[End]]", "Other": shows[format_], "Zero": "<% s.n = 0 %>"}
+    space = explored(format_, texts)
+    assert not space.is_exact
+
+
+@pytest.mark.parametrize(
+    ("format_", "code"),
+    [
+        ("SugarCube", "<<script>>for (let i = 0; i < 5; i++) { console.log(i) }<</script>>"),
+        ("SugarCube", "<<script>>for (const x of [1, 2]) { console.log(x) }<</script>>"),
+        ("SugarCube", "<<set $a to [1, 2].filter(function (x) { for (let i = 9; i > x; i--) { let j = i } return true })>>"),
+        ("Chapbook", "n: 5\n--\n[JavaScript]\nfor (let i = 0; i < n; i++) { write('x') }\n[cont]\n"),
+        ("Snowman", "<% for (var i = 0; i < 5; i++) { %> x <%= i %> <% } %>"),
+    ],
+)  # fmt: skip
+def test_endless__loops_that_surely_end_are_skipped(format_: str, code: str) -> None:
+    space = explored(format_, f"{code} [[End]]")
+    assert space.is_exact
+    assert not space.relevance.variables
+
+
+def test_endless__passages_shown_in_conditions_leave_room_to_say_so() -> None:
+    inside = "<%= story.render('Start') %>"
+    for _ in range(15):
+        inside = f"<% if (!s.x) {{ %>{inside}<% }} %>"
+    assert Stop.ENDLESS in stops(explored("Snowman", f"{inside} [[End]]"))
+
+
 def test_endless__passages_are_told_though_the_rest_is_open() -> None:
     space = explored("SugarCube", {"Start": '<<include "Start">> [[End]]'})
     assert space_problems(space)["code"].tolist() == ["GB605"]

@@ -137,6 +137,9 @@ def test_explore__a_passage_that_never_ends_is_found(monkeypatch):
         json_story({"P0": {"enter": [["set", "a", 1]] * 5, "choices": [{"to": "P0", "if": [["a", "==", 1]]}]}}, "P0")
     )
     assert space.stop.tolist() == [Stop.ENDLESS]
+    assert [(each.what, each.place.passage) for each in space.unclear] == [
+        ("code that runs for more than 3 steps", "P0")
+    ]
 
 
 def test_explore__broken_links_and_stuck_readers():

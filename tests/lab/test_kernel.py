@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 
 import pytest
-from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
 from gamebook_lab.lab.server import STORY_VARIABLE
+from tests.lab.running import running
 
 ROUNDS = 2000
 """ipykernel 7.3's own kernel never came through more than 665 of them."""
 ANSWER_MS = 15_000
-
-
-@contextmanager
-def running(**environment: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
-    told = resources.files("gamebook_lab").joinpath("lab/share/kernel/kernel.json").read_text("utf-8")
-    spec = KernelSpec(resource_dir="", **json.loads(told))
-    spec.argv[0] = sys.executable
-    manager = KernelManager()
-    manager._kernel_spec = spec
-    manager.start_kernel(env=os.environ | environment)
-    client = manager.client()
-    client.start_channels()
-    try:
-        client.wait_for_ready(timeout=60)
-        yield manager, client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture

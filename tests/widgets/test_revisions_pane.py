@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from gamebook_lab.formats import read_story, save_story
@@ -132,3 +134,32 @@ def test_conflict__of_two_kernels_is_shown_and_settled(pane, sent, path):
 def test_close__leaves_no_watcher(pane):
     pane.close()
     assert pane.session.n_watchers == 0
+
+
+def test_pane__waits_for_nobody_who_waits_for_it(path, bundles, heard):
+    session = StorySession.open(path)
+    write_of = lambda text: session.apply(lambda story: edits.set_text(story, "Cellar", text), label="Edit text")  # noqa: E731
+    write_of("Begun.")
+    session.flush()
+    is_in, may_go_on, came = threading.Event(), threading.Event(), []
+
+    def hold_up(_state):  # on the workspace's thread, before the pane's own listener, which takes the pane's lock
+        is_in.set()
+        came.append(may_go_on.wait(10))
+
+    session.watch_kept(hold_up)
+    pane = RevisionsPane(session)
+    sent = heard(pane)
+    try:
+        write_of("Kept in a moment.")
+        assert is_in.wait(10)
+        session.load(session.story)  # the pane follows, under its lock, and has to ask the workspace
+        may_go_on.set()
+        assert session.flush()
+        session.workspace.run(lambda _: None)
+        assert all(came)
+        assert sent.last("situation")["n_waiting"] == 0
+    finally:
+        may_go_on.set()
+        pane.close()
+        session.workspace.close()

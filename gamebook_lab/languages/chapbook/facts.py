@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from gamebook_lab.languages.chapbook import nodes
+from gamebook_lab.languages.chapbook.certain import certain
 from gamebook_lab.languages.chapbook.code import Code
 from gamebook_lab.languages.chapbook.inserts import Inserts
 from gamebook_lab.languages.chapbook.parser import parse_text
@@ -29,6 +30,7 @@ def program(text: str, tree: nodes.Tree) -> Program:
     builder = Builder(text)
     builder.problems.extend(tree.problems)
     _Facts(builder).run(tree)
+    builder.certain.extend(certain(text, tree))
     return builder.build()
 
 

@@ -11,6 +11,7 @@ from gamebook_lab.languages.chapbook.natives import NAMES
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript import statement_nodes as kinds
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
+from gamebook_lab.languages.javascript.counting import may_go_on
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test
 from gamebook_lab.languages.javascript.host import Library
 from gamebook_lab.languages.javascript.parser import parse_expression
@@ -55,6 +56,7 @@ class Formula:
     is_wild: bool
     """It calls functions that the story's scripts may have made."""
     may_move: bool = False
+    """It may take the reader elsewhere, or never end: then nothing follows."""
     is_vague: bool = False
     """It asks for something that nobody knows: the time, the page, a fraction by chance."""
     code: Code | None = field(default=None, repr=False, compare=False)
@@ -119,7 +121,9 @@ def formula(text: str, span: Span, node: js.Node | None) -> Formula:
             reads.add(name)
             writes |= {name} if is_write else set()
     reads.discard(_VISITED)
-    may_move = any(js.path(call.callee) in _MOVING for call in found.calls)
+    may_move = any(js.path(call.callee) in _MOVING for call in found.calls) or (
+        node is not None and may_go_on([node], _resolve)
+    )
     own = found.local_names if node is None else found.local_names | _defined(node)
     is_wild = node is None or any(_is_wild(call, own) for call in found.calls)
     code, test = (None, None) if node is None else (compile_expression(node), compile_test(node))

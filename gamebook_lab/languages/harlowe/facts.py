@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from gamebook_lab.languages.harlowe import accesses, calls, names, targets, tree
+from gamebook_lab.languages.harlowe.certain import certain
 from gamebook_lab.languages.harlowe.context import Chain, Click, Use, Where
 from gamebook_lab.languages.harlowe.parser import parse
 from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.story.program import (
     Access,
+    Certain,
     Choice,
     ChoiceKind,
     Condition,
@@ -38,6 +40,7 @@ def program(text: str) -> Program:
     nodes, problems, tokens = parse(text)
     reader = Reader(text)
     reader.body(nodes, Where(), Chain())
+    reader.certain.extend(certain(nodes))
     return reader.program(problems, tokens)
 
 
@@ -54,6 +57,7 @@ class Reader:
         self.prose: list[Span] = []
         self.asked: list[Condition] = []
         """Conditions of ``(if:)`` and its like."""
+        self.certain: list[Certain] = []
         self.possible_names: list[str] = []
         self.is_storylet = False
         self.offers_storylets = False
@@ -72,6 +76,7 @@ class Reader:
             is_storylet=self.is_storylet,
             offers_storylets=self.offers_storylets,
             conditions=tuple(sorted(dict.fromkeys(self.asked), key=lambda condition: condition.span)),
+            certain=tuple(self.certain),
         )
 
     def source(self, node: tree.Node) -> str:

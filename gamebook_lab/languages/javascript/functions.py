@@ -87,8 +87,9 @@ def call_method(host: Host, owner: Any, key: Any, arguments: list[Any] | None, s
             raise ThrownError(f"{key} is no function")
         host.spoil(owner)
         return host.stray(f"{key}()", span)
-    is_doubtful = UNKNOWN in map(_known, arguments) or (isinstance(owner, list) and _has_unknown(host, owner))
-    if is_doubtful and key not in TOLERANT_METHODS:
+    if key not in TOLERANT_METHODS and (
+        UNKNOWN in map(_known, arguments) or (isinstance(owner, list) and _has_unknown(host, owner))
+    ):
         if key in MUTATORS:
             host.spoil(owner)
         return _of_unknown(host, key, arguments, span)

@@ -360,7 +360,8 @@ def _each(node: kinds.Each) -> Code:
                         return left
                     if left.how == "break":
                         return None
-            return None
+            # what was made too long on the way may go on for ever
+            return host.give_up("for", span) if id(items) in host.spoiled else None
         finally:
             host.frame = around
 
@@ -368,8 +369,11 @@ def _each(node: kinds.Each) -> Code:
 
 
 def _items(host: Host, value: Any, *, is_keys: bool) -> list[Any] | None:
+    """What a loop goes over: the array itself, since what its body adds comes too."""
     if isinstance(value, list | str):
-        return [str(index) for index in range(len(value))] if is_keys else list(value)
+        return (
+            [str(index) for index in range(len(value))] if is_keys else value if isinstance(value, list) else [*value]
+        )
     if isinstance(value, dict) and is_keys:
         return list(value)
     if value is UNKNOWN or not isinstance(value, dict | bool | int | float | type(None)):

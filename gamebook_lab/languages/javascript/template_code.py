@@ -164,16 +164,20 @@ class _Compiler:
                 host.frame.names[each.name] = UNKNOWN if found is None else found[rounds]
                 body(host)
                 rounds += 1
+            if id(found) in host.spoiled:  # what was made too long on the way may go on for ever
+                host.give_up("for", each.span)
 
         return run
 
 
 def _items(value: Any, *, of_keys: bool) -> list[Any] | None:
-    """What a loop goes through; None if nobody knows."""
+    """What a loop goes through: an array itself, since what its body adds comes too. None if nobody knows."""
     if isinstance(value, dict):
         return list(value) if of_keys else None
     if isinstance(value, (list, str)):
-        return [str(index) for index in range(len(value))] if of_keys else list(value)
+        return (
+            [str(index) for index in range(len(value))] if of_keys else value if isinstance(value, list) else [*value]
+        )
     return None
 
 

@@ -8,6 +8,7 @@ from gamebook_lab.languages.shared.unread import named_in
 from gamebook_lab.story.program import (
     Access,
     AccessKind,
+    Certain,
     Choice,
     Condition,
     Opaque,
@@ -33,6 +34,7 @@ class Builder:
         self.definitions: Final[list[str]] = []
         self.possible_names: Final[list[str]] = []
         self.conditions: Final[list[Condition]] = []
+        self.certain: Final[list[Certain]] = []
         self._prose: Final[list[Span]] = []
         self._tokens: Final[list[Token]] = []
 
@@ -76,6 +78,7 @@ class Builder:
             definitions=tuple(self.definitions),
             possible_names=tuple(self.possible_names),
             conditions=tuple(sorted(dict.fromkeys(self.conditions), key=lambda condition: condition.span)),
+            certain=tuple(self.certain),
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from gamebook_lab.story.circling import circling
 from gamebook_lab.story.play import Summary, visits_of
 
 __all__ = ["HERE", "NOTHING", "Deed", "Deeds", "Reach", "closure", "reach_of", "summarise"]
@@ -69,9 +70,14 @@ class Reach(NamedTuple):
 
 
 def reach_of(passage: str, deeds_of: Callable[[str], Deeds]) -> Reach:
-    """Tell what a passage may do with all that it includes."""
-    parts = [part for each in closure(passage, deeds_of) for part in deeds_of(each).parts]
-    return Reach(any(part.acts for part in parts), frozenset(target for part in parts for target, _ in part.sets))
+    """Tell what a passage may do with all that it includes.
+
+    One that may come to include itself acts: whether it ends decides whether anything follows.
+    """
+    names = closure(passage, deeds_of)
+    parts = [part for each in names for part in deeds_of(each).parts]
+    acts = any(part.acts for part in parts) or passage in circling({each: deeds_of(each).includes for each in names})
+    return Reach(acts, frozenset(target for part in parts for target, _ in part.sets))
 
 
 def summarise(passage: str, deeds_of: Callable[[str], Deeds], around: Iterable[str] = ()) -> Summary:
@@ -81,11 +87,12 @@ def summarise(passage: str, deeds_of: Callable[[str], Deeds], around: Iterable[s
     shows: set[str] = set()
     flows: set[tuple[str, str]] = set()
     writes: set[str] = set()
+    endless = circling({name: deeds_of(name).includes for name in under})
     for name, outer in under.items():
         for deed in deeds_of(name).parts:
             conditions = deed.conditions | outer
             shows |= conditions | deed.shows
-            if deed.acts:
+            if deed.acts or not endless.isdisjoint(deed.includes):
                 decides |= conditions | deed.decides
             for target, reads in deed.sets:
                 writes.add(target)

@@ -18,6 +18,7 @@ from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address
 from gamebook_lab.languages.snowman import nodes
 from gamebook_lab.languages.snowman.blocks import MAX_DEPTH, Blocks
+from gamebook_lab.languages.snowman.certain import certain
 from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, Condition, Program, Slot, Span
 
 STORES: Final = frozenset({"s", "story.state", "Story.state", "Story.store", "story.store", "State.store"})
@@ -60,6 +61,7 @@ def program(text: str, tree: nodes.Tree) -> Program:
         else:
             facts.node(node)
     facts.finish()
+    builder.certain.extend(certain(text, tree.nodes, lambda node: resolve(node) is not None))
     return builder.build()
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
+_ENDLESS: Final = "passages shown in each other without end"
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -145,8 +146,11 @@ class Run(Running):
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
         if self.depth > MOST_NESTED:
-            end(self.turn, "passages shown in each other without end", place)
-        self.passage(name)
+            end(self.turn, _ENDLESS, place)
+        try:
+            self.passage(name)
+        except RecursionError:  # so deep in conditions that only a passage further out has room to say so
+            end(self.turn, _ENDLESS, place)
 
     # ---- ways on
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript import templates as st
+from gamebook_lab.languages.javascript.counting import goes_through, loop_ends
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression
 from gamebook_lab.languages.javascript.lexemes import Lexeme, lexemes
 from gamebook_lab.languages.javascript.parser import parse_code
+from gamebook_lab.languages.javascript.purity import is_pure
 from gamebook_lab.languages.javascript.template_code import declared
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.snowman import nodes
+from gamebook_lab.languages.snowman.facts import resolve
 from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.languages.snowman.parser import parse
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
@@ -27,6 +31,8 @@ from gamebook_lab.story.program import ChoiceKind, Span
 __all__ = ["Event", "Go", "Ready", "Say", "Shown", "prepare"]
 
 _SNIPPET: Final = re.compile(r"<%[=\-_]?((?:[^%]|%(?!>))*)%>")
+_ANY_CALL: Final = js.Call(0, 0, js.Name(0, 0, ""), ())
+"""Stands for code that may write whatever it likes."""
 _TAG_BREAKS: Final = frozenset({"br", "p", "div", "li", "hr", "tr", "h1", "h2", "h3", "ul"})
 _EMPHASIS: Final = re.compile(r"\*+|~~|`|^#+ |^[-*] ", re.MULTILINE)
 
@@ -236,9 +242,12 @@ class _Preparing:
                 inner += self.row((each.yes, each.no), each, each.test, conditions)
             case st.Loop():
                 inner += [self.statement(one, conditions) for one in each.first]
-                inner += self.row((each.after, each.body), each, each.test, conditions)
+                steps = [step.node for step in each.after if isinstance(step, st.Do)]
+                ends = loop_ends(each.test, steps, self.inside(each.body), resolve)
+                inner += self.row((each.after, each.body), each, each.test, conditions, ends=ends)
             case st.ForOf():
-                inner += self.row((each.body,), each, each.items, conditions)
+                ends = each.of_keys or goes_through(self.inside(each.body), resolve)
+                inner += self.row((each.body,), each, each.items, conditions, ends=ends)
         if isinstance(each, (st.Piece, st.Do, st.Odd)):
             self.all += inner
         whole = Deed(
@@ -255,17 +264,44 @@ class _Preparing:
         around: st.Statement,
         test: js.Node | None,
         conditions: frozenset[str],
+        *,
+        ends: bool = True,
     ) -> list[Deed]:
-        """Note what stands under a test, and what the test itself may do."""
+        """Note what stands under a test, and what the test itself may do; a loop that may not end acts."""
         found = self.known(read_of(test), Span(test.start, test.stop)) if test is not None else Read()
         inner = conditions | self.reads(found)
         if found.is_wild:
             self.strange(around, found)
             made = [self.event(self.events[around.span.start], conditions)]
         else:
-            made = [Deed(conditions, shows=inner, sets=tuple((name, inner) for name in sorted(found.writes)))]
+            sets = tuple((name, inner) for name in sorted(found.writes))
+            made = [Deed(conditions, inner if not ends else NOTHING, inner, sets, acts=not ends)]
         self.all += made
         return made + [self.statement(one, inner) for row in rows for one in row]
+
+    def inside(self, row: tuple[st.Statement, ...]) -> Iterator[js.Node]:
+        """What is run in some statements; a call of nobody knows what where that is not all known."""
+        yield from st.expressions(row)
+        waiting = list(row)
+        while waiting:
+            each = waiting.pop()
+            match each:
+                case st.If():
+                    waiting += [*each.yes, *each.no]
+                case st.Loop() | st.ForOf():
+                    waiting += each.body
+                case st.Piece():
+                    yield from self.inside_piece(self.pieces[each.index])
+                case st.Odd():
+                    yield _ANY_CALL
+
+    def inside_piece(self, piece: Piece) -> Iterator[js.Node]:
+        found = (*piece.target, *piece.label) if isinstance(piece, Go) else (piece,)
+        for each in found:
+            if isinstance(each, Shown):
+                yield _ANY_CALL if each.node is None or each.embeds is not None else each.node
+            elif isinstance(each, Event):
+                yield _ANY_CALL
 
     def known(self, found: Read, span: Span) -> Read:
         """Note names of which nothing is known: they read as unknown."""
@@ -315,7 +351,9 @@ class _Preparing:
             name = piece.embeds.value if isinstance(piece.embeds, js.Text) else ANYWHERE
             return Deed(conditions, reads, reads, sets, includes=frozenset({name}))
         includes = frozenset({SCRIPTS}) if found.is_wild else NOTHING
-        return Deed(conditions, reads if found.has_markup else NOTHING, reads, sets, found.has_markup, includes)
+        changes = piece.node is not None and not self.locals.isdisjoint(found.names) and not is_pure(piece.node)
+        acts = found.has_markup or changes
+        return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes)
 
     def way(self, piece: Go, conditions: frozenset[str]) -> Deed:
         parts = [self.value(each, NOTHING) for each in piece.target if isinstance(each, Shown)]

@@ -53,7 +53,7 @@ class SugarCube:
             return _style(text)
         if name in DATA_NAMES or any(_is_reserved(tag) and tag.lower() != "twine.private" for tag in tags):
             return Program()
-        return program(text, parse(text), is_interface=name == "StoryInterface")
+        return program(text, parse(text), is_interface=name == "StoryInterface", is_widgets="widget" in tags)
 
     def encode(self, text: str, quoting: str) -> str:
         """Write a name or label for a slot."""

@@ -8,6 +8,7 @@ from typing import Final
 from gamebook_lab.languages.shared.builder import Builder
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.sugarcube import nodes
+from gamebook_lab.languages.sugarcube.certain import certain
 from gamebook_lab.languages.sugarcube.dispatch import read_macro
 from gamebook_lab.languages.sugarcube.expressions import Expressions
 from gamebook_lab.languages.sugarcube.links import Destination, Label, Links
@@ -19,7 +20,7 @@ MOVABLE_TAGS: Final = frozenset({"a", "button", "span", "div", "tw-link", "li", 
 """HTML elements whose words are taken as a link's label."""
 
 
-def program(text: str, tree: nodes.Tree, *, is_interface: bool = False) -> Program:
+def program(text: str, tree: nodes.Tree, *, is_interface: bool = False, is_widgets: bool = False) -> Program:
     """Derive the program of a passage from its tree.
 
     Parameters
@@ -28,10 +29,15 @@ def program(text: str, tree: nodes.Tree, *, is_interface: bool = False) -> Progr
         The passage, and what the parser made of it.
     is_interface
         It is ``StoryInterface``, where ``data-passage`` shows a passage instead of leading to it.
+    is_widgets
+        Macros that it defines can be called from the beginning.
     """
     builder = Builder(text)
     builder.problems.extend(tree.problems)
-    _Facts(builder, is_interface=is_interface).walk(tree.nodes, Place())
+    facts = _Facts(builder, is_interface=is_interface)
+    facts.walk(tree.nodes, Place())
+    if not is_interface:
+        builder.certain.extend(certain(facts.macros.finder, tree.nodes, is_widgets=is_widgets))
     return builder.build()
 
 

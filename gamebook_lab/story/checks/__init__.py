@@ -1,7 +1,7 @@
 """Finds what an author should know about a story, one small module per family of problems.
 
 *Covers* what can be told from links and names alone. *Does not cover* conditions: a passage
-counts as reachable if any chain of links leads there. *See also* ``story/problems.py`` for
+counts as reachable if any chain of links leads there, and as endless only if it is so under no condition. *See also* ``story/problems.py`` for
 the codes and ``story/problem_pages`` for what each means.
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from gamebook_lab.story.checks.circles import check_circles
 from gamebook_lab.story.checks.code import check_opaque, check_syntax
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
@@ -32,6 +33,7 @@ _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
     check_links,
     check_reach,
     check_ends,
+    check_circles,
     check_empty,
     check_zeros,
     check_variables,

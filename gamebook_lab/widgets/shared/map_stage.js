@@ -1,6 +1,7 @@
 // The canvas: zoom and pan, a bitmap while moving, and a crisp picture at rest.
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
+import { together } from "./together.js";
 
 const MARGIN = 0.35; // of the screen, on each side, that the bitmap covers beyond it
 const SETTLE = 120; // ms without movement until the bitmap is made anew
@@ -20,6 +21,7 @@ export class Stage {
     this.painter = painter;
     this.hooks = hooks;
     this.transform = zoomIdentity;
+    this.isDue = false;
     /** View that the bitmap shows; null: out of date. */ this.shown = null;
     /** Slots that are painted over the bitmap because they move. */ this.loose = new Set();
     this.zoom = zoom()
@@ -75,12 +77,13 @@ export class Stage {
   }
 
   request() {
-    if (!this.pending) this.pending = requestAnimationFrame(() => this.frame());
+    if (this.isDue) return;
+    this.isDue = true;
+    together(() => this.isDue && this.frame());
   }
 
   frame() {
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+    this.isDue = false;
     if (!this.width) return;
     const { transform: now, ctx, ratio } = this;
     if (!this.serves(now)) this.render();
@@ -169,7 +172,7 @@ export class Stage {
   }
 
   close() {
-    cancelAnimationFrame(this.pending);
+    this.isDue = false;
     clearTimeout(this.settling);
     clearTimeout(this.refining);
     select(this.canvas).on(".zoom", null);

@@ -6,6 +6,7 @@
 // and one widget a notebook sends the figures: two views of a widget count nothing twice.
 import { FrameCounter, reportLongFrames } from "./frames.js";
 import { whileSeen } from "./sight.js";
+import { together } from "./together.js";
 
 const BATCH_MS = 1000;
 const FORGET_MS = 30_000; // an answer that does not come, as of a kernel that was restarted
@@ -62,8 +63,8 @@ class Probe {
     return {
       ...model,
       send: (message, ...rest) => model.send(this.timed(message), ...rest),
-      on: (name, callback) => model.on(name, name === "msg:custom" ? others(callback) : callback),
-      off: (name, callback) => model.off(name, name === "msg:custom" && callback ? others(callback) : callback),
+      on: (name, callback) => model.on(name, name === "msg:custom" ? others(callback, signal) : callback),
+      off: (name, callback) => model.off(name, name === "msg:custom" && callback ? others(callback, signal) : callback),
     };
   }
 
@@ -160,9 +161,12 @@ const keyOf = (model) => model.widget_manager?.kernel?.id ?? model.widget_manage
 
 const wrapped = new WeakMap();
 
-/** All messages but the probe's own; of one callback always the same, so that it can be taken off again. */
-function others(callback) {
-  if (!wrapped.has(callback)) wrapped.set(callback, (message, ...rest) => message?.type !== "_done" && callback(message, ...rest));
+/** All messages but the probe's own, with the next frame; of one callback always the same, so that it can be taken off again. */
+function others(callback, signal) {
+  if (!wrapped.has(callback)) {
+    const hear = (...said) => signal.aborted || callback(...said); // it may have been closed while that waited
+    wrapped.set(callback, (message, ...rest) => message?.type !== "_done" && together(() => hear(message, ...rest)));
+  }
   return wrapped.get(callback);
 }
 

@@ -8,6 +8,7 @@ Object.assign(globalThis, {
   window: { addEventListener: () => {} },
   document: { visibilityState: "visible", addEventListener: () => {} },
   requestAnimationFrame: (tick) => page.frames.push(tick),
+  cancelAnimationFrame: () => {},
   setInterval: (tick) => page.timers.push(tick),
   clearInterval: () => page.timers.splice(0),
   PerformanceObserver: undefined,
@@ -96,8 +97,12 @@ test("what scripts send by themselves is no action, and the probe's own messages
   assert.ok(python.sent.every((message) => !("_probe" in message)));
   python.say({ type: "_done", id: "x", action: "a.b", seconds: 1 });
   python.say({ type: "state" });
+  frame(16);
   assert.deepEqual(heard, ["state"]);
+  python.say({ type: "notice" });
   shown.close();
+  frame(16);
+  assert.deepEqual(heard, ["state"], "nobody hears what waits once it is closed");
 });
 
 test("while nothing can be seen nothing is sent", () => {

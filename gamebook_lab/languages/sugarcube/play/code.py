@@ -8,10 +8,11 @@ from typing import Any, Final, TypeAlias
 
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
+from gamebook_lab.languages.javascript.counting import may_go_on
 from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test, is_shallow
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
-from gamebook_lab.languages.javascript.purity import PURE_METHODS
+from gamebook_lab.languages.javascript.purity import PURE_METHODS, cannot_throw
 from gamebook_lab.languages.javascript.statements import compile_program, expression_node, statement_nodes
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
@@ -106,6 +107,7 @@ def _facts(
             reads.add(TURNS)
     effect.writes |= writes
     effect.flows |= {(source, target) for source in reads for target in writes}
+    effect.offers = effect.offers or may_go_on(trees, resolve)
     if effect.offers:
         effect.decides |= reads
     effect.habits |= habits_of(trees, context)
@@ -125,13 +127,6 @@ def _called(tree: nodes.Node) -> str:
     return nodes.path(tree.callee) if isinstance(tree, nodes.Call) else ""
 
 
-_SAFE: Final = (
-    nodes.Text, nodes.Number, nodes.Constant, nodes.Variable, nodes.Array, nodes.Binary, nodes.Conditional, nodes.Template,
-    nodes.Unary,
-)  # fmt: skip
-"""What cannot throw, whatever the values."""
-
-
 def killed(text: str, span: Span) -> frozenset[str]:
     """Story variables that a ``<<set>>`` gives a value, whatever happens and whatever they were."""
     found = expression_node(text, *span, Dialect.SUGAR)
@@ -144,11 +139,10 @@ def killed(text: str, span: Span) -> frozenset[str]:
             continue
         if not isinstance(node, nodes.Assign) or node.operator != "=" or not isinstance(node.target, nodes.Variable):
             return frozenset()
-        parts = list(_all([node.value]))
-        if not all(isinstance(each, _SAFE) for each in parts) or not is_shallow(node.value):
+        if not cannot_throw(node.value) or not is_shallow(node.value):
             return frozenset()
         writes.add(node.target.name)
-        reads.update(each.name for each in parts if isinstance(each, nodes.Variable))
+        reads.update(each.name for each in _all([node.value]) if isinstance(each, nodes.Variable))
     return frozenset(name for name in writes - reads if name[0] == "$")
 
 

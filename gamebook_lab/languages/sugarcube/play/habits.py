@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 from gamebook_lab.languages.javascript import nodes
+from gamebook_lab.languages.javascript.counting import number, stepped
 from gamebook_lab.languages.javascript.statement_nodes import Block, If
 from gamebook_lab.languages.sugarcube.expressions import NAME, resolve
-from gamebook_lab.languages.sugarcube.play.counting import number, stepped
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Habit
 from gamebook_lab.story.play import TURNS, visits_of
 
@@ -99,7 +99,7 @@ class _Walk:
         elif self.steps(node):
             # the value of the step itself is the variable's
             if context != "nothing":
-                self.see(stepped(node)[0])
+                self.see(stepped(node, resolve)[0])
         elif counters := _counters(node):
             self.count(node, counters, 0 if context != "value" else None)
         else:
@@ -119,7 +119,7 @@ class _Walk:
 
     def steps(self, node: nodes.Node) -> bool:
         """Note ``$n += 1`` and the like."""
-        name, by = stepped(node)
+        name, by = stepped(node, resolve)
         if not name:
             return False
         self.note("order", name)

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from gamebook_lab.languages.javascript.counting import counts_out
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
 from gamebook_lab.languages.javascript.statements import expression_node, statement_nodes
 from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
-from gamebook_lab.languages.sugarcube.play import counting, inputs, leads, live
+from gamebook_lab.languages.sugarcube.expressions import resolve
+from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import all_of
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
@@ -289,7 +291,7 @@ def _ends(text: str, parts: list[Span], turn: Effect, reads: set[str]) -> bool:
         return False
     test = expression_node(text, *parts[0], Dialect.SUGAR)
     steps = statement_nodes(text, *parts[2], Dialect.SUGAR)
-    return test is not None and steps is not None and len(steps) == 1 and counting.ends(test, steps[0])
+    return test is not None and steps is not None and len(steps) == 1 and counts_out(test, steps[0], resolve)
 
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:

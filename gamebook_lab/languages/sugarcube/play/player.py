@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -20,6 +20,7 @@ from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
 from gamebook_lab.languages.sugarcube.tags import read_tag
+from gamebook_lab.story.circling import circling
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
 from gamebook_lab.story.play import TURNS, Detail, Move, Offer, Page, Summary, Turn, arrive, leave, visits_of
@@ -417,6 +418,9 @@ class SugarCubePlayer:
             whole.merge(part)
             for name, depends in uses.items():
                 more = frozenset(depends | under)
+                if name in self._circling:  # whether it ends decides whether anything follows
+                    whole.offers = True
+                    whole.decides |= more
                 if (name, more) not in seen:
                     seen.add((name, more))
                     waiting.extend((inner, more) for inner in self._used(name))
@@ -424,6 +428,15 @@ class SugarCubePlayer:
             whole.under(whole.decides | whole.shows | {source for source, _ in whole.flows})
         self._useful[id(effect)] = (effect, whole)
         return whole
+
+    @cached_property
+    def _circling(self) -> frozenset[str]:
+        """Passages and widgets that may come to run themselves, by the names that effects have for them."""
+        follows: dict[str, Iterable[str]] = {f"passage {name}": self.unit(name).effect.uses for name in self._run}
+        for name, (_, widget) in self.widgets.items():
+            follows[f"widget {name}"] = follows[f"around {name}"] = widget.effect.uses
+        follows[ALL_PASSAGES] = [f"passage {name}" for name in self.places]
+        return circling(follows)
 
     def _used(self, name: str) -> list[Effect]:
         what, _, which = name.partition(" ")
