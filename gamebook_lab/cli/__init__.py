@@ -11,7 +11,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from gamebook_lab.cli.guard import guarded
+from gamebook_lab.cli.guard import collect_seldom, guarded
 
 __all__ = ["main"]
 
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status.
     """
     if arguments is None:
-        atexit.register(gc.freeze)  # no last look for cycles in what the system takes back anyway
+        # what the system takes back anyway is not looked through for cycles, neither after the command nor at exit
+        collect_seldom()
+        atexit.register(gc.freeze)
         arguments = sys.argv[1:]
     return guarded(list(arguments))

@@ -15,7 +15,7 @@ from gamebook_lab.cli.app import app
 from gamebook_lab.cli.terminal import printable, safe_streams, say
 from gamebook_lab.errors import GamebookError
 
-__all__ = ["guarded"]
+__all__ = ["collect_seldom", "guarded"]
 
 DEBUG: Final = "--debug"
 _BAD: Final = 2
@@ -56,12 +56,18 @@ def _seldom_collecting() -> Iterator[None]:
 
     To walk through all of a long story time and again would take much of the time of a check.
     """
-    usual = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    usual = collect_seldom()
     try:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def collect_seldom() -> tuple[int, int, int]:
+    """Have Python seldom look for cycles from now on; gives the thresholds that held before."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    return usual
 
 
 def _complain(error: Exception) -> int:
