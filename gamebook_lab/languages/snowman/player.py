@@ -2,12 +2,14 @@
 
 What is kept outside of the state (``window.setup``), and whatever jQuery does to the page, is not followed: it reads as
 unknown, and where such code may go is offered as one more way on. ``story.show()`` in the middle of a template is taken for
-such a way as well. Markup that a *variable* holds makes no links here, but for the value of a plain ``<%= "[[X]]" %>``.
+such a way as well.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Hashable
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.javascript import nodes as js
@@ -24,7 +26,7 @@ from gamebook_lab.languages.snowman.run import Run, odd, run_piece, skip
 from gamebook_lab.languages.snowman.template import Ready, prepare
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
-from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
+from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -56,7 +58,17 @@ class SnowmanPlayer:
     def deeds(self, name: str) -> Deeds:
         """What a passage's own text may do."""
         special = self._special.get(name)
-        return special if special is not None else self.ready(name)[0].deeds
+        if special is not None:
+            return special
+        found = self.ready(name)[0].deeds
+        return replace(found, parts=tuple(part.marked() for part in found.parts)) if self.holds_markup else found
+
+    @cached_property
+    def holds_markup(self) -> bool:
+        """A variable may hold a link: then whatever is shown may offer one."""
+        return any(each.has_markup for each in self.scripts) or any(
+            self.ready(name)[0].holds_markup for name in self.names
+        )
 
     def ready(self, name: str) -> tuple[Ready, Act | None]:
         """A passage made ready."""
@@ -89,6 +101,10 @@ class SnowmanPlayer:
             return self._script_names
         found = closure(passage, self.deeds) | (closure(SCRIPTS, self.deeds) if self.hooks else NOTHING)
         return (found | self._script_names if SCRIPTS in found else found) - {ANYWHERE, SCRIPTS}
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:  # noqa: ARG002 - a fact of the whole story
+        """Whether values may hold links."""
+        return self.holds_markup
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in a passage's own text is not modelled."""

@@ -92,6 +92,8 @@ class Ready:
     opaques: tuple[tuple[str, Span], ...]
     events: dict[int, Event]
     """What is not read, by where it starts."""
+    holds_markup: bool
+    """A string in its code makes a link where it is shown, here or elsewhere."""
 
 
 @lru_cache(maxsize=4096)
@@ -110,6 +112,7 @@ class _Preparing:
         self.parts: dict[int, Deed] = {}
         self.events: dict[int, Event] = {}
         self.locals: frozenset[str] = NOTHING
+        self.holds_markup = False
         self.of_locals: frozenset[str] = NOTHING
         """Variables that the template's own names may depend on."""
 
@@ -123,6 +126,7 @@ class _Preparing:
         else:
             self.locals = declared(found)
             reads = [read_of(node) for node in st.expressions(found)]
+            self.holds_markup = self.holds_markup or any(each.has_markup for each in reads)
             if any(not self.locals.isdisjoint(each.names) for each in reads):
                 self.of_locals = NOTHING.union(*(each.reads for each in reads))
             for statement in found:
@@ -134,6 +138,7 @@ class _Preparing:
             self.parts,
             tuple(dict.fromkeys(self.opaques)),
             self.events,
+            self.holds_markup or any(each.found.has_markup for each in self.events.values()),
         )
 
     def unread(self) -> None:
@@ -168,6 +173,7 @@ class _Preparing:
 
     def odd(self, what: str, span: Span, code: Span) -> None:
         found = look_through(self.text, lexemes(self.text, *code))
+        self.holds_markup = self.holds_markup or found.has_markup
         self.opaques.append((what, span))
         self.add(Event(what, span, found), nodes.Node(*span))
 
@@ -254,6 +260,7 @@ class _Preparing:
             sets=tuple(pair for deed in inner for pair in deed.sets),
             acts=any(deed.acts for deed in inner),
             includes=NOTHING.union(*(deed.includes for deed in inner)),
+            prints=any(deed.prints for deed in inner),
         )
         self.parts[each.span.start] = whole
         return whole
@@ -353,7 +360,8 @@ class _Preparing:
         includes = frozenset({SCRIPTS}) if found.is_wild else NOTHING
         changes = piece.node is not None and not self.locals.isdisjoint(found.names) and not is_pure(piece.node)
         acts = found.has_markup or changes
-        return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes)
+        prints = bool(found.reads or found.names)
+        return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes, prints)
 
     def way(self, piece: Go, conditions: frozenset[str]) -> Deed:
         parts = [self.value(each, NOTHING) for each in piece.target if isinstance(each, Shown)]
@@ -364,6 +372,7 @@ class _Preparing:
         includes = NOTHING.union(*(deed.includes for deed in (*parts, *labels)))
         if piece.setter is not None:
             found = look_through(self.text, lexemes(self.text, *piece.setter))
+            self.holds_markup = self.holds_markup or found.has_markup
             sets += [(name, found.reads) for name in sorted(found.writes)]
             statements = st.read_statements(self.text, lexemes(self.text, *piece.setter))
             if statements is None or any(read_of(each).is_wild for each in st.expressions(statements)):
