@@ -17,8 +17,8 @@ import { visible } from "./shared/visible.js";
 /** @typedef {{name: string, label: string, place: "tab" | "editor" | "below" | "bottom" | "foot", hint: string}} Pane  as panes.py has it */
 
 const SILENT =
-  "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
-  "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
+  "Python does not answer. It is busy, or it was stopped or restarted. If this message stays, run the cell again (Run > Run Selected Cell): " +
+  "what you have typed into a passage since then comes back; nothing else that you do here is kept.";
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
@@ -40,11 +40,16 @@ class Studio {
     this.id = crypto.randomUUID?.() ?? String(Math.random());
     this.state = null;
     this.build(el);
-    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => (this.silent.hidden = !isSilent), signal });
+    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => this.showSilent(isSilent), signal });
   }
 
   send(message) {
     this.model.send({ view: this.id, ...message });
+  }
+
+  showSilent(isSilent) {
+    this.silent.hidden = !isSilent;
+    this.dirty.hidden = isSilent; // it tells of a kernel that has gone
   }
 
   // ---- elements
@@ -203,8 +208,8 @@ class Studio {
     }
     if (!isMod(event)) return;
     const key = event.key.toLowerCase();
-    const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed
-    const isTyping = isEditing || event.target.closest("input, textarea, [contenteditable='true']");
+    const isEditing = this.panes.editor.contains(event.target); // which saves by itself, after what is typed
+    const isTyping = event.target.closest("input, textarea, [contenteditable='true']"); // which undo by themselves
     const undo = () => this.send({ type: event.shiftKey ? "redo" : "undo" });
     let action = null;
     if (key === "s" && !isEditing) action = () => this.save();
