@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.javascript import nodes as js
@@ -19,6 +19,7 @@ from gamebook_lab.languages.javascript.lexemes import lexemes
 from gamebook_lab.languages.javascript.template_code import Act, compile_statements
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
+from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
@@ -102,9 +103,17 @@ class SnowmanPlayer:
         found = closure(passage, self.deeds) | (closure(SCRIPTS, self.deeds) if self.hooks else NOTHING)
         return (found | self._script_names if SCRIPTS in found else found) - {ANYWHERE, SCRIPTS}
 
-    def assumes(self, passage: str, detail: Detail) -> Hashable:  # noqa: ARG002 - a fact of the whole story
-        """Whether values may hold links."""
-        return self.holds_markup
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Where counters and numbers may stop. Where a value may hold a link, what is only shown is run as well."""
+        ready = [self.ready(name)[0] for name in self.names]
+        shows = {told for each in ready for told in each.shows}
+        tells = {told for each in ready for told in each.tells}
+        return Numbers(tells | shows if self.holds_markup else tells, shows)
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Whether values may hold links, and where the numbers may stop that runs of the passage write."""
+        return self.holds_markup, self.numbers.assumed(detail, passage, self.summary(passage).writes)
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in a passage's own text is not modelled."""
@@ -130,7 +139,7 @@ class SnowmanPlayer:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage."""
-        arrive(turn, passage)
+        arrive(turn, passage, partial(self.numbers.cap, turn.detail))
         run = Run(self, turn, passage)
         run.passage(passage)
         for found in self.hooks:

@@ -36,7 +36,7 @@ class Run(Running):
     """One ``enter`` or ``click``."""
 
     def __init__(self, player: SnowmanPlayer, turn: Turn, here: str) -> None:
-        super().__init__(turn, here)
+        super().__init__(turn, here, player.numbers.bounds(turn.detail))
         self.player = player
         self.ready: Ready | None = None
         self.depth = 0
