@@ -1,6 +1,7 @@
 // The Studio: toolbar, notices, and widgets in panes that can be resized.
 import { button, icon } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
+import { noteClosed } from "./shared/closed_note.js";
 import { heartbeat } from "./shared/heartbeat.js";
 import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
@@ -25,6 +26,7 @@ function render({ model, el, host, signal }) {
   model.on("msg:custom", (message) => studio.receive(message));
   model.on("change:parts", () => studio.mount());
   window.addEventListener("beforeunload", (event) => studio.state?.is_dirty && event.preventDefault(), { signal });
+  requestAnimationFrame(() => noteClosed(el, signal)); // it is in the page by then
   studio.mount();
   studio.send({ type: "hello" });
 }

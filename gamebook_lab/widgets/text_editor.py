@@ -229,7 +229,7 @@ class TextEditor(BundledWidget):
 
     def _create(self, message: messages.Act) -> None:
         story, name = self.session.story, message.get("name")
-        if name in story.keys_by_name:  # made meanwhile: by the first click of two, say
+        if name is not None and name in story.keys_by_name:  # made meanwhile: by the first click of two, say
             self.session.select(story.key(name), origin=self)
         else:
             self._add(name or unused_name(story), near=self.session.selected)

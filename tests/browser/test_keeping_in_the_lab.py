@@ -94,3 +94,21 @@ def test_revisions__show_another_kernels_edits_and_merge_a_changed_file(open_lab
     saved = path.read_text(encoding="utf-8")
     assert all(text in saved for text in ("From the lab.", "Bo was here.", "Changed outside."))
     assert not lab.failures
+
+
+def test_second_window__takes_the_studio_over_and_gives_it_back(start_lab: Callable[..., Lab]) -> None:
+    lab = start_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    type_at_end(page, " In one window.")
+    second = page.context.new_page()
+    second.goto(lab.url)
+    when_open(second)
+    expect(second.get_by_label("Text of the passage")).to_contain_text("In one window.", timeout=SHOWN_MS)
+    type_at_end(second, " In the other.")
+    page.get_by_role("button", name="Show it here").click(timeout=SHOWN_MS)
+    when_open(page)
+    both = "In one window. In the other."
+    expect(page.get_by_label("Text of the passage")).to_contain_text(both, timeout=SHOWN_MS)
+    expect(page.get_by_role("button", name="Show it here")).to_have_count(0)
+    expect(second.get_by_role("button", name="Show it here")).to_be_visible(timeout=SHOWN_MS)
