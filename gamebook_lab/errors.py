@@ -80,6 +80,10 @@ class ConflictError(GamebookError, RuntimeError):
     """The file changed on disk since it was read; nothing was written."""
 
 
+class GoneError(ConflictError):
+    """The file is not where it was read any more; nothing was written."""
+
+
 class WorkspaceError(GamebookError, RuntimeError):
     """A story's workspace cannot be used, or does not hold what was asked of it."""
 

@@ -10,7 +10,7 @@ from typing import cast
 
 import pandas as pd
 
-from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.errors import ConflictError, FormatError, GoneError
 from gamebook_lab.formats import files, registry
 from gamebook_lab.formats.encoding import encode
 from gamebook_lab.formats.html_tree import HtmlTree
@@ -106,9 +106,12 @@ def _check(story: Story, target: Path, *, overwrite: bool) -> None:
     now = current_fingerprint(target)
     if source is not None and source.path is not None and source.path == target.resolve():
         if now != source.fingerprint:
-            what = "was deleted" if now is None else "changed"
-            msg = f"{target} {what} on disk since it was read; read it again, or save with overwrite=True"
-            raise ConflictError(msg)
+            if now is None:
+                msg = f"{target} was deleted or moved since it was read; save with overwrite=True to write it anew"
+                raise GoneError(msg)
+            raise ConflictError(
+                f"{target} changed on disk since it was read; read it again, or save with overwrite=True"
+            )
     elif target.is_dir():
         if files.read_folder(target, FOLDER_SUFFIXES):
             raise ConflictError(f"{target} holds other Twee files; choose another folder, or save with overwrite=True")

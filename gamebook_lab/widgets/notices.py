@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gamebook_lab.errors import ConflictError, EditError, GamebookError, UnknownPassageError
+from gamebook_lab.errors import ConflictError, EditError, GamebookError, GoneError, UnknownPassageError
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell the author.
 
-    ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict`` means that the file changed on disk, and asks what to do, ``exists`` that
-    another file is where one was to be written, and ``written`` says what was; ``where`` asks for a path, and
+    ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict`` means that the file changed on disk, and asks what to do, ``gone`` that
+    it is not there any more, ``exists`` that another file is where one was to be written, and ``written`` says what was; ``where`` asks for a path, and
     ``which`` for one of the ``stories`` of an archive.
     """
 
     text: str
-    kind: Literal["error", "refused", "conflict", "exists", "written", "where", "which", "info"] = "error"
+    kind: Literal["error", "refused", "conflict", "gone", "exists", "written", "where", "which", "info"] = "error"
     stories: tuple[str, ...] = ()
 
 
 def notice_of(error: GamebookError | OSError) -> Notice:
     """Put an error into words."""
+    if isinstance(error, GoneError):
+        gone = "The story's file is not there any more: it was deleted, moved or renamed. Nothing was written."
+        return Notice(gone, "gone")
     if isinstance(error, ConflictError):
         return Notice(
             "The file was changed on disk since it was opened or saved here. Nothing was written.", "conflict"

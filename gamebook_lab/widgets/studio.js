@@ -41,6 +41,8 @@ class Studio {
     this.signal = signal;
     this.id = crypto.randomUUID?.() ?? String(Math.random());
     this.state = null;
+    /** Notices that are shown, by id. @type {Map<number, HTMLElement>} */
+    this.bars = new Map();
     this.build(el);
     this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => this.showSilent(isSilent), signal });
   }
@@ -99,7 +101,7 @@ class Studio {
     this.saveButton = button({ icon: "save", label: "Save", title: `Save (${shortcut("S")})`, className: "gb-primary", onclick: () => this.save() });
     this.search = quickSearch({
       ask: (typed) => this.send({ type: "search", typed }),
-      go: (hit) => this.send({ type: "select", key: hit.key, span: hit.span }),
+      go: (hit) => (this.writeOn(), this.send({ type: "select", key: hit.key, span: hit.span })),
       hint: `Find a passage by its name or text (${shortcut("K")})`,
     });
     return h(
@@ -181,6 +183,11 @@ class Studio {
     this.send({ type: "create" });
   }
 
+  /** Give the focus to the text. */
+  writeOn() {
+    this.panes.editor.querySelector(".cm-content")?.focus();
+  }
+
   toggleReplace() {
     if (this.replace.element.hidden) this.replace.open();
     else this.replace.element.hidden = true;
@@ -199,7 +206,7 @@ class Studio {
       event.preventDefault();
       event.stopPropagation();
       if (tab) (this.tabs.select(tab.name), (this.panes[tab.name].querySelector("canvas[tabindex]") ?? this.panes[tab.name].querySelector("input, [tabindex='0']"))?.focus());
-      else if (event.code === "Digit0") this.panes.editor.querySelector(".cm-content")?.focus();
+      else if (event.code === "Digit0") this.writeOn();
       return;
     }
     if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyH") {
@@ -326,9 +333,21 @@ class Studio {
       suggest: copyOf(this.state?.path ?? null),
     };
     this.which = notices.find((notice) => notice.kind === "which");
-    this.notices.replaceChildren(...notices.filter((notice) => notice !== this.which).map((notice) => noticeBar(notice, hooks)));
+    const hadFocus = this.notices.contains(document.activeElement);
+    const shown = notices.filter((notice) => notice !== this.which).map((notice) => notice.id);
+    for (const [id, bar] of this.bars) if (!shown.includes(id)) (bar.remove(), this.bars.delete(id));
+    for (const notice of notices) if (shown.includes(notice.id) && !this.bars.has(notice.id)) this.addBar(notice, hooks); // those that stay may be written in
     this.showWaiting();
-    this.notices.querySelector(".gb-is-where .gb-path")?.focus();
+    if (hadFocus && !this.notices.contains(document.activeElement)) this.writeOn();
+  }
+
+  addBar(notice, hooks) {
+    const bar = noticeBar(notice, hooks);
+    this.bars.set(notice.id, bar);
+    this.notices.append(bar);
+    const path = bar.querySelector(".gb-path");
+    if (path) path.scrollLeft = path.scrollWidth; // the name is at its end
+    if (notice.kind === "where") path.focus();
   }
 }
 

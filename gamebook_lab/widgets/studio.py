@@ -46,6 +46,8 @@ P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
 
+_SAVING: Final = ("conflict", "gone", "where")
+"""Notices that ask how to save: one of them at a time."""
 _LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
 _QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser"})
 """Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around."""
@@ -306,7 +308,7 @@ class Studio(BundledWidget):
             self._ask_where(None)
             return
         with self._lock:
-            self._drop("conflict", "where")
+            self._drop(*_SAVING)
         try:
             place = os.path.expanduser(path) if path else None  # noqa: PTH111 -- pathlib's raises where there is no such user
             session.save(place, overwrite=message.get("overwrite", False), origin=self)
@@ -325,7 +327,7 @@ class Studio(BundledWidget):
         if session.path is not None:
             story = read_again(session.story)
             with self._lock:
-                self._drop("conflict", "where")
+                self._drop(*_SAVING)
             session.load(story, origin=self)
 
     def _compare(self, _message: messages.Press) -> None:
@@ -395,8 +397,15 @@ class Studio(BundledWidget):
 
     def _tell(self, notice: Notice, *, path: str | None = None, what: messages.Written | None = None) -> None:
         with self._lock:
-            if notice.kind in ("conflict", "where"):
-                self._drop("conflict", "where")
+            if notice.kind in _SAVING:
+                self._drop(*_SAVING)
+            told = {
+                id_
+                for id_, entry in self._notices.items()
+                if (entry["text"], entry["kind"]) == (notice.text, notice.kind)
+            }
+            for id_ in told:  # once is enough
+                del self._notices[id_]
             self._notice_id += 1
             entry = messages.NoticeEntry(
                 id=self._notice_id, text=notice.text, kind=notice.kind, path=path, what=what,
@@ -433,7 +442,7 @@ class Studio(BundledWidget):
     def _follow(self, what: Change | State) -> None:
         if isinstance(what, Change) and what.kind != "elsewhere":
             # a conflict is over whichever way it was answered
-            over = {"refused", "conflict"} if what.kind in ("load", "save") else {"refused"}
+            over = {"refused", "conflict", "gone"} if what.kind in ("load", "save") else {"refused"}
             with self._lock:
                 if any(entry["kind"] in over for entry in self._notices.values()):
                     self._drop(*over)

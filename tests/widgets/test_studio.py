@@ -189,6 +189,23 @@ def test_conflict__reload_takes_the_file(studio, sent, path):
     assert sent.last("notices")["notices"] == []
 
 
+def test_gone__is_told_once_and_writes_the_file_again(studio, sent, path):
+    studio.apply(edits.set_text, "Cellar", "Ours. [[Start]]")
+    path.unlink()
+    receive(studio, type="save")
+    receive(studio, type="save")
+    (notice,) = sent.last("notices")["notices"]
+    assert notice["kind"] == "gone"
+    for _ in range(2):  # there is nothing to read
+        receive(studio, type="reload")
+    kinds = [notice["kind"] for notice in sent.last("notices")["notices"]]
+    assert kinds.count("error") == 1
+    assert not path.exists()
+    receive(studio, type="save", overwrite=True)
+    assert "Ours." in path.read_text(encoding="utf-8")
+    assert "gone" not in {notice["kind"] for notice in sent.last("notices")["notices"]}
+
+
 def test_save__of_a_story_without_a_file_asks_where(bundles, heard, tmp_path):
     studio = Studio(parse_twee(TEXT))
     sent = heard(studio)

@@ -2,16 +2,15 @@
 import { button, icon } from "./controls.js";
 import { h } from "./dom.js";
 
-/** @typedef {{id: number, text: string, kind: "error" | "refused" | "conflict" | "exists" | "written" | "where" | "which" | "info", path: string | null, what: string | null, stories: string[]}} Notice */
+/** @typedef {{id: number, text: string, kind: "error" | "refused" | "conflict" | "gone" | "exists" | "written" | "where" | "which" | "info", path: string | null, what: string | null, stories: string[]}} Notice */
 
-const BAD = new Set(["error", "refused", "conflict", "exists"]);
+const BAD = new Set(["error", "refused", "conflict", "gone", "exists"]);
 
 /**
  * @param {Notice} notice
  * @param {{save: (path: string | null, overwrite: boolean) => void, reload: () => void, compare: () => void, write: (what: string) => void, dismiss: (id: number) => void, suggest: string}} hooks
  */
 export function noticeBar(notice, hooks) {
-  const asks = notice.kind === "conflict" || notice.kind === "where";
   const isBad = BAD.has(notice.kind);
   const sign = icon(isBad ? "error" : "info");
   sign.classList.add(isBad ? "gb-severity-error" : "gb-severity-info");
@@ -20,14 +19,15 @@ export function noticeBar(notice, hooks) {
     { className: `gb-banner gb-is-${notice.kind}`, role: isBad ? "alert" : "status" },
     sign,
     h("span", { className: "gb-message" }, notice.text),
-    ...(notice.kind === "conflict" ? conflictActions(notice, hooks) : []),
     notice.kind === "exists" && button({ label: "Overwrite", title: `Write over ${notice.path}`, className: "gb-outlined", onclick: () => hooks.write(notice.what) }),
-    ...(asks ? saveAs(notice, hooks) : []),
+    ...(notice.kind === "where" ? saveAs(notice, hooks) : []),
     button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
+    (notice.kind === "conflict" || notice.kind === "gone") && h("div", { className: "gb-answers" }, ...answers(notice, hooks), ...saveAs(notice, hooks)),
   );
 }
 
-function conflictActions(notice, hooks) {
+function answers(notice, hooks) {
+  if (notice.kind === "gone") return [button({ label: "Write it again", title: "Write this story where its file was", className: "gb-primary", onclick: () => hooks.save(null, true) })];
   const reload = button({ label: "Reload from disk", title: "Read the file again; edits since the last save make way, and Undo brings them back", className: "gb-outlined", onclick: () => hooks.reload() });
   const overwrite = button({ label: "Overwrite", title: "Write this story over the file", className: "gb-outlined", onclick: () => hooks.save(notice.path, true) });
   const merge = button({ label: "Compare and merge…", title: "See what changed, passage by passage, and put both together", className: "gb-primary", onclick: () => hooks.compare() });

@@ -10,6 +10,8 @@ const WAIT_MS = 80;
 export function quickSearch({ ask, go, hint }) {
   let timer = 0;
   let active = 0;
+  let typed = ""; // what the hits are of
+  let isHurried = false; // Enter was pressed before they came
   /** @type {{key: number, name: string, excerpt: string, span: [number, number] | null}[]} */
   let hits = [];
   const input = h("input", {
@@ -27,8 +29,9 @@ export function quickSearch({ ask, go, hint }) {
   const element = h("div", { className: "gb-search" }, icon("find"), input, list);
 
   input.addEventListener("input", () => {
+    isHurried = false;
     clearTimeout(timer);
-    timer = setTimeout(() => (input.value.trim() ? ask(input.value) : close()), WAIT_MS);
+    timer = setTimeout(look, WAIT_MS);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -39,7 +42,10 @@ export function quickSearch({ ask, go, hint }) {
       event.preventDefault();
       active = Math.min(hits.length - 1, Math.max(0, active + (event.key === "ArrowDown" ? 1 : -1)));
       draw();
-    } else if (event.key === "Enter" && hits[active]) choose(hits[active]);
+    } else if (event.key === "Enter") {
+      if (typed !== input.value || list.hidden) ((isHurried = true), clearTimeout(timer), look());
+      else if (hits[active]) choose(hits[active]);
+    }
   });
   input.addEventListener("blur", () => close());
   list.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus, else the list goes before the click
@@ -47,10 +53,14 @@ export function quickSearch({ ask, go, hint }) {
   function choose(hit) {
     close();
     input.value = "";
-    input.blur();
     go(hit);
   }
+  function look() {
+    if (input.value.trim()) ask(input.value);
+    else close();
+  }
   function close() {
+    isHurried = false;
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     hits = [];
@@ -73,8 +83,9 @@ export function quickSearch({ ask, go, hint }) {
     /** @param {{typed: string, hits: typeof hits}} found */
     show(found) {
       if (found.typed !== input.value || document.activeElement !== input) return;
-      hits = found.hits;
+      ({ typed, hits } = found);
       active = 0;
+      if (isHurried && hits.length) return choose(hits[0]);
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
       draw();
