@@ -26,6 +26,10 @@ keystrokes, so that problems are underlined while somebody types; a slow one wai
 _log = logging.getLogger(__name__)
 
 
+class _OvertakenError(Exception):
+    """There is a newer story to check."""
+
+
 class Checked(NamedTuple):
     """Where the checking of the newest story stands."""
 
@@ -42,12 +46,14 @@ class Checker:
     Parameters
     ----------
     check
-        Computes the problems table of a story.
+        Computes the problems table of a story; calls its second argument every now and then, and stops if that raises.
     debounce
         Seconds without a newer story before a check begins, and before the pause is told of; by what the last check took, if not given.
     """
 
-    def __init__(self, check: Callable[[Story], pd.DataFrame], *, debounce: float | None = None) -> None:
+    def __init__(
+        self, check: Callable[[Story, Callable[[], None]], pd.DataFrame], *, debounce: float | None = None
+    ) -> None:
         self._check, self._debounce = check, debounce
         self._took = 0.0
         self._wake = threading.Condition()
@@ -71,7 +77,7 @@ class Checker:
     def want(self, story: Story) -> None:
         """Ask for the problems of this story instead of any older one."""
         with self._wake:
-            if self._last is not None and self._last.story is story:
+            if self._wanted is None and self._last is not None and self._last.story is story:
                 return
             self._wanted, self._wanted_at, self._is_told = story, time.monotonic(), False
             self._wake.notify_all()
@@ -120,18 +126,28 @@ class Checker:
                     continue
                 self._tell(Checked("checking", story, self._last.table if self._last else None))
                 began = time.monotonic()
-                with QUIET.giving_way():
-                    result = self._result(story)
+                try:
+                    with QUIET.giving_way():
+                        result = self._result(story)
+                    self._rest()
+                except _OvertakenError:
+                    continue
                 self._took = time.monotonic() - began
-                with self._wake:
-                    is_stale = self._wanted is not None or self._thread is not me
-                if not is_stale:
-                    self._tell(result)
-                    QUIET.settle()
+                self._tell(result)
+                QUIET.settle()
+
+    def _rest(self) -> None:
+        """Let others go first, and stop where there is something newer to do."""
+        QUIET.rest()
+        with self._wake:
+            if self._wanted is not None or self._thread is not threading.current_thread():
+                raise _OvertakenError
 
     def _result(self, story: Story) -> Checked:
         try:
-            return Checked("done", story, self._check(story))
+            return Checked("done", story, self._check(story, self._rest))
+        except _OvertakenError:
+            raise
         except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
             _log.exception("checking the story failed")
             return Checked("failed", story, None)

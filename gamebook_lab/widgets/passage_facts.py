@@ -41,7 +41,7 @@ def reference_at(story: Story, key: int, at: int) -> str | None:
 
 
 def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPassage], list[LinkedPassage]]:
-    """Passages that name this one, and those that it names, itself left out."""
+    """Passages that name this one, and those that it names, itself left out; names that no passage has come first."""
     names = story.table["passage_id"]
     own = str(names.at[key])
     incoming = [
@@ -54,7 +54,7 @@ def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPa
         LinkedPassage(key=story.keys_by_name[name][0] if name in story.keys_by_name else None, name=safe_text(name))
         for name in wanted
     ]
-    return incoming, outgoing
+    return incoming, sorted(outgoing, key=lambda link: link["key"] is not None)
 
 
 def unused_name(story: Story, stem: str = "Untitled Passage") -> str:

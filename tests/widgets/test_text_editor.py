@@ -279,7 +279,7 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     assert "Nowhere" in text[broken[0]["start"] : broken[0]["stop"]]
     links = sent.last("links")
     assert links["incoming"] == [{"key": 1, "name": "Cellar"}]
-    assert links["outgoing"] == [{"key": 1, "name": "Cellar"}, {"key": None, "name": "Nowhere"}]
+    assert links["outgoing"] == [{"key": None, "name": "Nowhere"}, {"key": 1, "name": "Cellar"}]
     editor.close()
     assert session.n_watchers == 0
 

@@ -54,7 +54,7 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     story
         Parsed as far as it is not yet.
     rest
-        Called between one family of problems and the next; may wait, to let others go first.
+        Called between one family of problems and the next; may wait, to let others go first, or raise, to stop.
 
     Returns
     -------
