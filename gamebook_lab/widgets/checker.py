@@ -1,6 +1,6 @@
 """Computes a session's problems on a thread of its own, after the author has paused.
 
-Covers: debounce, dropping what was computed for a story that is no longer the newest, and
+Covers: telling of the pause, debounce, dropping what was computed for a story that is no longer the newest, and
 ending the thread with its last watcher. What the problems are is ``story.checks``' business.
 """
 
@@ -26,6 +26,10 @@ keystrokes, so that problems are underlined while somebody types; a slow one wai
 _log = logging.getLogger(__name__)
 
 
+class _OvertakenError(Exception):
+    """There is a newer story to check."""
+
+
 class Checked(NamedTuple):
     """Where the checking of the newest story stands."""
 
@@ -42,23 +46,28 @@ class Checker:
     Parameters
     ----------
     check
-        Computes the problems table of a story.
+        Computes the problems table of a story; calls its second argument every now and then, and stops if that raises.
     debounce
-        Seconds without a newer story before a check begins; by what the last check took, if not given.
+        Seconds without a newer story before a check begins, and before the pause is told of; by what the last check took, if not given.
     """
 
-    def __init__(self, check: Callable[[Story], pd.DataFrame], *, debounce: float | None = None) -> None:
+    def __init__(
+        self, check: Callable[[Story, Callable[[], None]], pd.DataFrame], *, debounce: float | None = None
+    ) -> None:
         self._check, self._debounce = check, debounce
         self._took = 0.0
         self._wake = threading.Condition()
         self._wanted: Story | None = None
         self._wanted_at = 0.0
+        self._is_told = True
+        """Whether the pause after this story was told of."""
         self._last: Checked | None = None
         self._thread: threading.Thread | None = None
         self._events: Broadcast[Checked] = Broadcast()
+        self._pauses: Broadcast[Story] = Broadcast()
 
     def __len__(self) -> int:
-        return len(self._events)
+        return len(self._events) + len(self._pauses)
 
     @property
     def last(self) -> Checked | None:
@@ -68,9 +77,9 @@ class Checker:
     def want(self, story: Story) -> None:
         """Ask for the problems of this story instead of any older one."""
         with self._wake:
-            if self._last is not None and self._last.story is story:
+            if self._wanted is None and self._last is not None and self._last.story is story:
                 return
-            self._wanted, self._wanted_at = story, time.monotonic()
+            self._wanted, self._wanted_at, self._is_told = story, time.monotonic(), False
             self._wake.notify_all()
 
     def watch(self, callback: Callable[[Checked], None]) -> Callable[[], None]:
@@ -90,6 +99,13 @@ class Checker:
 
         return stop
 
+    def watch_pauses(self, callback: Callable[[Story], None]) -> Callable[[], None]:
+        """Have ``callback`` given the newest story as soon as the author pauses, which of a long story is before a check.
+
+        Only while somebody watches the checks.
+        """
+        return self._pauses.watch(callback)
+
     def _end_if_idle(self) -> None:
         with self._wake:
             if len(self._events) or self._thread is None:
@@ -102,21 +118,36 @@ class Checker:
     def _run(self) -> None:
         me = threading.current_thread()
         with QUIET.keeping():
-            while (story := self._next(me)) is not None:
+            while (due := self._next(me)) is not None:
+                story, is_check = due
+                if not is_check:
+                    self._pauses.queue(story)
+                    self._pauses.deliver()
+                    continue
                 self._tell(Checked("checking", story, self._last.table if self._last else None))
                 began = time.monotonic()
-                with QUIET.giving_way():
-                    result = self._result(story)
+                try:
+                    with QUIET.giving_way():
+                        result = self._result(story)
+                    self._rest()
+                except _OvertakenError:
+                    continue
                 self._took = time.monotonic() - began
-                with self._wake:
-                    is_stale = self._wanted is not None or self._thread is not me
-                if not is_stale:
-                    self._tell(result)
-                    QUIET.settle()
+                self._tell(result)
+                QUIET.settle()
+
+    def _rest(self) -> None:
+        """Let others go first, and stop where there is something newer to do."""
+        QUIET.rest()
+        with self._wake:
+            if self._wanted is not None or self._thread is not threading.current_thread():
+                raise _OvertakenError
 
     def _result(self, story: Story) -> Checked:
         try:
-            return Checked("done", story, self._check(story))
+            return Checked("done", story, self._check(story, self._rest))
+        except _OvertakenError:
+            raise
         except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
             _log.exception("checking the story failed")
             return Checked("failed", story, None)
@@ -127,17 +158,22 @@ class Checker:
             return self._debounce
         return min(MOST_SECONDS, max(LEAST_SECONDS, self._took))
 
-    def _next(self, me: threading.Thread) -> Story | None:
-        """Wait for a story that has been the newest for as long as the debounce; None: end."""
+    def _next(self, me: threading.Thread) -> tuple[Story, bool] | None:
+        """Wait for a story that has been the newest for long enough, to tell of the pause or to check it; None: end."""
         with self._wake:
             while self._thread is me:
                 if self._wanted is None:
                     self._wake.wait()
-                elif (left := self._wanted_at + self._pause - time.monotonic()) > 0:
+                    continue
+                pause = self._pause if self._is_told else min(LEAST_SECONDS, self._pause)
+                if (left := self._wanted_at + pause - time.monotonic()) > 0:
                     self._wake.wait(left)
+                elif not self._is_told:
+                    self._is_told = True
+                    return self._wanted, False
                 else:
                     story, self._wanted = self._wanted, None
-                    return story
+                    return story, True
         return None
 
     def _tell(self, state: Checked) -> None:

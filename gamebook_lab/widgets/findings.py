@@ -12,7 +12,6 @@ import pandas as pd
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.checker import Checked, Checker
 from gamebook_lab.widgets.explorer import Explored, Explorer
-from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.verdict_rows import combined
 
 __all__ = ["Findings"]
@@ -85,7 +84,7 @@ class Findings:
         return stop
 
 
-def _problems(story: Story) -> pd.DataFrame:
+def _problems(story: Story, rest: Callable[[], None]) -> pd.DataFrame:
     from gamebook_lab.story.checks import check
 
-    return check(story, rest=QUIET.rest)
+    return check(story, rest=rest)

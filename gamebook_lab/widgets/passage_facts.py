@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-import pandas as pd
-
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
-from gamebook_lab.widgets.editor_messages import LinkedPassage, Mark, PassageInfo
+from gamebook_lab.widgets.editor_messages import LinkedPassage, PassageInfo
 from gamebook_lab.widgets.names import ProgramIndex
 
 BOX: Final = (100.0, 100.0)
@@ -44,7 +41,7 @@ def reference_at(story: Story, key: int, at: int) -> str | None:
 
 
 def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPassage], list[LinkedPassage]]:
-    """Passages that name this one, and those that it names, itself left out."""
+    """Passages that name this one, and those that it names, itself left out; names that no passage has come first."""
     names = story.table["passage_id"]
     own = str(names.at[key])
     incoming = [
@@ -57,25 +54,7 @@ def links_of(story: Story, key: int, index: ProgramIndex) -> tuple[list[LinkedPa
         LinkedPassage(key=story.keys_by_name[name][0] if name in story.keys_by_name else None, name=safe_text(name))
         for name in wanted
     ]
-    return incoming, outgoing
-
-
-def marks_of(problems: pd.DataFrame, key: int, length: int) -> list[Mark]:
-    """Problems of one passage that have a place in its text of this many characters."""
-    at = np.flatnonzero(problems["key"].to_numpy("int64", na_value=-1) == key)
-    if not len(at):
-        return []
-    rows = problems.iloc[at]
-    marks = []
-    for row in rows[rows["start"].notna()].to_dict("records"):
-        start = min(int(row["start"]), length)
-        stop = length if pd.isna(row["stop"]) else min(max(int(row["stop"]), start), length)
-        mark = Mark(
-            start=start, stop=stop, severity=row["severity"], code=row["code"],
-            message=safe_text(row["message"]), hint=safe_text(row["hint"]),
-        )  # fmt: skip
-        marks.append(mark)
-    return marks
+    return incoming, sorted(outgoing, key=lambda link: link["key"] is not None)
 
 
 def unused_name(story: Story, stem: str = "Untitled Passage") -> str:

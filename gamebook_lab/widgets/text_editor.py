@@ -31,10 +31,11 @@ from gamebook_lab.widgets.documents import (
     safe_text,
     splices_between,
 )
+from gamebook_lab.widgets.marks import marks_of, newer_marks
 from gamebook_lab.widgets.names import ProgramIndex, matching
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.open_sessions import Shown, session_of
-from gamebook_lab.widgets.passage_facts import free_place, links_of, marks_of, passage_info, unused_name
+from gamebook_lab.widgets.passage_facts import free_place, links_of, passage_info, unused_name
 from gamebook_lab.widgets.session import Change
 from gamebook_lab.widgets.snippets import Snippet, snippets_for
 from gamebook_lab.widgets.symbols import Symbol, definition_of, only_at, places_of, symbol_at, uses_of
@@ -83,6 +84,8 @@ class TextEditor(BundledWidget):
         self._documents: dict[int, Document] = {}
         self._revision = 0
         self._shown: int | None = None
+        self._marked: tuple[Story | None, list[messages.Mark]] = None, []
+        """Story in which the passage's marks were told last, and those."""
         self._burst: tuple[Hashable, float] = (None, 0.0)
         self._index = ProgramIndex()
         self.hear({
@@ -93,7 +96,9 @@ class TextEditor(BundledWidget):
         })  # fmt: skip
         self._speak(session.story.language.name)
         self._open()
-        self.follow(session.watch(self._follow), session.watch_checks(self._checked))
+        self.follow(
+            session.watch(self._follow), session.watch_checks(self._checked), session.watch_pauses(self._paused)
+        )
 
     # ---- from the script
 
@@ -303,7 +308,22 @@ class TextEditor(BundledWidget):
             return None
         if checked.story.text(key) != document.text:
             return None
-        marks = marks_of(checked.table, key, len(document.text))
+        return self._marking(checked.story, key, document, marks_of(checked.table, key, len(document.text)))
+
+    def _paused(self, story: Story) -> None:
+        """Underline anew what the passage tells by itself: the check of a long story takes a while."""
+        with self._lock:
+            key, (before, marks) = self._shown, self._marked
+            document = self._documents.get(key) if key is not None else None
+            if key is None or document is None or before is None or key not in before.table.index:
+                return
+            if key in story.table.index and story.text(key) == document.text:
+                newer = newer_marks(story, key, before, marks)
+                if newer is not None:
+                    self.send(self._marking(story, key, document, newer))
+
+    def _marking(self, story: Story, key: int, document: Document, marks: list[messages.Mark]) -> messages.Marks:
+        self._marked = story, marks
         return messages.Marks(type="marks", key=key, revision=document.revision, marks=marks)
 
     def _links(self, story: Story) -> messages.Links | None:
@@ -319,7 +339,7 @@ class TextEditor(BundledWidget):
     def _open(self, *, view: str | None = None) -> None:
         with self._lock:
             story, key = self.session.story, self.session.selected
-            self._shown = key
+            self._shown, self._marked = key, (None, [])
             if key is None:
                 self.send(
                     messages.Open(

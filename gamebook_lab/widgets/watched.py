@@ -12,6 +12,7 @@ import pandas as pd
 from gamebook_lab.analysis.answers import Why
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.store.workspace import State
+from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.change import Change
 from gamebook_lab.widgets.checker import Checked
@@ -49,6 +50,13 @@ class Watched:
         story has overtaken is not reported.
         """
         return self._findings.checker.watch(callback)
+
+    def watch_pauses(self, callback: Callable[[Story], None]) -> Callable[[], None]:
+        """Have ``callback`` given the story when the author pauses for a moment; returns a function that ends it.
+
+        Of a long story that is before its check begins. On a background thread, only while somebody watches the checks.
+        """
+        return self._findings.checker.watch_pauses(callback)
 
     def watch_problems(self, callback: Callable[[pd.DataFrame], None]) -> Callable[[], None]:
         """Have ``callback`` given the newest problems table, now if known and after every check and exploration."""

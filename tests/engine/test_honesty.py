@@ -11,6 +11,7 @@ from gamebook_lab.engine.exploration import explore
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.languages.shared.canvas import MAX_OFFERS
+from gamebook_lab.story.play import Detail
 from gamebook_lab.story.story import Story
 
 VERSIONS = {"Harlowe": "3.3.9", "SugarCube": "2.37.3", "Chapbook": "2.2.0", "Snowman": "2.0.2"}
@@ -174,6 +175,25 @@ def test_endless__loop_that_only_shows_words_is_found_too() -> None:
         space = explored("SugarCube", f"{loop} [[End]]")
         assert space.is_exact, loop
         assert "$a" not in space.relevance.variables, loop
+
+
+@pytest.mark.parametrize("detail", ["choices", "text"])
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("SugarCube", '<<set $s to "[[End]]">>$s'),
+        ("SugarCube", '<<set $s to "[[End]]">><<if true>><<= $s>><</if>>'),
+        ("SugarCube", '<<set $s to "<<goto \'End\'>>">><<print $s>>'),
+        ("Harlowe", '(set: $s to "[[End]]")$s'),
+        ("Snowman", '<% s.s = "[[End]]" %><%= s.s %>'),
+        ("Snowman", '<% s.s = "[[End" %><%= s.s + "]]" %>'),
+        ("Snowman", "<% s.s = '<a data-passage=\"End\">' %><% if (true) { %><%= s.s %>x</a><% } %>"),
+    ],
+)  # fmt: skip
+def test_markup__that_a_variable_holds_leads_on(format_: str, text: str, detail: Detail) -> None:
+    space = explore(story_of(format_, {"Start": text}), detail=detail)
+    assert "End" in reached(space)
+    assert space.is_exact
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamebook_lab.engine.exploration import explore
 from gamebook_lab.languages.snowman import LANGUAGE
 from gamebook_lab.story.frozen import UNKNOWN
 from tests.languages.driving import Reader, play, story_of
@@ -156,3 +157,17 @@ def test_summary__names_what_decides_and_what_flows() -> None:
     assert "e" not in summary.decides
     assert {"e", "f"} <= summary.shows
     assert {("h", "g"), ("f", "g")} <= summary.flows
+
+
+def test_snippets__end_a_statement_where_they_end() -> None:
+    space = explore(
+        story_of(
+            LANGUAGE,
+            {
+                "Start": "<% s.a = 1 %><% s.b = 2 %><% if (s.a + s.b > 2) { %>[[End]]<% } %><% else { %>x<% } %>",
+                "End": "",
+            },
+        )
+    )
+    assert space.is_exact
+    assert space.n_states == 2

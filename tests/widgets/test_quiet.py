@@ -58,7 +58,7 @@ def test_check__runs_giving_way_and_leaves_nothing_frozen(story):
     seen = []
     done = threading.Event()
 
-    def check(_story):
+    def check(_story, _rest):
         seen.append(sys.getswitchinterval())
 
     usual = sys.getswitchinterval()

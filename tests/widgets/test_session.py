@@ -191,7 +191,7 @@ def test_checker__gives_only_the_newest_result(story, renamed):
     newer = renamed(story, "Newer")
     began, go = threading.Event(), threading.Event()
 
-    def slow(checked):
+    def slow(checked, rest):
         if checked is story:
             began.set()
             assert go.wait(10)
@@ -216,6 +216,32 @@ def test_checker__gives_only_the_newest_result(story, renamed):
     assert n_check_threads() == 0
 
 
+def test_checker__stops_what_a_newer_story_overtakes_also_when_that_is_the_one_before(story, renamed):
+    newer = renamed(story, "Newer")
+    began, go, done, checks = threading.Event(), threading.Event(), threading.Event(), []
+
+    def slow(checked, rest):
+        checks.append(checked)
+        began.set()
+        assert go.wait(10)
+        rest()
+        checks.append("done")
+        return pd.DataFrame({"title": [checked.metadata.title]})
+
+    checker = Checker(slow, debounce=0)
+    found = []
+    stop = checker.watch(lambda state: (found.append(state), done.set()) if state.status == "done" else None)
+    checker.want(story)
+    assert began.wait(10)
+    checker.want(newer)
+    checker.want(story)  # undone
+    go.set()
+    assert done.wait(10)
+    stop()
+    assert checks == [story, story, "done"]
+    assert [state.story for state in found] == [story]
+
+
 def test_checker__that_fails_says_so(story, caplog):
     done = threading.Event()
     states = []
@@ -225,7 +251,7 @@ def test_checker__that_fails_says_so(story, caplog):
         if state.status == "failed":
             done.set()
 
-    checker = Checker(lambda story: 1 / 0, debounce=0)
+    checker = Checker(lambda story, rest: 1 / 0, debounce=0)
     checker.want(story)
     stop = checker.watch(hear)
     assert done.wait(10)
@@ -236,7 +262,7 @@ def test_checker__that_fails_says_so(story, caplog):
 
 def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
     table = pd.DataFrame({"code": ["GB101"]})
-    monkeypatch.setattr("gamebook_lab.widgets.findings._problems", lambda story: table)
+    monkeypatch.setattr("gamebook_lab.widgets.findings._problems", lambda story, rest: table)
     session = StorySession(story, debounce=0)
     done = threading.Event()
     stop = session.watch_problems(lambda found: done.set())

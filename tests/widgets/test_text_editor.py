@@ -279,7 +279,28 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     assert "Nowhere" in text[broken[0]["start"] : broken[0]["stop"]]
     links = sent.last("links")
     assert links["incoming"] == [{"key": 1, "name": "Cellar"}]
-    assert links["outgoing"] == [{"key": 1, "name": "Cellar"}, {"key": None, "name": "Nowhere"}]
+    assert links["outgoing"] == [{"key": None, "name": "Nowhere"}, {"key": 1, "name": "Cellar"}]
+    editor.close()
+    assert session.n_watchers == 0
+
+
+def test_pause__underlines_what_the_passage_tells_by_itself_before_the_check(session, bundles, heard):
+    editor = TextEditor(session)
+    sent, done, marked = heard(editor), threading.Event(), threading.Event()
+    editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
+    assert done.wait(20)
+    session._checker._debounce = 3600  # as if the check took for ever
+    editor.follow(session.watch_pauses(lambda _: marked.set()))
+    text = "Well. " + session.story.text(0) + " [[No such]]"
+    session.apply(lambda story: edits.set_text(story, 0, text), label="Edit text")
+    assert marked.wait(20)
+    broken = [text[mark["start"] : mark["stop"]] for mark in sent.last("marks")["marks"] if mark["code"] == "GB101"]
+    assert broken == ["Nowhere", "No such"]
+    n = len(sent)
+    marked.clear()
+    session.apply(lambda story: edits.set_text(story, 0, "Oh. " + text), label="Edit text")
+    assert marked.wait(20)
+    assert "marks" not in [message["type"] for message in sent[n:]], "the browser moves them along"
     editor.close()
     assert session.n_watchers == 0
 

@@ -22,13 +22,13 @@ from gamebook_lab.languages.shared.deeds import HERE
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import Span
 
-__all__ = ["MACHINERY", "VAGUE", "Formula", "expression", "formula", "program"]
+__all__ = ["MACHINERY", "STATE", "VAGUE", "VISITED", "Formula", "expression", "formula", "named", "program"]
 
 MACHINERY: Final = {"passage.visits": HERE, "passage.from": PREVIOUS, "trail.length": TURNS, "trail": HISTORY}
 """What Chapbook counts, by the name that an expression asks it by."""
 VAGUE: Final = ("now.", "browser.", "config.", "sound.", "engine.version", "random.fraction", "passage.fromText")
-_VISITED: Final = "trail.includes"
-_STATE: Final = {"engine.state.get": False, "engine.state.set": True, "engine.state.setDefault": True}
+VISITED: Final = "trail.includes"
+STATE: Final = {"engine.state.get": False, "engine.state.set": True, "engine.state.setDefault": True}
 _MOVING: Final = frozenset({"go", "engine.go", "restart", "engine.restart"})
 _METHODS: Final = frozenset(
     {
@@ -108,21 +108,21 @@ def _defined(tree: js.Node) -> set[str]:
 
 def formula(text: str, span: Span, node: js.Node | None) -> Formula:
     """Make a formula of a node; of None if it could not be read."""
-    found = find_uses([] if node is None else [node], _resolve)
+    found = find_uses([] if node is None else [node], named)
     reads = {use.name for use in found.uses if not use.is_write and use.name not in found.local_names}
     writes = {use.name for use in found.uses if use.is_write and use.name not in found.local_names}
     for call in found.calls:
-        if js.path(call.callee) == _VISITED:
+        if js.path(call.callee) == VISITED:
             first = call.arguments[0] if call.arguments else None
             reads.add(visits_of(first.value) if isinstance(first, js.Text) else HISTORY)
-        elif (is_write := _STATE.get(js.path(call.callee))) is not None:
+        elif (is_write := STATE.get(js.path(call.callee))) is not None:
             name = _root(call)
             node = node if name else None
             reads.add(name)
             writes |= {name} if is_write else set()
-    reads.discard(_VISITED)
+    reads.discard(VISITED)
     may_move = any(js.path(call.callee) in _MOVING for call in found.calls) or (
-        node is not None and may_go_on([node], _resolve)
+        node is not None and may_go_on([node], named)
     )
     own = found.local_names if node is None else found.local_names | _defined(node)
     is_wild = node is None or any(_is_wild(call, own) for call in found.calls)
@@ -160,10 +160,11 @@ def _root(call: js.Call) -> str:
     return found.group() if found is not None else ""
 
 
-def _resolve(node: js.Node) -> Root | None:
+def named(node: js.Node) -> Root | None:
+    """The variable that a node names, Chapbook's own counts among them."""
     name = js.path(node)
-    if name == _VISITED:
-        return Root(_VISITED, Span(node.start, node.stop))
+    if name == VISITED:
+        return Root(VISITED, Span(node.start, node.stop))
     if name in MACHINERY:
         return Root(MACHINERY[name], Span(node.start, node.stop))
     if isinstance(node, js.Member) and js.path(node.object) in {"window", "globalThis"}:
@@ -177,7 +178,7 @@ def _is_wild(call: js.Call, local_names: set[str]) -> bool:
     if not name:
         return not isinstance(call.callee, js.Member) or call.callee.key not in _METHODS
     root, _, rest = name.rpartition(".")
-    if name in _STATE or name in {"go", "engine.go"}:
+    if name in STATE or name in {"go", "engine.go"}:
         return False
     if not root:
         return not call.is_new and name not in NAMES and name not in local_names

@@ -10,6 +10,8 @@ never set is an error in Chapbook: here it is met where the variable is read, so
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.chapbook.prepare import ANYWHERE, MARGINS, prepare
@@ -18,10 +20,11 @@ from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.shared.canvas import Drawn
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
+from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
-from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
+from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -104,6 +107,16 @@ class ChapbookPlayer:
         found = closure(passage, self.deeds) | (closure(MARGIN, self.deeds) if self.margins else NOTHING)
         return (found | self._script_names if SCRIPTS in found else found) - {ANYWHERE, SCRIPTS, MARGIN}
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Where counters and numbers may stop."""
+        ready = [prepare(each) for each in self.passages.by_name.values() if not code_kind(each.tags)]
+        return Numbers((told for each in ready for told in each.tells), (told for each in ready for told in each.shows))
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Where the numbers may stop that runs of the passage write."""
+        return self.numbers.assumed(detail, passage, self.summary(passage).writes)
+
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in a passage's own text is not modelled."""
         source = self.passages[passage]
@@ -130,7 +143,7 @@ class ChapbookPlayer:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage."""
-        arrive(turn, passage)
+        arrive(turn, passage, partial(self.numbers.cap, turn.detail))
         run = Run(self, turn, passage)
         run.passage(passage)
         for name in self.margins:

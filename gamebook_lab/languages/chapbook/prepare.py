@@ -9,11 +9,15 @@ from typing import Final
 
 from gamebook_lab.languages.chapbook import nodes, steps
 from gamebook_lab.languages.chapbook.code import NAME, RESERVED
-from gamebook_lab.languages.chapbook.formula import VAGUE, Formula, expression, formula, program
+from gamebook_lab.languages.chapbook.formula import VAGUE, Formula, expression, formula, named, program
 from gamebook_lab.languages.chapbook.parser import parse, parse_text
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
+from gamebook_lab.languages.chapbook.telling import Telling
 from gamebook_lab.languages.javascript import nodes as js
+from gamebook_lab.languages.javascript.counting import moved
 from gamebook_lab.languages.javascript.parser import parse_properties
+from gamebook_lab.languages.javascript.telling import ALL, Context
+from gamebook_lab.languages.javascript.telling import Telling as Told
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
@@ -65,21 +69,31 @@ class _Preparing:
         self.conditions = NOTHING
         self.state = NOTHING
         """What ``[else]`` depends on."""
+        self.telling, self.shows = Telling(), set[Told]()
 
     def run(self) -> steps.Ready:
         tree = parse(self.text)
         assigns = tuple(each for node in tree.assignments if (each := self.assign(node)) is not None)
         sections = tuple(self.section(block) for block in tree.blocks)
         deeds = Deeds(tuple(self.parts), frozenset(self.kills))
-        return steps.Ready(assigns, sections, deeds, tuple(self.opaques))
+        tells = frozenset(self.telling.found)
+        return steps.Ready(assigns, sections, deeds, tuple(self.opaques), tells, tells.union(self.shows))
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.stop]
 
     # ---- what expressions do
 
-    def formula(self, span: Span) -> Formula:
-        return self.noted(expression(self.text, span))
+    def formula(self, span: Span, context: Context | None = "value") -> Formula:
+        """Read an expression; what its value tells is noted, if ``context`` is not None."""
+        made = expression(self.text, span)
+        if context is not None:
+            self.tell(made, context)
+        return self.noted(made)
+
+    def tell(self, made: Formula, context: Context) -> None:
+        if made.node is not None:
+            self.telling.run([made.node], context)
 
     def noted(self, made: Formula) -> Formula:
         """Note what evaluating it may do besides giving a value."""
@@ -108,8 +122,8 @@ class _Preparing:
 
     def assign(self, node: nodes.Assignment) -> steps.Assign | None:
         name = self.source(node.name)
-        condition = self.formula(node.condition) if node.condition is not None else None
-        value = self.formula(node.value)
+        condition = self.formula(node.condition, "truth") if node.condition is not None else None
+        value = self.formula(node.value, None)
         span = Span(node.start, node.stop)
         root = NAME.match(name)
         path = (name,) if name in MARGINS else tuple(re.split(r"[.\[\]]+", name.rstrip("]")))
@@ -121,6 +135,15 @@ class _Preparing:
                 self.opaques.append((name, span))
             return steps.Assign((), condition, value, span)
         target = path[0]
+        by = moved(value.node, target, named) if value.node is not None and len(path) == 1 else None
+        if by is not None:
+            self.telling.moves(target, by)
+        else:
+            self.tell(value, "value")
+        if len(path) > 1:
+            self.telling.sees(target)
+        if name in MARGINS:
+            self.inner_text(value.node)
         before = condition.reads if condition is not None else NOTHING
         self.read_before |= before | value.reads | value.writes
         self.parts.append(Deed(before, sets=((target, value.reads | ({target} if len(path) > 1 else NOTHING)),)))
@@ -170,7 +193,7 @@ class _Preparing:
         made = None
         if kind in {"if", "unless"}:
             outer, self.conditions = self.conditions, NOTHING
-            made = self.formula(Span(span.stop - len(rest), span.stop))
+            made = self.formula(Span(span.stop - len(rest), span.stop), "truth")
             self.conditions, self.state = outer, made.reads
         elif kind in {"ifalways", "ifnever"}:
             self.state = NOTHING
@@ -181,6 +204,9 @@ class _Preparing:
         code = script(self.text, span)
         followed = program(self.text, span)
         if followed is not None:
+            self.tell(followed, "nothing")
+            if "config" in followed.source:  # it may set what is shown around every page
+                self.telling.sees(ALL)
             self.deed(shows=followed.reads)
             self.noted(followed)
             return replace(code, followed=followed)
@@ -231,6 +257,8 @@ class _Preparing:
         is_outside = not to.steps and is_address(to.source)
         kind = ChoiceKind.EXTERNAL if is_outside else ChoiceKind.COMPUTED if to.steps else ChoiceKind.LINK
         self.deed(decides=reads, acts=True)
+        for name in reads:
+            self.telling.sees(name)
         return steps.Go(span, kind, to, shown)
 
     def tag(self, tag: Tag) -> tuple[steps.Step, ...]:
@@ -285,6 +313,7 @@ class _Preparing:
             return self.say(*span)
         made = expression(path, Span(0, len(path)))
         self.deed(shows=made.reads)
+        self.shows.update(Told("seen", name) for name in made.reads)
         if path.startswith(VAGUE):
             self.opaques.append((f"{{{path}}}", span))
         return steps.Show(span, path)
@@ -318,8 +347,9 @@ class _Preparing:
         return (None if first is None else self.part(first)), named
 
     def part(self, node: js.Node) -> Formula:
-        span = Span(node.start, node.stop)
-        return self.noted(formula(self.text, span, node))
+        made = formula(self.text, Span(node.start, node.stop), node)
+        self.tell(made, "value")
+        return self.noted(made)
 
     def known(self, keyword: str, span: Span, first: Formula | None, given: dict[str, Formula]) -> steps.Step | None:
         label = given.get("label")
@@ -364,7 +394,9 @@ class _Preparing:
             outer = self.conditions
             self.parts += [part._replace(conditions=part.conditions | outer) for part in inner.deeds.parts]
             self.opaques += [(what, span) for what, _ in inner.opaques]
+            self.inner_text(text.node)
         else:
+            self.inner_text(None)
             includes = frozenset({ANYWHERE})
             self.opaques.append(("{reveal link}", span))
         self.deed(decides=reads, acts=True, includes=includes)
@@ -380,6 +412,7 @@ class _Preparing:
         if not isinstance(target, js.Text) or not _PATH.fullmatch(target.value):
             return None
         root = re.split(r"[.\[]", target.value)[0]
+        self.telling.sees(root)
         self.deed(decides=choices.reads, sets=((root, choices.reads | {root}),), acts=True)
         return steps.Menu(span, variable, choices)
 
@@ -392,6 +425,15 @@ class _Preparing:
         root = re.split(r"[.\[]", target.value)[0]
         self.deed(sets=((root, frozenset({root})),), acts=True)
         return steps.Box(span, root)
+
+    def inner_text(self, node: js.Node | None) -> None:
+        """Note what a text may tell that is run as a passage's would be; None: nobody knows which."""
+        if isinstance(node, js.Text):
+            inner = prepare(Source("", (), node.value))
+            self.telling.found |= inner.tells
+            self.shows |= inner.shows
+        else:
+            self.telling.sees(ALL)
 
 
 def _includes(target: Formula) -> frozenset[str]:

@@ -31,7 +31,7 @@ class Scope(Running):
     """Names and values of one ``enter`` or ``click``."""
 
     def __init__(self, player: ChapbookPlayer, turn: Turn, here: str) -> None:
-        super().__init__(turn, here)
+        super().__init__(turn, here, player.numbers.bounds(turn.detail))
         self.player = player
         self.may_stray = False
         """What is run now may call the story's scripts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gamebook_lab.languages.chapbook.formula import Formula
+from gamebook_lab.languages.javascript.telling import Telling
 from gamebook_lab.languages.shared.deeds import NOTHING, Deeds
 from gamebook_lab.story.program import ChoiceKind, Span
 
@@ -177,3 +178,7 @@ class Ready:
     sections: tuple[Section, ...] = ()
     deeds: Deeds = field(default_factory=Deeds)
     opaques: tuple[tuple[str, Span], ...] = ()
+    tells: frozenset[Telling] = frozenset()
+    """What its code can tell of numbers."""
+    shows: frozenset[Telling] = frozenset()
+    """What is told by its words."""

@@ -16,7 +16,7 @@ from gamebook_lab.languages.javascript.uses import MUTATORS, Resolve, Root
 from gamebook_lab.languages.javascript.values import text_number
 from gamebook_lab.story.program import Span
 
-__all__ = ["counts_out", "goes_through", "loop_ends", "may_go_on", "number", "stepped"]
+__all__ = ["counts_out", "goes_through", "loop_ends", "may_go_on", "moved", "number", "stepped"]
 
 _BELOW: Final = frozenset({"<", "<="})
 _ABOVE: Final = frozenset({">", ">="})

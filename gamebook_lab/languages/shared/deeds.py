@@ -34,6 +34,12 @@ class Deed(NamedTuple):
     """It may offer something or move."""
     includes: frozenset[str] = NOTHING
     """Passages that it may run in its place, or when it is clicked."""
+    prints: bool = False
+    """It shows a value that it reads: where a story's values hold markup, that may offer something."""
+
+    def marked(self) -> Deed:
+        """The same in a story whose values hold markup."""
+        return self._replace(acts=True, decides=self.decides | self.shows) if self.prints else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from gamebook_lab.languages.javascript.host import Host
 from gamebook_lab.languages.javascript.values import freeze, thaw
 from gamebook_lab.languages.shared.canvas import Canvas
+from gamebook_lab.story.bounds import Bounds
 from gamebook_lab.story.frozen import UNKNOWN, UNSET, exact
 from gamebook_lab.story.play import Offer, Place, Turn, leave
 from gamebook_lab.story.program import Span
@@ -34,9 +35,9 @@ class Stage(NamedTuple):
 class Running(Host):
     """Names and values of one ``enter`` or ``click``; a format looks up its own names and says what is strange."""
 
-    def __init__(self, turn: Turn, here: str) -> None:
+    def __init__(self, turn: Turn, here: str, bounds: Mapping[str, Bounds]) -> None:
         super().__init__()
-        self.turn, self.here = turn, here
+        self.turn, self.here, self.bounds = turn, here, bounds
         self.stage = Stage(here)
         self.canvas = Canvas(has_text=turn.detail == "text")
         self.goto: str | None = None
@@ -96,6 +97,8 @@ class Running(Host):
         for name, value in self.values.items():
             if self.turn.matters(name):
                 after = self.frozen(value)
+                if name in self.bounds:
+                    after = self.bounds[name].clamped(after)
                 if name not in self.before or exact(self.before[name]) != exact(after):
                     self.turn.write(name, after)
 

@@ -2,12 +2,14 @@
 
 What is kept outside of the state (``window.setup``), and whatever jQuery does to the page, is not followed: it reads as
 unknown, and where such code may go is offered as one more way on. ``story.show()`` in the middle of a template is taken for
-such a way as well. Markup that a *variable* holds makes no links here, but for the value of a plain ``<%= "[[X]]" %>``.
+such a way as well.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Hashable
+from dataclasses import replace
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.javascript import nodes as js
@@ -17,6 +19,7 @@ from gamebook_lab.languages.javascript.lexemes import lexemes
 from gamebook_lab.languages.javascript.template_code import Act, compile_statements
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
+from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
@@ -24,7 +27,7 @@ from gamebook_lab.languages.snowman.run import Run, odd, run_piece, skip
 from gamebook_lab.languages.snowman.template import Ready, prepare
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
-from gamebook_lab.story.play import Move, Offer, Page, Summary, Turn, arrive, leave
+from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -56,7 +59,17 @@ class SnowmanPlayer:
     def deeds(self, name: str) -> Deeds:
         """What a passage's own text may do."""
         special = self._special.get(name)
-        return special if special is not None else self.ready(name)[0].deeds
+        if special is not None:
+            return special
+        found = self.ready(name)[0].deeds
+        return replace(found, parts=tuple(part.marked() for part in found.parts)) if self.holds_markup else found
+
+    @cached_property
+    def holds_markup(self) -> bool:
+        """A variable may hold a link: then whatever is shown may offer one."""
+        return any(each.has_markup for each in self.scripts) or any(
+            self.ready(name)[0].holds_markup for name in self.names
+        )
 
     def ready(self, name: str) -> tuple[Ready, Act | None]:
         """A passage made ready."""
@@ -90,6 +103,18 @@ class SnowmanPlayer:
         found = closure(passage, self.deeds) | (closure(SCRIPTS, self.deeds) if self.hooks else NOTHING)
         return (found | self._script_names if SCRIPTS in found else found) - {ANYWHERE, SCRIPTS}
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Where counters and numbers may stop. Where a value may hold a link, what is only shown is run as well."""
+        ready = [self.ready(name)[0] for name in self.names]
+        shows = {told for each in ready for told in each.shows}
+        tells = {told for each in ready for told in each.tells}
+        return Numbers(tells | shows if self.holds_markup else tells, shows)
+
+    def assumes(self, passage: str, detail: Detail) -> Hashable:
+        """Whether values may hold links, and where the numbers may stop that runs of the passage write."""
+        return self.holds_markup, self.numbers.assumed(detail, passage, self.summary(passage).writes)
+
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in a passage's own text is not modelled."""
         source = self.passages[passage]
@@ -114,7 +139,7 @@ class SnowmanPlayer:
 
     def enter(self, passage: str, turn: Turn) -> Page:
         """Arrive at a passage."""
-        arrive(turn, passage)
+        arrive(turn, passage, partial(self.numbers.cap, turn.detail))
         run = Run(self, turn, passage)
         run.passage(passage)
         for found in self.hooks:

@@ -18,7 +18,7 @@ from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.story.play import TURNS, visits_of
 from gamebook_lab.story.program import Span
 
-__all__ = ["ANYWHERE", "SCRIPTS", "Read", "look_through", "read_of"]
+__all__ = ["ANYWHERE", "SCRIPTS", "VISITED", "Read", "look_through", "named", "read_of", "texts_of"]
 
 ANYWHERE: Final = "(any passage)"
 """Stands for every passage of the story, where a name is computed."""
@@ -26,8 +26,8 @@ SCRIPTS: Final = "(the story's scripts)"
 """Stands for everything that the story's scripts may do when a function of theirs is called."""
 NONE: Final[frozenset[str]] = frozenset()
 _TURNS: Final = frozenset({"story.history.length", "Story.history.length", "History.length"})
-_VISITED: Final = frozenset({"visited", "hasVisited", "History.visited", "History.hasVisited"})
-_KNOWN: Final = _VISITED | {
+VISITED: Final = frozenset({"visited", "hasVisited", "History.visited", "History.hasVisited"})
+_KNOWN: Final = VISITED | {
     "either", "Utils.either", "Utils.randomInt", "randomInt", "_.random", "_.sample", "print", "alert", "console.log",
 }  # fmt: skip
 _OWN: Final = ".hasOwnProperty"
@@ -116,7 +116,7 @@ def _spaced(text: str, span: Span, lexemes: Sequence[Lexeme]) -> list[str]:
 
 
 def _read(trees: Sequence[js.Node]) -> Read:
-    found = find_uses(trees, _resolve)
+    found = find_uses(trees, named)
     reads = {use.name for use in found.uses if not use.is_write}
     writes = {use.name for use in found.uses if use.is_write}
     targets: list[str] = []
@@ -124,12 +124,12 @@ def _read(trees: Sequence[js.Node]) -> Read:
     for call in found.calls:
         name = js.path(call.callee)
         first = call.arguments[0] if call.arguments else None
-        if name in _VISITED:
-            reads |= {visits_of(each.value) for each in _texts(first)}
-            is_computed = is_computed or not _texts(first)
+        if name in VISITED:
+            reads |= {visits_of(each.value) for each in texts_of(first)}
+            is_computed = is_computed or not texts_of(first)
         elif name.endswith(_OWN) and name.removesuffix(_OWN) in STORES:
-            reads |= {each.value for each in _texts(first)}
-            is_computed = is_computed or not _texts(first)
+            reads |= {each.value for each in texts_of(first)}
+            is_computed = is_computed or not texts_of(first)
         elif name in SHOWS | INCLUDES:
             may_move = True
             targets += [first.value] if isinstance(first, js.Text) else [""]
@@ -142,7 +142,7 @@ def _read(trees: Sequence[js.Node]) -> Read:
     )  # fmt: skip
 
 
-def _texts(node: js.Node | None) -> list[js.Text]:
+def texts_of(node: js.Node | None) -> list[js.Text]:
     """The names that ``visited`` asks for, where they are plain."""
     if isinstance(node, js.Array):
         found = [each for each in node.items if isinstance(each, js.Text)]
@@ -182,7 +182,8 @@ def _member(owner: str, key: str) -> tuple[str, ...]:
     return () if members is None or key in members or key in {"name", "length"} else (f"{owner}.{key}",)
 
 
-def _resolve(node: js.Node) -> Root | None:
+def named(node: js.Node) -> Root | None:
+    """The variable that a node names, Snowman's count of turns among them."""
     if js.path(node) in _TURNS:
         return Root(TURNS, Span(node.start, node.stop))
     return resolve(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,13 +27,16 @@ __all__ = ["Run"]
 
 _ENDLESS: Final = "passages shown in each other without end"
 _TAG: Final = re.compile(r"<[^<>]*>")
+_PASSAGE: Final = re.compile(r"\bdata-passage\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_RUNS: Final = re.compile(r"<script|\son[a-z]+\s*=|javascript:(?!void)|<tw-link", re.IGNORECASE)
+"""Tags that run code on the page, which nobody follows."""
 
 
 class Run(Running):
     """One ``enter`` or ``click``."""
 
     def __init__(self, player: SnowmanPlayer, turn: Turn, here: str) -> None:
-        super().__init__(turn, here)
+        super().__init__(turn, here, player.numbers.bounds(turn.detail))
         self.player = player
         self.ready: Ready | None = None
         self.depth = 0
@@ -128,11 +132,22 @@ class Run(Running):
             link = read_link(finder, begun)
             if link is None:
                 break
-            self.canvas.say(_TAG.sub("", text[place:begun]))
+            self.said(text[place:begun], span)
             label = link.label or link.target
             self.go(self.stage.place(span), text[slice(*link.target)], text[slice(*label)], None)
             place = link.stop
-        self.canvas.say(_TAG.sub("", text[place:]))
+        self.said(text[place:], span)
+
+    def said(self, text: str, span: Span) -> None:
+        """Write HTML into the page: a tag may be a link, or run code."""
+        place = self.stage.place(span)
+        for tag in _TAG.finditer(text) if "<" in text else ():
+            passage = _PASSAGE.search(tag.group())
+            if passage is not None:
+                self.go(place, html.unescape(passage[1] or passage[2] or ""), "", None)
+            elif _RUNS.search(tag.group()):
+                self.offer(Offer(place, "", ChoiceKind.COMPUTED, ("code", ())), is_shown=False)
+        self.canvas.say(_TAG.sub("", text))
 
     def embed(self, name: Any, span: Span) -> None:
         """Run another passage in place."""
@@ -220,7 +235,8 @@ def skip(host: Host, statement: st.Statement) -> bool:
         run.event(event)
         if isinstance(statement, st.Do):
             return True
-    return run.can_skip(acts=part.acts, writes=frozenset(name for name, _ in part.sets), includes=part.includes)
+    acts = part.acts or (part.prints and run.player.holds_markup)
+    return run.can_skip(acts=acts, writes=frozenset(name for name, _ in part.sets), includes=part.includes)
 
 
 def odd(host: Host, statement: st.Statement) -> None:

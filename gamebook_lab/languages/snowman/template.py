@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -16,6 +16,7 @@ from gamebook_lab.languages.javascript.evaluate import Code, compile_expression
 from gamebook_lab.languages.javascript.lexemes import Lexeme, lexemes
 from gamebook_lab.languages.javascript.parser import parse_code
 from gamebook_lab.languages.javascript.purity import is_pure
+from gamebook_lab.languages.javascript.telling import Telling as Told
 from gamebook_lab.languages.javascript.template_code import declared
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.html import Attribute, Tag
@@ -26,6 +27,7 @@ from gamebook_lab.languages.snowman.facts import resolve
 from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.languages.snowman.parser import parse
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
+from gamebook_lab.languages.snowman.telling import Telling
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = ["Event", "Go", "Ready", "Say", "Shown", "prepare"]
@@ -92,6 +94,12 @@ class Ready:
     opaques: tuple[tuple[str, Span], ...]
     events: dict[int, Event]
     """What is not read, by where it starts."""
+    holds_markup: bool
+    """A string in its code makes a link where it is shown, here or elsewhere."""
+    tells: frozenset[Told]
+    """What its code can tell of numbers."""
+    shows: frozenset[Told]
+    """What is told by the values that it shows."""
 
 
 @lru_cache(maxsize=4096)
@@ -110,6 +118,8 @@ class _Preparing:
         self.parts: dict[int, Deed] = {}
         self.events: dict[int, Event] = {}
         self.locals: frozenset[str] = NOTHING
+        self.holds_markup = False
+        self.telling, self.showing = Telling(), Telling()
         self.of_locals: frozenset[str] = NOTHING
         """Variables that the template's own names may depend on."""
 
@@ -123,6 +133,8 @@ class _Preparing:
         else:
             self.locals = declared(found)
             reads = [read_of(node) for node in st.expressions(found)]
+            self.holds_markup = self.holds_markup or any(each.has_markup for each in reads)
+            self.telling.statements(found)
             if any(not self.locals.isdisjoint(each.names) for each in reads):
                 self.of_locals = NOTHING.union(*(each.reads for each in reads))
             for statement in found:
@@ -134,6 +146,9 @@ class _Preparing:
             self.parts,
             tuple(dict.fromkeys(self.opaques)),
             self.events,
+            self.holds_markup or any(each.found.has_markup for each in self.events.values()),
+            frozenset(self.telling.found),
+            frozenset(self.showing.found),
         )
 
     def unread(self) -> None:
@@ -154,7 +169,7 @@ class _Preparing:
                 if node.is_shown:
                     self.add(self.shown(node.inside), node)
                 else:
-                    self.lexemes += lexemes(self.text, *node.inside)
+                    self.code(lexemes(self.text, *node.inside))
             case nodes.Link():
                 self.link(node)
             case nodes.Element() if node.name == "script":
@@ -162,12 +177,19 @@ class _Preparing:
             case nodes.Html():
                 self.tag(node.tag, node)
 
+    def code(self, found: Sequence[Lexeme]) -> None:
+        """Add a snippet's code, which ends a statement where it ends: ``<% a() %><% b() %>`` are two."""
+        if found and self.lexemes and self.lexemes[-1].kind != "piece" and found[0].text != "else":
+            self.lexemes.append(Lexeme("operator", found[0].start, found[0].start, ";"))
+        self.lexemes += found
+
     def add(self, piece: Piece, node: nodes.Node) -> None:
         self.lexemes.append(Lexeme("piece", node.start, node.stop, str(len(self.pieces))))
         self.pieces.append(piece)
 
     def odd(self, what: str, span: Span, code: Span) -> None:
         found = look_through(self.text, lexemes(self.text, *code))
+        self.holds_markup = self.holds_markup or found.has_markup
         self.opaques.append((what, span))
         self.add(Event(what, span, found), nodes.Node(*span))
 
@@ -177,7 +199,10 @@ class _Preparing:
         if node is None or (found := read_of(node)).is_wild:
             self.opaques.append(("<%= %>", span))
         elif found.embeds is not None:
+            self.telling.run([found.embeds], "value")
             return Shown(span, node, None, found.embeds)
+        if node is not None:
+            (self.showing if is_pure(node) else self.telling).run([node], "value")
         return Shown(span, node, None if node is None else compile_expression(node))
 
     def words(self, span: Span) -> Words:
@@ -254,6 +279,7 @@ class _Preparing:
             sets=tuple(pair for deed in inner for pair in deed.sets),
             acts=any(deed.acts for deed in inner),
             includes=NOTHING.union(*(deed.includes for deed in inner)),
+            prints=any(deed.prints for deed in inner),
         )
         self.parts[each.span.start] = whole
         return whole
@@ -353,10 +379,12 @@ class _Preparing:
         includes = frozenset({SCRIPTS}) if found.is_wild else NOTHING
         changes = piece.node is not None and not self.locals.isdisjoint(found.names) and not is_pure(piece.node)
         acts = found.has_markup or changes
-        return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes)
+        prints = bool(found.reads or found.names)
+        return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes, prints)
 
     def way(self, piece: Go, conditions: frozenset[str]) -> Deed:
         parts = [self.value(each, NOTHING) for each in piece.target if isinstance(each, Shown)]
+        self.telling.run([each.node for each in piece.target if isinstance(each, Shown) and each.node], "value")
         labels = [self.value(each, NOTHING) for each in piece.label if isinstance(each, Shown)]
         decides = NOTHING.union(*(deed.shows for deed in parts))
         shows = NOTHING.union(*(deed.shows for deed in labels))
@@ -364,8 +392,10 @@ class _Preparing:
         includes = NOTHING.union(*(deed.includes for deed in (*parts, *labels)))
         if piece.setter is not None:
             found = look_through(self.text, lexemes(self.text, *piece.setter))
+            self.holds_markup = self.holds_markup or found.has_markup
             sets += [(name, found.reads) for name in sorted(found.writes)]
             statements = st.read_statements(self.text, lexemes(self.text, *piece.setter))
+            self.telling.statements(statements or ())
             if statements is None or any(read_of(each).is_wild for each in st.expressions(statements)):
                 includes |= {SCRIPTS}
                 self.opaques.append(("setter", piece.setter))

@@ -25,7 +25,7 @@ from gamebook_lab.story.checks.variables import check_variables
 from gamebook_lab.story.problems import Problem, to_table
 from gamebook_lab.story.story import Story
 
-__all__ = ["check", "tabled"]
+__all__ = ["check", "check_passage", "tabled"]
 
 _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
     check_duplicates,
@@ -42,6 +42,10 @@ _CHECKS: Final[tuple[Callable[[Facts], Iterator[Problem]], ...]] = (
 )
 
 
+_OF_PASSAGE: Final = (check_links, check_zeros, check_syntax)
+"""Those that need nothing of other passages but their names."""
+
+
 def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFrame:
     """Find everything that an author should know.
 
@@ -50,7 +54,7 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     story
         Parsed as far as it is not yet.
     rest
-        Called between one family of problems and the next; may wait, to let others go first.
+        Called between one family of problems and the next; may wait, to let others go first, or raise, to stop.
 
     Returns
     -------
@@ -65,6 +69,15 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     facts = Facts(story)
     found = chain(story.import_problems, *(_rested(one(facts), rest) for one in _CHECKS))
     return to_table(with_places(facts, in_order(facts, found)))
+
+
+def check_passage(story: Story, key: int) -> list[Problem]:
+    """Find what can be told of one passage by itself: broken links, malformed syntax, zero characters.
+
+    The same problems as :func:`check` finds, but with no place in the file. Time is linear in the passage.
+    """
+    facts = Facts(story, only=key)
+    return [problem for one in _OF_PASSAGE for problem in one(facts)]
 
 
 def _rested(found: Iterator[Problem], rest: Callable[[], None] | None) -> Iterator[Problem]:

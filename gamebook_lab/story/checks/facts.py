@@ -34,14 +34,24 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """A story with everything that more than one check needs."""
+    """A story with everything that more than one check needs.
+
+    Parameters
+    ----------
+    story
+        The story.
+    only
+        Key of the one passage to look at; all without.
+    """
 
     story: Story
+    only: int | None = None
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every passage, in story order."""
-        table = self.story.table
+        """Every passage that is looked at, in story order."""
+        table = self.story.table if self.only is None else self.story.table.loc[[self.only]]
+        programs = self.story.programs if self.only is None else self.story.programs_of([self.only])
         columns = ("passage_id", "text", "tags", "kind", "file", "line")
         values = zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
         return tuple(
@@ -52,7 +62,7 @@ class Facts:
                 program,
             )
             for (key, name, text, tags, kind, file, line), program in zip(
-                values, self.story.programs.values(), strict=True
+                values, programs.values(), strict=True
             )
         )  # fmt: skip
 

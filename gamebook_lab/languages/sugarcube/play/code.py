@@ -14,13 +14,14 @@ from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.purity import PURE_METHODS, cannot_throw
 from gamebook_lab.languages.javascript.statements import compile_program, expression_node, statement_nodes
+from gamebook_lab.languages.javascript.telling import Context
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.shared.kept import Kept
 from gamebook_lab.languages.sugarcube.expressions import resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
 from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
-from gamebook_lab.languages.sugarcube.play.habits import Context, habits_of
+from gamebook_lab.languages.sugarcube.play.habits import habits_of
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of

@@ -13,19 +13,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from gamebook_lab.languages.javascript import nodes
-from gamebook_lab.languages.javascript.counting import number, stepped
-from gamebook_lab.languages.javascript.statement_nodes import Block, If
+from gamebook_lab.languages.javascript.telling import ALL, Context, Walk
 from gamebook_lab.languages.sugarcube.expressions import NAME, resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Habit
 from gamebook_lab.story.play import TURNS, visits_of
 
-Context: TypeAlias = Literal["value", "truth", "nothing"]
-"""What becomes of an expression's value: anything, only a decision on its truth, or nothing."""
-ANY: Final = "*"
-_COMPARED: Final = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
+ANY: Final = ALL
 _COUNTS: Final = frozenset({"visited", "hasVisited", "State.hasPlayed", "visitedTags"})
 _TRUTHS: Final = frozenset({"hasVisited", "State.hasPlayed"})
 _TURN_COUNTS: Final = frozenset({"State.turns", "State.length", "State.size"})
@@ -47,10 +43,8 @@ _SPOKEN: Final = re.compile(r"\b(?:visited\w*|hasVisited|turns|hasPlayed|State|v
 def habits_of(trees: Iterable[nodes.Node], context: Context) -> set[Habit]:
     """Find what some code can tell; ``context`` is of the values of the trees."""
     walk = _Walk()
-    walk.waiting += [(tree, context) for tree in trees]
-    while walk.waiting:
-        walk.visit(*walk.waiting.pop())
-    return walk.found
+    walk.run(trees, context)
+    return walk.habits
 
 
 def habits_in(text: str) -> set[Habit]:
@@ -66,44 +60,34 @@ def all_of(names: Iterable[str]) -> set[Habit]:
     return {Habit(kind, name) for name in names for kind in _ALL}
 
 
-class _Walk:
-    def __init__(self) -> None:
-        self.found: set[Habit] = set()
-        self.waiting: list[tuple[nodes.Node, Context]] = []
+class _Walk(Walk):
+    """What SugarCube's code tells, of arrays and of the machinery's counts too."""
 
-    def push(self, parts: Iterable[nodes.Node], context: Context = "value") -> None:
-        self.waiting.extend((part, context) for part in parts)
+    def __init__(self) -> None:
+        super().__init__(resolve)
+        self.habits: set[Habit] = set()
 
     def note(
         self, kind: Literal["set", "length", "order", "compared", "exact", "number", "step"], name: str, most: int = 0
     ) -> None:
-        self.found.add(Habit(kind, name, most))
+        self.habits.add(Habit(kind, name, most))
 
-    def see(self, name: str) -> None:
-        """All of a variable's value is in other hands."""
-        self.found |= all_of([name])
+    def sees(self, name: str) -> None:
+        if name[0] != "_":
+            self.habits |= all_of([name])
 
-    def number(self, name: str, other: float) -> None:
-        """A variable's value is compared with a number: whatever else it was, all of it can be told."""
+    def asks(self, name: str) -> None:
+        self.note("number", name, 0)
+
+    def compares(self, name: str, other: float) -> None:
+        """Whatever else than a number it was, all of it can be told."""
         self.note("order", name)
         self.note("number", name, math.floor(other))
         self.note("number", name, math.ceil(other))
 
-    def visit(self, node: nodes.Node, context: Context) -> None:
-        root = resolve(node)
-        if root is not None:
-            if context == "value" and root.name[0] == "$":
-                self.see(root.name)
-            elif context == "truth":
-                self.note("number", root.name, 0)
-        elif self.steps(node):
-            # the value of the step itself is the variable's
-            if context != "nothing":
-                self.see(stepped(node, resolve)[0])
-        elif counters := _counters(node):
-            self.count(node, counters, 0 if context != "value" else None)
-        else:
-            self.inner(node, context)
+    def moves(self, name: str, by: float) -> None:
+        self.note("order", name)
+        self.note("step", name, (by > 0) - (by < 0))
 
     def count(self, node: nodes.Node, counters: Iterable[str], most: int | None) -> None:
         """A count of the machinery, compared with numbers up to ``most``; None: it may come to anything."""
@@ -117,80 +101,45 @@ class _Walk:
             else:
                 self.note("compared", counter, most)
 
-    def steps(self, node: nodes.Node) -> bool:
-        """Note ``$n += 1`` and the like."""
-        name, by = stepped(node, resolve)
-        if not name:
-            return False
-        self.note("order", name)
-        self.note("step", name, (by > 0) - (by < 0))
-        return True
-
-    def inner(self, node: nodes.Node, context: Context) -> None:  # noqa: C901 - one case for each kind of node
+    def inner(self, node: nodes.Node, context: Context) -> None:
+        if counters := _counters(node):
+            self.count(node, counters, 0 if context != "value" else None)
+            return
         match node:
-            case nodes.Binary():
-                self.binary(node, context)
             case nodes.Call():
                 self.call(node, context)
             case nodes.Member():
                 self.member(node)
-            case nodes.Assign():
-                self.assign(node, context)
-            case nodes.Unary():
-                is_blind = node.operator in {"def", "ndef", "typeof"} and resolve(node.operand) is not None
-                if not is_blind:
-                    self.push([node.operand], "truth" if node.operator == "!" else "value")
-            case nodes.Conditional():
-                self.push([node.test], "truth")
-                self.push([node.yes, node.no], context)
+            case nodes.Unary() if node.operator in {"def", "ndef", "typeof"} and resolve(node.operand) is not None:
+                pass  # blind to the value
             case nodes.Name():
                 if node.name in _REVEALING:
                     self.all()
             case nodes.Text():
-                self.found |= habits_in(node.value)
+                self.habits |= habits_in(node.value)
             case nodes.Template():
                 for each in node.strings:
-                    self.found |= habits_in(each)
+                    self.habits |= habits_in(each)
                 self.push(node.parts)
-            case nodes.Function():
-                self.push([*node.inputs, *node.body])
-            case Block():
-                self.push(node.statements, "nothing")
-            case If():
-                self.push([node.test], "truth")
-                self.push([node.yes] if node.no is None else [node.yes, node.no], "nothing")
             case _:
-                self.push(node.children)
+                super().inner(node, context)
 
     def all(self) -> None:
-        self.see(ANY)
+        self.sees(ANY)
         self.note("exact", ANY)
 
-    def binary(self, node: nodes.Binary, context: Context) -> None:
-        if node.operator in _COMPARED:
-            for one, other in ((node.left, node.right), (node.right, node.left)):
-                counters, most = _counters(one), _constant(other)
-                if counters and most is not None:
-                    self.count(one, counters, most)
-                    return
-                root, constant = resolve(one), number(other)
-                if root is not None and constant is not None:
-                    self.number(root.name, constant)
-                    return
-        if node.operator == ",":
-            self.push([node.left], "nothing")
-            self.push([node.right], context)
-        elif node.operator in {"&&", "||"} and context != "value":
-            self.push([node.left], "truth")
-            self.push([node.right], context)
-        else:
-            self.push(node.children)
+    def is_told(self, node: nodes.Node, constant: float) -> bool:
+        counters = _counters(node)
+        if not counters:
+            return super().is_told(node, constant)
+        self.count(node, counters, max(0, math.floor(constant)))  # counts are never below nothing
+        return True
 
     def call(self, node: nodes.Call, context: Context) -> None:
         name = nodes.path(node.callee)
         if name == "State.getVar":
             first = node.arguments[0] if node.arguments else None
-            self.see(first.value if isinstance(first, nodes.Text) else ANY)
+            self.sees(first.value if isinstance(first, nodes.Text) else ANY)
             self.push(node.arguments)
             return
         callee = node.callee
@@ -212,13 +161,13 @@ class _Walk:
         elif (key in _ASKING and n == 1) or key in _ASKING_MANY:
             self.note("set", name)
             asked = [item for each in given for item in (each.items if isinstance(each, nodes.Array) else (each,))]
-            self.found |= {
+            self.habits |= {
                 Habit("asked", name, item=each.value if isinstance(each, nodes.Text) else None) for each in asked
             }
         elif key in _DELETING and is_unused:
             self.note("set", name)
         else:
-            self.see(name)
+            self.sees(name)
             if isinstance(key, nodes.Node):
                 self.push([key])
 
@@ -236,12 +185,9 @@ class _Walk:
 
     def assign(self, node: nodes.Assign, context: Context) -> None:
         target = resolve(node.target)
-        if target is None or node.operator != "=":
-            part = node.target
-            self.push(part.children if isinstance(part, nodes.Member) and target is None else [part])
-            self.push([node.value])
-        elif not (context == "nothing" and self.grows(target.name, node.value)):
-            self.push([node.value])
+        is_growing = target is not None and node.operator == "=" and context == "nothing"
+        if target is None or not (is_growing and self.grows(target.name, node.value)):
+            super().assign(node, context)
 
     def grows(self, name: str, value: nodes.Node) -> bool:
         """``$a to $a.concat("x")``."""
@@ -270,9 +216,3 @@ def _counters(node: nodes.Node) -> tuple[str, ...]:
     if name == "visitedTags" or len(names) < len(node.arguments):
         return (ALL_VISITS,)
     return tuple(map(visits_of, names)) or (THESE_VISITS,)
-
-
-def _constant(node: nodes.Node) -> int | None:
-    """A number as written, rounded down; counts are never below nothing."""
-    found = number(node)
-    return None if found is None else max(0, math.floor(found))

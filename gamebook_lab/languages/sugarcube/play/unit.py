@@ -49,14 +49,14 @@ class Body:
         self.active = tuple(each for each in pieces if not each.is_shown_only)
 
     def run(self, run: Run) -> None:
-        """Run them: all for their words, else those that matter."""
+        """Run them: all for their words, else those that matter. What is only shown matters where it may be markup."""
         run.turn.tick()
         if run.bodies >= MOST_NESTED:
             span = self.pieces[0].span if self.pieces else Span(0, 0)
             end(run.turn, "markup inside itself without end", run.place(span))
         run.bodies += 1
         try:
-            for piece in self.pieces if run.is_text else self.active:
+            for piece in self.pieces if run.is_text or run.player.prints_markup else self.active:
                 if run.is_text or run.needs(piece.effect):
                     try:
                         piece.run(run)
