@@ -104,6 +104,8 @@ class Workspace(Questions):
         self._state = State()
         self._cause: str | None = None
         self._is_closing = False
+        self._is_over = False
+        """Nobody answers any more."""
         self._thread: threading.Thread | None = None
         self.said: list[str] = []
         """What was done on opening, for the author to know."""
@@ -223,7 +225,7 @@ class Workspace(Questions):
             return what(journal)
         future: Future[T] = Future()
         with self._wake:
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None or self._is_over:
                 raise WorkspaceError("the workspace was closed")
             self._calls.append((what, future))
             self._wake.notify_all()
@@ -316,7 +318,17 @@ class Workspace(Questions):
                 break
         if self._queue:
             _log.error("%d edits could not be kept", len(self._queue), extra={"cause": self._cause})
+        self._turn_away()
         self._end()
+
+    def _turn_away(self) -> None:
+        """Let go of whoever still waits for an answer, and of all who would: the last backup takes a while."""
+        with self._wake:
+            self._is_over = True
+            calls = tuple(self._calls)
+            self._calls.clear()
+        for _, future in calls:
+            future.set_exception(WorkspaceError("the workspace was closed"))
 
     def _answer(self, what: Callable[[Journal], Any], future: Future[Any]) -> None:
         try:

@@ -15,6 +15,8 @@ class Hello(TypedDict):
 
     type: Literal["hello"]
     view: str
+    unsent: NotRequired[list[str]]
+    """Names of passages with text that an editor before it could not send."""
 
 
 class Edit(TypedDict):

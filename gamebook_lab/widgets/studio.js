@@ -1,6 +1,7 @@
 // The Studio: toolbar, notices, and widgets in panes that can be resized.
 import { button, icon } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
+import { noteClosed } from "./shared/closed_note.js";
 import { heartbeat } from "./shared/heartbeat.js";
 import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
@@ -17,14 +18,15 @@ import { visible } from "./shared/visible.js";
 /** @typedef {{name: string, label: string, place: "tab" | "editor" | "below" | "bottom" | "foot", hint: string}} Pane  as panes.py has it */
 
 const SILENT =
-  "Python does not answer. It is busy, or it was stopped or restarted: then nothing that you write here is kept or saved any more. " +
-  "If this message stays, copy what you do not want to lose, and run the cell again (Run > Run Selected Cell).";
+  "Python does not answer. It is busy, or it was stopped or restarted. If this message stays, run the cell again (Run > Run Selected Cell): " +
+  "what you have typed into a passage since then comes back; nothing else that you do here is kept.";
 
 function render({ model, el, host, signal }) {
   const studio = new Studio(model, el, host, signal);
   model.on("msg:custom", (message) => studio.receive(message));
   model.on("change:parts", () => studio.mount());
   window.addEventListener("beforeunload", (event) => studio.state?.is_dirty && event.preventDefault(), { signal });
+  requestAnimationFrame(() => noteClosed(el, signal)); // it is in the page by then
   studio.mount();
   studio.send({ type: "hello" });
 }
@@ -40,11 +42,16 @@ class Studio {
     this.id = crypto.randomUUID?.() ?? String(Math.random());
     this.state = null;
     this.build(el);
-    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => (this.silent.hidden = !isSilent), signal });
+    this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => this.showSilent(isSilent), signal });
   }
 
   send(message) {
     this.model.send({ view: this.id, ...message });
+  }
+
+  showSilent(isSilent) {
+    this.silent.hidden = !isSilent;
+    this.dirty.hidden = isSilent; // it tells of a kernel that has gone
   }
 
   // ---- elements
@@ -203,8 +210,8 @@ class Studio {
     }
     if (!isMod(event)) return;
     const key = event.key.toLowerCase();
-    const isEditing = this.panes.editor.contains(event.target); // which saves and undoes by itself, after what is typed
-    const isTyping = isEditing || event.target.closest("input, textarea, [contenteditable='true']");
+    const isEditing = this.panes.editor.contains(event.target); // which saves by itself, after what is typed
+    const isTyping = event.target.closest("input, textarea, [contenteditable='true']"); // which undo by themselves
     const undo = () => this.send({ type: event.shiftKey ? "redo" : "undo" });
     let action = null;
     if (key === "s" && !isEditing) action = () => this.save();

@@ -18,6 +18,7 @@ import { snippetMenu } from "./shared/snippet_menu.js";
 import { usesList } from "./shared/uses_list.js";
 import { tagList } from "./shared/tag_list.js";
 import { decorate, setCode, setTokens, unchecked } from "./shared/tokens.js";
+import { Unsent } from "./shared/unsent.js";
 import { visible } from "./shared/visible.js";
 
 const SEND_EVERY_MS = 60; // while typing; the first keystroke after a pause goes at once
@@ -27,8 +28,8 @@ const CREATABLE = new Set(["GB101", "GB108"]);
 function render({ model, el, signal }) {
   const editor = new Editor(model, el, signal);
   model.on("msg:custom", (message) => editor.receive(message));
-  window.addEventListener("beforeunload", () => editor.flush(), { signal });
-  editor.send({ type: "hello" });
+  window.addEventListener("beforeunload", () => (editor.flush(), editor.keepUnsent()), { signal });
+  editor.send({ type: "hello", unsent: editor.unsent.names });
   return () => editor.close();
 }
 
@@ -41,6 +42,7 @@ class Editor {
     this.text = null;
     /** Passages left with keystrokes that Python has not confirmed. @type {Map<number, SyncedText>} */
     this.leaving = new Map();
+    this.unsent = new Unsent(model.widget_manager?.context?.path ?? "", this.id);
     /** @type {Map<number, (names: string[]) => void>} */
     this.asked = new Map();
     this.timer = 0;
@@ -126,6 +128,8 @@ class Editor {
 
   close() {
     this.flush();
+    this.keepUnsent();
+    this.unsent.end();
     clearTimeout(this.slow);
     this.view.destroy();
   }
@@ -161,9 +165,19 @@ class Editor {
     const edit = text.take(++this.seq);
     if (edit) {
       this.sentAt = performance.now();
-      this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+      try {
+        this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+      } catch {
+        text.reject(this.seq); // no connection at all: the kernel was restarted, and the Studio says so
+      }
     }
     this.showState();
+  }
+
+  /** Leave what Python has not confirmed to the next editor. */
+  keepUnsent() {
+    const texts = [...this.leaving.values(), ...(this.text ? [this.text] : [])];
+    this.unsent.keep(new Map(texts.filter((text) => !text.isClean).map((text) => [text.name, text])));
   }
 
   soon() {
@@ -288,12 +302,17 @@ class Editor {
   openOther(passage, revision, text, tokens, code) {
     this.flush();
     if (this.text && !this.text.isClean) this.leaving.set(this.text.key, this.text);
+    const hadFocus = (passage ? this.empty : this.root).contains(document.activeElement);
     this.passage.hidden = !passage;
     this.empty.hidden = Boolean(passage);
     this.hideBanner();
     this.text = null;
-    if (!passage) return this.showState();
-    const left = this.leaving.get(passage.key);
+    if (!passage) {
+      if (hadFocus) this.empty.querySelector("button").focus(); // or the next shortcut would go to the notebook
+      return this.showState();
+    }
+    const back = this.unsent.take(passage.name, text, passage.key);
+    const left = this.leaving.get(passage.key) ?? back;
     this.leaving.delete(passage.key);
     this.text = left ?? new SyncedText(passage.key, revision, text);
     const doc = left ? left.pending.apply(left.base) : this.text.base;
@@ -303,7 +322,10 @@ class Editor {
     this.showInfo(passage);
     if (this.hasScrolled) this.view.scrollDOM.scrollTop = 0; // which has all laid out at once
     this.hasScrolled = false;
+    if (left === back && back) this.showBanner("What you wrote here while Python was away is here again.", false);
     this.showState();
+    if (left) this.soon();
+    if (hadFocus) this.next ??= "text";
     this.focusNext();
   }
 
@@ -386,6 +408,7 @@ class Editor {
   showInfo(info) {
     const isOther = this.info?.key !== info.key;
     this.info = info;
+    this.text.name = info.name;
     if (isOther || document.activeElement !== this.name || this.name.value !== info.name) this.name.value = info.name;
     this.name.title = visible(info.name) === info.name ? "" : visible(info.name); // the field itself shows it as it is, to be edited
     this.tags.show(info.tags);
@@ -433,7 +456,14 @@ class Editor {
       clearTimeout(this.slow);
       this.slow = 0;
       this.state.textContent = "";
-    } else this.slow ||= setTimeout(() => (this.state.textContent = "Waiting for the kernel…"), SLOW_MS);
+      this.keepUnsent();
+    } else this.slow ||= setTimeout(() => this.showSlow(), SLOW_MS);
+  }
+
+  showSlow() {
+    this.state.textContent = "Waiting for the kernel…";
+    this.keepUnsent();
+    this.slow = setTimeout(() => this.showSlow(), SLOW_MS); // more may have been typed
   }
 }
 

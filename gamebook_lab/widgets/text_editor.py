@@ -109,6 +109,10 @@ class TextEditor(BundledWidget):
         self._send_info(self.session.story)
 
     def _hello(self, message: messages.Hello) -> None:
+        story = self.session.story
+        unsent = next((name for name in message.get("unsent", ()) if name in story.keys_by_name), None)
+        if unsent is not None:
+            self.session.select(story.key(unsent), origin=self)
         self._open(view=message["view"])
 
     def _edit(self, message: messages.Edit) -> None:
@@ -224,7 +228,11 @@ class TextEditor(BundledWidget):
         self.session.apply(lambda story: edits.set_tags(story, key, tags), label="Change tags", origin=self)
 
     def _create(self, message: messages.Act) -> None:
-        self._add(message.get("name") or unused_name(self.session.story), near=self.session.selected)
+        story, name = self.session.story, message.get("name")
+        if name is not None and name in story.keys_by_name:  # made meanwhile: by the first click of two, say
+            self.session.select(story.key(name), origin=self)
+        else:
+            self._add(name or unused_name(story), near=self.session.selected)
 
     def _add(self, name: str, *, near: int | None) -> None:
         x, y = free_place(self.session.story, near)

@@ -143,4 +143,18 @@ def test_links__keep_the_focus_from_passage_to_passage(open_lab: Callable[..., A
     expect(to.first).to_be_focused()
     to.first.click()
     expect(name).to_have_value("The Boat", timeout=SHOWN_MS)
+
+    text = page.get_by_label("Text of the passage")
+    text.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("[[A Long Walk]]")
+    page.get_by_role("button", name="create A Long Walk").dblclick(timeout=SHOWN_MS)
+    expect(name).to_have_value("A Long Walk", timeout=SHOWN_MS)
+    expect(text).to_be_focused()
+    page.keyboard.press("Control+z")  # there is nothing to write in any more, and the keys still go to the Studio
+    expect(page.locator(".gb-editor").get_by_role("button", name="New passage")).to_be_focused(timeout=SHOWN_MS)
+    page.keyboard.press("Control+y")
+    expect(name).to_have_value("A Long Walk", timeout=SHOWN_MS)
+    expect(text).to_be_focused()
+    expect(page.get_by_text("There is a passage 'A Long Walk' already")).to_have_count(0)
     assert not lab.failures

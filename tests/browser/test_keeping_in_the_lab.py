@@ -50,13 +50,20 @@ def test_kernel_killed__its_edits_are_there_in_the_next_one(start_lab: Callable[
     assert before
     for process in before:
         process.kill()
+    page.keyboard.type(" Nobody reads this.")
+    expect(page.get_by_text("Waiting for the kernel")).to_be_visible(timeout=SHOWN_MS)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(lab.url)
     when_open(page)
     expect(page.get_by_text("Your work is here again")).to_be_visible(timeout=SHOWN_MS)
+    expect(page.get_by_text("What you wrote here while Python was away is here again")).to_be_visible(timeout=SHOWN_MS)
     page.get_by_label("Text of the passage").click()
     page.keyboard.press("Control+End")
-    expect(page.get_by_label("Text of the passage")).to_contain_text("The kernel will die.", timeout=SHOWN_MS)
+    both = "The kernel will die. Nobody reads this."
+    expect(page.get_by_label("Text of the passage")).to_contain_text(both, timeout=SHOWN_MS)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("Saved", timeout=SHOWN_MS)
+    assert (lab.folder / SAMPLE.name).read_text(encoding="utf-8").count(both) == 1
 
 
 def test_revisions__show_another_kernels_edits_and_merge_a_changed_file(open_lab: Callable[..., Lab]) -> None:
@@ -87,3 +94,21 @@ def test_revisions__show_another_kernels_edits_and_merge_a_changed_file(open_lab
     saved = path.read_text(encoding="utf-8")
     assert all(text in saved for text in ("From the lab.", "Bo was here.", "Changed outside."))
     assert not lab.failures
+
+
+def test_second_window__takes_the_studio_over_and_gives_it_back(start_lab: Callable[..., Lab]) -> None:
+    lab = start_lab(SAMPLE)
+    page = lab.page
+    when_open(page)
+    type_at_end(page, " In one window.")
+    second = page.context.new_page()
+    second.goto(lab.url)
+    when_open(second)
+    expect(second.get_by_label("Text of the passage")).to_contain_text("In one window.", timeout=SHOWN_MS)
+    type_at_end(second, " In the other.")
+    page.get_by_role("button", name="Show it here").click(timeout=SHOWN_MS)
+    when_open(page)
+    both = "In one window. In the other."
+    expect(page.get_by_label("Text of the passage")).to_contain_text(both, timeout=SHOWN_MS)
+    expect(page.get_by_role("button", name="Show it here")).to_have_count(0)
+    expect(second.get_by_role("button", name="Show it here")).to_be_visible(timeout=SHOWN_MS)

@@ -6,6 +6,9 @@ import json
 import shutil
 import threading
 
+import pytest
+
+from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store.places import place_of
 from gamebook_lab.store.rows import text_of
 from gamebook_lab.story import edits
@@ -186,3 +189,21 @@ def test_clock_that_jumps__changes_no_order(begin, monkeypatch):
     assert again.story.text("Cellar") == "4"
     again.undo()
     assert again.story.text("Cellar") == "3"
+
+
+def test_question_while_it_ends__is_turned_away_at_once(begin, monkeypatch):
+    workspace = begin().workspace
+    ending, asked = threading.Event(), threading.Event()
+
+    def last_backup(*_, **__):
+        ending.set()
+        assert asked.wait(20)
+
+    monkeypatch.setattr(workspace._backing_up, "end", last_backup)
+    workspace.close(wait=False)
+    assert ending.wait(20)
+    try:
+        with pytest.raises(WorkspaceError, match="closed"):
+            workspace.run(lambda _: None, timeout=5)
+    finally:
+        asked.set()

@@ -211,6 +211,21 @@ def test_create__selects_a_passage_of_a_free_name_at_a_free_place(editor, sessio
     assert places[-2] != places[-1]
 
 
+def test_create__of_a_name_that_is_there_selects_it(editor, session, sent):
+    receive(editor, type="create", name="Nowhere")
+    session.select(0)
+    receive(editor, type="create", name="Nowhere")  # the second click of two
+    assert session.story.name(session.selected) == "Nowhere"
+    assert len(session.story.table) == 4
+    assert "notice" not in {message["type"] for message in sent}
+
+
+def test_hello__of_an_editor_that_has_unsent_text_opens_its_passage(editor, session, sent):
+    receive(editor, type="hello", unsent=["Renamed since", "Attic", "Cellar"])
+    assert session.story.name(session.selected) == "Attic"
+    assert sent[-1]["passage"]["name"] == "Attic"
+
+
 def test_goto__selects_or_offers_to_create(editor, session, sent):
     text = session.story.text(0)
     receive(editor, type="goto", key=0, at=text.index("Nowhere") + 2)

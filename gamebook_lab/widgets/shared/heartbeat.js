@@ -18,7 +18,7 @@ export function heartbeat({ ask, tell, signal }) {
     try {
       ask();
     } catch {
-      // no connection at all: it counts as unanswered
+      tell(true); // no connection at all
     }
   };
   const timer = setInterval(beat, BEAT_MS);

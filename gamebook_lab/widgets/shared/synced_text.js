@@ -108,7 +108,7 @@ export function fromSplices(splices, base) {
 }
 
 /** One splice from a text to another. @param {string} before @param {string} after @returns {Splice[]} */
-function difference(before, after) {
+export function difference(before, after) {
   const old = Array.from(before);
   const now = Array.from(after);
   let start = 0;

@@ -23,9 +23,13 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     app.shell.collapseLeft();
     const notebook = panel.content;
     const index = notebook.widgets.findIndex((cell) => CELLS.includes(cell.model.id));
-    if (index < 0) {
-      return;
+    if (index >= 0) {
+      await run(app, panel, index);
     }
+  };
+
+  const run = async (app, panel, index) => {
+    const notebook = panel.content;
     // on a busy machine the panel may not be the current one yet, and the command then runs nothing
     const { model } = notebook.widgets[index];
     const before = model.executionCount;
@@ -36,6 +40,18 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
       app.commands.execute("notebook:run-cell").catch((error) => console.error("GameBook Lab:", error));
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+  };
+
+  /** A Studio that was closed from elsewhere has a button to show it here again. */
+  const runWhatAsks = (app) => {
+    document.addEventListener("gamebook-lab:run", ({ target }) => {
+      for (const panel of app.shell.widgets("main")) {
+        const index = panel.content?.widgets?.findIndex((cell) => cell.node?.contains(target)) ?? -1;
+        if (index >= 0) {
+          run(app, panel, index).catch((error) => console.error("GameBook Lab:", error));
+        }
+      }
+    });
   };
 
   // Colours of our charts on a light page, and what takes their place on a dark one: charts/theme.py has the same table.
@@ -117,6 +133,7 @@ var _JUPYTERLAB = _JUPYTERLAB || {};
     autoStart: true,
     activate: (app) => {
       dressCharts();
+      runWhatAsks(app);
       const path = notebookToRun();
       if (!path) {
         return;
