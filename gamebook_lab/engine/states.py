@@ -29,7 +29,7 @@ class States:
         self.set_bytes = 0
         """Bytes that the set took when it was let go of."""
         self.words: Words = np.zeros((_FEWEST, layout.n_words), np.uint64)
-        self.table: Slots = np.zeros(2 * _FEWEST, np.uint32)
+        self.table: Slots = hashset.made(2 * _FEWEST)
         self.situation: Ints = np.full(_FEWEST, -1, np.int32)
         self.target: Ints = np.empty(2 * _FEWEST, np.int32)
 
@@ -100,7 +100,7 @@ class States:
         return target
 
     def _rebuild(self, slots: int) -> None:
-        self.table = np.zeros(slots, np.uint32)
+        self.table = hashset.made(slots)
         hashset.fill(self.table, self.words, self.n)
 
 

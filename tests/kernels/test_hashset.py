@@ -68,6 +68,25 @@ def test_insert__is_a_set_that_numbers(case, blocks, n_words, fresh):
 
 
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("n_words", [1, 2])
+def test_insert__hashes_say_nothing(case, n_words):
+    """All states have the same one: they fill one bucket after another, and are told apart all the same."""
+    rows = np.random.default_rng(3).integers(0, 70, 300).astype(np.uint64)
+    rows = np.stack([np.zeros_like(rows)] * (n_words - 1) + [rows], axis=1)
+    table, states = hashset.made(256), np.zeros((300, n_words), np.uint64)
+    target = np.full(300, hashset.WANTED, np.int32)
+    n = kernel(hashset.insert, case)(table, states, 0, rows, np.full(300, 2**64 - 1, np.uint64), 300, target)
+    known = {}
+    assert target.tolist() == [known.setdefault(value, len(known)) for value in rows[:, -1].tolist()]
+    assert states[:n].tolist() == [[0] * (n_words - 1) + [value] for value in known]
+
+
+def test_made__buckets_are_lines_of_memory():
+    assert [hashset.made(n).ctypes.data % 64 for n in (16, 64, 4096)] == [0, 0, 0]
+    assert [hashset.made(n).tolist() for n in (16, 32)] == [[0] * 16, [0] * 32]
+
+
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.filterwarnings("ignore:overflow encountered")
 def test_fill__then_all_are_found(case):
     states = np.unique(made(500, 2), axis=0)
