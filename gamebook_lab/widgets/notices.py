@@ -12,13 +12,17 @@ from gamebook_lab.errors import ConflictError, EditError, GamebookError, GoneErr
 class Notice:
     """Something to tell the author.
 
-    ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict`` means that the file changed on disk, and asks what to do, ``gone`` that
-    it is not there any more, ``exists`` that another file is where one was to be written, and ``written`` says what was; ``where`` asks for a path, and
-    ``which`` for one of the ``stories`` of an archive.
+    ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict``
+    means that the file changed on disk, and asks what to do, ``gone`` that it is not there any more, ``unsaved`` that it
+    could not be written otherwise; the next save ends all three. ``exists`` means that another file is where one was to
+    be written, and ``written`` says what was; ``where`` asks for a path, and ``which`` for one of the ``stories`` of an
+    archive.
     """
 
     text: str
-    kind: Literal["error", "refused", "conflict", "gone", "exists", "written", "where", "which", "info"] = "error"
+    kind: Literal["error", "refused", "conflict", "gone", "unsaved", "exists", "written", "where", "which", "info"] = (
+        "error"
+    )
     stories: tuple[str, ...] = ()
 
 
@@ -38,3 +42,9 @@ def notice_of(error: GamebookError | OSError) -> Notice:
     if isinstance(error, (EditError, UnknownPassageError)):
         return Notice(f"{text[:1].upper()}{text[1:]}", "refused")
     return Notice(text)
+
+
+def unsaved(error: GamebookError | OSError) -> Notice:
+    """Put into words why a story was not written to its file."""
+    notice = notice_of(error)
+    return notice if notice.kind in ("conflict", "gone") else Notice(notice.text, "unsaved")

@@ -17,7 +17,7 @@ from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
 from gamebook_lab.widgets.notice_board import NoticeBoard
-from gamebook_lab.widgets.notices import notice_of
+from gamebook_lab.widgets.notices import unsaved
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.work import Work
 
@@ -136,7 +136,7 @@ class StoryFile:
             metrics.counter("saves_total", how="autosave").add()
         except (GamebookError, OSError) as error:
             self._work.autosave.failed()
-            self._board.announce(notice_of(error))
+            self._board.announce(unsaved(error))
         finally:
             self._is_writing = False
         self._work.changes.deliver()

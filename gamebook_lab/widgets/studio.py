@@ -25,7 +25,7 @@ from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.many import paste
-from gamebook_lab.widgets.notices import Notice, notice_of
+from gamebook_lab.widgets.notices import Notice, notice_of, unsaved
 from gamebook_lab.widgets.open_sessions import Shown, session_of, session_of_file
 from gamebook_lab.widgets.panes import PANES
 from gamebook_lab.widgets.passage_facts import free_place, unused_name
@@ -46,8 +46,8 @@ P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
 
-_SAVING: Final = ("conflict", "gone", "where")
-"""Notices that ask how to save: one of them at a time."""
+_SAVING: Final = ("conflict", "gone", "unsaved", "where")
+"""Notices about saving: one of them at a time."""
 _LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
 _QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser"})
 """Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around."""
@@ -315,6 +315,8 @@ class Studio(BundledWidget):
         except ConflictError as error:
             notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
             self._tell(notice, path=path)
+        except (GamebookError, OSError) as error:
+            self._tell(unsaved(error))
 
     def _ask_where(self, _message: messages.Press | None) -> None:
         path = self.session.path
@@ -442,7 +444,7 @@ class Studio(BundledWidget):
     def _follow(self, what: Change | State) -> None:
         if isinstance(what, Change) and what.kind != "elsewhere":
             # a conflict is over whichever way it was answered
-            over = {"refused", "conflict", "gone"} if what.kind in ("load", "save") else {"refused"}
+            over = {"refused", "conflict", "gone", "unsaved"} if what.kind in ("load", "save") else {"refused"}
             with self._lock:
                 if any(entry["kind"] in over for entry in self._notices.values()):
                     self._drop(*over)

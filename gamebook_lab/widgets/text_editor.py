@@ -33,7 +33,7 @@ from gamebook_lab.widgets.documents import (
 )
 from gamebook_lab.widgets.marks import marks_of, newer_marks
 from gamebook_lab.widgets.names import ProgramIndex, matching
-from gamebook_lab.widgets.notices import Notice
+from gamebook_lab.widgets.notices import Notice, unsaved
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.passage_facts import free_place, links_of, passage_info, unused_name
 from gamebook_lab.widgets.session import Change
@@ -250,7 +250,12 @@ class TextEditor(BundledWidget):
         self.session.apply(lambda story: edits.delete_passage(story, key), label="Delete passage", origin=self)
 
     def _save(self, _message: messages.Act) -> None:
-        self.session.save(origin=self)
+        try:
+            self.session.save(origin=self)
+        except (GamebookError, OSError) as error:
+            told = unsaved(error)
+            if not self.session.report(told):
+                self.send(messages.Notice(type="notice", text=told.text))
 
     def _undo(self, _message: messages.Act) -> None:
         self.session.undo(origin=self)

@@ -209,7 +209,7 @@ def test_lab__shortcuts_work_in_every_pane(open_lab: Callable[..., Lab]) -> None
     page.get_by_role("button", name=SAMPLE.name).click()
     page.get_by_label("File to save to").fill("nowhere.doc")
     page.get_by_label("File to save to").press("Enter")
-    refused = page.locator(".gb-notices .gb-banner.gb-is-error")
+    refused = page.locator(".gb-notices .gb-banner.gb-is-unsaved")
     expect(refused).to_be_visible(timeout=SHOWN_MS)
     refused.get_by_role("button", name="Dismiss").click()
     expect(text_of(page)).to_be_focused(timeout=SHOWN_MS)

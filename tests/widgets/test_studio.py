@@ -189,6 +189,17 @@ def test_conflict__reload_takes_the_file(studio, sent, path):
     assert sent.last("notices")["notices"] == []
 
 
+def test_save__that_fails_is_told_until_the_next_one(studio, sent, tmp_path):
+    for name in ("story.doc", "tiny.twee/story.twee"):
+        receive(studio, type="save", path=str(tmp_path / name))
+        (notice,) = sent.last("notices")["notices"]
+        assert notice["kind"] == "unsaved"
+        studio.apply(edits.set_text, "Cellar", f"Not in {name}.")  # it is not over by that
+        assert sent.last("notices")["notices"] == [notice]
+    receive(studio, type="save", path=str(tmp_path / "copy.twee"))
+    assert sent.last("notices")["notices"] == []
+
+
 def test_gone__is_told_once_and_writes_the_file_again(studio, sent, path):
     studio.apply(edits.set_text, "Cellar", "Ours. [[Start]]")
     path.unlink()

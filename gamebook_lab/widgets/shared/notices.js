@@ -2,9 +2,9 @@
 import { button, icon } from "./controls.js";
 import { h } from "./dom.js";
 
-/** @typedef {{id: number, text: string, kind: "error" | "refused" | "conflict" | "gone" | "exists" | "written" | "where" | "which" | "info", path: string | null, what: string | null, stories: string[]}} Notice */
+/** @typedef {{id: number, text: string, kind: "error" | "refused" | "conflict" | "gone" | "unsaved" | "exists" | "written" | "where" | "which" | "info", path: string | null, what: string | null, stories: string[]}} Notice */
 
-const BAD = new Set(["error", "refused", "conflict", "gone", "exists"]);
+const BAD = new Set(["error", "refused", "conflict", "gone", "unsaved", "exists"]);
 
 /**
  * @param {Notice} notice
