@@ -219,7 +219,7 @@ def without(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Numbers, "cap", lambda self, detail, counter: None)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(templates(), templates(), templates())
 def test_exploring__snowman_finds_the_same_with_and_without_bounds(start: str, hall: str, cellar: str) -> None:
     begin = "<% s.k = 0; s.up = 0; s.down = 1; s.both = 0 %>[[Start]]"
@@ -228,7 +228,7 @@ def test_exploring__snowman_finds_the_same_with_and_without_bounds(start: str, h
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(passages(), passages(), passages())
 def test_exploring__chapbook_finds_the_same_with_and_without_bounds(start: str, hall: str, cellar: str) -> None:
     begin = "k: 0\nup: 0\ndown: 1\nboth: 0\n--\n[[Start]]"

@@ -71,7 +71,10 @@ class Run(Scope):
             self.depth -= 1
 
     def render(self, ready: steps.Ready) -> None:
-        """Set the variables, then run the blocks. An error ends it, and what stands there then is not followed."""
+        """Set the variables, then run the blocks. An error ends it, and what stands there then is not followed.
+
+        Code that is too deep ends it as well: where it is met, there is no room any more to say so, but a passage further out has some.
+        """
         try:
             for each in ready.assigns:
                 self.assigned(each)
@@ -79,6 +82,8 @@ class Run(Scope):
         except ThrownError as error:
             if self.turn.either(2, f"an error: {error}"[:80], self.stage.place(Span(0, 0))):
                 self.canvas.clear()
+        except RecursionError:
+            end(self.turn, "code inside itself", self.stage.place(Span(0, 0)))
 
     def assigned(self, node: steps.Assign) -> None:
         """Run a line of the vars section."""

@@ -56,13 +56,17 @@ def compile_test(tree: nodes.Node) -> Code | None:
 
 def is_shallow(tree: nodes.Node) -> bool:
     """Tell whether a tree can be compiled."""
-    waiting = [(tree, 0)]
-    while waiting:
+    return depth_of(tree) <= MAX_TREE
+
+
+def depth_of(tree: nodes.Node) -> int:
+    """Count the levels of a tree below its root; not on beyond what can be compiled."""
+    deepest, waiting = 0, [(tree, 0)]
+    while waiting and deepest <= MAX_TREE:
         node, depth = waiting.pop()
-        if depth > MAX_TREE:
-            return False
+        deepest = max(deepest, depth)
         waiting.extend((child, depth + 1) for child in node.children)
-    return True
+    return deepest
 
 
 def compile_value(node: nodes.Node) -> Code:
@@ -200,7 +204,8 @@ def _function(node: nodes.Function) -> Code:
         body, is_harmless = None, False
     span = Span(node.start, node.stop)
     known = tuple(name for name in names if name is not None)
-    return lambda host: Closure(known, body, host.frame, span, is_harmless=is_harmless)
+    weight = depth_of(node)
+    return lambda host: Closure(known, body, host.frame, span, weight=weight, is_harmless=is_harmless)
 
 
 # ---- operators

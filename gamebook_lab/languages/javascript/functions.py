@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS, TOLERANT_METHODS
-from gamebook_lab.languages.javascript.host import MAX_CALLS, Builtin, Frame, Host, Native
+from gamebook_lab.languages.javascript.host import MAX_CALLS, MAX_WEIGHT, Builtin, Frame, Host, Native
 from gamebook_lab.languages.javascript.members import get_member
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import MUTATORS
@@ -20,13 +20,15 @@ from gamebook_lab.story.program import Span
 class Closure:
     """A function of the story's own, with the names around it. ``body`` is None where it is not understood."""
 
-    __slots__ = ("body", "frame", "is_harmless", "names", "span")
+    __slots__ = ("body", "frame", "is_harmless", "names", "span", "weight")
 
     def __init__(
         self, names: tuple[str, ...], body: Callable[[Host], Any] | None, frame: Frame | None, span: Span, *,
-        is_harmless: bool,
+        weight: int, is_harmless: bool,
     ) -> None:  # fmt: skip
         self.names, self.body, self.frame, self.span = names, body, frame, span
+        self.weight = weight
+        """How deeply its body nests."""
         self.is_harmless = is_harmless
         """Nothing changes when it is called."""
 
@@ -35,7 +37,7 @@ class Closure:
         host.tick()
         if self.body is None:
             return host.stray("function", self.span)
-        if host.calls >= MAX_CALLS:
+        if host.calls >= MAX_CALLS or host.weight + self.weight > MAX_WEIGHT:
             return host.give_up("functions that call each other without end", self.span)
         around = host.frame
         host.frame = Frame(self.frame)
@@ -43,11 +45,13 @@ class Closure:
             (name, arguments[index] if index < len(arguments) else UNSET) for index, name in enumerate(self.names)
         )
         host.calls += 1
+        host.weight += self.weight
         try:
             return self.body(host)
         finally:
             host.frame = around
             host.calls -= 1
+            host.weight -= self.weight
 
 
 def call_value(host: Host, function: Any, arguments: list[Any] | None, what: str, span: Span) -> Any:

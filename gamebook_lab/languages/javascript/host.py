@@ -20,6 +20,9 @@ MISSING: Final = object()
 """What :meth:`Host.lookup` gives for a name that it does not know."""
 MAX_CALLS: Final = 200
 """Functions that call each other so deep; deeper is given up."""
+MAX_WEIGHT: Final = 1_000
+"""The same of the expressions in each other that these functions consist of: each takes several calls of Python's, so that 200
+functions of long expressions would meet its limit."""
 
 
 class Host(ABC):
@@ -31,6 +34,9 @@ class Host(ABC):
         self.spoiled: dict[int, Any] = {}
         """Arrays and objects of which nobody knows any more what is in them, by ``id``."""
         self.calls = 0
+        """Functions of the story's that are being called inside each other."""
+        self.weight = 0
+        """How deeply what is written in these nests, all told."""
 
     @abstractmethod
     def lookup(self, name: str) -> Any:

@@ -23,8 +23,8 @@ MOST_NESTED: Final = 300
 Beyond, the story formats themselves run out of stack, or soon do."""
 _CALLS: Final = 8_000
 """Calls of Python functions for that. As many that go through C each time, by ``map`` or a generator, still fit into the 8 MiB that
-a thread's stack usually has; by a key of ``sorted`` they don't, and the process would crash where it should raise: nothing may
-recurse by one."""
+a thread's stack usually has; by a key of ``sorted`` they don't, and the process would crash where it should raise. What recurses by one
+is bounded otherwise: JavaScript's ``sort`` by the number of functions that may be called inside each other."""
 
 
 if sys.getrecursionlimit() < _CALLS:  # for good: a limit that comes and goes would fail the other threads

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
-_ENDLESS: Final = "passages shown in each other without end"
 _TAG: Final = re.compile(r"<[^<>]*>")
 _PASSAGE: Final = re.compile(r"\bdata-passage\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RUNS: Final = re.compile(r"<script|\son[a-z]+\s*=|javascript:(?!void)|<tw-link", re.IGNORECASE)
@@ -80,6 +79,8 @@ class Run(Running):
         except ThrownError as error:
             if self.turn.either(2, f"an error: {error}"[:80], self.stage.place(Span(0, 0))):
                 self.canvas.clear()
+        except RecursionError:  # so deep that only a passage further out has room to say so
+            end(self.turn, "code inside itself", self.stage.place(Span(0, 0)))
         finally:
             (self.stage, self.ready), self.frame = around, frame
             self.depth -= 1
@@ -161,11 +162,8 @@ class Run(Running):
         if self.can_skip(acts=reach.acts, writes=reach.writes, includes=frozenset()):
             return
         if self.depth > MOST_NESTED:
-            end(self.turn, _ENDLESS, place)
-        try:
-            self.passage(name)
-        except RecursionError:  # so deep in conditions that only a passage further out has room to say so
-            end(self.turn, _ENDLESS, place)
+            end(self.turn, "passages shown in each other without end", place)
+        self.passage(name)
 
     # ---- ways on
 

@@ -162,7 +162,7 @@ def stories(draw):
     return format_, {**passages, "End": "The end."}
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(stories())
 def test_circles__what_is_told_is_endless_when_it_is_explored(drawn):
     format_, passages = drawn
