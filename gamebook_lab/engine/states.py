@@ -16,9 +16,11 @@ _Array = TypeVar("_Array", Words, Ints)
 _FEWEST: Final = 1 << 12
 _FULL: Final = 0.6
 """Of the table's slots; a table that gets fuller doubles."""
+_SPARE: Final = 16
+"""An array that grows reserves so many times what is needed: the system gives memory only for what is written to, so that
+much costs no more than a little, is seldom moved, and comes in large pages."""
 _RESERVED: Final = 1 << 28
-"""Bytes that an array reserves as soon as it grows. The system gives memory only for what is written to, so that many cost no
-more than a few, nothing has to be moved, and pages are large. Beyond, arrays grow in place by an eighth."""
+"""Bytes that it reserves at most. Beyond, arrays grow in place by an eighth."""
 
 
 class States:
@@ -81,8 +83,7 @@ class States:
 
     def _rows(self, layout: Layout) -> int:
         """Room for words in another layout."""
-        size = layout.n_words * self.words.itemsize
-        return _FEWEST if self.n <= _FEWEST else max(self.n, _RESERVED // size)
+        return max(_FEWEST, _room(self.n, layout.n_words * self.words.itemsize, self.n + 1))
 
     def close(self) -> None:
         """No more states will be found: let go of the set that finds them, and of what room is left."""
@@ -107,9 +108,9 @@ class States:
 def _room(has: int, size: int, needed: int) -> int:
     """Tell how many items of a size an array gets that has room for some already."""
     if needed > has:
-        has = max(has, _RESERVED // size)
+        has = max(has, min(needed * _SPARE, _RESERVED // size))
     while has < needed:
-        has += has >> 3
+        has += max(1, has >> 3)
     return has
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from json_language import json_story
 
-from gamebook_lab.engine import cache, explorer, recording, states
+from gamebook_lab.engine import cache, explorer, packing, recording, states
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.limits import n_bytes
 from gamebook_lab.engine.playthrough import Playthrough
@@ -194,3 +194,11 @@ def test_explore__goes_on_beyond_what_arrays_reserve(monkeypatch):
     expected = explore(counter())
     assert np.array_equal(space.target, expected.target)
     assert np.array_equal(space.situation, expected.situation)
+
+
+def test_states__a_story_of_a_few_thousand_reserves_no_more_than_some_of_them():
+    held = states.States(packing.Layout.of([30]))
+    held.make_room(5_000, 9_000)
+    assert 5_000 <= len(held.words) <= 100_000
+    assert 9_000 <= len(held.target) <= 200_000
+    assert held.bytes_to_hold(5_000, 9_000) == 5_000 * (8 + 4) + 9_000 * 4 + 16_384 * 4
