@@ -65,7 +65,7 @@ class Studio {
       preview: (query) => this.send({ type: "preview", query }),
       replace: (query) => this.send({ type: "replace", query }),
       go: (row) => this.send({ type: "select", key: row.key, span: row.where === "text" ? [row.start, row.stop] : null }),
-      close: () => (this.replace.element.hidden = true),
+      close: () => ((this.replace.element.hidden = true), this.writeOn()),
     });
     /** @type {Pane[]} */ this.layout = this.model.get("panes");
     this.panes = Object.fromEntries(this.layout.map((pane) => [pane.name, this.pane(pane)]));

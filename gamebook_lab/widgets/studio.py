@@ -49,8 +49,9 @@ PATIENCE_SECONDS: Final = 0.5
 _SAVING: Final = ("conflict", "gone", "unsaved", "where")
 """Notices about saving: one of them at a time."""
 _LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
-_QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser"})
-"""Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around."""
+_QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser", "uptime"})
+"""Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around, nor is a
+kernel that did not answer once it answers again."""
 
 _log = logging.getLogger(__name__)
 

@@ -74,7 +74,7 @@ class Editor {
       spellcheck: false,
       onkeydown: (event) => {
         if (event.key === "Enter") (event.preventDefault(), this.name.blur(), this.view.focus());
-        if (event.key === "Escape") (event.preventDefault(), (this.name.value = this.info.name), this.name.blur());
+        if (event.key === "Escape") (event.preventDefault(), (this.name.value = this.info.name), this.view.focus());
       },
       onblur: () => this.rename(),
     });

@@ -30,9 +30,9 @@ function render({ model, el, signal }) {
 function said(reason, act) {
   if (!reason.verdict) return [h("span", { className: "gb-why-note", role: "status" }, reason.note)];
   const sign = h("span", { className: `gb-why-sign gb-is-${reason.verdict}`, "aria-hidden": "true" }, VERDICTS[reason.verdict] ?? "?");
-  const parts = [sign, h("strong", {}, headline(reason))];
-  if (reason.way.length > 1) parts.push(way(reason.way, act));
+  const parts = [h("span", { className: "gb-why-head" }, sign, h("strong", {}, headline(reason)))];
   if (reason.can_play) parts.push(button({ label: "Play", title: "Play this way, step by step", className: "gb-outlined gb-why-play", onclick: () => act.send({ type: "play" }) }));
+  if (reason.way.length > 1) parts.push(way(reason.way, act)); // last: it may be longer than there is room for
   const lines = [h("div", { className: "gb-why-line" }, ...parts)];
   for (const blocked of reason.blocked) lines.push(block(blocked, act));
   if (reason.n_blocked > reason.blocked.length) lines.push(h("div", { className: "gb-why-note" }, `and ${plural(reason.n_blocked - reason.blocked.length, "more choice")} that ${reason.n_blocked - reason.blocked.length === 1 ? "leads" : "lead"} here`));

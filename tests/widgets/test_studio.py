@@ -425,7 +425,8 @@ def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
     assert alert("critical") == ["critical: too much"]
     assert alert("maximum") == ["maximum: too much"], "of a group the newest only"
     assert alert("critical", group="errors") == ["maximum: too much", "critical: too much"]
-    assert alert("maximum", group="cpu") == ["maximum: too much", "critical: too much"], "the foot tells of it"
+    for group in ("cpu", "uptime"):
+        assert alert("maximum", group=group) == ["maximum: too much", "critical: too much"], "the foot tells of it"
     assert alert("warning") == ["critical: too much"]
     assert not alert("", group="errors")
 
