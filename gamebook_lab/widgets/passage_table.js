@@ -67,8 +67,8 @@ class PassageTableView {
   /** The grid measures itself, so it is made when it has a size. */
   resized() {
     if (!this.body.clientWidth || !this.body.clientHeight) return;
-    if (this.grid) this.grid.resizeCanvas();
-    else this.makeGrid();
+    if (!this.grid) this.makeGrid();
+    else if (!this.grid.getCellEditor()) this.grid.resizeCanvas(); // which ends what is being typed
   }
 
   makeGrid() {
@@ -109,6 +109,7 @@ class PassageTableView {
       event.stopImmediatePropagation();
     });
     grid.onBeforeEditCell.subscribe((_event, { item }) => Boolean(item));
+    grid.onBeforeCellEditorDestroy.subscribe(() => setTimeout(() => this.typedOn()));
     this.look();
     this.mark();
   }
@@ -153,6 +154,11 @@ class PassageTableView {
 
   /** @param {Order} order */
   ordered(order) {
+    this.held = null;
+    if (this.grid?.getCellEditor() && !this.isNew) {
+      this.held = order; // rows may come, go and move, but not under somebody's hands
+      return;
+    }
     clearTimeout(this.waiting);
     this.version = order.version;
     this.pages.reset(order.n, true);
@@ -171,6 +177,12 @@ class PassageTableView {
       this.look();
     }
     this.isNew = false;
+  }
+
+  /** Does what was put off while a cell was typed in. */
+  typedOn() {
+    this.resized();
+    if (this.held?.query === this.query) this.ordered(this.held);
   }
 
   /** Draws some rows again, but not the cell that is being typed in. @param {number[]} rows */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_revisions__show_another_kernels_edits_and_merge_a_changed_file(open_lab
 
     other = StorySession.open(path)
     try:
+        page.get_by_role("tab", name="Table", exact=True).click()
+        page.locator(".slick-cell", has_text=re.compile("^About$")).dblclick(timeout=SHOWN_MS)
+        page.keyboard.press("Control+a")
+        page.keyboard.type("About")
+        other.apply(lambda story: edits.add_passage(story, "Bo's Place"), label="New passage by Bo")
+        assert other.flush()
+        expect(page.locator(".gb-problem", has_text="Bo's Place").first).to_be_visible(timeout=SHOWN_MS)
+        page.keyboard.type(" It")  # a row more has not closed the cell
+        page.keyboard.press("Enter")
+        expect(page.locator(".slick-cell", has_text="About It")).to_be_visible(timeout=SHOWN_MS)
+        expect(page.get_by_text("92 passages").first).to_be_visible(timeout=SHOWN_MS)
         other.apply(lambda story: edits.set_text(story, "The Yard", "Bo was here."), label="Edit by Bo")
         assert other.flush()
     finally:

@@ -15,7 +15,7 @@ export function noteClosed(el, signal) {
     const note = h(
       "div",
       { className: "gb-root gb-closed", role: "status" },
-      h("span", { className: "gb-message" }, "The story is shown somewhere else now: this cell was run in another window. Nothing is lost."),
+      h("span", { className: "gb-message" }, "The Studio was closed here; perhaps its cell was run in another window. Nothing is lost."),
       button({ label: "Show it here", className: "gb-primary", onclick: again }),
     );
     output.append(note);
