@@ -52,7 +52,7 @@ TIMED = """async ([kind, number]) => {
     pan: () => true,
     letter: differs(() => said('.gb-editor .cm-content')),
     problem: differs(() => document.querySelectorAll('.gb-editor .cm-lintRange').length),
-    listed: differs(() => [...document.querySelectorAll('.gb-problems-bar button')].map((one) => one.textContent).join()),
+    listed: differs(() => said('.gb-problems .gb-codes')), // how many of each kind
     typeTable: differs(row),
     typeMap: differs(() => said('.gb-map-foot')),
     tag: differs(() => said('.gb-map-legend')),
