@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gamebook_lab.story.closure import closed
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Summary, visits_of
 
 __all__ = ["Relevance", "relevance"]
@@ -123,18 +124,8 @@ def relevance(player: Player, names: Iterable[str], detail: Detail, *, reduce: b
     if takes_all or not reduce:
         mentioned = {name for summary in everywhere for name in summary.writes} | set(sources)
         seeds |= {name for name in mentioned if not _is_machinery(name)}
-    read = _closed(seeds, sources)
+    read = closed(seeds, sources)
     return Relevance(tuple(sorted(read)), detail, reduce, summaries, frozenset(read), takes_all)
-
-
-def _closed(seeds: set[str], sources: Mapping[str, set[str]]) -> set[str]:
-    found, work = set(seeds), list(seeds)
-    while work:
-        for source in sources.get(work.pop(), ()):
-            if source not in found:
-                found.add(source)
-                work.append(source)
-    return found
 
 
 def _bits(names: Iterable[str], bit: Mapping[str, int]) -> int:

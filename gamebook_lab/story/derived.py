@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from gamebook_lab.story import schema
+from gamebook_lab.story.closure import closed
 from gamebook_lab.story.earlier import Earlier
 from gamebook_lab.story.program import Access, AccessKind, Choice, Condition, Span
 from gamebook_lab.story.records import values_of
@@ -277,11 +278,4 @@ def _relevant(facts: Mapping[str, VariableFact]) -> set[str]:
     for name, fact in facts.items():
         for target in fact.flows_to:
             sources.setdefault(target, []).append(name)
-    relevant = {name for name, fact in facts.items() if fact.is_condition}
-    waiting = list(relevant)
-    while waiting:
-        for name in sources.get(waiting.pop(), ()):
-            if name not in relevant:
-                relevant.add(name)
-                waiting.append(name)
-    return relevant
+    return closed((name for name, fact in facts.items() if fact.is_condition), sources)

@@ -6,7 +6,7 @@ A loop of which that is not sure must be run even where nothing comes of it: whe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes
@@ -104,14 +104,14 @@ def loop_ends(
 
     if test is None or len(steps) != 1 or not counts_out(test, steps[0], by_name):
         return False
-    names = {root.name for each in _all([test]) if (root := by_name(each)) is not None}
-    has_members = any(isinstance(each, nodes.Member) and by_name(each) is None for each in _all([test]))
-    return not any(_may_write(each, names, by_name, has_members=has_members) for each in _all(body))
+    names = {root.name for each in nodes.every([test]) if (root := by_name(each)) is not None}
+    has_members = any(isinstance(each, nodes.Member) and by_name(each) is None for each in nodes.every([test]))
+    return not any(_may_write(each, names, by_name, has_members=has_members) for each in nodes.every(body))
 
 
 def goes_through(body: Iterable[nodes.Node], resolve: Resolve) -> bool:
     """Tell whether a loop over the items of something surely ends: its body can make nothing longer."""
-    return not any(_may_write(each, set(), resolve, has_members=True) for each in _all(body))
+    return not any(_may_write(each, set(), resolve, has_members=True) for each in nodes.every(body))
 
 
 def may_go_on(trees: Iterable[nodes.Node], resolve: Resolve) -> bool:
@@ -120,7 +120,7 @@ def may_go_on(trees: Iterable[nodes.Node], resolve: Resolve) -> bool:
         not loop_ends(each.test, () if each.step is None else (each.step,), (each.body,), resolve)
         if isinstance(each, kinds.Loop)
         else isinstance(each, kinds.Each) and not each.is_keys and not goes_through((each.body,), resolve)
-        for each in _all(trees)
+        for each in nodes.every(trees)
     )
 
 
@@ -149,11 +149,3 @@ def _reaches(target: nodes.Node, names: set[str], by_name: Resolve, *, has_membe
     if root is None:
         return not isinstance(target, nodes.Name)
     return root.name in names or (is_part and (has_members or root.name in _STORES))
-
-
-def _all(trees: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    waiting = list(trees)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children)

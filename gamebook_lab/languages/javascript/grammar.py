@@ -408,11 +408,4 @@ def _inputs(left: nodes.Node) -> tuple[nodes.Node, ...]:
 
 def _names(parameters: tuple[nodes.Node, ...]) -> tuple[str, ...]:
     """Every name in a parameter list, however it is nested."""
-    found: list[str] = []
-    waiting = list(parameters)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, nodes.Name):
-            found.append(node.name)
-        waiting.extend(node.children)
-    return tuple(found)
+    return tuple(node.name for node in nodes.every(parameters) if isinstance(node, nodes.Name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,15 @@ class Node:
 
     def _pieces(self) -> tuple[Node, ...]:
         return ()
+
+
+def every(trees: Iterable[Node]) -> Iterator[Node]:
+    """All nodes of some trees, in no order that matters, however deep they are."""
+    waiting = list(trees)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(node.children)
 
 
 @dataclass(frozen=True, slots=True)

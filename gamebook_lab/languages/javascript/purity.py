@@ -31,16 +31,13 @@ PURE_METHODS: Final = frozenset(
 
 def is_pure(tree: nodes.Node) -> bool:
     """Tell whether nothing is written, drawn or called that might."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in nodes.every([tree]):
         if isinstance(node, (nodes.Assign, nodes.Update)):
             return False
         if isinstance(node, nodes.Unary) and node.operator == "delete":
             return False
         if isinstance(node, nodes.Call) and not is_pure_call(node):
             return False
-        waiting.extend(node.children)
     return True
 
 

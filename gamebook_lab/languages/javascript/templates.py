@@ -300,13 +300,7 @@ def _declared(node: js.Node) -> tuple[str, ...]:
 
 def _has_body(node: js.Node) -> bool:
     """Tell whether there is a function in it whose body is statements."""
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, js.Function) and not each.is_value:
-            return True
-        waiting.extend(each.children)
-    return False
+    return any(isinstance(each, js.Function) and not each.is_value for each in js.every([node]))
 
 
 _KEYWORDS: Final = {

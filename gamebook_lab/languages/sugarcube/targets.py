@@ -53,13 +53,11 @@ def read_target(text: str, span: Span, *, quoting: str = "link") -> Target:
 
 def _is_computed(tree: nodes.Node) -> bool:
     """It has something to compute, and knows all of its names."""
-    is_computed, waiting = False, [tree]
-    while waiting:
-        node = waiting.pop()
+    is_computed = False
+    for node in nodes.every([tree]):
         if isinstance(node, nodes.Name):
             if node.name not in _OWNERS:
                 return False
             is_computed = True
         is_computed = is_computed or isinstance(node, nodes.Variable)
-        waiting.extend(node.children)
     return is_computed

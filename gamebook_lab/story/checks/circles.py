@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from gamebook_lab.story.checks.facts import Facts, Row, may_move, shown
 from gamebook_lab.story.circling import circling
+from gamebook_lab.story.closure import closed
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import AccessKind, Certain, ChoiceKind, Opaque
 
@@ -149,14 +150,8 @@ class _Story:
         for row in self.facts.rows:
             for _, name in _parts(row, self._macros):
                 parts.setdefault(name, []).append(row.name)
-        waiting = [row.name for row in self.facts.rows if next(_own_leaving(row, self._macros), None) is not None]
-        found = set(waiting)
-        while waiting:
-            for name in parts.get(waiting.pop(), ()):
-                if name not in found:
-                    found.add(name)
-                    waiting.append(name)
-        return found
+        own = (row.name for row in self.facts.rows if next(_own_leaving(row, self._macros), None) is not None)
+        return closed(own, parts)
 
 
 def _own_leaving(row: Row, macros: Mapping[str, object]) -> Iterator[int]:

@@ -16,6 +16,7 @@ from gamebook_lab.languages.harlowe.play import counters, dom, functions, units
 from gamebook_lab.languages.harlowe.play.bounding import bounds_of
 from gamebook_lab.languages.harlowe.play.walking import walk
 from gamebook_lab.story.bounds import Bounds
+from gamebook_lab.story.closure import closed
 from gamebook_lab.story.play import Detail
 
 MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
@@ -124,18 +125,11 @@ def _is_shared(passages: list[Passage]) -> bool:
 
 def _spread(flows: list[tuple[str, bool, frozenset[str]]]) -> frozenset[str]:
     """Follow markup from variable to variable."""
-    found = {name for name, has_markup, _ in flows if has_markup}
     readers: dict[str, list[str]] = {}
     for name, _, sources in flows:
         for source in sources:
             readers.setdefault(source, []).append(name)
-    waiting = list(found)
-    while waiting:
-        for name in readers.get(waiting.pop(), ()):
-            if name not in found:
-                found.add(name)
-                waiting.append(name)
-    return frozenset(found)
+    return frozenset(closed((name for name, has_markup, _ in flows if has_markup), readers))
 
 
 def has_markup(node: tree.Node, tainted: frozenset[str] = frozenset()) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -101,7 +101,7 @@ def _facts(
         ):
             effect.wild = effect.offers = True
             strange.append("State.variables[]")
-    for each in _all(staying):
+    for each in nodes.every(staying):
         if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Member) and each.target.key in _WORDS:
             strange.append(f".{each.target.key}")
         elif isinstance(each, nodes.Member) and nodes.path(each).startswith(_COUNTS):
@@ -143,16 +143,8 @@ def killed(text: str, span: Span) -> frozenset[str]:
         if not cannot_throw(node.value) or not is_shallow(node.value):
             return frozenset()
         writes.add(node.target.name)
-        reads.update(each.name for each in _all([node.value]) if isinstance(each, nodes.Variable))
+        reads.update(each.name for each in nodes.every([node.value]) if isinstance(each, nodes.Variable))
     return frozenset(name for name in writes - reads if name[0] == "$")
-
-
-def _all(trees: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    waiting = list(trees)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children)
 
 
 def _root(node: nodes.Node) -> str:
