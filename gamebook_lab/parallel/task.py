@@ -34,7 +34,7 @@ class Task:
     n_starts
         How often a worker began it since it was last submitted to Dask.
     n_unbegun
-        How often it was submitted again because no worker began it though one was free.
+        How often it was submitted again because Dask had forgotten it.
     handed_at
         Monotonic seconds when it was last submitted to Dask.
     n_killed

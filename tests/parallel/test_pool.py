@@ -246,6 +246,24 @@ def test_stopped_worker__is_replaced(pool, notices, tmp_path):
     check(good)
 
 
+def test_worker__whose_event_loop_hangs_is_replaced(pool, notices, tmp_path):
+    pool.submit(faults.deafen, tmp_path / "begun").result(PATIENCE)
+    first = int(appears(tmp_path / "begun"))
+    good = results(pool)
+    notices.wait("worker-restarted", "silent")
+    check(good)
+    assert gone([first], PATIENCE)
+
+
+def test_worker__that_lost_its_scheduler_is_ended_at_once(pool, notices, tmp_path):
+    lost = pool.submit(faults.part, tmp_path / "begun")
+    first = int(appears(tmp_path / "begun"))
+    notices.wait("worker-lost")
+    assert gone([first], 5)  # and not when its nanny has waited in vain for another
+    lost.cancel()
+    check(results(pool))
+
+
 def test_kill_cluster__everything_is_run_again(pool, notices, tmp_path):
     late = pool.submit(faults.wait_for, tmp_path / "go", tmp_path / "begun")
     first = int(appears(tmp_path / "begun"))
