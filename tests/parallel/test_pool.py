@@ -122,11 +122,19 @@ def test_submit__error_of_the_function_with_its_place(pool):
     assert "in fail" in error.__notes__[0]
 
 
-def test_submit__error_that_cannot_travel_and_exit(pool):
+def test_submit__error_that_cannot_travel(pool):
     error = pool.submit(faults.fail_oddly).exception(PATIENCE)
     assert isinstance(error, PoolError)
     assert "TwoArgumentsError: one two" in str(error)
-    assert isinstance(pool.submit(faults.leave).exception(PATIENCE), SystemExit)
+
+
+@pytest.mark.parametrize(("end", "cause"), [(faults.leave, SystemExit), (faults.interrupt, KeyboardInterrupt)])
+def test_submit__what_would_end_the_caller_is_an_error(pool, end, cause):
+    error = pool.submit(end).exception(PATIENCE)
+    assert isinstance(error, PoolError)
+    assert f"raised {cause.__name__}," in str(error)
+    assert isinstance(error.__cause__, cause)
+    assert f"in {end.__name__}" in error.__notes__[0]
 
 
 def test_submit__what_cannot_be_pickled_fails_alone(pool):
