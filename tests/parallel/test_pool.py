@@ -101,7 +101,10 @@ def check(pending):
 
 def test_submit__gives_the_result(pool):
     assert pool.submit(faults.square, 7).result(PATIENCE) == 49
-    assert pool.submit(faults.pid).result(PATIENCE) in {row.pid for row in pool.status().workers}
+    pid, is_shown = pool.submit(faults.pid).result(PATIENCE), threading.Event()
+    stop = pool.watch(lambda _: is_shown.set() if pid in {row.pid for row in pool.status().workers} else None)
+    assert is_shown.wait(PATIENCE)
+    stop()
 
 
 def test_workers__give_way_to_everything_else(pool):
