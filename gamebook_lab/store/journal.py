@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -97,8 +97,7 @@ class Journal:
                 return self._fact("origin") == seed.document.fingerprint.encode()
             make_tables(self.connection)
             self._tally = Tally()
-            for uid, row in seed.rows.items():
-                self._write(uid, row, 1)
+            self.connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", self._first_rows(seed.rows))
             self._set_fact("origin", seed.document.fingerprint.encode())
             self._set_fact("tally", self._tally.written())
             self._set_document(seed.document)
@@ -107,6 +106,12 @@ class Journal:
             self._log.add([_seed_record(seed.rows, seed.document)])
             self._is_seed_logged = True
         return True
+
+    def _first_rows(self, rows: Rows) -> Iterator[tuple[int, Row, int, bytes]]:
+        for uid, row in rows.items():
+            check = checksum(uid, row, 1)
+            self._tally.passages.change(None, check)
+            yield uid, row, 1, check
 
     def end_log(self) -> None:
         """Go on in another file of the log, as after a backup."""
