@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import Access, AccessKind, ChoiceKind
+from gamebook_lab.story.program import Access, AccessKind
 
 __all__ = ["check_variables"]
 
@@ -57,11 +57,7 @@ def _check_temporary(facts: Facts, everywhere: frozenset[str]) -> Iterator[Probl
 
 def _shares(facts: Facts, row: Row) -> bool:
     """Tell whether other passages can see this one's temporary variables."""
-    return (
-        row.kind != "story"
-        or row.name in facts.included
-        or any(choice.kind is ChoiceKind.INCLUDE for choice in row.program.choices)
-    )
+    return row.kind != "story" or row.name in facts.included or bool(row.program.includes)
 
 
 def _one_sided(uses: Iterable[_Use], where: str) -> Iterator[Problem]:
