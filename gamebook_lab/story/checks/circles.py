@@ -90,7 +90,7 @@ class _Story:
     def found(self, *, is_going: bool) -> _Steps:
         """Where each passage and macro surely goes on, if nothing before it keeps it from doing so."""
         steps: dict[_Node, list[_Step]] = {}
-        for row in self.facts.rows:
+        for row in self.facts.each():
             if row.program.certain and not row.program.problems and len(self.facts.names[row.name]) == 1:
                 for each in row.program.certain:
                     if (each.what == "goes") is is_going:

@@ -61,7 +61,7 @@ def _readable(facts: Facts) -> Iterator[Row]:
     """Passages that reading can stop at: not parts of others, and not moved on from by code."""
     if facts.is_led_by_furniture:
         return
-    for row in facts.rows:
+    for row in facts.each():
         if row.kind == "story" and row.name not in facts.included and row.text.strip() and not facts.may_move(row):
             yield row
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from gamebook_lab.story.checks.suggest import Suggester
 from gamebook_lab.story.program import Choice, ChoiceKind, Program
@@ -13,8 +13,11 @@ from gamebook_lab.story.story import Story
 
 __all__ = ["Facts", "Row", "shown"]
 
+T = TypeVar("T")
+
 _LONGEST_SHOWN: Final = 80
 _MOST_INCLUDED: Final = 256
+_REST_EVERY: Final = 500
 _AROUND_NAMES: Final = frozenset({"PassageHeader", "PassageFooter", "PassageReady", "PassageDone"})
 _AROUND_TAGS: Final = frozenset({"header", "footer"})
 
@@ -42,10 +45,13 @@ class Facts:
         The story.
     only
         Key of the one passage to look at; all without.
+    rest
+        Called every few hundred passages; may wait, or raise.
     """
 
     story: Story
     only: int | None = None
+    rest: Callable[[], None] | None = None
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -65,6 +71,17 @@ class Facts:
                 values, programs.values(), strict=True
             )
         )  # fmt: skip
+
+    def each(self) -> Iterator[Row]:
+        """Give every passage that is looked at, with rests."""
+        return self.resting(self.rows)
+
+    def resting(self, items: Iterable[T]) -> Iterator[T]:
+        """Give each item, and have a rest before every few hundred of them."""
+        for number, item in enumerate(items):
+            if number % _REST_EVERY == 0 and self.rest is not None:
+                self.rest()
+            yield item
 
     @cached_property
     def by_key(self) -> Mapping[int, Row]:

@@ -22,7 +22,7 @@ def check_reach(facts: Facts) -> Iterator[Problem]:
     if facts.story.start_key is None:
         return
     keys = reached(facts)
-    lost = [row for row in facts.rows if row.kind == "story" and row.key not in keys]
+    lost = [row for row in facts.each() if row.kind == "story" and row.key not in keys]
     if not lost:
         return
     leads = _leads(lost)
@@ -63,7 +63,7 @@ def _leads(lost: list[Row]) -> dict[str, str]:
 def _mentions(facts: Facts, keys: set[int]) -> dict[str, str]:
     """Find, for each name, a passage within reach whose code merely names it."""
     mentions: dict[str, str] = {}
-    for row in facts.rows:
+    for row in facts.each():
         if row.key in keys:
             for reference in row.program.references:
                 if not (reference.is_required or reference.may_lead):

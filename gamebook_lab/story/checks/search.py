@@ -65,7 +65,7 @@ class _Search:
 
     def run(self) -> None:
         self.storylets = [row.key for row in self.facts.rows if row.program.is_storylet]
-        for key in self.waiting:
+        for key in self.facts.resting(self.waiting):
             self.expand(self.facts.by_key[key])
 
     def expand(self, row: Row) -> None:
