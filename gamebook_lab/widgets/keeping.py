@@ -288,7 +288,7 @@ class Keeping:
             label = fetched.step.label
             msg = f"{label!r} cannot be undone or made again, for {error}; Revisions shows both, and restores either"
             raise EditError(msg) from error
-        return self.binding.adopted(story, rows)
+        return self.binding.edited(story, rows)
 
     def rows_of(self, story: Story, uids: Collection[int] | None = None) -> Rows:
         """Rows of these passages as the story has them; of all without."""
