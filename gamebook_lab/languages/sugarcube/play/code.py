@@ -197,7 +197,7 @@ def _shows(call: nodes.Call, name: str, first: nodes.Node | None, writes: set[st
     if name == "Story.get" or name.startswith("Dialog."):
         effect.offers = True
         if name == "Story.get":
-            effect.uses[f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES] = set()
+            effect.use(f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES)
         is_passage = isinstance(first, nodes.Call) and _root(first) == "Story"
         return [] if name != "Dialog.wiki" or is_passage else None
     if root == "Story" and method == "processText":

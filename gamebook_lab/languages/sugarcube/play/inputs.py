@@ -28,9 +28,9 @@ def _receiver(compiler: Compiler, node: nodes.Macro, given: list[Argument]) -> s
         compiler.effect.offers = compiler.effect.wild = True
         return None
     name = found.group()
-    compiler.effect.writes.add(name)
+    compiler.effect.writes |= {name}
     if found.end() < len(given[0].value):
-        compiler.effect.flows.add((name, name))
+        compiler.effect.flows |= {(name, name)}
     return name
 
 
@@ -58,7 +58,7 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     if name is None:
         return lambda run: run.stray(f"<<{node.name}>>", span)
     is_part = len(given[0].value) > len(name)
-    effect = Effect(offers=True, writes={name}, flows={(name, name)})
+    effect = Effect(offers=True, writes=frozenset({name}), flows=frozenset({(name, name)}))
     values, labels, start = _choices(compiler, node, given, effect)
     inside = compiler.inside
 

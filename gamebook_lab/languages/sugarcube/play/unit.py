@@ -179,7 +179,7 @@ class Compiler:
             is_shown_only = is_idle and not effect.elements
             if is_shown_only:
                 effect.shown_habits |= effect.habits
-                effect.habits = set()
+                effect.habits = frozenset()
             self.effect.merge(effect)
             if action is not None:
                 span, kills = Span(node.start, node.stop), frozenset[str]()
