@@ -20,9 +20,9 @@ class Parcel:
     def __init__(self, content: bytes | memoryview) -> None:
         self.content = content
 
-    def __reduce__(self) -> tuple[type[Parcel], tuple[pickle.PickleBuffer]]:
-        """Travel beside the stream of bytes; Dask's protocol is 5."""
-        return Parcel, (pickle.PickleBuffer(self.content),)
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[Parcel], tuple[bytes | pickle.PickleBuffer]]:
+        """Travel beside the stream of bytes, where both ends speak protocol 5."""
+        return Parcel, (pickle.PickleBuffer(self.content) if protocol >= 5 else bytes(self.content),)
 
     def __sizeof__(self) -> int:
         return object.__sizeof__(self) + len(self.content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
 from distributed.protocol.pickle import dumps, loads
 
 from gamebook_lab.parallel.packing import Parcel, pack, unpack
@@ -21,8 +22,9 @@ def test_parcel__is_handed_on_without_a_copy() -> None:
     assert key == "key"
 
 
-def test_parcel__where_nothing_can_travel_beside() -> None:
-    parcel = pickle.loads(pickle.dumps(Parcel(pack([1, 2])), 5))
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_parcel__where_nothing_can_travel_beside(protocol: int) -> None:
+    parcel = pickle.loads(pickle.dumps(Parcel(pack([1, 2])), protocol))
     assert unpack(parcel.content) == [1, 2]
 
 
