@@ -6,7 +6,7 @@ import { together } from "./together.js";
 const MARGIN = 0.35; // of the screen, on each side, that the bitmap covers beyond it
 const SETTLE = 120; // ms without movement until the bitmap is made anew
 const REFINE = 500; // the same without an edit, where edits are painted over it
-const MANY = 2000; // boxes that take too long to be painted for each edit; so many are dots
+const MANY = 1000; // boxes that take too long to be painted for each edit; so many are dots
 const FEW = 300; // of them, that are painted alone
 
 export class Stage {
