@@ -47,8 +47,9 @@ class Studio {
     this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => this.showSilent(isSilent), signal });
   }
 
+  /** Gives whether it went: there may be no connection. */
   send(message) {
-    this.model.send({ view: this.id, ...message });
+    return this.model.send({ view: this.id, ...message });
   }
 
   showSilent(isSilent) {

@@ -137,8 +137,9 @@ class Editor {
 
   // ---- to Python
 
+  /** Gives whether it went: there may be no connection. */
   send(message) {
-    this.model.send({ view: this.id, ...message });
+    return this.model.send({ view: this.id, ...message });
   }
 
   /** Press a button, after all typing has been sent. @param {string} type */
@@ -166,11 +167,8 @@ class Editor {
     const edit = text.take(++this.seq);
     if (edit) {
       this.sentAt = performance.now();
-      try {
-        this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
-      } catch {
-        text.reject(this.seq); // no connection at all: the kernel was restarted, and the Studio says so
-      }
+      const isSent = this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+      if (!isSent) text.reject(this.seq); // no connection at all: the kernel was restarted, and the Studio says so
     }
     this.showState();
   }
