@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -41,6 +42,9 @@ _GRACE_SECONDS: Final = 1.0
 """For how long a cancelled task may go on before its worker is restarted."""
 _PATIENCE_SECONDS: Final = 3.0
 """For how long a task may stay with Dask while no worker runs it and one has nothing to do, before Dask is asked; doubled each time."""
+_FETCH_SECONDS: Final = 10.0
+"""For how long a result may be on its way from a worker, doubled each time: one that ran out of memory as it was asked for a
+result may leave that question unanswered for ever, and be well in all else."""
 _FAREWELL_SECONDS: Final = 0.3
 _CAUSE_SECONDS: Final = 1.5
 
@@ -243,7 +247,7 @@ class Runner:
 
     def _begin(self, task: Task) -> None:
         key = f"{task.key}{self._mark}{next(self._numbers)}"
-        task.n_starts, task.handed_at = 0, time.monotonic()
+        task.n_starts, task.handed_at, task.ended_at = 0, time.monotonic(), math.inf
         task.run = asyncio.create_task(self._see_through(key, task))
         task.run.add_done_callback(lambda _: self._end(key))
         self._running[key] = task
@@ -343,6 +347,8 @@ class Runner:
         task = self._running.get(key)
         if not event[1]["is_running"]:
             self._executing.pop(key, None)
+            if task is not None:
+                task.ended_at = time.monotonic()
             self.wake()
         elif self._client is not None:
             self._executing[key] = event[1]["worker"]
@@ -391,9 +397,10 @@ class Runner:
         self.wake()
 
     async def _hand_in_again(self, tasks: dict[str, Task]) -> None:
-        """Submit again what Dask has forgotten, as it may after several losses at once."""
+        """Submit again what Dask has forgotten, as it may after several losses at once, and end who keeps a result to itself."""
         try:
             known = await self._known(tasks)
+            await self._end_keepers(tasks)
         except Exception:  # noqa: BLE001  # the network, mostly; it is asked again
             return
         finally:
@@ -404,6 +411,19 @@ class Runner:
                 task.n_unbegun += 1
                 self._queue.put_back(task, job=task.job, priority=task.priority)
                 task.run.cancel()
+
+    async def _end_keepers(self, tasks: dict[str, Task]) -> None:
+        """Restart the workers that have had a result for long; their connections break, and Dask runs the task again."""
+        assert self._cluster is not None
+        now = time.monotonic()
+        late = {key: t for key, t in tasks.items() if now - t.ended_at > _FETCH_SECONDS * 2**t.n_unbegun}
+        if not late:
+            return
+        for key, addresses in (await self._client.scheduler.who_has(keys=list(late))).items():
+            if addresses and self._running.get(key) is late[key]:
+                late[key].n_unbegun += 1
+            for address in addresses:
+                await self._cluster.restart(self._client, address, "silent")
 
     async def _known(self, tasks: dict[str, Task]) -> set[str]:
         """Those of some tasks that a worker has, or has the result of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,9 +35,11 @@ class Task:
     n_starts
         How often a worker began it since it was last submitted to Dask.
     n_unbegun
-        How often it was submitted again because Dask had forgotten it.
+        How often it was submitted again because Dask had forgotten it, or a worker restarted that kept its result.
     handed_at
         Monotonic seconds when it was last submitted to Dask.
+    ended_at
+        Monotonic seconds when a worker last told that it had ended it; infinite before.
     n_killed
         How often Dask gave it up because its workers died.
     n_lost
@@ -56,6 +59,7 @@ class Task:
     n_starts: int = 0
     n_unbegun: int = 0
     handed_at: float = 0.0
+    ended_at: float = math.inf
     n_killed: int = 0
     n_lost: int = 0
     run: asyncio.Task[None] | None = None

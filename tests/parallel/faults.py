@@ -1,5 +1,6 @@
 """Functions that workers run in the tests of the pool. Files say what happens: processes share nothing else."""
 
+import asyncio
 import os
 import random
 import secrets
@@ -77,6 +78,19 @@ def deafen(begun):
 
     loop = get_worker().loop
     loop.add_callback(loop.call_later, 0.5, hang)
+
+
+def keep(begun):
+    """Have the first worker answer no question for a result any more, as after an error while it answered one."""
+    from distributed.worker import get_worker
+
+    async def never(*_args, **_options):
+        await asyncio.sleep(3_600)
+
+    if not Path(begun).exists():
+        Path(begun).write_text(str(os.getpid()))
+        get_worker().handlers["get_data"] = never
+    return os.getpid()
 
 
 def part(begun):

@@ -266,6 +266,13 @@ def test_worker__whose_event_loop_hangs_is_replaced(pool, notices, tmp_path):
     assert gone([first], PATIENCE)
 
 
+def test_worker__that_gives_no_result_away_is_replaced(pool, notices, tmp_path):
+    kept = pool.submit(faults.keep, tmp_path / "begun")
+    assert kept.result(PATIENCE) != int(appears(tmp_path / "begun"))
+    notices.wait("worker-restarted", "silent")
+    check(results(pool))
+
+
 def test_worker__that_lost_its_scheduler_is_ended_at_once(pool, notices, tmp_path):
     lost = pool.submit(faults.part, tmp_path / "begun")
     first = int(appears(tmp_path / "begun"))

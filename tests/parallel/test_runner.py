@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,3 +71,34 @@ def test_unattended__handed_in_again_if_nobody_has_it(
     given: list[str], done: list[str], is_local: bool, n_starts: int, is_again: bool
 ) -> None:
     assert run(_handed_in(given, done, is_local=is_local, n_starts=n_starts)) == is_again
+
+
+async def _restarted(ended_at: float, done: list[str]) -> list[str]:
+    ended: list[str] = []
+
+    async def restart(_client: object, address: str, cause: str) -> None:
+        assert cause == "silent"
+        ended.append(address)
+
+    def no_cluster(_hear: object) -> Any:
+        raise AssertionError
+
+    runner = Runner(no_cluster, TaskQueue(10), MemoryManager(2**30), lambda _: None)
+    runner._cluster = SimpleNamespace(is_local=True, restart=restart)  # type: ignore[assignment]
+    runner._client = SimpleNamespace(scheduler=AskedScheduler([], done))
+    task = Task("square", b"", n_starts=1, ended_at=ended_at)
+    task.run = asyncio.create_task(asyncio.sleep(3_600))
+    runner._running["square#1"] = task
+    for _ in range(2):
+        runner._hear(Sample((FREE,), 1))
+        await asyncio.gather(*runner._aside)
+    task.run.cancel()
+    return ended
+
+
+def test_result__that_does_not_come_ends_the_worker_that_has_it() -> None:
+    long_ago, just_now = 0.0, time.monotonic()
+    assert run(_restarted(long_ago, ["square#1"]))[:1] == [FREE.address]
+    assert run(_restarted(just_now, ["square#1"])) == []
+    assert run(_restarted(math.inf, ["square#1"])) == []
+    assert run(_restarted(long_ago, [])) == []
