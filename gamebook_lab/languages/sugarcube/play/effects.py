@@ -46,8 +46,12 @@ class Effect:
     """Passages and widgets that it may run, and what that depends on."""
     breaks: set[str] = field(default_factory=set)
     """What leaving a loop depends on."""
-    prints: bool = False
-    """It prints a value, which may be markup."""
+    prints: set[frozenset[str]] = field(default_factory=set)
+    """What each value that it prints is made of: it may be markup."""
+    holds: set[tuple[str, str]] = field(default_factory=set)
+    """What is written of literals: their kinds (see :mod:`..shared.marks`), and where they go."""
+    cuts: set[frozenset[str]] = field(default_factory=set)
+    """What expressions are made of that take strings apart."""
     elements: bool = False
     """It opens an element that a selector may find."""
     habits: set[Habit] = field(default_factory=set)
@@ -59,7 +63,9 @@ class Effect:
         """Take over what a part may do."""
         self.offers = self.offers or other.offers
         self.wild = self.wild or other.wild
-        self.prints = self.prints or other.prints
+        self.prints |= other.prints
+        self.holds |= other.holds
+        self.cuts |= other.cuts
         self.elements = self.elements or other.elements
         self.decides |= other.decides
         self.shows |= other.shows

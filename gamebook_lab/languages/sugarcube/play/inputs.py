@@ -14,6 +14,7 @@ from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import habits_in
 from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments
+from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -85,10 +86,17 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     return run
 
 
-def _boxes(compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str]) -> tuple[Any, Any, Any]:
+def _holds(compiler: Compiler, given: list[Argument], names: set[str]) -> set[tuple[str, str]]:
+    return {(piece, name) for each in given for piece in made_of(each, compiler.text) for name in names}
+
+
+def _boxes(
+    compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str], names: set[str]
+) -> tuple[Any, Any, Any]:
     """A box to tick has two values, one of several buttons has one."""
     n = 2 if node.name == "checkbox" else 1
     parts = [argument(compiler, each)[0] for each in given[1 : 1 + n]]
+    compiler.effect.holds |= _holds(compiler, given[1 : 1 + n], names)
     place = n - 1 if "checked" in words else 0
     is_set = "autocheck" not in words and (node.name == "checkbox" or "checked" in words)
 
@@ -102,7 +110,7 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
     """What gives the values, their labels, and the value that is set at once (None: none is)."""
     words = {each.value for each in given[1:] if each.kind == "text"}
     if node.name in {"checkbox", "radiobutton"}:
-        return _boxes(compiler, node, given, words)
+        return _boxes(compiler, node, given, words, effect.writes)
     options: list[tuple[Find, Find, bool]] = []
     sources: list[Find] = []
     for index, clause in enumerate(node.clauses[1:], 1):
@@ -110,12 +118,14 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
             span = trim(compiler.text, clause.tag.arguments)
             snippet = compiler.expression(span)
             effect.decides |= snippet.reads
+            effect.holds |= {(piece, name) for piece in snippet.made_of for name in effect.writes}
             sources.append(compiler.value(snippet, span))
             continue
         found = arguments(compiler, node, index)
         is_selected = bool(found) and found[-1].value == "selected" and len(found) > 1
         found = found[:-1] if is_selected else found
         pair = [argument(compiler, each) for each in found[:2]]
+        effect.holds |= _holds(compiler, found[:2], effect.writes)
         for _, reads in pair:
             effect.decides |= reads
             effect.flows |= {(read, target) for read in reads for target in effect.writes}

@@ -11,6 +11,7 @@ from gamebook_lab.languages.javascript.counting import counts_out
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
 from gamebook_lab.languages.javascript.statements import expression_node, statement_nodes
 from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
+from gamebook_lab.languages.shared.marks import kinds_of
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.expressions import resolve
@@ -18,8 +19,9 @@ from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import all_of
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
+from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
-from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Contents, Widget
 from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.program import ChoiceKind, Span
@@ -68,14 +70,7 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     snippet = compiler.expression(span)
     compiler.effect.shows |= snippet.reads
-    if (
-        "[[" in compiler.text[slice(*span)]
-        or '"<' in compiler.text[slice(*span)]
-        or "'<" in compiler.text[slice(*span)]
-    ):
-        compiler.effect.offers = True
-        compiler.effect.decides |= snippet.reads
-    return compiler.printing(compiler.value(snippet, span), Span(node.start, node.stop))
+    return compiler.printing(snippet, span, Span(node.start, node.stop))
 
 
 # ---- decisions
@@ -183,6 +178,8 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
     reads |= snippet.reads
     source = compiler.value(snippet, span)
     compiler.effect.writes.update(names)
+    compiler.effect.holds |= {(kind, name) for kind in snippet.made_of for name in names}
+    compiler.effect.cuts.add(snippet.made_of)
     body = compiler.body(node.clauses[0].body)
     effect = compiler.effect
 
@@ -388,17 +385,22 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
         value, more = argument(compiler, each)
         values.append(value)
         reads |= more
+        compiler.effect.holds |= {(source, "_args") for source in made_of(each, compiler.text)}
     with compiler.apart() as inner:
         body = compiler.body(node.clauses[0].body)
     compiler.effect.merge(inner)
     kind = "around" if node.clauses[0].body else "widget"
+    contents = compiler.text[tag.stop : node.close.start] if node.close is not None else ""
+    compiler.effect.holds |= {(kind, "_contents") for kind in kinds_of(contents)}
     compiler.effect.uses.setdefault(f"{kind} {node.name}", set())
     compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}
 
     def run(run: Run) -> None:
-        run.player.call_widget(run, node.name, [value(run) for value in values], body, links=links, span=span)
+        run.player.call_widget(
+            run, node.name, [value(run) for value in values], Contents(contents, body), links=links, span=span
+        )
 
     return run
 

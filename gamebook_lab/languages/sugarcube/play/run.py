@@ -65,7 +65,6 @@ class Run(Host):
         self.kept: list[Offer] = []
         """In a click: the other offers of the page, but for those that were removed."""
         self.captured: dict[str, Value] = {}
-        self.contents: list[Any] = []
         self.hidden_words = 0
         self.afterwards: list[tuple[Any, Span]] = []
         """Functions that scripts want called once the passage stands."""

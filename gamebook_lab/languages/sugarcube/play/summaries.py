@@ -16,8 +16,9 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
     whole = Effect()
     for name in player.around(passage):
         whole.merge(player.resolved(player.unit(name).effect))
-    if whole.prints and player.prints_markup:
+    if any(map(player.may_lead, whole.prints)):  # and where nobody knows what is printed, it may be anything
         whole.decides |= whole.shows
+        whole.writes.update(player.variables)
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
     into_temporaries = {source for source, target in whole.flows if is_temporary(target)}
