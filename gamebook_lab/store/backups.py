@@ -199,13 +199,23 @@ def _write_manifest(place: Place, kept: Sequence[Backup]) -> None:
 
 
 def _forget_logs(place: Place, kept: Sequence[Backup]) -> None:
-    """Remove the logs of what two backups have; the newest backup may turn out to be damaged."""
+    """Remove the logs of what two backups have; the newest backup may turn out to be damaged.
+
+    To the revision of a backup itself more may have been typed since.
+    """
     if len(kept) < 2:
         return
     for path in place.logs.glob("*.log"):
         newest = last_seq(path)
-        if newest and newest <= kept[-2].revision:
+        if newest and newest < kept[-2].revision:
             path.unlink(missing_ok=True)
+
+
+def logged_revision(place: Place) -> int:
+    """Newest revision up to which logs have every edit to its end, or two backups do; 0 if there is none."""
+    known = backups(place)
+    in_logs = max(map(last_seq, place.logs.glob("*.log")), default=0)
+    return max(in_logs, known[-2].revision if len(known) > 1 else 0, 1) - 1
 
 
 def thinned(known: Sequence[Backup], now: float) -> list[Backup]:

@@ -12,9 +12,8 @@ _SIZE: Final = 8
 
 def checksum(*values: bytes | str | float | None) -> bytes:
     """Digest of a row's values, told apart by kind and length."""
-    digest = hashlib.blake2b(digest_size=_SIZE)
+    parts = []
     for value in values:
         data = value if isinstance(value, bytes) else repr(value).encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(data))
-        digest.update(data)
-    return digest.digest()
+        parts += [b"%d:" % len(data), data]
+    return hashlib.blake2b(b"".join(parts), digest_size=_SIZE).digest()

@@ -15,6 +15,7 @@ from typing import Final
 import apsw
 
 from gamebook_lab.errors import WorkspaceError
+from gamebook_lab.store.backups import logged_revision
 from gamebook_lab.store.database import copy_open, standing, standing_of
 from gamebook_lab.store.edit import Edit, Kept, Seed
 from gamebook_lab.store.events import News
@@ -139,7 +140,8 @@ class HeldFile:
 
     def _connect(self, place: Place) -> Journal:
         log = Log(place.logs, self.session)
-        journal = Journal(place.file, who=self.who, session=self.session, log=log, vfs=self._vfs)
+        logged = logged_revision(place)
+        journal = Journal(place.file, who=self.who, session=self.session, log=log, logged=logged, vfs=self._vfs)
         status = place.file.stat()
         self._inode = (status.st_dev, status.st_ino)
         return journal

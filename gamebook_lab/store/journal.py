@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,7 +19,7 @@ from gamebook_lab.store import patches
 from gamebook_lab.store.checksums import checksum
 from gamebook_lab.store.database import connect, has_tables, make_tables, transaction
 from gamebook_lab.store.edit import Document, Edit, Kept, Seed
-from gamebook_lab.store.log import Log
+from gamebook_lab.store.log import Log, edit_record
 from gamebook_lab.store.merge import Conflict, merge_row
 from gamebook_lab.store.rows import Row, Rows
 from gamebook_lab.store.tally import Tally
@@ -50,6 +50,8 @@ class Journal:
         Name of this sitting: two kernels of one person differ in it.
     log
         Where edits are written a second time, in case that the file is damaged.
+    logged
+        Newest revision up to which the logs of all have every edit, or backups do.
     vfs
         SQLite's way to the file system, for tests.
 
@@ -61,12 +63,15 @@ class Journal:
         If it cannot be opened.
     """
 
-    def __init__(self, path: Path, *, who: str, session: str, log: Log | None = None, vfs: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, who: str, session: str, log: Log | None = None, logged: int = 0, vfs: str | None = None
+    ) -> None:
         self.path, self._who, self._session, self._log = path, who, session, log
         self.connection = connect(path, vfs=vfs)
         self._revision = 0
         self._data_version = -1
         self._tally = Tally()
+        self._logged, self._is_seed_logged = logged, logged > 0
 
     def close(self) -> None:
         """Close the file; the last to do so folds the write-ahead log into it."""
@@ -92,17 +97,21 @@ class Journal:
                 return self._fact("origin") == seed.document.fingerprint.encode()
             make_tables(self.connection)
             self._tally = Tally()
-            for uid, row in seed.rows.items():
-                self._write(uid, row, 1)
+            self.connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", self._first_rows(seed.rows))
             self._set_fact("origin", seed.document.fingerprint.encode())
             self._set_fact("tally", self._tally.written())
             self._set_document(seed.document)
         self._revision = 1
         if self._log is not None:
-            self._log.add(
-                [{"seed": {uid: row.decode() for uid, row in seed.rows.items()}, "document": seed.document.plain()}]
-            )
+            self._log.add([_seed_record(seed.rows, seed.document)])
+            self._is_seed_logged = True
         return True
+
+    def _first_rows(self, rows: Rows) -> Iterator[tuple[int, Row, int, bytes]]:
+        for uid, row in rows.items():
+            check = checksum(uid, row, 1)
+            self._tally.passages.change(None, check)
+            yield uid, row, 1, check
 
     def end_log(self) -> None:
         """Go on in another file of the log, as after a backup."""
@@ -121,12 +130,41 @@ class Journal:
         """
         lines: list[dict[str, Any]] = []
         with transaction(self.connection):
+            if self._log is not None and not self._is_seed_logged:
+                lines += self._seed_not_logged()
             self._tally = Tally.of(self._fact("tally")).next()
             kept = [self._keep(edit, self._tally.revision, lines) for edit in edits]
             self._set_fact("tally", self._tally.written())
         if self._log is not None:
-            self._log.add(lines)
+            self._log.add([*self._not_logged(lines), *lines])
+            self._is_seed_logged = True
         return kept
+
+    def _seed_not_logged(self) -> list[dict[str, Any]]:
+        """The beginning, unless there were edits since: who began may have been killed before it was logged."""
+        return [] if self._first("SELECT 1 FROM edits") else [_seed_record(self.rows(), self.document)]
+
+    def _not_logged(self, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Others' edits before those of ``lines`` that may be in no log, as whoever made them may have been killed.
+
+        Without them the edits that follow would fit nothing. As others come after them, nothing is added to them any more.
+        """
+        seqs = [int(line["edit"][0]) for line in lines if "edit" in line]
+        if not seqs:
+            return []
+        start, self._logged = self._logged, max(seqs)
+        if min(seqs) <= start + 1:
+            return []
+        sql = "SELECT seq, number, kind, target, label, who, session, time, parent, patch FROM edits WHERE seq > ? AND seq < ?"
+        records = [
+            {**edit_record(row[:9], patches.unpack(row[9])), "is_copy": True}
+            for row in self.connection.execute(sql, (start, min(seqs)))
+        ]
+        document = self.document
+        for record in records:
+            if record["edit"][0] == document.seq:
+                record["document"] = document.plain()
+        return records
 
     def _keep(self, edit: Edit, revision: int, lines: list[dict[str, Any]]) -> Kept:
         found: dict[int, Row | None] = {}
@@ -173,7 +211,7 @@ class Journal:
         data = patches.pack(patch)
         values = (seq, edit.number, edit.kind, edit.target, edit.label, self._who, self._session, edit.time, seq - 1)
         self._insert(values, data, patch)
-        lines.append({"edit": values, "patch": {str(uid): part for uid, part in patch.items()}})
+        lines.append(edit_record(values, patch))
         return seq
 
     def _insert(self, values: tuple[Any, ...], data: bytes, patch: patches.Patch) -> None:
@@ -347,6 +385,10 @@ class Journal:
 
 
 _CONFLICT: Final = "id, uid, base, ours, theirs, columns, who, session, time, is_open"
+
+
+def _seed_record(rows: Rows, document: Document) -> dict[str, Any]:
+    return {"seed": {str(uid): row.decode() for uid, row in rows.items()}, "document": document.plain()}
 
 
 def _conflict_of(row: tuple[Any, ...]) -> Conflict:

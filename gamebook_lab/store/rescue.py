@@ -22,7 +22,7 @@ from gamebook_lab.store.database import APPLICATION, FILE_ERRORS, VERSION, conne
 from gamebook_lab.store.edit import Document, Seed
 from gamebook_lab.store.examine import COLUMNS, examine, is_whole
 from gamebook_lab.store.journal import Journal
-from gamebook_lab.store.log import read_logs
+from gamebook_lab.store.log import edit_record, read_logs
 from gamebook_lab.store.places import Place
 
 __all__ = ["make_sound"]
@@ -181,10 +181,11 @@ def _salvage_logs(place: Place) -> _Salvage:
     from gamebook_lab.store.checksums import checksum
 
     edits: dict[int, dict[str, Any]] = {}
+    copies: dict[int, dict[str, Any]] = {}
     names, conflicts, seed = [], [], None
     for record in read_logs(place.logs):
         if "edit" in record:
-            edits[int(record["edit"][0])] = record  # of a step of typing the last line has it all
+            (copies if "is_copy" in record else edits)[int(record["edit"][0])] = record  # the last has a step's all
         elif "name" in record:
             values = tuple(record["name"])
             names.append((*values, checksum(*values)))
@@ -196,7 +197,7 @@ def _salvage_logs(place: Place) -> _Salvage:
             seed = Seed(
                 {int(uid): row.encode() for uid, row in record["seed"].items()}, Document.of(record["document"])
             )
-    return _Salvage(edits, names, conflicts, seed)
+    return _Salvage(edits | copies, names, conflicts, seed)
 
 
 def _with_file(salvage: _Salvage, path: Path) -> _Salvage:
@@ -205,8 +206,7 @@ def _with_file(salvage: _Salvage, path: Path) -> _Salvage:
         seq = int(row[0])
         if seq not in salvage.edits:
             with contextlib.suppress(patches.PatchError):
-                patch = patches.unpack(row[9])
-                salvage.edits[seq] = {"edit": list(row[:9]), "patch": {str(uid): part for uid, part in patch.items()}}
+                salvage.edits[seq] = edit_record(row[:9], patches.unpack(row[9]))
     salvage.names.extend(_readable(path, "names"))
     salvage.conflicts.extend(_readable(path, "conflicts"))
     return salvage

@@ -37,20 +37,18 @@ STORY: Final = 0
 """Uid of the row that holds the metadata."""
 
 _COLUMNS: Final = ("passage_id", "text", "tags", "kind", "x", "y", "width", "height", "file", "is_start")
+_RANKED: Final = (*_COLUMNS, "rank")
 _FACTS: Final = tuple(field.name for field in fields(Metadata))
 _DEFAULTS: Final = {"text": "", "tags": [], "kind": "story", "is_start": False}
+_EMPTY: Final[tuple[Any, ...]] = ("", [], {})
 
 
 def encode(values: Mapping[str, Any]) -> Row:
     """Write a row; halves of characters, which UTF-8 cannot hold, are escaped."""
     try:
-        return _json(values, is_ascii=False).encode()
+        return _UTF8.encode(values).encode()
     except UnicodeEncodeError:
-        return _json(values, is_ascii=True).encode()
-
-
-def _json(values: Mapping[str, Any], *, is_ascii: bool) -> str:
-    return json.dumps(values, ensure_ascii=is_ascii, separators=(",", ":"), default=_plain)
+        return _ASCII.encode(values).encode()
 
 
 def _plain(value: object) -> Any:
@@ -58,6 +56,11 @@ def _plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"metadata holds plain values, not {type(value).__name__}")
+
+
+# made once: a workspace begins with a row for every passage
+_UTF8: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+_ASCII: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=_plain)
 
 
 def decode(row: Row) -> dict[str, Any]:
@@ -70,12 +73,12 @@ def decode(row: Row) -> dict[str, Any]:
 
 def canonical(values: Mapping[str, Any]) -> Row:
     """Write a row of columns in any order, some of them missing or empty."""
-    names = (*_COLUMNS, "rank") if "rank" in values else _FACTS
-    return encode({
-        name: values[name]
-        for name in names
-        if values.get(name) is not None and values[name] != _DEFAULTS.get(name) and values[name] not in ("", [], {})
-    })  # fmt: skip
+    told: dict[str, Any] = {}
+    for name in _RANKED if "rank" in values else _FACTS:
+        value = values.get(name)
+        if value is not None and value not in _EMPTY and value != _DEFAULTS.get(name):
+            told[name] = value
+    return encode(told)
 
 
 def passage_rows(story: Story, keys: Collection[int], ranks: Mapping[int, float], *, has_files: bool) -> dict[int, Row]:
@@ -94,7 +97,8 @@ def passage_rows(story: Story, keys: Collection[int], ranks: Mapping[int, float]
     rows: dict[int, Row] = {}
     for key, record in story.records.of(keys).items():
         values = {name: getattr(record, name) for name in names}
-        rows[key] = canonical({**values, "tags": list(record.tags), "rank": ranks[key]})
+        values["tags"], values["rank"] = list(record.tags), ranks[key]
+        rows[key] = canonical(values)
     return rows
 
 

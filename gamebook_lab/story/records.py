@@ -72,14 +72,20 @@ def place_of(index: pd.Index, key: int) -> int:
 
 def records_of(table: pd.DataFrame) -> dict[int, Passage]:
     """Record of every row by its key, in order; what is missing is None."""
-    rows = zip(table.index.tolist(), *(table[name].tolist() for name in _NAMES), strict=True)
-    return {key: Passage(*map(_plain, values)) for key, *values in rows}
+    columns = (_plain_values(table[name]) for name in _NAMES)
+    return {key: Passage(*values) for key, *values in zip(table.index.tolist(), *columns, strict=True)}
 
 
 def rows_of(records: Collection[Passage], keys: pd.Index) -> pd.DataFrame:
     """Make a table with these passages as its rows, under these keys."""
     data = {name: [getattr(record, name) for record in records] for name in _NAMES}
     return schema.build(schema.PASSAGES, data, index=keys)
+
+
+def _plain_values(column: pd.Series[Any]) -> list[Any]:
+    values: list[Any] = column.tolist()
+    is_plain = column.dtype != object and not column.hasnans
+    return values if is_plain else [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ import pandas as pd
 from gamebook_lab.analysis.answers import Findings
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.story import schema
+from gamebook_lab.story.history import changed_keys
 from gamebook_lab.widgets import table_data, table_facts
 from gamebook_lab.widgets import table_messages as messages
 from gamebook_lab.widgets.documents import safe_text
@@ -64,19 +65,22 @@ class PassageTable(CatchingUp):
         self.layout.height = "480px"
         self._session = session
         self._views: dict[str, _View] = {}
+        self._story = session.story
+        self._facts = table_facts.facts(
+            self._story
+        )  # which takes a while: it must keep no edit from being told to others
+        self._selector: object = None
+        """Who has selected it."""
+        self._problems = schema.empty(schema.PROBLEMS)
+        self._findings: Findings | None = None
+        self._due: set[Literal["selected", "problems", "verdicts"]] = set()
+        """What else has changed."""
         with self._lock:
             self.follow(session.watch(self._follow))
-            self._newest = self._story = session.story
-            self._missed: set[int] = set()
+            self._newest, self._selected = session.story, session.selected
+            self._missed = set(changed_keys(self._story, self._newest))
             """Keys of passages that changed since the facts were gathered."""
-            self._facts = table_facts.facts(self._story)
-            self._selected = session.selected
-            self._selector: object = None
-            """Who has selected it."""
-            self._problems = schema.empty(schema.PROBLEMS)
-            self._findings: Findings | None = None
-            self._due: set[Literal["selected", "problems", "verdicts"]] = set()
-            """What else has changed."""
+            self.keep_up()
         self.follow(session.watch_problems(self._judge), session.watch_verdicts(self._explored))
         self.hear({
             "query": self._query, "page": self._send_page, "edit": self._edit, "text": self._send_text,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from gamebook_lab.errors import GamebookError
+from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import map_data, verdict_rows
 from gamebook_lab.widgets.explorer import Explored
@@ -55,10 +56,13 @@ class StoryMap(CatchingUp):
         """Keys of passages that changed since the map was read."""
         self._due: set[Due] = set()
         """What else is to be sent."""
+        self._newest = self._story = session.story
+        self._data = map_data.read(self._story)  # which takes a while: it must keep no edit from being told to others
         with self._lock:
             self.follow(session.watch(self._follow))
-            self._newest = self._story = session.story
-            self._data = map_data.read(self._story)
+            self._newest = session.story
+            self._missed |= changed_keys(self._story, self._newest)
+            self.keep_up()
         self.follow(session.watch_problems(lambda table: self.set_problems(worst_by_key(table))))
         self.follow(session.watch_verdicts(self._judge))
         self.hear({

@@ -298,7 +298,17 @@ class Studio(BundledWidget):
             self._send_notices()
 
     def _look(self, message: messages.Look) -> None:
-        self.pane(message["pane"])
+        """Have a pane made on a thread of its own: of a long story it takes a while, and what is typed comes on this one."""
+        name = message["pane"]
+
+        def make() -> None:
+            try:
+                self.pane(name)
+            except (GamebookError, OSError) as error:
+                self.refuse(error)
+
+        if name not in self._widgets:
+            threading.Thread(target=make, name="gamebook-pane", daemon=True).start()
 
     def _answer(self, message: messages.Ping) -> None:
         self.send(messages.Pong(type="pong", view=message["view"]))

@@ -1,5 +1,7 @@
 """Panes that nobody can see do nothing, and show the newest of all when somebody can."""
 
+import threading
+
 import pytest
 
 from gamebook_lab.languages.plain import LANGUAGE
@@ -7,6 +9,7 @@ from gamebook_lab.story import edits
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem, to_table
 from gamebook_lab.story.story import Story, passage_rows
+from gamebook_lab.widgets import map_data, table_facts
 from gamebook_lab.widgets.facts_pane import FactsPane
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.session import StorySession
@@ -188,3 +191,38 @@ def test_facts__are_not_gathered_while_nobody_sees_them(session, monkeypatch):
     finally:
         widget.close()
     assert sent == [{"type": "_behind"}, {"type": "facts", "rows": ["Loft"]}, {"type": "_caught"}]
+
+
+# ---- making one
+
+
+@pytest.mark.parametrize(
+    ("make", "module", "read", "shown"),
+    [
+        (StoryMap, map_data, "read", lambda pane: pane._data.rows[2].targets),
+        (PassageTable, table_facts, "facts", lambda pane: pane._facts.targets[2]),
+    ],
+)
+def test_an_edit_made_while_a_pane_reads_a_long_story_is_told_at_once_and_is_in_the_pane(
+    session, monkeypatch, make, module, read, shown
+):
+    told, told_meanwhile = [], []
+    session.watch(told.append, is_late=True)
+    usual = getattr(module, read)
+
+    def reading(story):
+        editing = threading.Thread(
+            target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "[[Cellar]]"), label="a link")
+        )
+        editing.start()
+        editing.join(3)
+        told_meanwhile.extend(change.label for change in told)
+        return usual(story)
+
+    monkeypatch.setattr(module, read, reading)
+    widget = make(session)
+    try:
+        assert told_meanwhile == ["a link"]
+        assert shown(widget) == ("Cellar",)
+    finally:
+        widget.close()

@@ -13,6 +13,7 @@ from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, EditError, FormatError, LabError
 from gamebook_lab.formats import parse_twee, read_archive, read_story, save_story, to_twine_archive
 from gamebook_lab.story import edits
+from gamebook_lab.widgets import table_facts
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.studio import Studio
 
@@ -38,10 +39,17 @@ def path(tmp_path):
     return path
 
 
+def end(name):
+    """Wait for the threads of this name."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(10)
+
+
 @pytest.fixture
 def studio(path, bundles):
     studio = Studio(path)
-    assert studio.story is not None  # wait until it is read
+    end("gamebook-open")  # on a slow machine it is read on while the Studio shows already
     yield studio
     studio.close()
 
@@ -83,17 +91,37 @@ def test_open__shows_title_file_and_parts(studio, sent):
 
 def test_tabs__but_the_first_are_made_when_they_are_looked_at(studio):
     receive(studio, type="look", pane="table")
+    end("gamebook-pane")
     assert studio.parts["table"] == f"anywidget:{studio.pane('table').model_id}"
     assert "play" not in studio.parts
     made = dict(studio.parts)
     receive(studio, type="look", pane="table")
+    end("gamebook-pane")
     assert studio.parts == made
+
+
+def test_tabs__a_long_story_s_is_made_while_other_messages_are_answered(studio, sent, monkeypatch):
+    is_wanted, usual = threading.Event(), table_facts.facts
+
+    def facts(story):
+        assert is_wanted.wait(10)
+        return usual(story)
+
+    monkeypatch.setattr(table_facts, "facts", facts)
+    receive(studio, type="look", pane="table")
+    receive(studio, type="ping")
+    assert sent.last("pong")["view"] == "v"
+    assert "table" not in studio.parts
+    is_wanted.set()
+    end("gamebook-pane")
+    assert "table" in studio.parts
 
 
 def test_pane__of_an_unknown_name_says_which_there_are(studio, sent):
     with pytest.raises(LabError, match="map, table"):
         studio.pane("maps")
     receive(studio, type="look", pane="maps")
+    end("gamebook-pane")
     assert "maps" in sent.last("notices")["notices"][0]["text"]
 
 
