@@ -17,13 +17,14 @@ GAP: Final = 50.0
 def passage_info(story: Story, key: int) -> PassageInfo:
     """Describe a passage for the line above its text."""
     row = story.table.loc[key]
+    text = str(row["text"])
     return PassageInfo(
         key=key,
         name=safe_text(str(row["passage_id"])),
         tags=[safe_text(tag) for tag in row["tags"]],
         kind=str(row["kind"]),
         is_start=bool(row["is_start"]),
-        n_words=sum(len(row["text"][start:stop].split()) for start, stop in story.program(key).prose),
+        n_words=sum(len(text[start:stop].split()) for start, stop in story.program(key).prose),
         language=story.language.name,
     )
 

@@ -10,6 +10,7 @@ import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { forgetTyping, setup } from "./shared/editor_setup.js";
 import { isMod, keepKeys } from "./shared/keys.js";
+import { shownAtFirst } from "./shared/long_lines.js";
 import { Offsets } from "./shared/offsets.js";
 import { neighbours } from "./shared/neighbours.js";
 import { measured } from "./shared/probe.js";
@@ -315,8 +316,9 @@ class Editor {
     const left = this.leaving.get(passage.key) ?? back;
     this.leaving.delete(passage.key);
     this.text = left ?? new SyncedText(passage.key, revision, text);
-    const doc = left ? left.pending.apply(left.base) : this.text.base;
+    const { doc, edit } = shownAtFirst(left ? left.pending.apply(left.base) : this.text.base);
     this.view.setState(EditorState.create({ doc, extensions: this.extensions }));
+    if (edit) this.view.dispatch(edit);
     if (left && left.revision !== revision) this.take(left.replaced(text, revision));
     this.colour(tokens, code);
     this.showInfo(passage);

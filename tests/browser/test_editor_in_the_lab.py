@@ -158,3 +158,34 @@ def test_links__keep_the_focus_from_passage_to_passage(open_lab: Callable[..., A
     expect(text).to_be_focused()
     expect(page.get_by_text("There is a passage 'A Long Walk' already")).to_have_count(0)
     assert not lab.failures
+
+
+def test_a_very_long_line__is_never_drawn_as_a_whole_and_is_written_into(
+    open_lab: Callable[..., Any], tmp_path: Path
+) -> None:
+    story = tmp_path / "long.twee"
+    line = "The lamp burns low. [[On|Start]] " * 10_000
+    story.write_text(f":: StoryTitle\nLong\n\n:: Start\n[[Long]]\n\n:: Long\n{line}\n", encoding="utf-8")
+    lab = open_lab(story)
+    page = lab.page
+    name, area = page.get_by_label("Name of the passage"), page.get_by_label("Text of the passage")
+    expect(name).to_have_value("Start", timeout=OPEN_MS)
+    page.evaluate(
+        """() => {
+          window.gbDrawn = 0;
+          const count = (records) => (window.gbDrawn += records.reduce((n, record) => n + record.addedNodes.length, 0));
+          new MutationObserver(count).observe(document.querySelector('.gb-editor .cm-scroller'), { childList: true, subtree: true });
+        }"""
+    )
+    page.locator(".gb-neighbours button", has_text="Long").first.click(timeout=SHOWN_MS)
+    expect(name).to_have_value("Long", timeout=SHOWN_MS)
+    expect(page.locator(".gb-token-target").first).to_be_visible(timeout=SHOWN_MS)
+    area.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("dawn")
+    expect(area).to_contain_text("dawn")
+    expect(page.get_by_role("toolbar", name="Story")).to_contain_text("All changes kept", timeout=SHOWN_MS)
+    assert page.evaluate("window.gbDrawn") < 10_000  # nodes; the line has 60,000
+    page.get_by_role("button", name="Undo").click()
+    expect(area).not_to_contain_text("dawn", timeout=SHOWN_MS)
+    assert not lab.failures
