@@ -6,14 +6,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from gamebook_lab.languages.javascript.values import strict_equal, to_text
+from gamebook_lab.languages.javascript.values import keys_of, strict_equal, to_text
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument
 from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import habits_in
-from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments
+from gamebook_lab.languages.sugarcube.play.leads import (
+    Find,
+    Goal,
+    argument,
+    arguments,
+    fixed,
+    offering,
+    passage_argument,
+)
 from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
@@ -44,9 +52,19 @@ def compile_typing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     span = Span(node.start, node.stop)
     if name is None:
         return lambda run: run.stray(f"<<{node.name}>>", span)
+    entering = None
+    if node.name != "textarea" and len(given) > 2 and (len(given) > 3 or given[2].value != "autofocus"):
+        find = passage_argument(compiler, given[2])
+        is_static = given[2].kind == "text"
+        entering = offering(
+            compiler, span, Goal(find, fixed(""), static=given[2].value if is_static else None),
+            ChoiceKind.LINK if is_static else ChoiceKind.COMPUTED,
+        )  # fmt: skip
 
     def run(run: Run) -> None:
         run.store(name, UNKNOWN)
+        if entering is not None:  # the reader presses Enter
+            entering(run)
 
     return run
 
@@ -143,7 +161,7 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
             if isinstance(more, list):
                 found += more
             elif isinstance(more, dict):
-                found += more.values()
+                found += [more[name] for name in keys_of(more)]
             else:
                 return None
         return found

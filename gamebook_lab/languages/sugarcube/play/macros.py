@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from gamebook_lab.languages.javascript.counting import counts_out
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
+from gamebook_lab.languages.javascript.nodes import Assign, every
 from gamebook_lab.languages.javascript.statements import expression_node, statement_nodes
-from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
+from gamebook_lab.languages.javascript.values import ThrownError, keys_of, strict_equal
 from gamebook_lab.languages.shared.marks import kinds_of
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
@@ -23,12 +24,14 @@ from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Contents, Widget
 from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
-from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
 MAX_TURNS: Final = 100_000
 """Turns of a loop over a number; of more, nobody knows how many."""
+MOST_TURNS: Final = 1_000
+"""Turns after which SugarCube itself ends a loop with conditions, unless a script has set another number."""
 MAX_UNKNOWN_TURNS: Final = 3
 """Turns of a loop over something unknown that are tried."""
 
@@ -70,7 +73,7 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     snippet = compiler.expression(span)
     compiler.effect.shows |= snippet.reads
-    return compiler.printing(snippet, span, Span(node.start, node.stop))
+    return compiler.printing(snippet, span, Span(node.start, node.stop), is_escaped=node.name == "-")
 
 
 # ---- decisions
@@ -87,6 +90,7 @@ def _if(compiler: Compiler, node: nodes.Macro) -> Action:
 def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
     branches: list[tuple[Callable[[Run], Any] | None, Span, Body]] = []
     so_far: set[str] = set()
+    assigns = is_broken = False
     for index, clause in enumerate(node.clauses):
         span = _inside(compiler, node, index)
         test = None
@@ -97,19 +101,36 @@ def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
             compiler.effect.merge(asked)
             test = compiler.value(snippet, span)
             so_far |= snippet.reads
+            assigns = assigns or is_assigning(compiler.text, span)
+        elif index + 1 < len(node.clauses) or span.start < span.stop:
+            is_broken = True
         with compiler.apart() as effect:
             body = compiler.body(clause.body)
         effect.under(so_far)
         compiler.effect.merge(effect)
         branches.append((test, span, body))
 
+    whole = Span(node.start, node.stop)
+
     def run(run: Run) -> None:
+        if is_broken:
+            run.fail("<<else>> is the last, and without a condition")
+            return
+        if assigns and run.either(2, "an assignment in <<if>>", whole) == 1:
+            run.fail("assignment operator found within <<if>>")  # in some versions, and where options ask for it
+            return
         for test, span, body in branches:
             if test is None or run.condition(test(run), "<<if>>", span):
                 body.run(run)
                 return
 
     return run
+
+
+def is_assigning(text: str, span: Span) -> bool:
+    """Tell whether a condition assigns, which some versions of SugarCube refuse."""
+    found = expression_node(text, *span, Dialect.SUGAR)
+    return found is not None and any(isinstance(each, Assign) for each in every([found]))
 
 
 def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
@@ -131,8 +152,14 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
         cases.append((values, _inside(compiler, node, index), body, clause.tag.name == "default"))
 
     compiler.branches -= 1
+    is_broken = any(not values and not is_default for values, _, _, is_default in cases) or any(
+        is_default for _, _, _, is_default in cases[:-1]
+    )
 
     def run(run: Run) -> None:
+        if is_broken:
+            run.fail("<<case>> without values, or <<default>> that is not the last")
+            return
         found = subject(run)
         for values, span, body, is_default in cases:
             is_taken = is_default or any(
@@ -215,7 +242,7 @@ def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
     if isinstance(value, (list, str)):
         return list(enumerate(value))
     if isinstance(value, dict):
-        return list(value.items())
+        return [(name, value[name]) for name in keys_of(value)]
     if type(value) is int:
         return [(index, index) for index in range(value)] if value <= MAX_TURNS else None
     if value is UNKNOWN:
@@ -259,7 +286,7 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         effect.offers = True  # whether it ends decides whether anything follows
 
     def run(run: Run) -> None:
-        doubts = 0
+        doubts, n_turns = 0, 0
         if first_step is not None:
             first_step(run)
         while True:
@@ -273,6 +300,11 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
             if test is not None:
                 run.decided(parts[0], holds=bool(is_on))
             if not is_on:
+                return
+            n_turns += 1
+            if n_turns > MOST_TURNS and not run.player.sets_turns:
+                run.fail("exceeded configured maximum loop iterations")
+                run.opaque("a loop that SugarCube ends with an error", span)
                 return
             if _turned(body, run):
                 return
@@ -293,7 +325,7 @@ def _ends(text: str, parts: list[Span], turn: Effect, reads: set[str]) -> bool:
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
     if not compiler.loops:
-        return lambda run: run.show(f"Error: <<{node.name}>> outside <<for>>")
+        return lambda run: run.fail(f"<<{node.name}>> outside <<for>>")
     compiler.effect.breaks.add("_")  # so that it counts as doing something; no variable has this name
     error = BreakError if node.name == "break" else ContinueError
 
@@ -319,6 +351,20 @@ def _hidden(compiler: Compiler, node: nodes.Macro) -> Action:
     return run
 
 
+def _done(compiler: Compiler, node: nodes.Macro) -> Action:
+    """``<<done>>``: runs when all of the page stands."""
+    body = compiler.body(node.clauses[0].body)
+    return lambda run: run.delayed(body)
+
+
+def _redo(compiler: Compiler, node: nodes.Macro) -> Action:
+    """``<<redo>>`` runs other parts of the page again, which is not followed."""
+    span = Span(node.start, node.stop)
+    compiler.opaque("<<redo>>", span)
+    compiler.effect.offers = compiler.effect.wild = True
+    return lambda run: run.stray("<<redo>>", span)
+
+
 def _shown(compiler: Compiler, node: nodes.Macro) -> Action:
     body = compiler.body(node.clauses[0].body)
     return body.run
@@ -332,15 +378,18 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
     ]
     body = compiler.body(node.clauses[0].body)
     compiler.effect.flows |= {(name, name) for name in found}
+    compiler.effect.writes.update(found)
     compiler.effect.habits |= all_of(found)
 
     def run(run: Run) -> None:
         around, kept = run.captured, {name: run.lookup(name) for name in found}
-        run.captured = {**around, **{name: run.frozen(value) for name, value in kept.items()}}
+        run.captured = around.union(found)
         try:
             body.run(run)
         finally:
             run.captured = around
+            for name, value in kept.items():
+                run.delete(name) if value is UNSET else run.store(name, value)
 
     return run
 
@@ -414,17 +463,19 @@ def _nothing(compiler: Compiler, node: nodes.Macro) -> Action | None:
 
 _IDLE: Final = (
     "addclass", "audio", "cacheaudio", "createaudiogroup", "createplaylist", "masteraudio", "playlist", "removeaudiogroup",
-    "removeclass", "removeplaylist", "setplaylist", "stopallaudio", "toggleclass", "track", "waitforaudio", "remember",
-    "forget", "elseif", "else", "case", "default", "option", "optionsfrom", "next", "redo",
+    "removeclass", "removeplaylist", "setplaylist", "stopallaudio", "toggleclass", "track", "waitforaudio", "elseif", "else", "case", "default", "option",
+    "optionsfrom", "next",
 )  # fmt: skip
 _MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(_IDLE, _nothing),
-    **dict.fromkeys(("set", "run"), _set),
+    **dict.fromkeys(("set", "run", "remember"), _set),
+    **dict.fromkeys(("unset", "forget"), _unset),
     **dict.fromkeys(("print", "=", "-"), _print),
     **dict.fromkeys(("for", "while"), _for),
     **dict.fromkeys(("break", "continue"), _leave),
-    **dict.fromkeys(("silently", "silent", "done"), _hidden),
+    **dict.fromkeys(("silently", "silent"), _hidden),
     **dict.fromkeys(("nobr", "do", "type"), _shown),
+    "done": _done, "redo": _redo,
     **dict.fromkeys(("link", "button", "click", "linkreplace", "linkappend", "linkprepend", "linkexclusive"), leads.compile_link_macro),
     **dict.fromkeys(("include", "display"), leads.compile_include),
     **dict.fromkeys(("back", "return"), leads.compile_back),
@@ -432,6 +483,6 @@ _MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(("timed", "repeat"), live.compile_later),
     **dict.fromkeys(("cycle", "listbox", "checkbox", "radiobutton"), inputs.compile_choosing),
     **dict.fromkeys(("textbox", "textarea", "numberbox"), inputs.compile_typing),
-    "stop": live.compile_stop, "unset": _unset, "if": _if, "switch": _switch, "capture": _capture, "widget": _widget,
+    "stop": live.compile_stop, "if": _if, "switch": _switch, "capture": _capture, "widget": _widget,
     "script": _script, "goto": leads.compile_goto, "actions": leads.compile_actions, "choice": leads.compile_choice,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISI
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
 from gamebook_lab.languages.sugarcube.play.markings import script_pieces
 from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.scripts import Doing, doing_of
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Contents, Unit, Widget, unit_of
 from gamebook_lab.story.circling import circling
@@ -135,6 +136,25 @@ class SugarCubePlayer:
         return tuple(name for name in _AROUND if self.has(name))
 
     @cached_property
+    def sets_turns(self) -> bool:
+        """A script says how often a loop may turn."""
+        return any("maxLoopIterations" in text for text in self.texts.values())
+
+    @cached_property
+    def doing(self) -> Doing:
+        """What the story's scripts do by themselves."""
+        found = [doing_of(text) for name, text in self.texts.items() if self.kind(name) == "script"]
+        return Doing(frozenset[str]().union(*(each.writes for each in found)), any(each.is_wild for each in found))
+
+    def _script(self, run: Run) -> None:
+        """Do what scripts may have done since the last passage."""
+        if self.doing.is_wild:
+            self.anything(run, "script", Span(0, 0))
+        for name in sorted(self.doing.writes):
+            if run.turn.matters(name):
+                run.store(name, UNKNOWN)
+
+    @cached_property
     def constants(self) -> dict[str, Any]:
         """What scripts put into ``setup`` once and for all."""
         return constants_of(self.texts, [name for name in self.texts if self.kind(name) == "script"])
@@ -158,7 +178,7 @@ class SugarCubePlayer:
     def assumes(self, passage: str, detail: Detail) -> Hashable:
         """The forms that runs of a passage write in."""
         forms = self.forms(detail)
-        caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
+        caps = forms.cap(visits_of(passage)), forms.cap(TURNS), self.doing, self.sets_turns
         if self.marking:  # which code that is put together while running may meet any form
             return (
                 self.marking, *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),
@@ -204,6 +224,7 @@ class SugarCubePlayer:
         """Run what the story runs before its first passage."""
         run = Run(self, turn, "")
         run.hidden += 1
+        self._script(run)
         for name in self.first:
             self.include(run, name, ())
         run.finish()
@@ -212,6 +233,7 @@ class SugarCubePlayer:
         """Arrive at a passage."""
         arrive(turn, passage, self.forms(turn.detail).cap)
         run = Run(self, turn, passage)
+        self._script(run)
         if self.has("PassageReady"):
             run.hidden += 1
             self.include(run, "PassageReady", ())
@@ -226,6 +248,9 @@ class SugarCubePlayer:
             run.hidden -= 1
         for function, span in run.afterwards:
             run.guarded(function, span)
+        run.finish_page()
+        if self.doing.writes:
+            self._script(run)
         run.n_inside = len(run.words)
         for name in self.interface:
             run.show("\n")
@@ -286,6 +311,7 @@ class SugarCubePlayer:
         run.is_live = True
         with run.capturing(captured):
             run.attempt(click, value)
+        run.finish_page()
 
     # ---- what runs ask
 
@@ -316,11 +342,15 @@ class SugarCubePlayer:
         if widget.is_container:
             run.temporary["_contents"] = contents.standing_in(around)
         run.source = passage
+        captured, run.captured = run.captured, run.captured.union(kept)
+        n_offers, n_errors = len(run.offers), run.n_errors
         try:
             widget.body.run(run)
         finally:
-            run.source = around
+            run.source, run.captured = around, captured
             run.temporary.update(kept)
+        if run.n_errors > n_errors and len(run.offers) > n_offers and run.either(2, "an error in a widget", span) == 0:
+            del run.offers[n_offers:]  # SugarCube shows nothing but the error
 
     def _call_unknown(self, run: Run, name: str, body: Body, links: list[Action], span: Span) -> None:
         what = f"<<{name}>>"
@@ -466,7 +496,7 @@ class SugarCubePlayer:
         if passage not in self._summaries:
             names = sorted(self.sources(passage))
             texts = tuple((name, self.kind(name), self.unit(name)) for name in names)
-            rests_on = (passage, tuple(self.around(passage)), texts, self.marking, self._places_digest)
+            rests_on = (passage, tuple(self.around(passage)), texts, self.marking, self.doing, self._places_digest)
             self._summaries[passage] = _SUMMARIES.get(rests_on, lambda: summary_of(self, passage))
         return self._summaries[passage]
 

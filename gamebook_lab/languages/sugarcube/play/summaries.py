@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
     """Gather the summary of a passage, or of what comes before the first."""
     whole = Effect()
+    whole.writes |= player.doing.writes
+    whole.wild = whole.offers = player.doing.is_wild
     for name in player.around(passage):
         whole.merge(player.resolved(player.unit(name).effect))
     if any(map(player.may_lead, whole.prints)):  # and where nobody knows what is printed, it may be anything

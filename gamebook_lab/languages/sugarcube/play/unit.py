@@ -61,7 +61,7 @@ class Body:
                     try:
                         piece.run(run)
                     except ThrownError as error:
-                        run.show(f"Error: {error}")
+                        run.fail(str(error))
                     except RecursionError:  # so deep that only a body further out has room to say so
                         run.stray("markup inside itself", piece.span)
         finally:
@@ -320,8 +320,10 @@ class Compiler:
         self.effect.shows |= snippet.reads
         return self.printing(snippet, span, span, otherwise=self.text[node.start : node.stop])
 
-    def printing(self, snippet: Snippet, code: Span, span: Span, *, otherwise: str = "") -> Action:
-        """Print the value of some code, as markup."""
+    def printing(
+        self, snippet: Snippet, code: Span, span: Span, *, otherwise: str = "", is_escaped: bool = False
+    ) -> Action:
+        """Print the value of some code, as markup; ``is_escaped`` without macros and tags."""
         value, made_of = self.value(snippet, code), snippet.made_of
         if made_of == {"_contents"}:
             self.effect.offers = True
@@ -329,7 +331,10 @@ class Compiler:
             self.effect.prints.add(made_of)
 
         def run(run: Run) -> None:
-            run.player.print(run, value(run), span, otherwise, made_of)
+            found = value(run)
+            if is_escaped and isinstance(found, str):
+                found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            run.player.print(run, found, span, otherwise, made_of)
 
         return run
 
