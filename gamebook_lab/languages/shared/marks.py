@@ -26,10 +26,13 @@ ELSEWHERE: Final = "(whatever code keeps elsewhere)"
 _WHOLE: Final = re.compile(
     r"\[\[|\[[<>]?img\[|<<|data-passage|<script|<tw-link|passage-link|[\s\"'/]on[a-z]+\s*=|javascript:", re.IGNORECASE
 )
+_MEDIA: Final = r"(?!(?:img|image|audio|video|source|track|br|hr)\b)"
 _UNCLOSED: Final = re.compile(
-    r"<(?:(?!(?:img|image|audio|video|source|track|br|hr)\b)[A-Za-z][^<>]*+)?+\Z", re.IGNORECASE
+    rf"<(?:{_MEDIA}[A-Za-z](?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)?+\Z|\bdata(?:-p?a?s?s?a?g?)?\Z", re.IGNORECASE
 )
-"""A tag that goes on: what comes after may make it a link."""
+"""A tag that goes on where attributes stand, or an attribute's name: what comes after may make it a link."""
+_BEGUN: Final = re.compile(rf"<(?:{_MEDIA}[A-Za-z][^<>]*+)?+\Z", re.IGNORECASE)
+_MARKED: Final = re.compile(r"[\[<\-=:]")
 _OPENING: Final = re.compile(r"\[[<>]?(?:i(?:mg?)?)?\Z", re.IGNORECASE)
 _GOING_ON: Final = re.compile(r"(?:[<>]?i?m?g)?\[", re.IGNORECASE)
 _NAMED: Final = re.compile(r"[$_](?:[A-Za-z$_]|\Z)")
@@ -44,8 +47,7 @@ def kinds_of(text: str) -> frozenset[str]:
         found |= {_MORE} if _GOING_ON.match(text) else set()
     if "<" in text:
         found.add(_ANGLE)
-        found |= {WHOLE} if _UNCLOSED.search(text) else set()
-    if ("[" in text or "<" in text or "-" in text or "=" in text or ":" in text) and _WHOLE.search(text):
+    if _UNCLOSED.search(text) or (_MARKED.search(text) and _WHOLE.search(text)):
         found.add(WHOLE)
     if ("$" in text or "_" in text) and _NAMED.search(text):
         found.add(_NAME)
@@ -54,7 +56,7 @@ def kinds_of(text: str) -> frozenset[str]:
 
 def goes_on(text: str) -> bool:
     """Tell whether a text ends amid a link or a tag, so that what comes after belongs to it."""
-    return "[[" in text or _OPENING.search(text) is not None or ("<" in text and _UNCLOSED.search(text) is not None)
+    return "[[" in text or _OPENING.search(text) is not None or ("<" in text and _BEGUN.search(text) is not None)
 
 
 def may_be_made(kinds: Collection[str], *, is_cut: bool) -> bool:

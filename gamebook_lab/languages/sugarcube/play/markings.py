@@ -16,7 +16,8 @@ from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS
 from gamebook_lab.story.frozen import UNKNOWN
 
 _PLAIN: Final = (FUNCTIONS.keys() - {"recall", "importScripts", "importStyles", "passage", "previous", "tags"}) | {
-    "this"
+    "this",
+    "Story",
 }
 """Functions whose results are no strings that come from anywhere else."""
 
@@ -32,7 +33,13 @@ def pieces_of(trees: Iterable[nodes.Node]) -> frozenset[str]:
                 found = found.union(*map(kinds_of, node.strings))
             case nodes.Property(key=str() as key):
                 found |= kinds_of(key)
-            case nodes.Name(name="Story"):
+            case nodes.Member(object=nodes.Name(name="Story")) if node.key not in {
+                "title",
+                "name",
+                "has",
+                "domId",
+                "ifId",
+            }:
                 found.add(WHOLE)  # a passage's text
             case nodes.Name() if node.name not in _PLAIN and GLOBALS.get(node.name, UNKNOWN) is UNKNOWN:
                 found.add(ELSEWHERE)
