@@ -10,6 +10,7 @@ beside those while panning and zooming: software rendering limits all.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import statistics
@@ -30,7 +31,7 @@ REPEATS = 40
 SETTLED_MS = 800
 LINKS = frozenset({"listed", "typeTable", "typeMap"})
 """Actions that end with the last key of a link that leads nowhere."""
-SETTLED = LINKS | {"problem"}
+SETTLED = LINKS | {"problem", "make"}
 """Actions before which a text is put in: what comes of that must be over."""
 TIMED = """async ([kind, number]) => {
   const one = (selector) => document.querySelector(selector);
@@ -57,6 +58,7 @@ TIMED = """async ([kind, number]) => {
     typeMap: differs(() => said('.gb-map-foot')),
     tag: differs(() => said('.gb-map-legend')),
     link: ((foot) => () => name.value !== before && foot())(differs(() => said('.gb-map-foot'))),
+    make: ((foot) => () => name.value !== before && foot())(differs(() => said('.gb-map-foot'))),
   }[kind];
   // the time of the press itself, by the browser's input clock: what waits in a queue before any script runs counts as well
   const start = await new Promise((done) => {
@@ -82,8 +84,10 @@ POINTS = """([selector, own]) => [...document.querySelectorAll(selector)]
   .map(([element, { left, top, width, height }]) => [element, left + Math.min(width / 2, 40), top + height / 2])
   .filter(([element, x, y]) => element.contains(document.elementFromPoint(x, y)))
   .map(([, x, y]) => [x, y])"""
+_NEW = itertools.count()
 CELL = ".gb-table .slick-cell.l0"
-LINK = ".gb-neighbours button:enabled"
+LINK = ".gb-neighbours button.gb-link:enabled:not(.gb-is-missing)"
+MISSING = ".gb-neighbours button.gb-is-missing"
 FRAMES_ON = """() => {
   window.gbFrames = [];
   window.gbCounting = true;
@@ -144,6 +148,16 @@ def prepared(page: Page, kind: str, number: int) -> Callable[[], None]:
         return lambda: keyboard.press("Shift+ArrowLeft" if number % 2 else "Shift+ArrowRight")
     page.locator(".gb-editor .cm-content").focus()
     keyboard.press("Control+End")
+    if kind == "make":
+        name = f"New place {next(_NEW)}"
+        keyboard.insert_text(f" [[{name}]]")
+        button = page.locator(MISSING).filter(has_text=name).first
+        button.wait_for()
+        box = button.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        return lambda: mouse.click(x, y)
     if kind == "problem":  # into a link that leads somewhere: an unclosed one would be underlined before
         keyboard.insert_text(f" [[{page.get_by_label('Name of the passage').input_value()}]]")
         keyboard.press("ArrowLeft")
@@ -226,6 +240,7 @@ def measure(story: Path, repeats: int) -> None:
             print(f"  {'open again (page reloaded)':<38}{percentiles(list(opened[1:]))}")
             line(page, "pan the map by a key", "pan", repeats)
             line(page, "zoom the map", "zoom", repeats)
+            line(page, "link in the editor -> map", "link", repeats)
             line(page, "type a letter", "letter", repeats)
             line(page, "type in a link -> problem underlined", "problem", repeats)
             line(page, "type a link -> problem listed", "listed", repeats)
@@ -236,7 +251,7 @@ def measure(story: Path, repeats: int) -> None:
             line(page, "rename in the editor -> table", "rename", repeats)
             line(page, "undo -> editor and table", "undo", repeats)
             page.get_by_role("tab", name="Map", exact=True).click()
-            line(page, "link in the editor -> map", "link", repeats)
+            line(page, "link to nowhere -> new passage, map", "make", repeats)
             page.get_by_label("Colour").select_option("tag")
             page.wait_for_timeout(1000)
             line(page, "tag in the editor -> map's colour", "tag", repeats)

@@ -21,7 +21,7 @@ from gamebook_lab.engine.stops import Stop
 from gamebook_lab.errors import PlayError
 from gamebook_lab.kernels.csr import from_edges, sources
 from gamebook_lab.story import schema
-from gamebook_lab.story.checks.facts import Facts, may_move
+from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.program import WAYS_ON, ChoiceKind
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def link_graph(story: Story) -> tuple[PlayGraph, list[str], bool]:
                     is_all = is_all and not choice.conditions
                 elif choice.kind in WAYS_ON:
                     is_open[node] = True
-            is_open[node] |= may_move(shown.program)
+            is_open[node] |= shown.program.may_move
     indptr, indices, numbers = from_edges(len(rows), np.array(origins, np.int32), np.array(targets, np.int32))
     choice_ids = [ids[number] for number in numbers.tolist()]
     start = None if story.start_key is None else names.get(story.name(story.start_key))

@@ -24,7 +24,7 @@ from gamebook_lab.kernels.explore import count_edges
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.play import Assuming, Detail, Page, Player
-from gamebook_lab.story.program import WAYS_ON, ChoiceKind
+from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.story import Story
 
 __all__ = ["explore", "play", "retrace_all"]
@@ -230,7 +230,7 @@ class _Inputs:
         """Dead ends, and passages whose text has ways on."""
         facts = Facts(self.story)
         dead = (problem.key for problem in check_ends(facts) if problem.code == "GB105" and problem.key is not None)
-        going_on = (row.name for row in facts.rows if any(choice.kind in WAYS_ON for choice in facts.offers(row)))
+        going_on = (row.name for row in facts.rows if facts.ways(row))
         return frozenset(map(self.story.name, dead)), frozenset(going_on)
 
     def judge(self, branch: Branch) -> Stop:

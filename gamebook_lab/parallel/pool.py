@@ -159,7 +159,8 @@ class WorkerPool:
             - :class:`MemoryLimitError` if it needs more memory than a worker has;
             - :class:`TaskTimeoutError` if it ran for too long;
             - :class:`WorkerLostError` if its workers died each time;
-            - :class:`PoolError` if it, or its result, cannot be pickled.
+            - :class:`PoolError` if it, or its result, cannot be pickled, or it raised what would end this program
+              (``SystemExit``, ``KeyboardInterrupt``).
 
         Raises
         ------

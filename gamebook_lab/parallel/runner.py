@@ -39,7 +39,7 @@ _CONNECT_SECONDS: Final = 10.0
 _GRACE_SECONDS: Final = 1.0
 """For how long a cancelled task may go on before its worker is restarted."""
 _PATIENCE_SECONDS: Final = 3.0
-"""For how long a task may stay with Dask without beginning while a worker has nothing to do; doubled each time."""
+"""For how long a task may stay with Dask while no worker runs it and one has nothing to do, before Dask is asked; doubled each time."""
 _FAREWELL_SECONDS: Final = 0.3
 _CAUSE_SECONDS: Final = 1.5
 
@@ -83,6 +83,7 @@ class Runner:
         self._mark = f"#{secrets.token_hex(8)}-"
         self._aside: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._is_asking = False
         self._open: Any = None
         self._client: Any = None
         self._cluster: Cluster | None = None
@@ -381,21 +382,47 @@ class Runner:
             self._tell(Notice("memory", str(change), change.scope, level=change.level))
         if self._memory.is_exhausted(now):
             self._stop_jobs()
-        self._hand_in_again(message, now)
+        if not self._is_asking and (tasks := self._unattended(message, now)):
+            self._is_asking = True
+            self._set_aside(self._hand_in_again(tasks))
         self._tell(self.status())
         self.wake()
 
-    def _hand_in_again(self, sample: Sample, now: float) -> None:
-        """Submit again what no worker begins though one is free: after several losses at once Dask may forget a task."""
-        busy = set(self._executing.values())
-        if all(row.status != "running" or row.address in busy for row in sample.workers):
+    async def _hand_in_again(self, tasks: dict[str, Task]) -> None:
+        """Submit again what Dask has forgotten, as it may after several losses at once."""
+        try:
+            known = await self._known(tasks)
+        except Exception:  # noqa: BLE001  # the network, mostly; it is asked again
             return
-        for key, task in list(self._running.items()):
-            is_stuck = task.n_starts == 0 and now - task.handed_at > _PATIENCE_SECONDS * 2**task.n_unbegun
-            if is_stuck and task.run is not None and key not in self._executing:
+        finally:
+            self._is_asking = False
+        for key in tasks.keys() - known - self._executing.keys():
+            task = tasks[key]
+            if self._running.get(key) is task and task.run is not None:
                 task.n_unbegun += 1
                 self._queue.put_back(task, job=task.job, priority=task.priority)
                 task.run.cancel()
+
+    async def _known(self, tasks: dict[str, Task]) -> set[str]:
+        """Those of some tasks that a worker has, or has the result of."""
+        assert self._cluster is not None
+        scheduler = self._client.scheduler
+        processing, results = await scheduler.processing(workers=None), await scheduler.who_has(keys=list(tasks))
+        has = {key for key, workers in results.items() if workers}
+        given = {key for keys in processing.values() for key in keys} & tasks.keys()
+        # A local worker that begins nothing is only slow, or the supervisor ends it; nobody here ends a distant one.
+        return has | {key for key in given if self._cluster.is_local or tasks[key].n_starts}
+
+    def _unattended(self, sample: Sample, now: float) -> dict[str, Task]:
+        """Tasks that have been with Dask for long, and run nowhere, though a worker has nothing to do."""
+        busy = set(self._executing.values())
+        if all(row.status != "running" or row.address in busy for row in sample.workers):
+            return {}
+        return {
+            key: task
+            for key, task in self._running.items()
+            if key not in self._executing and now - task.handed_at > _PATIENCE_SECONDS * 2**task.n_unbegun
+        }
 
     def _stop_jobs(self) -> None:
         """Stop what waits: memory stayed at the maximum in spite of everything."""

@@ -1,8 +1,11 @@
 """Starts, watches, scales and replaces the workers of the local cluster; runs in the cluster's process.
 
 Dask's nannies restart a worker that ends. What they don't see is done here, twice a second: a worker that is paused
-for memory that Dask cannot spill never resumes (dask/distributed #5999), and a stopped one is missed
-after minutes. Both are killed, and the nanny then does the rest.
+for memory that Dask cannot spill never resumes (dask/distributed #5999), a stopped one is missed after minutes, and one
+whose event loop met the memory limit may neither work nor end. All are killed, and the nanny then does the rest.
+
+Each has some seconds to mend by itself, counted in its own time (:mod:`gamebook_lab.parallel.patience`): where other
+programs use all processors, a worker is slow at everything, and to replace it would only begin the same again.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,21 +25,36 @@ from distributed.diagnostics.plugin import SchedulerPlugin
 from distributed.nanny import Nanny
 
 from gamebook_lab.parallel.memory import MemoryManager, machine_memory
+from gamebook_lab.parallel.patience import OwnTime, Patience
 from gamebook_lab.parallel.scaling import Load, Plan, Policy, decide
 from gamebook_lab.parallel.status import Notice, Sample, WorkerStatus, spilled
+from gamebook_lab.parallel.worker import TOPIC
 
 __all__ = ["Supervisor"]
 
 _PERIOD_SECONDS: Final = 0.5
 _PAUSED_SECONDS: Final = 1.5
 _STOPPED_SECONDS: Final = 1.5
+_LEAVING_SECONDS: Final = 3.0
+"""For how long a worker may be on its way out: Dask closes one that met an error of its own, and waits for half a minute."""
+_SILENT_SECONDS: Final = 5.0
+"""For how long a worker may do nothing at all, and neither be heard of nor begin what it was given."""
 _ABSENT_SECONDS: Final = 15.0
-"""For how long a nanny may be without a worker that takes tasks; on a busy machine one takes seconds to start."""
+"""For how long a nanny may be without a worker that takes tasks."""
+_MOST_SECONDS: Final = {
+    "paused": _PAUSED_SECONDS,
+    "stopped": _STOPPED_SECONDS,
+    "leaving": _LEAVING_SECONDS,
+    "silent": _SILENT_SECONDS,
+}
+"""For how long, in its own time, a worker may be amiss before it is restarted."""
 _UNKNOWN_SECONDS: Final = 2.0
 """For how long the scheduler may list a worker that no nanny has."""
 _RETIRED: Final = "retired"
 _EASE_SECONDS: Final = 60.0
 """For how long a pool that was asked for relief stays smaller."""
+_FULL_SHARE: Final = 0.85
+"""Share of its memory from which a worker is too full; Dask pauses it from 80 % on."""
 _MEMORY_CAUSE_SHARE: Final = 0.75
 """A worker that was last seen above this share of its memory is taken to have died of it."""
 
@@ -69,13 +87,15 @@ class Supervisor:
         self._eased = policy.maximum, 0.0
         self._names = iter(range(2**62))
         self._nannies: dict[int, Any] = {}
-        self._n_starting = 0
+        self._pids: dict[str, int] = {}
+        self._begun: dict[str, set[str]] = {}
+        self._heard: dict[str, float] = {}
         self._on_the_side: set[asyncio.Task[None]] = set()
         self._processes: dict[int, psutil.Process] = {}
         self._last_seen: dict[str, WorkerStatus] = {}
         self._ended_for: dict[str, str] = {}
-        self._since: dict[tuple[int, str], float] = {}
-        self._amiss: dict[str | int, float] = {}
+        self._patience = Patience()
+        self._unknown_since: dict[str, float] = {}
 
     def demand(self, n_tasks: int) -> None:
         """Take note of how many tasks wait or run."""
@@ -94,20 +114,19 @@ class Supervisor:
             started = time.monotonic()
             sample = self._sample()
             self._tell(sample)
-            self._watch(sample, started)
-            self._mend(sample, started)
+            self._look_after(sample, started)
             self._scale(sample, started)
             self._adjust()
             await asyncio.sleep(max(0.05, _PERIOD_SECONDS - (time.monotonic() - started)))
 
     def restart(self, address: str, cause: str) -> None:
         """Kill a worker's process at once; its nanny starts another, and Dask hands its tasks to others."""
-        nanny = next((nanny for nanny in self._nannies.values() if nanny.worker_address == address), None)
-        if nanny is None or not nanny.pid:
+        pid = self._pids.get(address)
+        if pid is None:
             return
         self._ended_for[address] = cause
-        self._tell(Notice("worker-restarted", f"worker {nanny.pid} is restarted: {cause}", address, cause))
-        _kill(nanny.pid)
+        self._tell(Notice("worker-restarted", f"worker {pid} is restarted: {cause}", address, cause))
+        _kill(pid)
 
     def _sample(self) -> Sample:
         workers = []
@@ -138,49 +157,97 @@ class Supervisor:
             self._processes[pid] = psutil.Process(pid)
         return self._processes[pid]
 
-    def _watch(self, sample: Sample, now: float) -> None:
+    def _look_after(self, sample: Sample, now: float) -> None:
+        """End the workers that are past help, and mend what several losses at once leave behind."""
         self._last_seen = {worker.address: worker for worker in sample.workers}
-        since = {}
+        absent = {name: nanny for name, nanny in self._nannies.items() if nanny.worker_address not in self._last_seen}
+        pids = {worker.pid for worker in sample.workers} | {nanny.pid for nanny in absent.values() if nanny.pid}
+        own = self._patience.look(pids, now)
+        amiss: dict[Hashable, float] = {}
         for worker in sample.workers:
-            for status, patience in (("paused", _PAUSED_SECONDS), ("stopped", _STOPPED_SECONDS)):
-                if worker.status != status:
-                    continue
-                since[worker.pid, status] = self._since.get((worker.pid, status), now)
-                if now - since[worker.pid, status] >= patience:
-                    self.restart(worker.address, status)
-        self._since = since
+            amiss |= {(worker.pid, what): seconds for what, seconds in self._faults(worker, own[worker.pid])}
+        for name, nanny in absent.items():
+            # one that starts has no process as long as what workers are forked from is being loaded
+            if nanny.pid or nanny.status is not Status.init:
+                amiss[name, nanny.pid] = own[nanny.pid].seconds if nanny.pid else _PERIOD_SECONDS
+        counted = self._patience.count(amiss)
+        for worker in sample.workers:
+            cause = next(
+                (what for what, most in _MOST_SECONDS.items() if counted.get((worker.pid, what), 0) >= most), None
+            )
+            if cause is not None:
+                self.restart(worker.address, cause)
+        for name, nanny in absent.items():
+            if counted.get((name, nanny.pid), 0) >= _ABSENT_SECONDS:
+                self._replace(name, nanny)
+        self._remove_strays(now)
 
-    def _mend(self, sample: Sample, now: float) -> None:
-        """Remove what several losses at once leave behind: workers without a nanny, and nannies without a worker."""
-        served = {nanny.worker_address for nanny in self._nannies.values()}
-        working = {worker.address for worker in sample.workers}
-        strays = {each for each in self._scheduler.workers if each not in served and each not in self._ended_for}
-        idle = {name for name, nanny in self._nannies.items() if nanny.worker_address not in working}
-        self._amiss = {each: self._amiss.get(each, now) for each in (*strays, *idle)}
-        for address in strays:
-            if now - self._amiss[address] >= _UNKNOWN_SECONDS:
-                self._keep(self._scheduler.remove_worker(address, stimulus_id="gamebook-stray", safe=True))
-        for name in idle:
-            if now - self._amiss[name] >= _ABSENT_SECONDS:
-                self._keep(self._nannies.pop(name).close(timeout=2, reason="its worker does not come back"))
+    def _faults(self, worker: WorkerStatus, own: OwnTime) -> list[tuple[str, float]]:
+        """What is amiss with a worker, and how much of its time since the last look counts for that."""
+        state = self._scheduler.workers[worker.address]
+        before, self._heard[worker.address] = self._heard.get(worker.address), state.last_seen
+        is_mute = state.last_seen == before
+        is_deaf = state.status is Status.running and state.processing and not self._begun.get(worker.address)
+        if worker.status in ("paused", "stopped"):
+            return [(worker.status, own.seconds)]
+        if worker.memory_bytes > _FULL_SHARE * worker.memory_limit_bytes:
+            return [("paused", own.seconds)]  # it would be, did what watches its memory still run
+        if state.status not in (Status.running, Status.init):
+            return [("leaving", own.seconds)]
+        return [("silent", own.idle_seconds)] if is_mute or is_deaf else []
+
+    def _replace(self, name: int, nanny: Any) -> None:
+        """Give up a nanny whose worker does not come back."""
+        del self._nannies[name]
+        if nanny.pid:
+            _kill(nanny.pid)  # closing waits for a worker that starts until it has started
+        self._keep(nanny.close(timeout=2, reason="its worker does not come back"))
+
+    def _remove_strays(self, now: float) -> None:
+        """Remove workers that no nanny has: they may be dead, and would be given tasks."""
+        workers = self._scheduler.workers
+        # by name: a nanny learns its worker's address after the scheduler
+        strays = {each for each in workers if workers[each].name not in self._nannies and each not in self._ended_for}
+        self._unknown_since = {each: self._unknown_since.get(each, now) for each in strays}
+        for address, since in self._unknown_since.items():
+            if now - since >= _UNKNOWN_SECONDS:
+                self._keep(self._scheduler.remove_worker(address, stimulus_id="gamebook-stray"))
 
     def joined(self, address: str) -> None:
         """A worker joined the scheduler."""
+        nanny = self._nannies.get(self._scheduler.workers[address].name)
+        if nanny is not None and nanny.pid:
+            self._pids[address] = nanny.pid
         self._tell(Notice("worker-started", f"worker {address} started", address))
 
     def left(self, address: str) -> None:
-        """A worker left the scheduler, for whatever reason."""
-        cause = self._ended_for.pop(address, "")
+        """A worker left the scheduler, for whatever reason; it would never join again."""
+        cause, pid = self._ended_for.pop(address, ""), self._pids.pop(address, None)
+        self._begun.pop(address, None)
+        self._heard.pop(address, None)
         if cause == _RETIRED:
             self._tell(Notice("worker-retired", f"worker {address} is no longer needed", address))
             return
         # one that came and went between two looks is not known
         last = self._last_seen.pop(address, None)
-        share = last.memory_bytes / self._worker_bytes if last is not None else 0.0
+        n_bytes = max(last.memory_bytes if last is not None else 0, _resident(pid) if pid else 0)
+        share = n_bytes / self._worker_bytes
+        if pid is not None:
+            _kill(pid)  # one whose event loop met the memory limit would not end by itself
         if cause == "paused" or (not cause and share >= _MEMORY_CAUSE_SHARE):
             cause = "memory"
         text = f"worker {address} is gone: {cause or 'lost'}, memory last seen at {share:.0%} of its limit"
         self._tell(Notice("worker-lost", text, address, cause or "lost"))
+
+    def heard(self, address: str, key: str, *, is_running: bool) -> None:
+        """A worker begins a task, or has ended it."""
+        if address not in self._pids:
+            return
+        begun = self._begun.setdefault(address, set())
+        if is_running:
+            begun.add(key)
+        else:
+            begun.discard(key)
 
     def _scale(self, sample: Sample, now: float) -> None:
         used = {worker.address: (worker.memory_bytes, self._worker_bytes) for worker in sample.workers}
@@ -198,17 +265,22 @@ class Supervisor:
         for name, nanny in list(self._nannies.items()):
             if nanny.status in (Status.closed, Status.failed):
                 del self._nannies[name]
-        for _ in range(self._plan.target - len(self._nannies) - self._n_starting):
-            self._n_starting += 1
-            self._keep(self._start(next(self._names)))
-        for name in self._idle()[: max(0, len(self._nannies) - self._plan.target)]:
+        for _ in range(self._plan.target - len(self._nannies)):
+            self._start(next(self._names))
+        n_ready = sum(nanny.status is Status.running for nanny in self._nannies.values())
+        for name in self._idle()[: max(0, n_ready - self._plan.target)]:
             self._keep(self._retire(self._nannies.pop(name)))
 
     def _keep(self, work: Any) -> None:
         """Run a coroutine on the side, and hold on to it (asyncio would not)."""
         task = asyncio.ensure_future(work)
         self._on_the_side.add(task)
-        task.add_done_callback(self._on_the_side.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._on_the_side.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._tell(Notice("repair-failed", f"{type(error).__name__}: {error}"))
 
     def _idle(self) -> list[int]:
         """Names of the workers that could go, those that do nothing first and the youngest of them first."""
@@ -217,18 +289,15 @@ class Supervisor:
             state = self._scheduler.workers.get(self._nannies[name].worker_address)
             return len(state.processing) if state is not None else 0
 
-        return sorted((name for name in self._nannies if n_tasks(name) == 0), reverse=True)
+        ready = (name for name, nanny in self._nannies.items() if nanny.status is Status.running)
+        return sorted((name for name in ready if n_tasks(name) == 0), reverse=True)
 
-    async def _start(self, name: int) -> None:
-        nanny = Nanny(
+    def _start(self, name: int) -> None:
+        self._nannies[name] = Nanny(
             self._scheduler.address, name=name, nthreads=self._policy.threads_per_worker, memory_limit=self._worker_bytes,
             host="127.0.0.1", dashboard_address="127.0.0.1:0", preload=["gamebook_lab.parallel.worker"],
         )  # fmt: skip
-        try:
-            await nanny
-            self._nannies[name] = nanny
-        finally:
-            self._n_starting -= 1
+        self._keep(self._nannies[name].start())
 
     async def _retire(self, nanny: Any) -> None:
         self._ended_for[nanny.worker_address] = _RETIRED
@@ -248,7 +317,18 @@ class _Gate(SchedulerPlugin):
     def remove_worker(self, scheduler: Any, worker: str, *, stimulus_id: str, **kwargs: Any) -> None:  # noqa: ARG002
         self._supervisor.left(worker)
 
+    def log_event(self, topic: str, msg: Any) -> None:
+        if topic == TOPIC:
+            self._supervisor.heard(msg["worker"], msg["key"], is_running=msg["is_running"])
+
 
 def _kill(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0

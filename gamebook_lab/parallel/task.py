@@ -34,7 +34,7 @@ class Task:
     n_starts
         How often a worker began it since it was last submitted to Dask.
     n_unbegun
-        How often it was submitted again because no worker began it though one was free.
+        How often it was submitted again because Dask had forgotten it.
     handed_at
         Monotonic seconds when it was last submitted to Dask.
     n_killed
@@ -100,9 +100,14 @@ def memory_error(key: str, text: str = "") -> MemoryLimitError:
     return MemoryLimitError(f"{key} needs more memory than a worker may use{text and f' ({text})'}. {_HOW_TO_GO_ON}")
 
 
-def _error(key: str, outcome: Outcome) -> BaseException:
+def _error(key: str, outcome: Outcome) -> Exception:
     error = unpack(outcome.packed)
     if not isinstance(error, BaseException):
         return PoolError(f"{key} raised an error that cannot be sent between processes:\n{outcome.text}")
-    error.add_note(f"In the worker:\n{outcome.text}")
-    return error
+    if isinstance(error, Exception):
+        told: Exception = error
+    else:  # raised here, it would end whoever asks for the result
+        told = PoolError(f"{key} raised {type(error).__name__}, so it has no result")
+        told.__cause__ = error
+    told.add_note(f"In the worker:\n{outcome.text}")
+    return told

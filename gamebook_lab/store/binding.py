@@ -48,6 +48,8 @@ class Binding:
         self._keys = dict(zip(uids, keys, strict=True))
         self._ranks = dict(ranks)
         self._has_files = has_files
+        self._before: dict[int, float] | None = None
+        """Ranks before an edit that set some itself, until that is kept."""
 
     @classmethod
     def fresh(cls, story: Story, *, has_files: bool) -> Self:
@@ -92,9 +94,13 @@ class Binding:
             if key not in self._uids:
                 uid = new_number()
                 self._uids[key], self._keys[uid] = uid, key
+        ranks, self._before = self._before, None
+        moved: set[int] = set()
+        if ranks is not None:
+            moved = {self._keys[uid] for uid, rank in self._ranks.items() if ranks.get(uid) != rank}
         is_same_order = old.table.index.equals(new.table.index)
-        ranks = self._ranks if is_same_order else dict(self._ranks)
-        moved = set() if is_same_order else self.order(new.table.index.tolist())
+        ranks = ranks or (self._ranks if is_same_order else dict(self._ranks))
+        moved |= set() if is_same_order else self.order(new.table.index.tolist())
         every = {*keys, *moved}
         before = self._rows(old, every, ranks)
         after = self._rows(new, every, self._ranks)
@@ -192,6 +198,11 @@ class Binding:
         language = (registry.for_format(facts.format) if facts.format else None) or story.language
         everything = made.with_table(table, table.index.tolist())
         return replace(everything, language=language)
+
+    def edited(self, story: Story, rows: Mapping[int, Row | None]) -> Story:
+        """Make the same story, but as an edit that is still to be kept: the next :meth:`changes` tells the ranks of before."""
+        self._before = dict(self._ranks)
+        return self.adopted(story, rows)
 
     def _table(self, table: pd.DataFrame, come: Mapping[int, dict[str, Any]], gone: set[int]) -> pd.DataFrame:
         known = table.index.isin(list(come))

@@ -49,12 +49,12 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """An edit that changed cells, and left the passages and their order as they were."""
+    """An edit that changed cells, or added or removed rows, and left the others in their order."""
 
     before: pd.DataFrame
     after: pd.DataFrame
     keys: frozenset[int]
-    """Of all passages that it may have changed."""
+    """Of all passages that it added or removed, or may have changed."""
 
 
 def keys_that_differ(old: pd.Index, new: pd.Index) -> frozenset[int]:

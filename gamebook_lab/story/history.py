@@ -232,7 +232,7 @@ def changed_keys(old: Story, new: Story) -> frozenset[int]:
     touched = new.may_differ(old)
     if touched is not None:
         before, after = old.records.of(touched), new.records.of(touched)
-        return frozenset(key for key in touched if before[key] != after[key])
+        return frozenset(key for key in touched if before.get(key) != after.get(key))
     return _compared(old.table, new.table)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 
@@ -168,7 +169,7 @@ TOKEN_KINDS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what the checks ask of it after every edit is kept with it
 class Program:
     """All that one passage's text says. Every tuple is sorted by where it stands."""
 
@@ -192,3 +193,36 @@ class Program:
     """Every condition of the text that is told to :meth:`~gamebook_lab.story.play.Turn.condition` whenever it is asked."""
     certain: tuple[Certain, ...] = ()
     """What is run whatever happens, as far as that is sure. May say too little."""
+
+    # ---- what follows from these alone
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the passages that it leads to by naming them, each once."""
+        links = (choice.target for choice in self.choices if choice.kind is not ChoiceKind.EXTERNAL)
+        named = (reference.name for reference in self.references if reference.is_required or reference.may_lead)
+        return tuple(dict.fromkeys([*(name for name in links if name is not None), *named, *self.possible_names]))
+
+    @cached_property
+    def ways(self) -> tuple[Choice, ...]:
+        """Choices that can move a playthrough to another passage."""
+        return tuple(choice for choice in self.choices if choice.kind in WAYS_ON)
+
+    @cached_property
+    def includes(self) -> tuple[Choice, ...]:
+        """Choices that show another passage in this one."""
+        return tuple(choice for choice in self.choices if choice.kind is ChoiceKind.INCLUDE)
+
+    @cached_property
+    def computed(self) -> tuple[Choice, ...]:
+        """Choices whose target is an expression."""
+        return tuple(
+            choice
+            for choice in self.choices
+            if choice.kind is ChoiceKind.COMPUTED or (choice.kind is ChoiceKind.INCLUDE and choice.target is None)
+        )
+
+    @cached_property
+    def may_move(self) -> bool:
+        """Whether code that is not understood may take the reader elsewhere."""
+        return any(opaque.may_move for opaque in self.opaques)

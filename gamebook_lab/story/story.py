@@ -241,8 +241,8 @@ class Story:
         metadata
             New metadata, if that changed too.
         cells
-            Keys of all passages that may differ in any column, if none was added, removed or moved among the others. Without,
-            whoever wants to know has to compare the tables (:meth:`may_differ`).
+            Keys of all passages that were added or removed or may differ in any column, if none was moved among the others.
+            Without, whoever wants to know has to compare the tables (:meth:`may_differ`).
         """
         stale = frozenset(changed) | keys_that_differ(self.table.index, table.index)
         programs = dict(self._programs)
@@ -273,9 +273,9 @@ class Story:
         return self._earlier.get(name)
 
     def may_differ(self, before: Story) -> frozenset[int] | None:
-        """Keys of all passages that may differ from an earlier version, where they are the same ones in the same order.
+        """Keys of all passages that may differ from an earlier version, where those in both are in the same order.
 
-        None if only the tables can tell: this story did not come of that one by a few edits of cells.
+        None if only the tables can tell: this story did not come of that one by a few edits that say what they touch.
         """
         keys, table = frozenset[int](), self.table
         for step in reversed(self._cells):

@@ -134,6 +134,8 @@ class Checker:
                     continue
                 self._took = time.monotonic() - began
                 self._tell(result)
+                with QUIET.giving_way():
+                    _ = story.mentions  # lest the author's first rename wait for it
                 QUIET.settle()
 
     def _rest(self) -> None:

@@ -15,8 +15,8 @@ class Hello(TypedDict):
 
     type: Literal["hello"]
     view: str
-    unsent: NotRequired[list[str]]
-    """Names of passages with text that an editor before it could not send."""
+    unsent: NotRequired[list[tuple[str, str | None]]]
+    """Name and lasting id of passages with text that an editor before it could not send."""
 
 
 class Edit(TypedDict):
@@ -110,6 +110,8 @@ class PassageInfo(TypedDict):
     """What stands above the text."""
 
     key: int
+    id: str | None
+    """As :meth:`StorySession.lasting_id` has it."""
     name: str
     tags: list[str]
     kind: str

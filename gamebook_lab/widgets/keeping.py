@@ -223,6 +223,18 @@ class Keeping:
         binding = matched(read, before, order, is_same=False, has_files=has_files(read))
         return merge(before, self.rows_of(story), binding.rows(read)), binding
 
+    # ---- passages in other sittings
+
+    def lasting_id(self, key: int) -> str | None:
+        """What tells a passage in every sitting, however it is called; None as long as nothing was kept."""
+        uid = self.binding.uid(key)
+        is_kept = self.workspace is not None and self.workspace.exists_or_waits
+        return str(uid) if is_kept and uid is not None else None
+
+    def key_of(self, lasting_id: str) -> int | None:
+        """Key of the passage that had this :meth:`lasting_id`; None if there was none."""
+        return self.binding.key(int(lasting_id)) if lasting_id.isdecimal() else None
+
     # ---- steps of earlier sittings
 
     @property
@@ -288,7 +300,7 @@ class Keeping:
             label = fetched.step.label
             msg = f"{label!r} cannot be undone or made again, for {error}; Revisions shows both, and restores either"
             raise EditError(msg) from error
-        return self.binding.adopted(story, rows)
+        return self.binding.edited(story, rows)
 
     def rows_of(self, story: Story, uids: Collection[int] | None = None) -> Rows:
         """Rows of these passages as the story has them; of all without."""

@@ -99,7 +99,8 @@ def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData
     moved = _moved(data, story, [*removed, *fresh], rows)
     if not moved:
         return MapData(rows, data.names), Patch(sorted(keys), removed)
-    keys |= {key for key, row in rows.items() if not moved.keys().isdisjoint(row.targets)}
+    is_apart = frozenset(moved).isdisjoint
+    keys |= {key for key, row in rows.items() if not is_apart(row.targets)}
     names = {name: key for name, key in {**data.names, **moved}.items() if key is not None}
     return MapData(rows, names), Patch(sorted(keys), removed)
 

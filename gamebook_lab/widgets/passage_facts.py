@@ -14,12 +14,13 @@ BOX: Final = (100.0, 100.0)
 GAP: Final = 50.0
 
 
-def passage_info(story: Story, key: int) -> PassageInfo:
+def passage_info(story: Story, key: int, lasting_id: str | None) -> PassageInfo:
     """Describe a passage for the line above its text."""
     row = story.table.loc[key]
     text = str(row["text"])
     return PassageInfo(
         key=key,
+        id=lasting_id,
         name=safe_text(str(row["passage_id"])),
         tags=[safe_text(tag) for tag in row["tags"]],
         kind=str(row["kind"]),

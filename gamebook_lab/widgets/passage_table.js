@@ -68,7 +68,20 @@ class PassageTableView {
   resized() {
     if (!this.body.clientWidth || !this.body.clientHeight) return;
     if (!this.grid) this.makeGrid();
-    else if (!this.grid.getCellEditor()) this.grid.resizeCanvas(); // which ends what is being typed
+    else if (!this.grid.getCellEditor()) {
+      const wasInSight = this.isInSight(this.selectedRow);
+      this.grid.resizeCanvas(); // which ends what is being typed
+      if (wasInSight) this.reveal(this.selectedRow); // the problems open below, say
+    }
+  }
+
+  isInSight(row) {
+    const { scrollTop, clientHeight } = this.grid.getViewportNode();
+    return row !== null && row * ROW_HEIGHT >= scrollTop && (row + 1) * ROW_HEIGHT <= scrollTop + clientHeight + 1;
+  }
+
+  reveal(row) {
+    if (row !== null && !this.isInSight(row)) this.grid.scrollRowIntoView(row);
   }
 
   makeGrid() {
@@ -165,10 +178,12 @@ class PassageTableView {
     this.filters.show(order);
     this.say(order.n ? null : order.total ? "No passage matches." : "This story has no passages yet.", Boolean(order.total) && !order.n);
     this.stage.classList.toggle("gb-hidden", !order.n);
-    this.chosen(order.selected, order.selected_row, this.isNew);
+    const isOther = order.selected !== this.selected;
+    this.chosen(order.selected, order.selected_row, false);
     if (this.grid) {
       if (this.isNew) this.grid.resetActiveCell();
       this.grid.updateRowCount();
+      if (isOther) this.reveal(this.selectedRow); // a new passage's, say, for which there was no room before
       if (this.isNew) {
         this.grid.scrollRowToTop(0);
         if (this.selectedRow !== null && !this.sort.length && !this.filters.isOn()) this.grid.scrollRowIntoView(this.selectedRow);
@@ -231,10 +246,7 @@ class PassageTableView {
     this.selected = key;
     this.selectedRow = row;
     if (!isDrawn) this.mark();
-    if (reveal && !isSame && row !== null && this.grid && !this.grid.getCellEditor()) {
-      const { top, bottom } = this.grid.getViewport();
-      if (row <= top || row >= bottom - 1) this.grid.scrollRowIntoView(row);
-    }
+    if (reveal && !isSame && this.grid && !this.grid.getCellEditor()) this.reveal(row);
   }
 
   /** Shows what is selected, and what is marked besides. */

@@ -66,9 +66,8 @@ class PassageTable(CatchingUp):
         self._session = session
         self._views: dict[str, _View] = {}
         self._story = session.story
-        self._facts = table_facts.facts(
-            self._story
-        )  # which takes a while: it must keep no edit from being told to others
+        # which takes a while, and must keep no edit from being told to others
+        self._facts = table_facts.facts(self._story)
         self._selector: object = None
         """Who has selected it."""
         self._problems = schema.empty(schema.PROBLEMS)

@@ -258,6 +258,17 @@ class StorySession(Watched, Versions):
                 self._work.post(self.story, frozenset(), kind="select", label="", origin=origin, span=span)
         self._changes.deliver()
 
+    def lasting_id(self, key: int) -> str | None:
+        """What tells a passage in every sitting, however it is called; None as long as nothing was kept."""
+        with self._lock:
+            return self._work.keeping.lasting_id(key)
+
+    def key_of(self, lasting_id: str) -> int | None:
+        """Key of the passage that has this :meth:`lasting_id`; None if it is not there."""
+        with self._lock:
+            key = self._work.keeping.key_of(lasting_id)
+            return key if key is not None and key in self.story.table.index else None
+
     # ---- the file
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False, origin: object = None) -> Path:
@@ -273,7 +284,7 @@ class StorySession(Watched, Versions):
         ConflictError
             If the file changed on disk since it was read or saved, and ``overwrite`` is not given.
         FormatError
-            If the file's format cannot be told or cannot be written.
+            If the file's format cannot be told or cannot be written, or there is no such folder.
         """
         return self._file.save(path, overwrite=overwrite, origin=origin)
 

@@ -9,7 +9,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
-from gamebook_lab.errors import ConflictError, GamebookError, WorkspaceError
+from gamebook_lab.errors import ConflictError, FormatError, GamebookError, WorkspaceError
 from gamebook_lab.store.edit import new_number
 from gamebook_lab.store.merge import Choice, MergeResult
 from gamebook_lab.store.workspace import await_closing
@@ -48,6 +48,7 @@ class StoryFile:
         """As :meth:`StorySession.save`."""
         self._catch_up()
         if path is not None:
+            _check_folder(Path(path))
             await_closing(Path(path))
         written = self._meeting(lambda: self._save(path, overwrite=overwrite, origin=origin))
         metrics.counter("saves_total", how="asked").add()
@@ -173,3 +174,10 @@ class StoryFile:
             self._work.autosave.edited()
             self._work.post(old, changed_keys(old, story), kind="load", label="Merge with the file", origin=origin)
         self._work.changes.deliver()
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse to save where there is no folder: it was most likely mistyped, and would be made with all those above it."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise FormatError(f"There is no folder {folder}. Make it first, or save into another one. Nothing was written.")

@@ -121,12 +121,12 @@ class StoryMapView {
     if (message.type === "rows") this.rows(message, buffers);
     else if (message.type === "problems") {
       const first = !this.model.severity;
-      this.model.setProblems(buffers);
+      const judged = this.model.setProblems(buffers);
       if (first && !this.model.severity.size) this.legend.open = false;
-      if (this.mode === "problem") this.recolor();
+      if (this.mode === "problem") this.recolor(judged);
     } else if (message.type === "reach") {
-      this.model.setReach(message.note, buffers);
-      if (this.mode === "reach" || this.mode === "coverage") this.recolor();
+      const judged = this.model.setReach(message.note, buffers);
+      if (this.mode === "reach" || this.mode === "coverage") this.recolor(judged);
     } else if (message.type === "coverage") this.covered(message, buffers);
     else if (message.type === "selected") this.chosen(message.key);
     else if (message.type === "copied") this.many.copied(message);
@@ -163,7 +163,7 @@ class StoryMapView {
       `${plural(this.model.size, "passage")}${code ? ` (${count(code)} code)` : ""}`,
       plural(this.model.edges.length / 2, "link"),
     ].join(" · ");
-    this.recolor(this.model.changed);
+    this.recolor(this.model.changed, this.model.hasOtherLinks);
     this.tell();
     if (first) {
       this.legend.open = this.model.size > SMALL || this.mode === "coverage";
@@ -314,14 +314,14 @@ class StoryMapView {
   }
 
   /** @param {Set<number>|null} [slots]  the only ones that may look otherwise, if what colours mean stays as it was */
-  recolor(slots = null) {
+  recolor(slots = null, hasOtherLinks = false) {
     if (!this.stage.width) return;
     const before = meaningsOf(this.painter.scheme);
     this.painter.scheme = scheme(this.model, this.mode);
     this.mini.stale();
     fillLegend(this.legend, this.model, this.painter.scheme, this.theme, this.painter.showsCode);
     this.legend.hidden = !this.model.size;
-    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots, this.model.hasOtherLinks);
+    if (slots && this.mode !== "depth" && before === meaningsOf(this.painter.scheme)) this.stage.touch(slots, hasOtherLinks);
     else this.stage.repaint();
   }
 

@@ -6,7 +6,7 @@ import { heartbeat } from "./shared/heartbeat.js";
 import { helpOverlay } from "./shared/help_overlay.js";
 import { isMod, keepKeys, shortcut } from "./shared/keys.js";
 import { menu } from "./shared/menu.js";
-import { copyOf, noticeBar, storyChoice } from "./shared/notices.js";
+import { asksWhere, copyOf, noticeBar, storyChoice } from "./shared/notices.js";
 import { measured } from "./shared/probe.js";
 import { quickSearch } from "./shared/quick_search.js";
 import { replacePanel } from "./shared/replace_panel.js";
@@ -47,8 +47,9 @@ class Studio {
     this.answered = heartbeat({ ask: () => this.send({ type: "ping" }), tell: (isSilent) => this.showSilent(isSilent), signal });
   }
 
+  /** Gives whether it went: there may be no connection. */
   send(message) {
-    this.model.send({ view: this.id, ...message });
+    return this.model.send({ view: this.id, ...message });
   }
 
   showSilent(isSilent) {
@@ -347,7 +348,7 @@ class Studio {
     this.notices.append(bar);
     const path = bar.querySelector(".gb-path");
     if (path) path.scrollLeft = path.scrollWidth; // the name is at its end
-    if (notice.kind === "where") path.focus();
+    if (asksWhere(notice)) path.focus();
   }
 }
 

@@ -327,7 +327,7 @@ class Studio(BundledWidget):
             notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
             self._tell(notice, path=path)
         except (GamebookError, OSError) as error:
-            self._tell(unsaved(error))
+            self._tell(unsaved(error), path=path)
 
     def _ask_where(self, _message: messages.Press | None) -> None:
         path = self.session.path

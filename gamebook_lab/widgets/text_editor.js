@@ -30,7 +30,7 @@ function render({ model, el, signal }) {
   const editor = new Editor(model, el, signal);
   model.on("msg:custom", (message) => editor.receive(message));
   window.addEventListener("beforeunload", () => (editor.flush(), editor.keepUnsent()), { signal });
-  editor.send({ type: "hello", unsent: editor.unsent.names });
+  editor.send({ type: "hello", unsent: editor.unsent.left });
   return () => editor.close();
 }
 
@@ -137,8 +137,9 @@ class Editor {
 
   // ---- to Python
 
+  /** Gives whether it went: there may be no connection. */
   send(message) {
-    this.model.send({ view: this.id, ...message });
+    return this.model.send({ view: this.id, ...message });
   }
 
   /** Press a button, after all typing has been sent. @param {string} type */
@@ -166,11 +167,8 @@ class Editor {
     const edit = text.take(++this.seq);
     if (edit) {
       this.sentAt = performance.now();
-      try {
-        this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
-      } catch {
-        text.reject(this.seq); // no connection at all: the kernel was restarted, and the Studio says so
-      }
+      const isSent = this.send({ type: "edit", key: text.key, seq: this.seq, ...edit });
+      if (!isSent) text.reject(this.seq); // no connection at all: the kernel was restarted, and the Studio says so
     }
     this.showState();
   }
@@ -178,7 +176,7 @@ class Editor {
   /** Leave what Python has not confirmed to the next editor. */
   keepUnsent() {
     const texts = [...this.leaving.values(), ...(this.text ? [this.text] : [])];
-    this.unsent.keep(new Map(texts.filter((text) => !text.isClean).map((text) => [text.name, text])));
+    this.unsent.keep(texts.filter((text) => !text.isClean));
   }
 
   soon() {
@@ -312,7 +310,7 @@ class Editor {
       if (hadFocus) this.empty.querySelector("button").focus(); // or the next shortcut would go to the notebook
       return this.showState();
     }
-    const back = this.unsent.take(passage.name, text, passage.key);
+    const back = this.unsent.take(passage, text);
     const left = this.leaving.get(passage.key) ?? back;
     this.leaving.delete(passage.key);
     this.text = left ?? new SyncedText(passage.key, revision, text);
@@ -411,6 +409,7 @@ class Editor {
     const isOther = this.info?.key !== info.key;
     this.info = info;
     this.text.name = info.name;
+    this.text.id = info.id;
     if (isOther || document.activeElement !== this.name || this.name.value !== info.name) this.name.value = info.name;
     this.name.title = visible(info.name) === info.name ? "" : visible(info.name); // the field itself shows it as it is, to be edited
     this.tags.show(info.tags);

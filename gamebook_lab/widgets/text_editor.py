@@ -109,11 +109,17 @@ class TextEditor(BundledWidget):
         self._send_info(self.session.story)
 
     def _hello(self, message: messages.Hello) -> None:
-        story = self.session.story
-        unsent = next((name for name in message.get("unsent", ()) if name in story.keys_by_name), None)
-        if unsent is not None:
-            self.session.select(story.key(unsent), origin=self)
+        keys = (self._key_of(*left) for left in message.get("unsent", ()))
+        key = next((key for key in keys if key is not None), None)
+        if key is not None:
+            self.session.select(key, origin=self)
         self._open(view=message["view"])
+
+    def _key_of(self, name: str, lasting_id: str | None) -> int | None:
+        """Find a passage that an editor before has left: it may have another name by now."""
+        if lasting_id is not None:
+            return self.session.key_of(lasting_id)
+        return next(iter(self.session.story.keys_by_name.get(name, ())), None)
 
     def _edit(self, message: messages.Edit) -> None:
         key, view, seq = message["key"], message["view"], message["seq"]
@@ -368,7 +374,7 @@ class TextEditor(BundledWidget):
             checked = last if last is not None and last.status == "done" else None
             self.send(
                 messages.Open(
-                    type="open", view=view, passage=passage_info(story, key), revision=document.revision,
+                    type="open", view=view, passage=self._info(story, key), revision=document.revision,
                     text=safe_text(text), **_read(story, key),
                     links=None if checked is None else self._links(checked.story),
                     marks=None if checked is None else self._marks(checked),
@@ -393,10 +399,13 @@ class TextEditor(BundledWidget):
             )
         )  # fmt: skip
 
+    def _info(self, story: Story, key: int) -> messages.PassageInfo:
+        return passage_info(story, key, self.session.lasting_id(key))
+
     def _send_info(self, story: Story) -> None:
         key = self._shown
         if key is not None and key in story.table.index:
-            self.send(messages.Info(type="info", passage=passage_info(story, key)))
+            self.send(messages.Info(type="info", passage=self._info(story, key)))
 
 
 def _read(story: Story, key: int) -> messages.Read:

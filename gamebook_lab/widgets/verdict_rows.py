@@ -37,12 +37,13 @@ def verdicts(story: Story, findings: Findings | None) -> dict[int, Verdict]:
         *(table[name].tolist() for name in ("passage_id", "verdict", "shortest", "is_luck_only", "expected_visits")),
         strict=True,
     ):
-        if name not in story.keys_by_name:  # renamed since
+        keys = story.keys_by_name.get(name)
+        if not keys:  # renamed since
             continue
         known = "luck" if is_luck and verdict == "reachable" else verdict
         steps = -1 if pd.isna(shortest) else int(shortest)
         seen = -1.0 if math.isnan(visits) or steps < 0 else visits
-        found[story.key(name)] = Verdict(known, steps, seen)
+        found[keys[0]] = Verdict(known, steps, seen)
     return found
 
 
@@ -57,8 +58,11 @@ def reach(story: Story, findings: Findings | None) -> dict[int, str]:
     locked = set(table.loc[table["n_soft_locked"] > 0, "passage_id"].tolist())
     ends = set(endings.loc[endings["stop"] == "ending", "passage_id"].tolist())
     found = {}
-    for key, each in verdicts(story, findings).items():
-        name, kind = story.name(key), each.verdict
+    judged = verdicts(story, findings)
+    for name, keys in story.keys_by_name.items():
+        if keys[0] not in judged:
+            continue
+        key, kind = keys[0], judged[keys[0]].verdict
         if kind in {"reachable", "luck"}:
             kind = "locked" if name in locked else "ending" if name in ends else kind
         found[key] = kind

@@ -49,11 +49,14 @@ class Work:
         self.autosave = Autosave()
         self._listener = WeakMethod(listener)
         self._closes: Workspace | None = None
+        self._selections: dict[int, tuple[int | None, int | None]] = {}
+        """What was selected before and after each step that selects something else, such as a new passage, by its number."""
 
     def begin(self, story: Story, keeping: Keeping) -> None:
         """Work on this story from now on."""
         self.history = History(story)
         self.selected = story.start_key
+        self._selections.clear()  # keys are counted anew in each reading
         self.follow(keeping)
         self.findings.explorer.forget()
         self.findings.checker.want(story)
@@ -113,11 +116,14 @@ class Work:
         self.keeping.note(old, new, changed, kind=kind, label=label, number=number, target=target)
         self.autosave.edited()
         if select is not None:
-            self.selected = select(new)
+            self._selections[number] = self.selected, select(new)
+            self.selected = self._selections[number][1]
+        elif target in self._selections:
+            self.selected = self._selections[target][kind == "redo"]
         elif kind != "edit" and len(changed) == 1:  # show what was taken back
             self.selected = next(iter(changed))
         if self.selected is not None and self.selected not in new.table.index:
-            self.selected = None
+            self.selected = new.start_key if kind == "undo" else None
         self.findings.checker.want(new)
         self.post(old, changed, kind=kind, label=label, origin=origin)
 

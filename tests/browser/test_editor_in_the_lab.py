@@ -189,3 +189,35 @@ def test_a_very_long_line__is_never_drawn_as_a_whole_and_is_written_into(
     page.get_by_role("button", name="Undo").click()
     expect(area).not_to_contain_text("dawn", timeout=SHOWN_MS)
     assert not lab.failures
+
+
+def test_a_new_row_of_the_table__is_in_sight_also_once_problems_and_notices_have_taken_their_place(
+    open_lab: Callable[..., Any], tmp_path: Path
+) -> None:
+    story = tmp_path / "rows.twee"
+    chain = "".join(f":: P{number}\n[[P{number + 1}]]\n\n" for number in range(29))
+    story.write_text(f":: StoryTitle\nRows\n\n{chain.replace(':: P0', ':: Start', 1)}:: P29\nEnd.\n", encoding="utf-8")
+    lab = open_lab(story)
+    page = lab.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    name = page.get_by_label("Name of the passage")
+    expect(name).to_be_visible(timeout=OPEN_MS)
+    page.get_by_role("tab", name="Table", exact=True).click()
+    expect(page.locator(".gb-table .slick-row").first).to_be_visible(timeout=SHOWN_MS)
+    row = page.locator(".gb-table .slick-cell.gb-is-selected.l0")
+    for number in ("", " 2"):
+        page.get_by_role("button", name="New passage", exact=True).click()
+        expect(row).to_have_text(f"Untitled Passage{number}", timeout=SHOWN_MS)
+        expect(page.locator(".gb-problems .gb-message, .gb-problem").first).to_be_visible(timeout=SHOWN_MS)
+        expect(row).to_be_in_viewport(ratio=0.95)
+    page.locator(".gb-file").click()
+    page.get_by_label("File to save to").fill(str(tmp_path / "none" / "copy.twee"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("There is no folder", timeout=SHOWN_MS)
+    expect(page.get_by_label("File to save to")).to_be_focused()
+    expect(row).to_be_in_viewport(ratio=0.95)
+    page.locator('.gb-toolbar [aria-label^="Undo"]').click()
+    expect(name).to_have_value("Untitled Passage", timeout=SHOWN_MS)
+    page.locator('.gb-toolbar [aria-label^="Redo"]').click()
+    expect(name).to_have_value("Untitled Passage 2", timeout=SHOWN_MS)
+    assert not lab.failures

@@ -157,7 +157,7 @@ FAULTS = (
     Fault("allocates 4 x the limit, objects", bad="objects", cause="MemoryLimitError: .*more memory than a worker"),
     Fault("raises", bad="raises", cause="ValueError: no good"),
     Fault("raises SystemExit", bad="exits", cause="SystemExit: 3"),
-    Fault("raises KeyboardInterrupt", bad="interrupts", cause="KeyboardInterrupt"),
+    Fault("raises KeyboardInterrupt", bad="interrupts", cause="PoolError: .*raised KeyboardInterrupt"),
     Fault("hangs", bad="hangs", cause="TaskTimeoutError: .*longer than its limit", loses_workers=True, shard_seconds=2.0),
     Fault("ends its worker", bad="dies", cause="WorkerLostError: .*each of them died", loses_workers=True),
     Fault("returns the unpicklable", bad="unpicklable", cause="CodecError: "),

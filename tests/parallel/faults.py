@@ -67,6 +67,32 @@ def die():
     os._exit(1)
 
 
+def deafen(begun):
+    """Have the worker's event loop do nothing more once this task's result is out."""
+    from distributed.worker import get_worker
+
+    def hang():
+        Path(begun).write_text(str(os.getpid()))
+        time.sleep(3_600)
+
+    loop = get_worker().loop
+    loop.add_callback(loop.call_later, 0.5, hang)
+
+
+def part(begun):
+    """Have the worker lose its scheduler, and its process not end."""
+    from distributed.worker import get_worker
+
+    def lose():
+        stream.comm.abort()
+        time.sleep(3_600)
+
+    stream = get_worker().batched_stream
+    Path(begun).write_text(str(os.getpid()))
+    get_worker().loop.add_callback(lose)
+    time.sleep(3_600)
+
+
 def allocate_array(n_bytes):
     import numpy as np
 

@@ -101,7 +101,10 @@ def check(pending):
 
 def test_submit__gives_the_result(pool):
     assert pool.submit(faults.square, 7).result(PATIENCE) == 49
-    assert pool.submit(faults.pid).result(PATIENCE) in {row.pid for row in pool.status().workers}
+    pid, is_shown = pool.submit(faults.pid).result(PATIENCE), threading.Event()
+    stop = pool.watch(lambda _: is_shown.set() if pid in {row.pid for row in pool.status().workers} else None)
+    assert is_shown.wait(PATIENCE)
+    stop()
 
 
 def test_workers__give_way_to_everything_else(pool):
@@ -122,11 +125,19 @@ def test_submit__error_of_the_function_with_its_place(pool):
     assert "in fail" in error.__notes__[0]
 
 
-def test_submit__error_that_cannot_travel_and_exit(pool):
+def test_submit__error_that_cannot_travel(pool):
     error = pool.submit(faults.fail_oddly).exception(PATIENCE)
     assert isinstance(error, PoolError)
     assert "TwoArgumentsError: one two" in str(error)
-    assert isinstance(pool.submit(faults.leave).exception(PATIENCE), SystemExit)
+
+
+@pytest.mark.parametrize(("end", "cause"), [(faults.leave, SystemExit), (faults.interrupt, KeyboardInterrupt)])
+def test_submit__what_would_end_the_caller_is_an_error(pool, end, cause):
+    error = pool.submit(end).exception(PATIENCE)
+    assert isinstance(error, PoolError)
+    assert f"raised {cause.__name__}," in str(error)
+    assert isinstance(error.__cause__, cause)
+    assert f"in {end.__name__}" in error.__notes__[0]
 
 
 def test_submit__what_cannot_be_pickled_fails_alone(pool):
@@ -244,6 +255,24 @@ def test_stopped_worker__is_replaced(pool, notices, tmp_path):
     (tmp_path / "go").touch()
     assert late.result(PATIENCE) != first
     check(good)
+
+
+def test_worker__whose_event_loop_hangs_is_replaced(pool, notices, tmp_path):
+    pool.submit(faults.deafen, tmp_path / "begun").result(PATIENCE)
+    first = int(appears(tmp_path / "begun"))
+    good = results(pool)
+    notices.wait("worker-restarted", "silent")
+    check(good)
+    assert gone([first], PATIENCE)
+
+
+def test_worker__that_lost_its_scheduler_is_ended_at_once(pool, notices, tmp_path):
+    lost = pool.submit(faults.part, tmp_path / "begun")
+    first = int(appears(tmp_path / "begun"))
+    notices.wait("worker-lost")
+    assert gone([first], 5)  # and not when its nanny has waited in vain for another
+    lost.cancel()
+    check(results(pool))
 
 
 def test_kill_cluster__everything_is_run_again(pool, notices, tmp_path):

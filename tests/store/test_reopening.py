@@ -88,6 +88,26 @@ def test_passages__that_were_added_deleted_and_moved_come_back_in_order(begin):
     assert second.story.table["passage_id"].tolist() == ["Start", "Cellar", "Attic", "Roof"]
 
 
+def test_order__that_was_undone_in_a_later_sitting_is_kept_as_all_else_is(begin, path):
+    before = path.read_bytes()
+    first = begin()
+    order = first.story.table["passage_id"].tolist()
+    first.apply(lambda story: story.with_table(story.table.iloc[::-1]), label="Reverse")
+    close(first)
+    second = begin()
+    second.undo()
+    assert not second.is_dirty
+    close(second)
+    third = begin()
+    assert third.story.table["passage_id"].tolist() == order
+    third.redo()
+    third.save()
+    assert third.story.table["passage_id"].tolist() == order[::-1]
+    third.undo()
+    third.save()
+    assert path.read_bytes() == before
+
+
 def test_metadata__comes_back(begin):
     from dataclasses import replace
 

@@ -203,6 +203,7 @@ def test_changed_keys__by_any_column(inn):
         lambda story: rename_passage(story, "Attic", "Loft"),
         lambda story: set_start(rename_passage(story, "Attic", "Loft"), "Yard"),
         lambda story: set_text(delete_passage(story, "Start"), "Yard", "Weeds."),
+        lambda story: set_text(delete_passage(add_passage(story, "Roof"), "Roof"), "Yard", "Weeds."),
         lambda story: set_text(story.with_table(story.table.iloc[::-1]), "Yard", "Weeds."),
         lambda story: typed(History(story), 0, *"abcdefghijkl").story,
         lambda story: typed(History(story), 0, "a").undo().story,
@@ -217,11 +218,12 @@ def test_changed_keys__are_those_that_comparing_the_tables_tells(inn, edit):
     assert changed_keys(inn, new) == changed_keys(inn, anew)
 
 
-def test_may_differ__is_known_for_a_few_edits_of_cells_in_a_row(inn):
+def test_may_differ__is_known_for_a_few_edits_in_a_row(inn):
     moved = move_passage(set_text(inn, "Yard", "Weeds."), "Attic", 1, 2)
     assert moved.may_differ(inn) == {2, 3}
     assert moved.may_differ(moved) is None
-    assert add_passage(inn, "Roof").may_differ(inn) is None
+    assert add_passage(inn, "Roof").may_differ(inn) == {4}
+    assert delete_passage(moved, "Cellar").may_differ(inn) == {1, 2, 3}
     assert set_text(inn, "Yard", "a").may_differ(moved) is None
 
 

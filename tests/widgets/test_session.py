@@ -10,7 +10,7 @@ import pytest
 
 from gamebook_lab.errors import EditError, UnknownPassageError
 from gamebook_lab.formats import read_story
-from gamebook_lab.story.edits import rename_passage, set_text
+from gamebook_lab.story.edits import add_passage, rename_passage, set_text
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import LEAST_SECONDS, MOST_SECONDS, Checker
 from gamebook_lab.widgets.session import StorySession
@@ -102,6 +102,39 @@ def test_dirty__sees_added_and_deleted_passages(session):
     assert session.is_dirty
     session.undo()
     assert not session.is_dirty
+
+
+def test_undo__of_a_new_passage_selects_what_was_selected_before_and_redo_the_new_one(session):
+    session.select(1)
+    for name in ("First", "Second"):
+        session.apply(
+            lambda story, name=name: add_passage(story, name),
+            label="New passage",
+            select=lambda story, name=name: story.key(name),
+        )
+    second = session.selected
+    session.select(2)
+    session.undo()
+    assert session.story.name(session.selected) == "First"
+    session.undo()
+    assert session.selected == 1
+    session.redo()
+    assert session.story.name(session.selected) == "First"
+    session.redo()
+    assert session.selected == second
+
+
+def test_undo__of_a_passage_made_in_an_earlier_sitting_selects_the_start(tmp_path):
+    path = tmp_path / "story.twee"
+    path.write_text(":: Start\nGo.\n", encoding="utf-8")
+    session = StorySession.open(path)
+    session.apply(lambda story: add_passage(story, "New"), label="New passage")
+    session.workspace.close()
+    session = StorySession.open(path)
+    session.select(session.story.key("New"))
+    session.undo()
+    assert session.story.name(session.selected) == "Start"
+    session.workspace.close()
 
 
 def test_select__tells_once_and_again_with_a_span(session):

@@ -221,10 +221,25 @@ def test_save__that_fails_is_told_until_the_next_one(studio, sent, tmp_path):
     for name in ("story.doc", "tiny.twee/story.twee"):
         receive(studio, type="save", path=str(tmp_path / name))
         (notice,) = sent.last("notices")["notices"]
-        assert notice["kind"] == "unsaved"
+        assert (notice["kind"], notice["path"]) == ("unsaved", str(tmp_path / name))
         studio.apply(edits.set_text, "Cellar", f"Not in {name}.")  # it is not over by that
         assert sent.last("notices")["notices"] == [notice]
     receive(studio, type="save", path=str(tmp_path / "copy.twee"))
+    assert sent.last("notices")["notices"] == []
+
+
+def test_save_as__into_a_folder_that_is_not_there_makes_none_and_says_so(studio, sent, path, tmp_path):
+    studio.apply(edits.set_text, "Cellar", "Ours. [[Start]]")
+    for name in ("copies/story.twee", "copies/more/story"):
+        receive(studio, type="save", path=str(tmp_path / name))
+        (notice,) = sent.last("notices")["notices"]
+        assert str((tmp_path / name).parent) in notice["text"]
+        assert "Nothing was written" in notice["text"]
+        assert not (tmp_path / "copies").exists()
+        assert studio.session.path == path
+    (tmp_path / "copies").mkdir()
+    receive(studio, type="save", path=str(tmp_path / "copies" / "story.twee"))
+    assert "Ours." in (tmp_path / "copies" / "story.twee").read_text(encoding="utf-8")
     assert sent.last("notices")["notices"] == []
 
 

@@ -221,9 +221,33 @@ def test_create__of_a_name_that_is_there_selects_it(editor, session, sent):
 
 
 def test_hello__of_an_editor_that_has_unsent_text_opens_its_passage(editor, session, sent):
-    receive(editor, type="hello", unsent=["Renamed since", "Attic", "Cellar"])
+    receive(editor, type="hello", unsent=[["Renamed since", None], ["Attic", None], ["Cellar", None]])
     assert session.story.name(session.selected) == "Attic"
     assert sent[-1]["passage"]["name"] == "Attic"
+
+
+def test_hello__finds_a_passage_with_unsent_text_that_another_kernel_has_renamed(bundles, heard, tmp_path):
+    path = tmp_path / "story.twee"
+    path.write_text(":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n\n:: Attic\nDust.\n", encoding="utf-8")
+    first, other = StorySession.open(path), StorySession.open(path)
+    first.apply(lambda story: edits.set_text(story, "Cellar", "Darker."), label="Edit text")
+    lasting_id = first.lasting_id(1)
+    first.flush()
+    again = None
+    try:
+        other.workspace.run(lambda _: None)  # it has heard of the edit
+        other.apply(lambda story: edits.rename_passage(story, "Cellar", "Vault"), label="Rename passage")
+        other.apply(lambda story: edits.rename_passage(story, "Attic", "Cellar"), label="Rename passage")
+        other.flush()
+        again = StorySession.open(path)
+        editor_again = TextEditor(again)
+        sent = heard(editor_again)
+        receive(editor_again, type="hello", unsent=[["Cellar", lasting_id]])
+        assert (sent[-1]["passage"]["name"], sent[-1]["passage"]["id"]) == ("Vault", lasting_id)
+    finally:
+        for session in (first, other, again):
+            if session is not None:
+                session.workspace.close()
 
 
 def test_goto__selects_or_offers_to_create(editor, session, sent):

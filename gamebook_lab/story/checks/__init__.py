@@ -54,7 +54,7 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     story
         Parsed as far as it is not yet.
     rest
-        Called between one family of problems and the next; may wait, to let others go first, or raise, to stop.
+        Called every few hundred passages; may wait, to let others go first, or raise, to stop.
 
     Returns
     -------
@@ -66,8 +66,8 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     -----
     Time and memory are linear in the story's passages, links and variable accesses.
     """
-    facts = Facts(story)
-    found = chain(story.import_problems, *(_rested(one(facts), rest) for one in _CHECKS))
+    facts = Facts(story, rest=rest)
+    found = chain(story.import_problems, *(one(facts) for one in _CHECKS))
     return to_table(with_places(facts, in_order(facts, found)))
 
 
@@ -78,12 +78,6 @@ def check_passage(story: Story, key: int) -> list[Problem]:
     """
     facts = Facts(story, only=key)
     return [problem for one in _OF_PASSAGE for problem in one(facts)]
-
-
-def _rested(found: Iterator[Problem], rest: Callable[[], None] | None) -> Iterator[Problem]:
-    if rest is not None:
-        rest()
-    yield from found
 
 
 def tabled(story: Story, problems: Iterable[Problem]) -> pd.DataFrame:

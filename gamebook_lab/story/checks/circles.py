@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
-from gamebook_lab.story.checks.facts import Facts, Row, may_move, shown
+from gamebook_lab.story.checks.facts import Facts, Row, shown
 from gamebook_lab.story.circling import circling
 from gamebook_lab.story.closure import closed
 from gamebook_lab.story.problems import Problem
@@ -90,7 +90,7 @@ class _Story:
     def found(self, *, is_going: bool) -> _Steps:
         """Where each passage and macro surely goes on, if nothing before it keeps it from doing so."""
         steps: dict[_Node, list[_Step]] = {}
-        for row in self.facts.rows:
+        for row in self.facts.each():
             if row.program.certain and not row.program.problems and len(self.facts.names[row.name]) == 1:
                 for each in row.program.certain:
                     if (each.what == "goes") is is_going:
@@ -125,7 +125,7 @@ class _Story:
     def may_always_move(self) -> bool:
         """Something that is run around every passage, or a script, may take the reader elsewhere."""
         rows = self.facts.rows
-        return self.facts.is_led_by_furniture or any(row.kind == "script" and may_move(row.program) for row in rows)
+        return self.facts.is_led_by_furniture or any(row.kind == "script" and row.program.may_move for row in rows)
 
     def leaving(self, row: Row) -> Iterator[int]:
         """Places in a passage where something may take the reader elsewhere, what it includes and calls among them."""

@@ -17,16 +17,16 @@ __all__ = ["check_opaque", "check_syntax"]
 
 def check_syntax(facts: Facts) -> Iterator[Problem]:
     """Report whatever markup could not be read."""
-    for row in facts.rows:
+    for row in facts.each():
         for message, (start, stop), hint in row.program.problems:
             yield Problem("GB301", f"In {shown(row.name)}: {message}", hint, key=row.key, start=start, stop=stop)
 
 
 def check_opaque(facts: Facts) -> Iterator[Problem]:
     """Report each construct that is kept but not understood, once."""
-    defined = {name for row in facts.rows for name in row.program.definitions}
+    defined = {name for row in facts.each() for name in row.program.definitions}
     found: dict[tuple[str, bool], list[tuple[Row, Opaque]]] = {}
-    for row in facts.rows:
+    for row in facts.each():
         for opaque in row.program.opaques:
             if not (opaque.what.startswith("<<") and _macro(opaque.what) in defined):
                 found.setdefault((opaque.what, opaque.may_move), []).append((row, opaque))

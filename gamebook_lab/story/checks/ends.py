@@ -19,7 +19,7 @@ from typing import Final
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import WAYS_ON, ChoiceKind
+from gamebook_lab.story.program import ChoiceKind
 
 __all__ = ["check_ends", "ending_keys"]
 
@@ -33,13 +33,13 @@ def check_ends(facts: Facts) -> Iterator[Problem]:
     """Report passages where the reader is stuck."""
     stops = []
     for row in _readable(facts):
-        offers = facts.offers(row)
-        ways = [choice for choice in offers if choice.kind in WAYS_ON]
-        if not ways and not any(choice.kind in _LEAVES for choice in offers):
-            stops.append(row)
-        elif ways and all(choice.target is not None and choice.target not in facts.names for choice in ways):
+        ways = facts.ways(row)
+        if not ways:
+            if not facts.offers(row, _LEAVES):
+                stops.append(row)
+        elif all(choice.target is not None and choice.target not in facts.names for choice in ways):
             yield _stuck(row, f"Every link in {shown(row.name)} is broken", "Repair one of its links.")
-        elif ways and all(choice.target == row.name for choice in ways):
+        elif all(choice.target == row.name for choice in ways):
             yield Problem("GB107", f"{shown(row.name)} only links to itself", "Add a link that leads on.", key=row.key)
     yield from _check_stops(facts, stops)
 
@@ -54,18 +54,14 @@ def ending_keys(facts: Facts, stuck: frozenset[int]) -> list[int]:
     stuck
         Keys of passages that were reported as dead ends or as empty.
     """
-    return [
-        row.key
-        for row in _readable(facts)
-        if row.key not in stuck and not any(choice.kind in WAYS_ON for choice in facts.offers(row))
-    ]
+    return [row.key for row in _readable(facts) if row.key not in stuck and not facts.ways(row)]
 
 
 def _readable(facts: Facts) -> Iterator[Row]:
     """Passages that reading can stop at: not parts of others, and not moved on from by code."""
     if facts.is_led_by_furniture:
         return
-    for row in facts.rows:
+    for row in facts.each():
         if row.kind == "story" and row.name not in facts.included and row.text.strip() and not facts.may_move(row):
             yield row
 
@@ -94,7 +90,7 @@ def _stuck(row: Row, message: str, hint: str) -> Problem:
 
 
 def _has_tag(row: Row) -> bool:
-    return any(tag in _TAGS or tag.startswith("ending-") for tag in map(str.lower, row.tags))
+    return bool(row.tags) and any(tag in _TAGS or tag.startswith("ending-") for tag in map(str.lower, row.tags))
 
 
 def _prose(facts: Facts, row: Row) -> Iterator[str]:

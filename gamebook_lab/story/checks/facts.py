@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from gamebook_lab.story.checks.suggest import Suggester
-from gamebook_lab.story.program import WAYS_ON, Choice, ChoiceKind, Program
+from gamebook_lab.story.program import Choice, ChoiceKind, Program
 from gamebook_lab.story.story import Story
 
 __all__ = ["Facts", "Row", "shown"]
 
+T = TypeVar("T")
+
 _LONGEST_SHOWN: Final = 80
 _MOST_INCLUDED: Final = 256
+_REST_EVERY: Final = 500
 _AROUND_NAMES: Final = frozenset({"PassageHeader", "PassageFooter", "PassageReady", "PassageDone"})
 _AROUND_TAGS: Final = frozenset({"header", "footer"})
 
@@ -42,10 +45,13 @@ class Facts:
         The story.
     only
         Key of the one passage to look at; all without.
+    rest
+        Called every few hundred passages; may wait, or raise.
     """
 
     story: Story
     only: int | None = None
+    rest: Callable[[], None] | None = None
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -66,6 +72,17 @@ class Facts:
             )
         )  # fmt: skip
 
+    def each(self) -> Iterator[Row]:
+        """Give every passage that is looked at, with rests."""
+        return self.resting(self.rows)
+
+    def resting(self, items: Iterable[T]) -> Iterator[T]:
+        """Give each item, and have a rest before every few hundred of them."""
+        for number, item in enumerate(items):
+            if number % _REST_EVERY == 0 and self.rest is not None:
+                self.rest()
+            yield item
+
     @cached_property
     def by_key(self) -> Mapping[int, Row]:
         """The same rows by their keys."""
@@ -80,10 +97,7 @@ class Facts:
     def included(self) -> frozenset[str]:
         """Names of passages that are shown inside others."""
         return frozenset(
-            choice.target
-            for row in self.rows
-            for choice in row.program.choices
-            if choice.kind is ChoiceKind.INCLUDE and choice.target is not None
+            choice.target for row in self.rows for choice in row.program.includes if choice.target is not None
         )
 
     @cached_property
@@ -91,7 +105,7 @@ class Facts:
         """Something that the story format shows around every passage (a footer, say) offers ways on."""
         return any(
             (row.name in _AROUND_NAMES or not _AROUND_TAGS.isdisjoint(row.tags))
-            and (may_move(row.program) or any(choice.kind in WAYS_ON for choice in row.program.choices))
+            and (row.program.may_move or row.program.ways)
             for row in self.rows
         )
 
@@ -100,35 +114,38 @@ class Facts:
         """Finds names like a misspelt one."""
         return Suggester(self.names)
 
-    def shown_in(self, row: Row) -> Iterator[Row]:
-        """Give a passage and what it includes, directly or through others; each once, at most 256 in all.
+    def shown_in(self, row: Row) -> list[Row]:
+        """List a passage and what it includes, directly or through others; each once, at most 256 in all.
 
         The limit keeps a long chain of includes from costing its length squared.
         """
+        if not row.program.includes:
+            return [row]
         seen = {row.key}
-        queue = [row]
-        for shown_row in queue:
-            yield shown_row
-            for choice in shown_row.program.choices:
-                if choice.kind is not ChoiceKind.INCLUDE or choice.target is None:
-                    continue
-                for key in self.names.get(choice.target, ()):
+        found = [row]
+        for shown_row in found:
+            for choice in shown_row.program.includes:
+                for key in self.names.get(choice.target, ()) if choice.target is not None else ():
                     if key not in seen and len(seen) < _MOST_INCLUDED:
                         seen.add(key)
-                        queue.append(self.by_key[key])
+                        found.append(self.by_key[key])
+        return found
 
-    def offers(self, row: Row) -> list[Choice]:
-        """List the choices that a passage offers, those of the passages that it includes among them."""
-        return [choice for shown_row in self.shown_in(row) for choice in shown_row.program.choices]
+    def ways(self, row: Row) -> Sequence[Choice]:
+        """List the ways on that a passage offers, those of the passages that it includes among them."""
+        if not row.program.includes:
+            return row.program.ways
+        return [choice for shown_row in self.shown_in(row) for choice in shown_row.program.ways]
+
+    def offers(self, row: Row, kinds: Collection[ChoiceKind]) -> bool:
+        """Tell whether a passage, or one that it includes, offers a choice of one of these kinds."""
+        return any(choice.kind in kinds for shown_row in self.shown_in(row) for choice in shown_row.program.choices)
 
     def may_move(self, row: Row) -> bool:
         """Tell whether code in the passage, or in one that it includes, may take the reader elsewhere."""
-        return any(may_move(shown_row.program) for shown_row in self.shown_in(row))
-
-
-def may_move(program: Program) -> bool:
-    """Tell whether code that is not understood may take the reader elsewhere."""
-    return any(opaque.may_move for opaque in program.opaques)
+        if not row.program.includes:
+            return row.program.may_move
+        return any(shown_row.program.may_move for shown_row in self.shown_in(row))
 
 
 def shown(name: str) -> str:

@@ -44,7 +44,7 @@ def check_start(facts: Facts) -> Iterator[Problem]:
 
 def check_empty(facts: Facts) -> Iterator[Problem]:
     """Report story passages without any text."""
-    for row in facts.rows:
+    for row in facts.each():
         if row.kind == "story" and not row.text.strip():
             yield Problem(
                 "GB106",
@@ -56,9 +56,9 @@ def check_empty(facts: Facts) -> Iterator[Problem]:
 
 def check_zeros(facts: Facts) -> Iterator[Problem]:
     """Report passages with a zero character in their name, tags or text."""
-    for row in facts.rows:
+    for row in facts.each():
         at = row.text.find("\0")
-        if at >= 0 or "\0" in row.name or any("\0" in tag for tag in row.tags):
+        if at >= 0 or "\0" in row.name or "\0" in "".join(row.tags):
             where = "" if at >= 0 else " in its name or tags"
             yield Problem(
                 "GB509",

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gamebook_lab.story.checks.facts import Facts, Row, may_move, shown
-from gamebook_lab.story.checks.search import is_computed, reached, targets
+from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.search import reached
 from gamebook_lab.story.problems import Problem
 
 __all__ = ["check_reach"]
@@ -22,7 +22,7 @@ def check_reach(facts: Facts) -> Iterator[Problem]:
     if facts.story.start_key is None:
         return
     keys = reached(facts)
-    lost = [row for row in facts.rows if row.kind == "story" and row.key not in keys]
+    lost = [row for row in facts.each() if row.kind == "story" and row.key not in keys]
     if not lost:
         return
     leads = _leads(lost)
@@ -47,14 +47,14 @@ def _message(row: Row, lead: str | None, mention: str | None, is_open: bool) -> 
 
 
 def _is_open(row: Row) -> bool:
-    return may_move(row.program) or any(map(is_computed, row.program.choices))
+    return row.program.may_move or bool(row.program.computed)
 
 
 def _leads(lost: list[Row]) -> dict[str, str]:
     """Find, for each name, an unreachable passage (not itself) that leads to it."""
     leads: dict[str, str] = {}
     for row in lost:
-        for name in targets(row):
+        for name in row.program.targets:
             if name != row.name:
                 leads.setdefault(name, row.name)
     return leads
@@ -63,7 +63,7 @@ def _leads(lost: list[Row]) -> dict[str, str]:
 def _mentions(facts: Facts, keys: set[int]) -> dict[str, str]:
     """Find, for each name, a passage within reach whose code merely names it."""
     mentions: dict[str, str] = {}
-    for row in facts.rows:
+    for row in facts.each():
         if row.key in keys:
             for reference in row.program.references:
                 if not (reference.is_required or reference.may_lead):

@@ -16,10 +16,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from gamebook_lab.story.checks.facts import Facts, Row, may_move
-from gamebook_lab.story.program import Access, AccessKind, Choice, ChoiceKind, Program, Span
+from gamebook_lab.story.checks.facts import Facts, Row
+from gamebook_lab.story.program import Access, AccessKind, Program, Span
 
-__all__ = ["is_computed", "reached", "targets"]
+__all__ = ["reached"]
 
 _LITERAL: Final = re.compile(
     r'"((?:[^"\\]++|\\.?)*)(?:"|\Z)|(?<!\w)\'((?:[^\'\\]++|\\.?)*)(?:\'|\Z)|`((?:[^`\\]++|\\.?)*)(?:`|\Z)', re.DOTALL
@@ -36,22 +36,6 @@ def reached(facts: Facts) -> set[int]:
             search.add(row.key)
     search.run()
     return search.reached
-
-
-def targets(row: Row) -> Iterator[str]:
-    """Names of the passages that a passage leads to by naming them."""
-    for choice in row.program.choices:
-        if choice.target is not None and choice.kind is not ChoiceKind.EXTERNAL:
-            yield choice.target
-    for reference in row.program.references:
-        if reference.is_required or reference.may_lead:
-            yield reference.name
-    yield from row.program.possible_names
-
-
-def is_computed(choice: Choice) -> bool:
-    """Tell whether a choice's target is an expression."""
-    return choice.kind is ChoiceKind.COMPUTED or (choice.kind is ChoiceKind.INCLUDE and choice.target is None)
 
 
 class _Search:
@@ -81,13 +65,13 @@ class _Search:
 
     def run(self) -> None:
         self.storylets = [row.key for row in self.facts.rows if row.program.is_storylet]
-        for key in self.waiting:
+        for key in self.facts.resting(self.waiting):
             self.expand(self.facts.by_key[key])
 
     def expand(self, row: Row) -> None:
-        for name in targets(row):
+        for name in row.program.targets:
             self.lead(name)
-        if row.program.offers_storylets or may_move(row.program):
+        if row.program.offers_storylets or row.program.may_move:
             for key in self.storylets:
                 self.add(key)
             self.storylets = []
@@ -126,9 +110,11 @@ class _Search:
 
 def _read_by_targets(program: Program) -> Iterator[str]:
     """Variables that the computed targets read."""
-    spans = _merged([choice.span for choice in program.choices if is_computed(choice)])
+    if not program.computed:
+        return
+    spans = _merged([choice.span for choice in program.computed])
     starts = [span.start for span in spans]
-    for access in program.accesses if spans else ():
+    for access in program.accesses:
         at = bisect_right(starts, access.span.start) - 1
         if access.is_condition and at >= 0 and access.span.stop <= spans[at].stop:
             yield access.variable

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import Access, AccessKind, ChoiceKind
+from gamebook_lab.story.program import Access, AccessKind
 
 __all__ = ["check_variables"]
 
@@ -27,8 +27,8 @@ class _Use(NamedTuple):
 
 def check_variables(facts: Facts) -> Iterator[Problem]:
     """Report variables that are only read or only set."""
-    lasting = [_Use(row, access) for row in facts.rows for access in row.program.accesses if not access.is_temporary]
-    everywhere = frozenset(word for row in facts.rows for word in _code_words(row))
+    lasting = [_Use(row, access) for row in facts.each() for access in row.program.accesses if not access.is_temporary]
+    everywhere = frozenset(word for row in facts.each() for word in _code_words(row))
     yield from _one_sided((use for use in lasting if _bare(use.access.variable) not in everywhere), "")
     yield from _check_temporary(facts, everywhere)
 
@@ -39,10 +39,10 @@ def _check_temporary(facts: Facts, everywhere: frozenset[str]) -> Iterator[Probl
     Code elsewhere may know one too, but has to name it with its sigil: a bare ``i`` is in every script.
     """
     shared = {
-        access.variable for row in facts.rows if _shares(facts, row) for access in row.program.accesses
+        access.variable for row in facts.each() if _shares(facts, row) for access in row.program.accesses
         if access.is_temporary
     }  # fmt: skip
-    for row in facts.rows:
+    for row in facts.each():
         uses = [
             _Use(row, access)
             for access in row.program.accesses
@@ -57,11 +57,7 @@ def _check_temporary(facts: Facts, everywhere: frozenset[str]) -> Iterator[Probl
 
 def _shares(facts: Facts, row: Row) -> bool:
     """Tell whether other passages can see this one's temporary variables."""
-    return (
-        row.kind != "story"
-        or row.name in facts.included
-        or any(choice.kind is ChoiceKind.INCLUDE for choice in row.program.choices)
-    )
+    return row.kind != "story" or row.name in facts.included or bool(row.program.includes)
 
 
 def _one_sided(uses: Iterable[_Use], where: str) -> Iterator[Problem]:

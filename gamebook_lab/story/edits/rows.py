@@ -76,7 +76,7 @@ def with_new(story: Story, passages: Iterable[Passage]) -> tuple[Story, list[int
     rows = [replace(each, kind=kind_of(story.language, each.passage_id, each.tags)) for each in passages]
     index = pd.RangeIndex(story.next_key, story.next_key + len(rows), name="key")
     table = pd.concat([story.table, rows_of(rows, index)])
-    new = with_start_by_name(story.with_table(table))
+    new = with_start_by_name(story.with_table(table, cells=frozenset(index)))
     is_first = (
         new.start_key is None and new.metadata.declared_start is None and not (story.table["kind"] == "story").any()
     )
@@ -86,12 +86,12 @@ def with_new(story: Story, passages: Iterable[Passage]) -> tuple[Story, list[int
 
 def without(story: Story, keys: Collection[int]) -> Story:
     """Remove passages. Where the start goes, the next passage of its name takes over; else its name is remembered."""
-    start, table = story.start_key, story.table.drop(index=list(keys))
+    start, table, gone = story.start_key, story.table.drop(index=list(keys)), frozenset(keys)
     if start is None or start not in keys:
-        return story.with_table(table)
+        return story.with_table(table, cells=gone)
     name = story.name(start)
     declared = replace(story.metadata, declared_start=None if name == _DEFAULT_START else name)
-    return with_start_by_name(story.with_table(table, metadata=declared))
+    return with_start_by_name(story.with_table(table, metadata=declared, cells=gone))
 
 
 def with_start_by_name(story: Story) -> Story:

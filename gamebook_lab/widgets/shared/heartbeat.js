@@ -7,7 +7,7 @@ const MISSED = 3;
 /**
  * Counted in beats, not in seconds: a tab in the background beats less often.
  *
- * @param {{ask: () => void, tell: (isSilent: boolean) => void, signal: AbortSignal}} options
+ * @param {{ask: () => boolean, tell: (isSilent: boolean) => void, signal: AbortSignal}} options
  * @returns {() => void}  to be called when Python answers
  */
 export function heartbeat({ ask, tell, signal }) {
@@ -15,11 +15,7 @@ export function heartbeat({ ask, tell, signal }) {
   const beat = () => {
     if (unanswered >= MISSED) tell(true);
     unanswered += 1;
-    try {
-      ask();
-    } catch {
-      tell(true); // no connection at all
-    }
+    if (!ask()) tell(true); // no connection at all
   };
   const timer = setInterval(beat, BEAT_MS);
   signal.addEventListener("abort", () => clearInterval(timer));

@@ -20,6 +20,12 @@ import { visible } from "./visible.js";
 /** Copies, because a message's buffers need not be aligned. @param {DataView} view */
 const aligned = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
 
+/** Numbers by key. @param {DataView[]} buffers */
+function coded(buffers) {
+  const codes = new Uint8Array(aligned(buffers[1]));
+  return new Map(Array.from(new Int32Array(aligned(buffers[0])), (key, i) => [key, codes[i]]));
+}
+
 export class MapModel {
   constructor() {
     this.revision = -1;
@@ -41,7 +47,7 @@ export class MapModel {
     /** @type {Int32Array[]} target keys, -1 where missing */ this.out = [];
     this.start = null;
     this.tagColors = {};
-    /** Slots that the last message was about; null: boxes have moved, came or went, or are named otherwise. @type {Set<number>|null} */ this.changed = null;
+    /** Slots that the last message was about; null: boxes have moved or went. @type {Set<number>|null} */ this.changed = null;
     /** The last message was about links as well. */ this.hasOtherLinks = true;
     this.forget();
   }
@@ -73,16 +79,17 @@ export class MapModel {
     let at = 0;
     this.changed = new Set();
     this.hasOtherLinks = false;
-    let hasOtherNames = false;
+    const come = [];
     let hasMoved = message.base === null || message.removed.length > 0;
     keys.forEach((key, i) => {
       let slot = this.slots.get(key);
-      if (slot === undefined) this.slots.set(key, (slot = this.keys.push(key) - 1));
+      const isNew = slot === undefined;
+      if (isNew) this.slots.set(key, (slot = this.keys.push(key) - 1));
+      if (isNew) come.push(slot);
       this.changed.add(slot);
       const name = visible(message.names[i]);
-      hasOtherNames ||= this.names[slot] !== name;
       const [x, y, w, h] = boxes.subarray(4 * i, 4 * i + 4);
-      hasMoved ||= this.x[slot] !== x || this.y[slot] !== y || this.w[slot] !== w || this.h[slot] !== h;
+      hasMoved ||= !isNew && (this.x[slot] !== x || this.y[slot] !== y || this.w[slot] !== w || this.h[slot] !== h);
       [this.x[slot], this.y[slot], this.w[slot], this.h[slot]] = [x, y, w, h];
       this.names[slot] = name;
       this.tags[slot] = message.tags[i];
@@ -95,7 +102,8 @@ export class MapModel {
     this.start = message.start;
     this.tagColors = message.tag_colors;
     this.forget(hasMoved);
-    if (hasMoved || hasOtherNames) this.changed = null;
+    if (hasMoved) this.changed = null;
+    else for (const slot of come) this.grow(slot);
     return true;
   }
 
@@ -112,18 +120,23 @@ export class MapModel {
     if (slot < this.keys.length) this.slots.set(this.keys[slot], slot);
   }
 
-  /** @param {DataView[]} buffers */
+  /** @param {DataView[]} buffers @returns {Set<number>|null} slots of what is judged otherwise now; null: all of it */
   setProblems(buffers) {
-    const keys = new Int32Array(aligned(buffers[0]));
-    const codes = new Uint8Array(aligned(buffers[1]));
-    this.severity = new Map(Array.from(keys, (key, i) => [key, codes[i]]));
+    const before = this.severity;
+    this.severity = coded(buffers);
+    return before && this.differing(before, this.severity);
   }
 
-  /** @param {string} note @param {DataView[]} buffers */
+  /** As with problems. @param {string} note @param {DataView[]} buffers */
   setReach(note, buffers) {
-    const codes = new Uint8Array(aligned(buffers[1]));
-    this.reach = new Map(Array.from(new Int32Array(aligned(buffers[0])), (key, i) => [key, codes[i]]));
+    const before = this.reach;
+    this.reach = coded(buffers);
     this.reachNote = note;
+    return before.size ? this.differing(before, this.reach) : null;
+  }
+
+  differing(before, after) {
+    return new Set([...this.keys.keys()].filter((slot) => before.get(this.keys[slot]) !== after.get(this.keys[slot])));
   }
 
   /** @param {{what: string|null, total: number}} message @param {DataView[]} buffers */
@@ -196,6 +209,31 @@ export class MapModel {
     this.maxH = this.h.reduce((a, b) => Math.max(a, b), 0);
     this._tree = quadtree(this.keys.keys(), (slot) => this.x[slot], (slot) => this.y[slot]);
     return this._tree;
+  }
+
+  /** A box has come: where the others lie is known already. @param {number} slot */
+  grow(slot) {
+    if (!this._tree) return;
+    this._tree.add(slot);
+    this.maxW = Math.max(this.maxW, this.w[slot]);
+    this.maxH = Math.max(this.maxH, this.h[slot]);
+  }
+
+  /** How far it is from `middle` to the nearest box between two heights; Infinity if that is further than `reach`. */
+  clearance(middle, y0, y1, reach, accept) {
+    const tree = this.tree;
+    let nearest = reach;
+    tree.visit((node, left, top, right, bottom) => {
+      if (!node.length)
+        for (let leaf = node; leaf; leaf = leaf.next) {
+          const slot = leaf.data;
+          const [x, y] = [this.x[slot], this.y[slot]];
+          if (y > y1 || y + this.h[slot] < y0 || !accept(slot)) continue;
+          nearest = Math.min(nearest, x > middle ? x - middle : middle - x - this.w[slot]);
+        }
+      return left > middle + nearest || top > y1 || right + this.maxW < middle - nearest || bottom + this.maxH < y0;
+    });
+    return nearest < reach ? nearest : Infinity;
   }
 
   /** Slots of boxes that touch a rectangle, in the order of the rows. */

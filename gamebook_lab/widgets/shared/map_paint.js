@@ -309,8 +309,9 @@ export class Painter {
   /** Pixels to each side of a box's middle, below and above it, until there is another box: the same wherever one pans to. */
   rooms(k, slot) {
     const { model, showsCode } = this;
-    const { tree } = model;
-    if (this.known?.tree !== tree || this.known.k !== k || this.known.showsCode !== showsCode) this.known = { tree, k, showsCode, rooms: new Map() };
+    const { tree, size } = model;
+    const isKnown = this.known?.tree === tree && this.known.size === size && this.known.k === k && this.known.showsCode === showsCode;
+    if (!isKnown) this.known = { tree, size, k, showsCode, rooms: new Map() };
     const { rooms } = this.known;
     if (!rooms.has(slot)) {
       const [x, y, w, h] = [model.x[slot], model.y[slot], model.w[slot], model.h[slot]];
@@ -320,11 +321,8 @@ export class Painter {
   }
 
   room(k, slot, middle, top) {
-    const { x, w } = this.model;
-    let room = Infinity;
-    for (const other of this.model.within(middle - REACH / k, top, middle + REACH / k, top + LABEL_HEIGHT / k))
-      if (other !== slot && this.isShown(other)) room = Math.min(room, x[other] > middle ? x[other] - middle : middle - x[other] - w[other]);
-    return room * k;
+    const isOther = (other) => other !== slot && this.isShown(other);
+    return this.model.clearance(middle, top, top + LABEL_HEIGHT / k, REACH / k, isOther) * k;
   }
 
   /** Writes a name below its box, as far as there is room; `plate`: all of it, on a plate of its own. */

@@ -6,7 +6,8 @@ import { together } from "./together.js";
 const MARGIN = 0.35; // of the screen, on each side, that the bitmap covers beyond it
 const SETTLE = 120; // ms without movement until the bitmap is made anew
 const REFINE = 500; // the same without an edit, where edits are painted over it
-const MANY = 2000; // boxes that take too long to be painted for each edit; so many are dots
+const MANY = 1000; // boxes that take too long to be painted for each edit; so many are dots
+const FEW = 300; // of them, that are painted alone
 
 export class Stage {
   /**
@@ -61,17 +62,19 @@ export class Stage {
   }
 
   /**
-   * A few boxes look otherwise, and lie where they lay. Of very many they alone are painted at once, over what they were,
-   * with their links if those are others; links that are gone stay until nothing has changed for a moment.
+   * A few boxes look otherwise or are new, and the others lie where they lay. Of very many they alone are painted at once, over
+   * what they were, with their links if those are others; links, larger marks and labels that are gone stay until nothing has
+   * changed for a moment.
    * @param {Set<number>} slots @param {boolean} hasOtherLinks
    */
   touch(slots, hasOtherLinks) {
-    if (!this.shown || this.painter.painted < MANY) return this.repaint();
+    if (!this.shown || this.painter.painted < MANY || slots.size > FEW) return this.repaint();
+    if (!slots.size) return;
     const ctx = this.bitmap.getContext("2d", { alpha: false });
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.request();
-    if (!hasOtherLinks) return this.painter.boxes(ctx, this.shown, [...slots].filter((slot) => this.painter.isShown(slot)));
-    this.painter.paintOnly(ctx, this.shown, slots);
+    if (hasOtherLinks) this.painter.paintOnly(ctx, this.shown, slots);
+    else this.painter.boxes(ctx, this.shown, [...slots].filter((slot) => this.painter.isShown(slot)));
     clearTimeout(this.refining);
     this.refining = setTimeout(() => this.repaint(), REFINE);
   }

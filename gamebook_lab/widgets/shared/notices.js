@@ -20,11 +20,14 @@ export function noticeBar(notice, hooks) {
     sign,
     h("span", { className: "gb-message" }, notice.text),
     notice.kind === "exists" && button({ label: "Overwrite", title: `Write over ${notice.path}`, className: "gb-outlined", onclick: () => hooks.write(notice.what) }),
-    ...(notice.kind === "where" ? saveAs(notice, hooks) : []),
+    ...(asksWhere(notice) ? saveAs(notice, hooks) : []),
     button({ icon: "close", title: "Dismiss", onclick: () => hooks.dismiss(notice.id) }),
     (notice.kind === "conflict" || notice.kind === "gone") && h("div", { className: "gb-answers" }, ...answers(notice, hooks), ...saveAs(notice, hooks)),
   );
 }
+
+/** A path that could not be written to is there to be put right. */
+export const asksWhere = ({ kind, path }) => kind === "where" || (kind === "unsaved" && path !== null);
 
 function answers(notice, hooks) {
   if (notice.kind === "gone") return [button({ label: "Write it again", title: "Write this story where its file was", className: "gb-primary", onclick: () => hooks.save(null, true) })];
@@ -35,10 +38,10 @@ function answers(notice, hooks) {
 }
 
 function saveAs(notice, hooks) {
-  const path = h("input", { className: "gb-input gb-path", value: notice.kind === "where" ? notice.path : hooks.suggest, "aria-label": "File to save to", spellcheck: false });
+  const path = h("input", { className: "gb-input gb-path", value: asksWhere(notice) ? notice.path : hooks.suggest, "aria-label": "File to save to", spellcheck: false });
   const save = () => path.value.trim() && hooks.save(path.value.trim(), false);
   path.addEventListener("keydown", (event) => event.key === "Enter" && save());
-  const label = notice.kind === "where" ? "Save" : "Save a copy as";
+  const label = asksWhere(notice) ? "Save" : "Save a copy as";
   return [path, button({ label, className: "gb-outlined", onclick: save })];
 }
 

@@ -13,6 +13,7 @@ const FORGET_MS = 30_000; // an answer that does not come, as of a kernel that w
 const MOST_RESPONSES = 200; // in one batch
 const UNASKED = new Set(["hello", "ping", "_probe", "watch", "rest", "plotly", "history", "page", "describe", "_seen"]); // sent by scripts, not by a person's doing
 const INPUTS = ["pointerdown", "keydown", "wheel"];
+const NOBODY = /^(Cannot send|Kernel is dead)/; // as JupyterLab has it
 const SHARED = Symbol.for("gamebook-lab.probe");
 
 const page = () => (globalThis[SHARED] ??= new Probe());
@@ -54,7 +55,8 @@ class Probe {
 
   join({ model, el, signal }) {
     const kernel = this.kernel(model);
-    const member = { send: (message) => model.send(message), isSeen: false };
+    const send = sender(model);
+    const member = { send, isSeen: false };
     kernel.members.add(member);
     whileSeen(el, (isSeen) => this.see(member, isSeen), signal);
     signal.addEventListener("abort", () => this.leave(model, kernel, member));
@@ -62,7 +64,7 @@ class Probe {
     model.on("msg:custom", (message) => message?.type === "_done" && answered(message));
     return {
       ...model,
-      send: (message, ...rest) => model.send(this.timed(message), ...rest),
+      send: (message, ...rest) => send(this.timed(message), ...rest),
       on: (name, callback) => model.on(name, name === "msg:custom" ? others(callback, signal) : callback),
       off: (name, callback) => model.off(name, name === "msg:custom" && callback ? others(callback, signal) : callback),
     };
@@ -155,6 +157,22 @@ class Probe {
     member.send({ type: "_probe", _probe: id, ...counted, responses, round_trip });
   }
 }
+
+/**
+ * Sends, unless nobody is there: after a restart of the kernel a page stays as it was, and its script goes on (see heartbeat.js for
+ * what is told of that). Gives whether it went.
+ */
+const sender =
+  (model) =>
+  (...said) => {
+    try {
+      model.send(...said);
+      return true;
+    } catch (error) {
+      if (!NOBODY.test(error?.message)) throw error;
+      return false;
+    }
+  };
 
 /** What tells one Python from another: several notebooks may be open in a page. */
 const keyOf = (model) => model.widget_manager?.kernel?.id ?? model.widget_manager ?? "the only one";

@@ -25,6 +25,24 @@ def test_check__columns_and_dtypes_for_none_and_many(toy):
         assert table.dtypes.astype(str).to_dict() == {column.name: column.dtype for column in schema.PROBLEMS}
 
 
+def test_check__of_a_long_story_rests_within_each_family_and_can_be_stopped_there(toy):
+    story = toy.toy_story({f"P{n}": f"[[P{n + 1}]] {{set $x}} {{read $x}}" for n in range(2_000)}, start="P0")
+    rests = []
+    assert check(story, rest=lambda: rests.append(1)).equals(check(story))
+    n_rests = len(rests)
+    assert n_rests > 30
+
+    def stop_at(last):
+        rests.append(1)
+        if len(rests) == last:
+            raise KeyboardInterrupt
+
+    for last in (3, n_rests // 2, n_rests):
+        rests.clear()
+        with pytest.raises(KeyboardInterrupt):
+            check(story, rest=lambda last=last: stop_at(last))
+
+
 def test_check__empty_story_has_no_start(toy):
     assert check(toy.toy_story({}, start=None))["code"].tolist() == ["GB103"]
 

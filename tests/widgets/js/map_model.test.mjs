@@ -47,10 +47,57 @@ test("a box that moved is found where it is now", () => {
   assert.deepEqual(made.within(890, 0, 910, 50), [1]);
 });
 
-test("a new name, a new passage, and one that is gone make all of it look otherwise", () => {
-  for (const [rows, removed] of [[[[1, "Vault", 150, 0, []]], []], [[[2, "Attic", 300, 0, []]], []], [[], [1]]]) {
-    const made = model();
-    made.apply(...rowsOf(0, rows, removed));
-    assert.equal(made.changed, null);
-  }
+test("a passage that is gone makes all of it look otherwise", () => {
+  const made = model();
+  made.apply(...rowsOf(0, [], [1]));
+  assert.equal(made.changed, null);
+});
+
+test("a new name leaves the boxes where they lie", () => {
+  const made = model();
+  const { tree } = made;
+  made.apply(...rowsOf(0, [[1, "Vault", 150, 0, []]]));
+  assert.deepEqual([...made.changed], [1]);
+  assert.equal(made.tree, tree);
+});
+
+test("a new passage is found where it lies, and leaves the others there", () => {
+  const made = model();
+  const { tree } = made;
+  made.apply(...rowsOf(0, [[1, "Cellar", 150, 0, [2]], [2, "Attic", -3000, 700, []]]));
+  assert.deepEqual([...made.changed], [1, 2]);
+  assert.equal(made.tree, tree);
+  assert.deepEqual(made.within(-2950, 710, -2900, 720), [2]);
+  assert.deepEqual([...made.edges], [0, 1, 1, 2]);
+});
+
+test("a larger new passage is found by its far corner", () => {
+  const made = model();
+  assert.deepEqual(made.within(0, 0, 1, 1), [0]);
+  const [message, buffers] = rowsOf(0, [[2, "Attic", 1000, 0, []]]);
+  buffers[1] = view(Float32Array.from([1000, 0, 5000, 100]));
+  made.apply(message, buffers);
+  assert.deepEqual(made.within(5900, 50, 5950, 60), [2]);
+});
+
+test("room beside a place ends at the nearest box between two heights", () => {
+  const made = new MapModel();
+  const boxes = Array.from({ length: 300 }, (_, key) => [key, `${key}`, (key * 7919) % 4000, (key * 104729) % 3000, []]);
+  made.apply(...rowsOf(null, boxes));
+  for (let middle = 0; middle < 4000; middle += 333)
+    for (let top = 0; top < 3000; top += 270) {
+      const near = made.within(middle - 250, top, middle + 250, top + 19).filter((slot) => slot % 3);
+      const room = Math.min(Infinity, ...near.map((s) => (made.x[s] > middle ? made.x[s] - middle : middle - made.x[s] - 100)));
+      const found = made.clearance(middle, top, top + 19, 250, (slot) => slot % 3);
+      if (room >= 0 && room < 250) assert.equal(found, room);
+      else assert.equal(found <= 0, room <= 0);
+    }
+});
+
+test("only what is judged otherwise is to be painted anew", () => {
+  const made = model();
+  const judged = (pairs) => [view(Int32Array.from(pairs, ([key]) => key)), view(Uint8Array.from(pairs, ([, code]) => code))];
+  assert.equal(made.setProblems(judged([[0, 3]])), null);
+  assert.deepEqual([...made.setProblems(judged([[0, 3], [1, 2]]))], [1]);
+  assert.deepEqual([...made.setProblems(judged([[1, 2]]))], [0]);
 });

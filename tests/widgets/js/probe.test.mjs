@@ -116,6 +116,21 @@ test("while nothing can be seen nothing is sent", () => {
   shown.close();
 });
 
+test("what is sent to a kernel that is gone is no error, and its sender knows; another error is one", () => {
+  const one = kernel("gone");
+  const shown = view(one);
+  assert.equal(shown.model.send({ type: "undo" }), true);
+  one.model.send = () => {
+    throw new Error("Cannot send");
+  };
+  assert.equal(shown.model.send({ type: "undo" }), false);
+  one.model.send = () => {
+    throw new TypeError("circular structure");
+  };
+  assert.throws(() => shown.model.send({ type: "undo" }), /circular/);
+  shown.close();
+});
+
 test("a visible widget that nobody touches sends nothing", () => {
   const python = kernel("one");
   const shown = view(python);

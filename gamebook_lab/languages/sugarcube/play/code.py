@@ -125,7 +125,7 @@ def _facts(
     if ELSEWHERE in made_of:
         effect.holds |= {(source, ELSEWHERE) for source in made_of}
     if takes_apart(trees):
-        effect.cuts.add(made_of)
+        effect.cuts |= {made_of}
     if compiled is None:
         effect.wild = effect.offers = True
         strange.append("code")
@@ -211,7 +211,7 @@ def _shows(call: nodes.Call, name: str, first: nodes.Node | None, writes: set[st
     if name == "Story.get" or name.startswith("Dialog."):
         effect.offers = True
         if name == "Story.get":
-            effect.uses[f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES] = set()
+            effect.use(f"passage {first.value}" if isinstance(first, nodes.Text) else ALL_PASSAGES)
         is_passage = isinstance(first, nodes.Call) and _root(first) == "Story"
         return [] if name != "Dialog.wiki" or is_passage else None
     if root == "Story" and method == "processText":

@@ -6,8 +6,11 @@ widgets that are called stand by name (``passage X``, ``widget x``): a passage i
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 ALL_VISITS: Final = "visits of *"
 """The visits of some passage that only running tells."""
@@ -32,52 +35,56 @@ class Habit(NamedTuple):
 
 @dataclass(slots=True)
 class Effect:
-    """What a piece, and all that stands in it, may do."""
+    """What a piece, and all that stands in it, may do. Of most pieces most sets are empty, and the same one."""
 
     offers: bool = False
     """It may offer, move, or do what nobody knows."""
     wild: bool = False
     """It may do what nobody knows."""
-    decides: set[str] = field(default_factory=set)
-    shows: set[str] = field(default_factory=set)
-    writes: set[str] = field(default_factory=set)
-    flows: set[tuple[str, str]] = field(default_factory=set)
-    uses: dict[str, set[str]] = field(default_factory=dict)
+    decides: frozenset[str] = frozenset()
+    shows: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    flows: frozenset[tuple[str, str]] = frozenset()
+    uses: dict[str, frozenset[str]] = field(default_factory=dict)
     """Passages and widgets that it may run, and what that depends on."""
-    breaks: set[str] = field(default_factory=set)
+    breaks: frozenset[str] = frozenset()
     """What leaving a loop depends on."""
-    prints: set[frozenset[str]] = field(default_factory=set)
+    prints: frozenset[frozenset[str]] = frozenset()
     """What each value that it prints is made of: it may be markup."""
-    holds: set[tuple[str, str]] = field(default_factory=set)
+    holds: frozenset[tuple[str, str]] = frozenset()
     """What is written of literals: their kinds (see :mod:`..shared.marks`), and where they go."""
-    cuts: set[frozenset[str]] = field(default_factory=set)
+    cuts: frozenset[frozenset[str]] = frozenset()
     """What expressions are made of that take strings apart."""
     elements: bool = False
     """It opens an element that a selector may find."""
-    habits: set[Habit] = field(default_factory=set)
+    habits: frozenset[Habit] = frozenset()
     """What it can tell of values."""
-    shown_habits: set[Habit] = field(default_factory=set)
+    shown_habits: frozenset[Habit] = frozenset()
     """The same for what in it is run only for its words."""
 
     def merge(self, other: Effect) -> None:
         """Take over what a part may do."""
         self.offers = self.offers or other.offers
         self.wild = self.wild or other.wild
-        self.prints |= other.prints
-        self.holds |= other.holds
-        self.cuts |= other.cuts
+        self.prints = _joined(self.prints, other.prints)
+        self.holds = _joined(self.holds, other.holds)
+        self.cuts = _joined(self.cuts, other.cuts)
         self.elements = self.elements or other.elements
-        self.decides |= other.decides
-        self.shows |= other.shows
-        self.writes |= other.writes
-        self.flows |= other.flows
-        self.breaks |= other.breaks
-        self.habits |= other.habits
-        self.shown_habits |= other.shown_habits
+        self.decides = _joined(self.decides, other.decides)
+        self.shows = _joined(self.shows, other.shows)
+        self.writes = _joined(self.writes, other.writes)
+        self.flows = _joined(self.flows, other.flows)
+        self.breaks = _joined(self.breaks, other.breaks)
+        self.habits = _joined(self.habits, other.habits)
+        self.shown_habits = _joined(self.shown_habits, other.shown_habits)
         for name, under in other.uses.items():
-            self.uses.setdefault(name, set()).update(under)
+            self.use(name, under)
 
-    def under(self, reads: set[str]) -> None:
+    def use(self, name: str, under: AbstractSet[str] = frozenset()) -> None:
+        """Note that it may run a passage or widget, depending on these variables."""
+        self.uses[name] = self.uses.get(name, frozenset()) | under
+
+    def under(self, reads: AbstractSet[str]) -> None:
         """Note that all of it depends on these variables."""
         if not reads:
             return
@@ -85,10 +92,16 @@ class Effect:
             self.decides |= reads
         self.shows |= reads
         self.flows |= {(source, target) for source in reads for target in self.writes}
-        for depends in self.uses.values():
-            depends.update(reads)
+        for name in self.uses:
+            self.uses[name] |= reads
         if self.breaks:
             self.breaks |= reads
+
+
+def _joined(one: frozenset[T], other: frozenset[T]) -> frozenset[T]:
+    if not other or one is other:
+        return one
+    return one | other if one else other
 
 
 def is_temporary(name: str) -> bool:

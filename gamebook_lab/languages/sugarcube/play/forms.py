@@ -50,7 +50,7 @@ class Forms:
             items = [each for each in items if not isinstance(each, str) or each in asked]
         return tuple(sorted(items, key=lambda each: repr(exact(each))))
 
-    def covers(self, habits: set[Habit]) -> bool:
+    def covers(self, habits: Iterable[Habit]) -> bool:
         """Tell whether code that was not seen beforehand can tell no more than what was."""
         for kind, name, most, item in habits:
             if kind == "asked":

@@ -37,9 +37,9 @@ def _receiver(compiler: Compiler, node: nodes.Macro, given: list[Argument]) -> s
         compiler.effect.offers = compiler.effect.wild = True
         return None
     name = found.group()
-    compiler.effect.writes.add(name)
+    compiler.effect.writes |= {name}
     if found.end() < len(given[0].value):
-        compiler.effect.flows.add((name, name))
+        compiler.effect.flows |= {(name, name)}
     return name
 
 
@@ -77,7 +77,7 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     if name is None:
         return lambda run: run.stray(f"<<{node.name}>>", span)
     is_part = len(given[0].value) > len(name)
-    effect = Effect(offers=True, writes={name}, flows={(name, name)})
+    effect = Effect(offers=True, writes=frozenset({name}), flows=frozenset({(name, name)}))
     values, labels, start = _choices(compiler, node, given, effect)
     inside = compiler.inside
 
@@ -104,12 +104,12 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     return run
 
 
-def _holds(compiler: Compiler, given: list[Argument], names: set[str]) -> set[tuple[str, str]]:
+def _holds(compiler: Compiler, given: list[Argument], names: frozenset[str]) -> set[tuple[str, str]]:
     return {(piece, name) for each in given for piece in made_of(each, compiler.text) for name in names}
 
 
 def _boxes(
-    compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str], names: set[str]
+    compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str], names: frozenset[str]
 ) -> tuple[Any, Any, Any]:
     """A box to tick has two values, one of several buttons has one."""
     n = 2 if node.name == "checkbox" else 1

@@ -414,13 +414,13 @@ def compile_include(compiler: Compiler, node: nodes.Macro) -> Action | None:
     if not found:
         return None
     find = passage_argument(compiler, found[0])
-    reads = set(compiler.effect.decides)
+    reads = compiler.effect.decides
     name = found[0].value if found[0].kind == "text" and found[0].brackets is None else "*"
     if found[0].brackets is not None:
         target = found[0].brackets.target
         said = None if target is None else read_target(compiler.text, target)
         name = said.name if said is not None and said.kind == "name" else "*"
-    compiler.effect.uses.setdefault(f"passage {name}", set()).update(reads)
+    compiler.effect.use(f"passage {name}", reads)
     inside = compiler.inside
 
     def run(run: Run) -> None:
@@ -450,7 +450,7 @@ def compile_back(compiler: Compiler, node: nodes.Macro) -> Action:
 
         return back
     if target is None:
-        compiler.effect.decides.add(PREVIOUS)
+        compiler.effect.decides |= {PREVIOUS}
 
     def forward(run: Run) -> None:
         to: Any = run.turn.read(PREVIOUS) if target is None else target(run)
@@ -508,7 +508,7 @@ def _once(compiler: Compiler, goal: Goal, span: Span, mark: str) -> Action:
     taken = f"{mark} {goal.static}" if mark == "#action" and goal.static is not None else mark
     is_computed = mark == "#action" and goal.static is None
     if not is_computed:
-        effect.uses["taken " + taken] = set()
+        effect.use("taken " + taken)
 
     def clicked(run: Run) -> None:
         if first is not None:

@@ -58,7 +58,7 @@ def _unset(compiler: Compiler, node: nodes.Macro) -> Action:
         for each in lexemes(compiler.text, *node.clauses[0].tag.arguments, Dialect.SUGAR)
         if each.kind == "variable"
     ]
-    compiler.effect.writes.update(found)
+    compiler.effect.writes |= set(found)
 
     def run(run: Run) -> None:
         for name in found:
@@ -194,7 +194,7 @@ def _for(compiler: Compiler, node: nodes.Macro) -> Action:
     compiler.branches -= 1
     compiler.loops -= 1
     effect.under(reads | effect.breaks)
-    effect.breaks = set()
+    effect.breaks = frozenset()
     compiler.effect.merge(effect)
     return action
 
@@ -204,9 +204,9 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
     snippet = compiler.expression(span)
     reads |= snippet.reads
     source = compiler.value(snippet, span)
-    compiler.effect.writes.update(names)
+    compiler.effect.writes |= set(names)
     compiler.effect.holds |= {(kind, name) for kind in snippet.made_of for name in names}
-    compiler.effect.cuts.add(snippet.made_of)
+    compiler.effect.cuts |= {snippet.made_of}
     body = compiler.body(node.clauses[0].body)
     effect = compiler.effect
 
@@ -326,7 +326,7 @@ def _ends(text: str, parts: list[Span], turn: Effect, reads: set[str]) -> bool:
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
     if not compiler.loops:
         return lambda run: run.fail(f"<<{node.name}>> outside <<for>>")
-    compiler.effect.breaks.add("_")  # so that it counts as doing something; no variable has this name
+    compiler.effect.breaks |= {"_"}  # so that it counts as doing something; no variable has this name
     error = BreakError if node.name == "break" else ContinueError
 
     def run(run: Run) -> None:
@@ -378,7 +378,7 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
     ]
     body = compiler.body(node.clauses[0].body)
     compiler.effect.flows |= {(name, name) for name in found}
-    compiler.effect.writes.update(found)
+    compiler.effect.writes |= set(found)
     compiler.effect.habits |= all_of(found)
 
     def run(run: Run) -> None:
@@ -441,7 +441,7 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
     kind = "around" if node.clauses[0].body else "widget"
     contents = compiler.text[tag.stop : node.close.start] if node.close is not None else ""
     compiler.effect.holds |= {(kind, "_contents") for kind in kinds_of(contents)}
-    compiler.effect.uses.setdefault(f"{kind} {node.name}", set())
+    compiler.effect.use(f"{kind} {node.name}")
     compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}

@@ -457,7 +457,7 @@ class SugarCubePlayer:
             part = Effect()
             part.merge(each)
             uses, part.uses = part.uses, {}
-            part.under(set(under))
+            part.under(under)
             whole.merge(part)
             for name, depends in uses.items():
                 more = frozenset(depends | under)
@@ -489,7 +489,11 @@ class SugarCubePlayer:
         if what in {"widget", "around"}:
             found = self.widgets.get(which)
             return [Effect(offers=True, wild=True)] if found is None else [found[1].effect]
-        return [Effect(offers=True, decides={which}, writes={which}, flows={(which, which)})]
+        return [
+            Effect(
+                offers=True, decides=frozenset({which}), writes=frozenset({which}), flows=frozenset({(which, which)})
+            )
+        ]
 
     def summary(self, passage: str | None) -> Summary:
         """What playing a passage may do."""

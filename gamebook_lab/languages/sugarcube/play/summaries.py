@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from gamebook_lab.languages.sugarcube.play.effects import ALL_VISITS, THESE_VISITS, Effect, is_temporary
@@ -20,17 +21,15 @@ def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
         whole.merge(player.resolved(player.unit(name).effect))
     if any(map(player.may_lead, whole.prints)):  # and where nobody knows what is printed, it may be anything
         whole.decides |= whole.shows
-        whole.writes.update(player.variables)
+        whole.writes |= set(player.variables)
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
     into_temporaries = {source for source, target in whole.flows if is_temporary(target)}
     shows = _traced(whole.shows | into_temporaries, whole.flows)
     taken = f"#choice {passage}"
     flows = {(taken if a == "#choice" else a, taken if b == "#choice" else b) for a, b in flows}
-    decides, whole.writes = (
-        {taken if each == "#choice" else each for each in names} for names in (decides, whole.writes)
-    )
-    writes = {name for name in whole.writes if not is_temporary(name)}
+    decides, writes = ({taken if each == "#choice" else each for each in names} for names in (decides, whole.writes))
+    writes = {name for name in writes if not is_temporary(name)}
     if passage is not None:
         counters = {visits_of(passage), TURNS, HISTORY}
         writes |= counters | {PREVIOUS}
@@ -63,7 +62,7 @@ def _kills(player: SugarCubePlayer, passage: str | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def _traced(names: set[str], flows: set[tuple[str, str]]) -> set[str]:
+def _traced(names: AbstractSet[str], flows: AbstractSet[tuple[str, str]]) -> set[str]:
     """Story variables among these, and those from which temporaries among them come."""
     sources: dict[str, list[str]] = {}
     for source, target in flows:
@@ -81,7 +80,7 @@ def _traced(names: set[str], flows: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-def _without_temporaries(flows: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _without_temporaries(flows: AbstractSet[tuple[str, str]]) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     by_target: dict[str, set[str]] = {}
     for source, target in flows:

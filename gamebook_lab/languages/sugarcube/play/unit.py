@@ -199,7 +199,7 @@ class Compiler:
             is_shown_only = is_idle and not effect.elements
             if is_shown_only:
                 effect.shown_habits |= effect.habits
-                effect.habits = set()
+                effect.habits = frozenset()
             self.effect.merge(effect)
             if action is not None:
                 span, kills = Span(node.start, node.stop), frozenset[str]()
@@ -328,7 +328,7 @@ class Compiler:
         if made_of == {"_contents"}:
             self.effect.offers = True
         else:
-            self.effect.prints.add(made_of)
+            self.effect.prints |= {made_of}
 
         def run(run: Run) -> None:
             found = value(run)
