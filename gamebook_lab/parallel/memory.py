@@ -1,6 +1,6 @@
 """How much memory the pool may use, how much of it is used, and what is done about it.
 
-There is one limit. It is shared out to the workers, where four things hold it from below: Dask
+There is one limit. What the scheduler leaves of it is shared out to the workers, where four things hold it from below: Dask
 spills at 70 % and pauses a worker at 80 %, a watchdog restarts a worker that stays paused (it
 would for ever, see :mod:`gamebook_lab.parallel.supervisor`), and the operating system refuses
 data beyond 92 % (:mod:`gamebook_lab.parallel.worker`). This module looks after the whole, in this
@@ -140,7 +140,7 @@ class MemoryManager:
     Parameters
     ----------
     limit_bytes
-        The pool's limit.
+        The limit of all workers together.
     patience_seconds
         For how long the pool or the machine may stay at the maximum before a job is stopped.
     """

@@ -47,6 +47,9 @@ _END_SECONDS: Final = 2.0
 LEAST_WORKER_BYTES: Final = 192 * 2**20
 """A worker takes a good part of it before its first task: Dask, pandas and a story's language."""
 
+SHARED_BYTES: Final = 96 * 2**20
+"""What the scheduler, and the process that workers are forked from, take beside the workers; measured with one and with two."""
+
 R = TypeVar("R")
 
 
@@ -64,8 +67,8 @@ class WorkerPool:
     minimum, maximum
         Number of workers, for a local cluster; at most the processors by default.
     memory_limit
-        Bytes, ``"2GB"`` or ``"50%"``, for all workers together; by default 60 % of the memory there is.
-        Each worker may use an equal part.
+        Bytes, ``"2GB"`` or ``"50%"``, for all processes of the pool together; by default 60 % of the memory there is.
+        The scheduler takes 96 MiB of it; each worker may use an equal part of the rest.
     cpu_limit
         Share of this machine's processors, 0 to 1, below which the load stays; 1 lifts the limit.
     threads_per_worker
@@ -102,7 +105,7 @@ class WorkerPool:
         self._address: Final = checked_address(address) if address else None
         limit = parse_limit(memory_limit)
         self._order: Final = _order(minimum, maximum, limit, cpu_limit, threads_per_worker)
-        self.memory: Final = MemoryManager(limit)
+        self.memory: Final = MemoryManager(self._order.worker_bytes * self._order.maximum)
         self._queue: Final[TaskQueue[Task]] = TaskQueue(max_queued)
         self._meter: Final = Meter()
         self._watchers: Final[list[Callable[[PoolStatus | Notice], object]]] = [self._meter]
@@ -365,14 +368,16 @@ def _order(minimum: int, maximum: int | None, limit: int, cpu_limit: float, thre
         )
     if not 0.0 < cpu_limit <= 1.0:
         raise ValueError(f"cpu_limit is above 0 and at most 1, not {cpu_limit}")
+    for_workers = limit - SHARED_BYTES
     most = maximum if maximum is not None else max(minimum, cores)
     if maximum is None:
-        most = max(minimum, min(most, limit // LEAST_WORKER_BYTES))
-    if limit // most < LEAST_WORKER_BYTES:
+        most = max(minimum, min(most, for_workers // LEAST_WORKER_BYTES))
+    if for_workers // most < LEAST_WORKER_BYTES:
         raise ValueError(
-            f"{limit / 2**20:,.0f} MiB for {most} workers is too little: each needs {LEAST_WORKER_BYTES // 2**20} MiB"
+            f"{limit / 2**20:,.0f} MiB for {most} workers is too little: each needs {LEAST_WORKER_BYTES // 2**20} MiB, "
+            f"and their scheduler {SHARED_BYTES // 2**20} MiB"
         )
-    return Order(minimum, most, cores, cpu_limit, threads_per_worker, limit // most)
+    return Order(minimum, most, cores, cpu_limit, threads_per_worker, for_workers // most)
 
 
 _default_lock: Final = threading.Lock()

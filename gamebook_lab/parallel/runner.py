@@ -21,6 +21,7 @@ from gamebook_lab.errors import MemoryFullError, PoolError, TaskTimeoutError, Wo
 from gamebook_lab.parallel import worker as workers
 from gamebook_lab.parallel.cluster import Cluster
 from gamebook_lab.parallel.memory import MemoryManager
+from gamebook_lab.parallel.packing import Parcel
 from gamebook_lab.parallel.queue import TaskQueue
 from gamebook_lab.parallel.status import Notice, PoolStatus, Sample
 from gamebook_lab.parallel.task import Task, memory_error
@@ -261,10 +262,11 @@ class Runner:
         # Dask warns of large arguments and knows a better way, which would not outlive its scheduler.
         with config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
             future = self._client.submit(
-                workers.run, task.packed, key, key=key, pure=False, retries=0, priority=task.priority
+                workers.run, Parcel(task.packed), key, key=key, pure=False, retries=0, priority=task.priority
             )
         try:
-            outcome = workers.Outcome(*await future)
+            kind, parcel, text = await future
+            outcome = workers.Outcome(kind, parcel.content, text)
         except KilledWorker as error:
             await self._bury(task, error.last_worker.address)
         except FutureCancelledError:
@@ -431,7 +433,7 @@ class Runner:
             return
         limit = self._memory.limit_bytes / 2**20
         text = (
-            f"memory stayed above 80 % of its limit ({limit:,.0f} MiB for the pool) with one task at a time, so "
+            f"memory stayed above 80 % of its limit ({limit:,.0f} MiB for all workers) with one task at a time, so "
             f"{len(stopped)} waiting tasks were stopped; what is finished is kept. Close other programs or raise the "
             "limit (memory_limit=), then run the same call again: it goes on from there"
         )

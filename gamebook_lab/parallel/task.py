@@ -85,7 +85,7 @@ class Task:
                 self.fail(_error(self.key, outcome))
         return True
 
-    def _succeed(self, packed: bytes) -> None:
+    def _succeed(self, packed: bytes | memoryview) -> None:
         try:
             result = unpack(packed)
         except Exception as error:  # noqa: BLE001  # unpickling may raise anything

@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import psutil
 
-from gamebook_lab.parallel.packing import pack, unpack
+from gamebook_lab.parallel.packing import Parcel, pack, unpack
 
 __all__ = ["TOPIC", "Outcome", "dask_setup", "drop_when_short", "run"]
 
@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
     """
 
     kind: Literal["result", "error", "memory", "crowded", "unreadable", "unpicklable"]
-    packed: bytes
+    packed: bytes | memoryview
     text: str = ""
 
 
@@ -72,35 +72,35 @@ def drop_when_short(drop: Callable[[], object]) -> None:
     _caches.append(drop)
 
 
-def run(packed: bytes, key: str) -> Outcome:
+def run(parcel: Parcel, key: str) -> tuple[str, Parcel, str]:
     """Run a task; Dask calls this on a worker.
 
     Parameters
     ----------
-    packed
+    parcel
         Pickled function and arguments.
     key
         Which task it is, for those who watch.
 
     Returns
     -------
-    Outcome
-        Whatever happens; nothing is raised.
+    tuple
+        An :class:`Outcome` whatever happens, what is packed of it in a parcel; nothing is raised.
     """
     from distributed.worker import get_worker
 
     _announce(key, is_running=True)
     _let_out()
     is_crowded = _is_crowded()
-    outcome = _run(packed)
+    outcome = _run(parcel.content)
     if outcome.kind == "memory" and is_crowded:
         outcome = Outcome("crowded", b"", get_worker().address)
     _announce(key, is_running=False)
     _relieve()
-    return outcome
+    return outcome.kind, Parcel(outcome.packed), outcome.text
 
 
-def _run(packed: bytes) -> Outcome:
+def _run(packed: bytes | memoryview) -> Outcome:
     try:
         return _called(packed)
     except MemoryError as error:
@@ -111,7 +111,7 @@ def _run(packed: bytes) -> Outcome:
         return _packed_error(error)
 
 
-def _called(packed: bytes) -> Outcome:
+def _called(packed: bytes | memoryview) -> Outcome:
     try:
         function, args = unpack(packed)
     except MemoryError:

@@ -25,7 +25,7 @@ from gamebook_lab.errors import (
 )
 from gamebook_lab.parallel import pool as pool_module
 from gamebook_lab.parallel.jobs import Job
-from gamebook_lab.parallel.pool import WorkerPool
+from gamebook_lab.parallel.pool import SHARED_BYTES, WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
 
@@ -36,7 +36,7 @@ PATIENCE = 60
 
 @pytest.fixture(scope="module")
 def pool():
-    with WorkerPool(minimum=2, maximum=2, memory_limit=2 * WORKER_BYTES, cpu_limit=1.0) as pool:
+    with WorkerPool(minimum=2, maximum=2, memory_limit=2 * WORKER_BYTES + SHARED_BYTES, cpu_limit=1.0) as pool:
         yield pool
 
 
@@ -325,7 +325,7 @@ def test_memory__paused_worker_is_restarted(pool, notices, tmp_path):
 
 
 def test_memory__what_others_left_behind_is_no_fault_of_a_task():
-    with WorkerPool(maximum=1, memory_limit=WORKER_BYTES) as small:
+    with WorkerPool(maximum=1, memory_limit=WORKER_BYTES + SHARED_BYTES) as small:
         # less than the share at which a worker is paused, and too much for the next one
         assert small.submit(faults.leak, WORKER_BYTES // 2).result(PATIENCE) == 1
         seen = Notices()
