@@ -15,7 +15,7 @@ from naive import Naive
 
 import gamebook_lab as gb
 import gamebook_lab.languages.shared.nesting  # allows for deep calls: hypothesis warns if that happens amid an example
-from gamebook_lab.analysis.verdicts import choice_verdicts, passage_verdicts
+from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 
 NAMES = ("a", "b", "c")
@@ -217,17 +217,15 @@ def written(passages, name):
     return gb.parse_twee("\n".join(parts))
 
 
-def check_verdicts(passages, naive, space):
+def check_verdicts(passages, naive, table, *, is_exact):
     """No verdict that is exact may differ; all of them are if the space is exact."""
-    rows = {
-        row["passage_id"]: row for row in passage_verdicts(space).to_dict("records") if row["passage_id"] in passages
-    }
+    rows = {row["passage_id"]: row for row in table.to_dict("records") if row["passage_id"] in passages}
     assert rows.keys() == passages.keys()
     found = {name for name, row in rows.items() if row["verdict"] == "reachable"}
     never = {name for name, row in rows.items() if row["verdict"] == "unreachable"}
     assert found <= naive.length.keys()
     assert never.isdisjoint(naive.length)
-    if space.is_exact:
+    if is_exact:
         assert found == naive.length.keys()
         assert never == passages.keys() - naive.length.keys()
         assert {name: rows[name]["shortest"] for name in naive.length} == naive.length
@@ -240,10 +238,10 @@ def test_verdicts__are_those_of_a_naive_exploration(name):
     def check(passages):
         naive = Naive(passages, "Begin")
         assert len(naive.n_steps) < 100_000
-        space = explore(written(passages, name), threads=1)
+        space = gb.explore(written(passages, name), threads=1)
         assert space.is_exact, space.unclear
-        check_verdicts(passages, naive, space)
-        offers = choice_verdicts(space)
+        check_verdicts(passages, naive, space.passages(), is_exact=True)
+        offers = space.choices()
         offered = offers.loc[offers["verdict"] == "reachable", ["passage_id", "label"]].to_numpy().tolist()
         assert {(passage, f":{label[1:]}") for passage, label in offered} == naive.choices
         never = offers.loc[offers["verdict"] == "unreachable", "passage_id"]
@@ -263,6 +261,6 @@ def test_verdicts__are_the_same_however_a_story_is_written(name):
         for detail, reduce, most in (("choices", True, 20_000), ("text", True, 20_000), ("choices", False, 500)):
             space = explore(story, detail=detail, reduce=reduce, threads=1, max_states=most)
             if space.is_complete:
-                check_verdicts(passages, naive, space)
+                check_verdicts(passages, naive, passage_verdicts(space), is_exact=space.is_exact)
 
     check()
