@@ -34,7 +34,7 @@ def save(story: Story, path: Path | None, *, overwrite: bool) -> Story:
         fingerprint = _write_folder(target, tree.documents, check, gone=_own_names(story, target))
     else:
         fingerprint = _write_file(target, tree.documents, check)
-    return _saved(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
+    return as_written(story, found, tree.at(Origin(target.resolve(), fingerprint), name))
 
 
 def _own_names(story: Story, folder: Path) -> set[str]:
@@ -161,7 +161,7 @@ def _make(folder: Path) -> None:
         raise FormatError(f"the folder cannot be made ({error.strerror})", file=str(folder)) from error
 
 
-def _saved(story: Story, found: Format, tree: Tree) -> Story:
+def as_written(story: Story, found: Format, tree: Tree) -> Story:
     """Give a story its new source, with the places and problems that it has in there. Keys stay."""
     places = [tree.places.get(key, (None, None)) for key in story.table.index.tolist()]
     table = story.table.assign(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Self
 
@@ -34,6 +34,9 @@ class Document:
     others: Mapping[int, Row | None] = field(default_factory=dict)
     """But for these passages, which were edited while it was written: what it has of each, by uid; None: it has it not."""
 
+    read: str = ""
+    """Fingerprint of what it was before all saves, if the workspace keeps that (see ``as_read``)."""
+
     def held(self, rows: Rows) -> Rows:
         """What it holds, given the rows of its revision."""
         held: dict[int, Row | None] = {**rows, **self.others}
@@ -42,13 +45,19 @@ class Document:
     def plain(self) -> dict[str, Any]:
         """Make JSON of it."""
         others = {str(uid): None if row is None else row.decode() for uid, row in self.others.items()}
-        return {"fingerprint": self.fingerprint, "order": self.order, "seq": self.seq, "others": others}
+        return {
+            "fingerprint": self.fingerprint,
+            "order": self.order,
+            "seq": self.seq,
+            "others": others,
+            "read": self.read,
+        }
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Self:
-        """Read what :meth:`plain` has made; ``others`` came later than the rest."""
+        """Read what :meth:`plain` has made; ``others`` and ``read`` came later than the rest."""
         others = {int(uid): None if row is None else row.encode() for uid, row in plain.get("others", {}).items()}
-        return cls(plain["fingerprint"], tuple(plain["order"]), plain["seq"], others)
+        return cls(plain["fingerprint"], tuple(plain["order"]), plain["seq"], others, plain.get("read", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class Edit:
     """Number of the step that is undone or made again."""
     document: Document | None = None
     """What the file holds now, if it was read or written."""
+    as_read: Callable[[], bytes] | None = None
+    """Gives what the file was before all saves, to be kept; called on the workspace's thread."""
     time: float = field(default_factory=time.time)
 
 

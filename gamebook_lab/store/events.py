@@ -19,6 +19,8 @@ class Contents(NamedTuple):
     rows: Rows
     document: Document
     stacks: Stacks
+    as_read: bytes | None = None
+    """What the file was before all saves, as ``as_read`` has packed it; None: what it is now."""
 
 
 class News(NamedTuple):

@@ -184,6 +184,8 @@ class Journal:
             document = replace(edit.document, seq=seq)
             self._set_document(document)
             lines[-1]["document"] = document.plain()
+        if edit.as_read is not None:
+            self._set_fact("as_read", edit.as_read())
         return Kept(edit, found, tuple(conflicts))
 
     def _write(self, uid: int, row: Row | None, revision: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from gamebook_lab.formats.protocol import Origin, Tree
+from gamebook_lab.store.as_read import reread
 from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.edit import Document, Edit, new_number
 from gamebook_lab.store.merge import MergeResult, merge
@@ -102,17 +103,22 @@ def open_story(workspace: Workspace, read: Story) -> Opened:
 
 def _continued(workspace: Workspace, contents: Contents, read: Story) -> Opened:
     assert read.source is not None
-    document = contents.document
-    is_same = document.fingerprint == read.source.fingerprint
+    document, fingerprint = contents.document, read.source.fingerprint
+    is_same = document.fingerprint == fingerprint
     if not is_same and (own := _own(workspace, contents, read)) is not None:
         is_same, document = True, own
     before = document.held(workspace.rows_at(document.seq))
-    binding = matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
+    made = None
+    if is_same and contents.as_read is not None:
+        made = reread(contents.as_read, document.read, read, before, has_files=has_files(read))
+    read, binding = made or (
+        read, matched(read, before, document.order, is_same=is_same, has_files=has_files(read))
+    )  # fmt: skip
     theirs = binding.rows(read)
     drafts = differing(before, contents.rows)
     if not is_same and drafts and not differing(before, theirs):  # an archive's other story was written, say
         is_same = True
-        document = replace(document, fingerprint=read.source.fingerprint)
+        document = replace(document, fingerprint=fingerprint)
     if not is_same and not drafts:
         (edit,) = taken_over(contents.rows, theirs, document_of(read, binding))
         workspace.keep(edit)

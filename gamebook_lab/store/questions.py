@@ -58,7 +58,8 @@ class Questions(ABC):
 
         def read(journal: Journal) -> Contents:
             document = journal.document
-            return Contents(journal.rows(is_seen=True), document, past.stacks(journal))
+            as_read = journal.fact("as_read") if document.read else None
+            return Contents(journal.rows(is_seen=True), document, past.stacks(journal), as_read)
 
         try:
             return self.run(read)
