@@ -28,10 +28,10 @@ _WHOLE: Final = re.compile(
 )
 _MEDIA: Final = r"(?!(?:img|image|audio|video|source|track|br|hr)\b)"
 _UNCLOSED: Final = re.compile(
-    rf"<(?:{_MEDIA}[A-Za-z](?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)?+\Z|\bdata(?:-p?a?s?s?a?g?)?\Z", re.IGNORECASE
+    rf"<(?:{_MEDIA}[A-Za-z](?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*)?\Z|\bdata(?:-p?a?s?s?a?g?)?\Z", re.IGNORECASE
 )
 """A tag that goes on where attributes stand, or an attribute's name: what comes after may make it a link."""
-_BEGUN: Final = re.compile(rf"<(?:{_MEDIA}[A-Za-z][^<>]*+)?+\Z", re.IGNORECASE)
+_BEGUN: Final = re.compile(rf"<(?:{_MEDIA}[A-Za-z][^<>]*+)?\Z", re.IGNORECASE)
 _MARKED: Final = re.compile(r"[\[<\-=:]")
 _OPENING: Final = re.compile(r"\[[<>]?(?:i(?:mg?)?)?\Z", re.IGNORECASE)
 _GOING_ON: Final = re.compile(r"(?:[<>]?i?m?g)?\[", re.IGNORECASE)
