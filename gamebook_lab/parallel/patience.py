@@ -1,6 +1,7 @@
 """For how long a process has had its chance: a worker runs where nothing else wants to, and is not to be blamed for that.
 
-Time in which it wanted a processor and had to wait is not its own. Linux tells it for each thread; elsewhere all time counts.
+A process that is ready to compute, and hardly does, waits for a processor: that time is not its own. Linux tells of each
+thread whether it is ready; elsewhere all time counts.
 """
 
 from __future__ import annotations
@@ -11,27 +12,28 @@ from typing import Final, NamedTuple
 
 import psutil
 
-__all__ = ["OwnTime", "Patience", "Used", "used"]
+__all__ = ["OwnTime", "Patience", "Seen", "see"]
 
 _MOST_SECONDS: Final = 1.0
 """What counts of the time between two looks: whoever looks may have been held up itself."""
+_LEAST_SHARE: Final = 0.1
 _IDLE_SHARE: Final = 0.2
 """Share of a processor below which a process does nothing to speak of."""
 
 
-class Used(NamedTuple):
-    """What a process has had so far.
+class Seen(NamedTuple):
+    """A process at one moment.
 
     Parameters
     ----------
     cpu_seconds
-        Of computing, all its threads together.
-    waited_seconds
-        That its threads were ready to compute, and had to wait for a processor.
+        That all its threads together have computed so far.
+    is_ready
+        Whether one of them computes, or waits for a processor.
     """
 
     cpu_seconds: float
-    waited_seconds: float
+    is_ready: bool
 
 
 class OwnTime(NamedTuple):
@@ -40,9 +42,9 @@ class OwnTime(NamedTuple):
     Parameters
     ----------
     seconds
-        In which it could do what it wanted.
+        In which it could do what it wanted; at least a tenth of all, or where others compute for hours nothing would be mended.
     idle_seconds
-        The same, but none if it was computing.
+        In which it wanted nothing.
     """
 
     seconds: float
@@ -54,20 +56,20 @@ class Patience:
 
     Parameters
     ----------
-    measure
-        Gives what a process has had so far; given by tests.
+    look
+        Gives a process as it is now; given by tests.
     """
 
-    def __init__(self, measure: Callable[[int], Used] | None = None) -> None:
-        self._measure: Final = measure or used
-        self._seen: dict[int, tuple[float, Used]] = {}
+    def __init__(self, look: Callable[[int], Seen] | None = None) -> None:
+        self._look: Final = look or see
+        self._seen: dict[int, tuple[float, Seen]] = {}
         self._amiss: dict[Hashable, float] = {}
 
     def look(self, pids: Iterable[int], now: float) -> dict[int, OwnTime]:
         """Give what of the time since the look before was each process's own; nothing for one seen for the first time."""
         seen, own = {}, {}
         for pid in pids:
-            seen[pid] = now, self._measure(pid)
+            seen[pid] = now, self._look(pid)
             then, before = self._seen.get(pid, seen[pid])
             own[pid] = _own(now - then, before, seen[pid][1])
         self._seen = seen
@@ -79,24 +81,27 @@ class Patience:
         return self._amiss
 
 
-def _own(passed: float, before: Used, after: Used) -> OwnTime:
+def _own(passed: float, before: Seen, after: Seen) -> OwnTime:
     counted = min(passed, _MOST_SECONDS)
-    waited = max(0.0, after.waited_seconds - before.waited_seconds)
-    own = max(0.0, counted - waited)
-    is_idle = after.cpu_seconds - before.cpu_seconds < _IDLE_SHARE * passed
-    return OwnTime(own, own if is_idle else 0.0)
+    if after.cpu_seconds - before.cpu_seconds >= _IDLE_SHARE * passed:
+        return OwnTime(counted, 0.0)
+    if after.is_ready:
+        return OwnTime(_LEAST_SHARE * counted, 0.0)
+    return OwnTime(counted, counted)
 
 
-def used(pid: int, root: Path = Path("/proc")) -> Used:
-    """What a process of this machine has had so far; nothing if it is gone."""
+def see(pid: int, root: Path = Path("/proc")) -> Seen:
+    """Look at a process of this machine; one that is gone wants nothing."""
     try:
         times = psutil.Process(pid).cpu_times()
     except psutil.Error:
-        return Used(0.0, 0.0)
-    waited = 0
-    for file in (root / str(pid) / "task").glob("*/schedstat"):
-        try:
-            waited += int(file.read_text().split()[1])  # nanoseconds
-        except (OSError, ValueError, IndexError):  # the thread has ended, or this system doesn't say
-            continue
-    return Used(times.user + times.system, waited / 1e9)
+        return Seen(0.0, is_ready=False)
+    return Seen(times.user + times.system, any(map(_is_ready, (root / str(pid) / "task").glob("*/stat"))))
+
+
+def _is_ready(stat: Path) -> bool:
+    try:
+        # the name before it may be anything, in parentheses
+        return stat.read_bytes().rpartition(b")")[2].split()[0] == b"R"
+    except (OSError, IndexError):  # the thread has ended
+        return False

@@ -126,13 +126,14 @@ class Notice:
     ----------
     kind
         ``"worker-started"``, ``"worker-lost"``, ``"worker-restarted"`` (by us, with the cause), ``"worker-retired"``,
-        ``"memory"`` (a level changed), ``"scaled"``, ``"cluster-started"``, ``"cluster-lost"``, ``"task-timeout"`` or ``"job-stopped"``.
+        ``"memory"`` (a level changed), ``"scaled"``, ``"cluster-started"``, ``"cluster-lost"``, ``"task-timeout"``,
+        ``"job-stopped"``, or ``"repair-failed"`` (starting or ending a worker raised an error).
     text
         The same for a person, with the numbers.
     worker
         Address of the worker, where it is about one.
     cause
-        Why: ``"paused"``, ``"memory"``, ``"stopped"``, ``"timeout"``, ``"cancelled"``, ``"lost"`` or nothing.
+        Why: ``"paused"``, ``"memory"``, ``"stopped"``, ``"leaving"``, ``"silent"``, ``"timeout"``, ``"cancelled"``, ``"lost"`` or nothing.
     level
         The new level, for ``"memory"``.
     """

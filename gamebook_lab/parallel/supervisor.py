@@ -24,6 +24,7 @@ from distributed.core import Status
 from distributed.diagnostics.plugin import SchedulerPlugin
 from distributed.nanny import Nanny
 
+from gamebook_lab.parallel.health import MOST_SECONDS, fault
 from gamebook_lab.parallel.memory import MemoryManager, machine_memory
 from gamebook_lab.parallel.patience import OwnTime, Patience
 from gamebook_lab.parallel.scaling import Load, Plan, Policy, decide
@@ -33,28 +34,13 @@ from gamebook_lab.parallel.worker import TOPIC
 __all__ = ["Supervisor"]
 
 _PERIOD_SECONDS: Final = 0.5
-_PAUSED_SECONDS: Final = 1.5
-_STOPPED_SECONDS: Final = 1.5
-_LEAVING_SECONDS: Final = 3.0
-"""For how long a worker may be on its way out: Dask closes one that met an error of its own, and waits for half a minute."""
-_SILENT_SECONDS: Final = 5.0
-"""For how long a worker may do nothing at all, and neither be heard of nor begin what it was given."""
 _ABSENT_SECONDS: Final = 15.0
 """For how long a nanny may be without a worker that takes tasks."""
-_MOST_SECONDS: Final = {
-    "paused": _PAUSED_SECONDS,
-    "stopped": _STOPPED_SECONDS,
-    "leaving": _LEAVING_SECONDS,
-    "silent": _SILENT_SECONDS,
-}
-"""For how long, in its own time, a worker may be amiss before it is restarted."""
 _UNKNOWN_SECONDS: Final = 2.0
 """For how long the scheduler may list a worker that no nanny has."""
 _RETIRED: Final = "retired"
 _EASE_SECONDS: Final = 60.0
 """For how long a pool that was asked for relief stays smaller."""
-_FULL_SHARE: Final = 0.85
-"""Share of its memory from which a worker is too full; Dask pauses it from 80 % on."""
 _MEMORY_CAUSE_SHARE: Final = 0.75
 """A worker that was last seen above this share of its memory is taken to have died of it."""
 
@@ -165,36 +151,27 @@ class Supervisor:
         own = self._patience.look(pids, now)
         amiss: dict[Hashable, float] = {}
         for worker in sample.workers:
-            amiss |= {(worker.pid, what): seconds for what, seconds in self._faults(worker, own[worker.pid])}
+            if (found := self._fault(worker, own[worker.pid])) is not None:
+                amiss[worker.pid, found[0]] = found[1]
         for name, nanny in absent.items():
             # one that starts has no process as long as what workers are forked from is being loaded
             if nanny.pid or nanny.status is not Status.init:
                 amiss[name, nanny.pid] = own[nanny.pid].seconds if nanny.pid else _PERIOD_SECONDS
         counted = self._patience.count(amiss)
         for worker in sample.workers:
-            cause = next(
-                (what for what, most in _MOST_SECONDS.items() if counted.get((worker.pid, what), 0) >= most), None
-            )
-            if cause is not None:
-                self.restart(worker.address, cause)
+            for what, most in MOST_SECONDS.items():
+                if counted.get((worker.pid, what), 0.0) >= most:
+                    self.restart(worker.address, what)
         for name, nanny in absent.items():
             if counted.get((name, nanny.pid), 0) >= _ABSENT_SECONDS:
                 self._replace(name, nanny)
         self._remove_strays(now)
 
-    def _faults(self, worker: WorkerStatus, own: OwnTime) -> list[tuple[str, float]]:
-        """What is amiss with a worker, and how much of its time since the last look counts for that."""
+    def _fault(self, worker: WorkerStatus, own: OwnTime) -> tuple[str, float] | None:
         state = self._scheduler.workers[worker.address]
         before, self._heard[worker.address] = self._heard.get(worker.address), state.last_seen
-        is_mute = state.last_seen == before
-        is_deaf = state.status is Status.running and state.processing and not self._begun.get(worker.address)
-        if worker.status in ("paused", "stopped"):
-            return [(worker.status, own.seconds)]
-        if worker.memory_bytes > _FULL_SHARE * worker.memory_limit_bytes:
-            return [("paused", own.seconds)]  # it would be, did what watches its memory still run
-        if state.status not in (Status.running, Status.init):
-            return [("leaving", own.seconds)]
-        return [("silent", own.idle_seconds)] if is_mute or is_deaf else []
+        is_at_work = bool(self._begun.get(worker.address))
+        return fault(worker, state, own, is_mute=state.last_seen == before, is_at_work=is_at_work)
 
     def _replace(self, name: int, nanny: Any) -> None:
         """Give up a nanny whose worker does not come back."""

@@ -23,19 +23,24 @@ from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.rows import Rows
 from gamebook_lab.story.story import Story
 
-__all__ = ["first_of", "pack", "reread"]
+__all__ = ["first_of", "is_kept", "pack", "reread"]
 
 MOST_CHARACTERS: Final = 8_000_000
 """Longer stories are read once when they are opened, not twice."""
 
 
 def first_of(story: Story) -> Tree | None:
-    """Give the tree that a story's file was first read as, if its file is another one by now, and not too long to be kept."""
+    """Give the tree that a story's file was first read as, if its file is another one by now."""
     tree = cast("Tree", story.source)
     first = tree.as_read
     if first is tree or first.fingerprint == tree.fingerprint or first.path != tree.path:
         return None
-    return first if sum(len(document.text) for document in first.documents) <= MOST_CHARACTERS else None
+    return first
+
+
+def is_kept(first: Tree) -> bool:
+    """Whether it is short enough to be kept. Linear in its text."""
+    return sum(len(document.text) for document in first.documents) <= MOST_CHARACTERS
 
 
 def pack(first: Tree, uids: Iterable[int]) -> bytes:

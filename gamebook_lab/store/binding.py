@@ -16,7 +16,18 @@ import pandas as pd
 
 from gamebook_lab.languages import registry
 from gamebook_lab.store.edit import Document, Seed, new_number
-from gamebook_lab.store.rows import STORY, Row, Rows, decode, metadata_of, name_of, passage_rows, story_row, text_of
+from gamebook_lab.store.rows import (
+    STORY,
+    Row,
+    Rows,
+    decode,
+    metadata_of,
+    name_of,
+    passage_rows,
+    rank_of,
+    story_row,
+    text_of,
+)
 from gamebook_lab.story import schema
 from gamebook_lab.story.story import Story
 
@@ -254,7 +265,7 @@ def matched(story: Story, base: Rows, order: Sequence[int], *, is_same: bool, ha
     """
     keys: list[int] = story.table.index.tolist()
     uids = list(order) if is_same and len(order) == len(keys) else _recognised(story, base, order)
-    ranks = {uid: float(decode(base[uid])["rank"]) for uid in uids if uid in base}
+    ranks = {uid: rank_of(base[uid]) for uid in uids if uid in base}
     binding = Binding(keys, uids, ranks, has_files=has_files)
     binding.order(keys)
     return binding

@@ -17,7 +17,7 @@ from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.edit import Document, Edit, new_number
 from gamebook_lab.store.merge import MergeResult, merge
 from gamebook_lab.store.past import Stacks, Step
-from gamebook_lab.store.rows import STORY, Row, Rows, decode
+from gamebook_lab.store.rows import STORY, Row, Rows, rank_of
 from gamebook_lab.store.workspace import Contents, Workspace
 from gamebook_lab.story.source import Source
 from gamebook_lab.story.story import Story
@@ -138,7 +138,7 @@ def _own(workspace: Workspace, contents: Contents, read: Story) -> Document | No
     """Recognise a file that was written here by a kernel that died before it could say so; None if it was not."""
     assert read.source is not None
     rows = contents.rows
-    order = sorted((uid for uid in rows if uid != STORY), key=lambda uid: float(decode(rows[uid])["rank"]))
+    order = sorted((uid for uid in rows if uid != STORY), key=lambda uid: rank_of(rows[uid]))
     binding = matched(read, rows, order, is_same=False, has_files=has_files(read))
     found = workspace.revision_of(binding.rows(read), since=contents.document.seq)
     return None if found is None else replace(document_of(read, binding), seq=found)

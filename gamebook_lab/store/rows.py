@@ -25,6 +25,7 @@ __all__ = [
     "metadata_of",
     "name_of",
     "passage_rows",
+    "rank_of",
     "story_row",
     "text_of",
     "without_rank",
@@ -119,6 +120,11 @@ def metadata_of(row: Row) -> Metadata:
 def without_rank(row: Row | None) -> bytes | None:
     """What a row says but for its place among the others; the rank stands last in it."""
     return None if row is None else row.rpartition(b',"rank":')[0] or row
+
+
+def rank_of(row: Row) -> float:
+    """Place of a passage's row among the others: all else in it need not be read for that, a whole story of texts."""
+    return float(row.rpartition(b',"rank":')[2].rstrip(b"}"))
 
 
 def name_of(row: Row | None) -> str:

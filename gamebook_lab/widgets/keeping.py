@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from gamebook_lab.errors import EditError
-from gamebook_lab.store.as_read import first_of, pack
+from gamebook_lab.store.as_read import first_of, is_kept, pack
 from gamebook_lab.store.binding import Binding, matched
 from gamebook_lab.store.edit import Document, Edit, Kept, Kind, new_number
 from gamebook_lab.store.merge import Choice, MergeResult, merge
@@ -67,8 +67,8 @@ class Keeping:
         self._waiting: Counter[int] = Counter()
         self._unsaved = set(opened.drafts)
         self._is_ordered_alike = True
-        self._kept_read = ""
-        """Fingerprint of the file as first read, once that was kept."""
+        self._as_read: dict[str, bool] = {}
+        """Fingerprint of the file as first read, and whether that is kept, once that is known."""
         self._ordered = opened.base.table.index, opened.base.table.index
 
     def follow(self, listener: Callable[[Event], None]) -> None:
@@ -165,12 +165,14 @@ class Keeping:
             changes = self.binding.changes(old, new, new.table.index.tolist() if has_files(new) else [])
             others = {uid: self._base_row(uid) for uid in self._unsaved}
             first = first_of(new)
-            read = "" if first is None else first.fingerprint
-            document = replace(document_of(new, self.binding), others=others, read=read)
             as_read = None
-            if first is not None and read != self._kept_read:
-                uids = [self.binding.uid(key) or new_number() for key in first.places]
-                as_read, self._kept_read = partial(pack, first, uids), read
+            if first is not None and first.fingerprint not in self._as_read:
+                self._as_read = {first.fingerprint: is_kept(first)}
+                if self._as_read[first.fingerprint]:
+                    uids = [self.binding.uid(key) or new_number() for key in first.places]
+                    as_read = partial(pack, first, uids)
+            read = first.fingerprint if first is not None and self._as_read[first.fingerprint] else ""
+            document = replace(document_of(new, self.binding), others=others, read=read)
             self._keep(Edit(number, "save", "Written to the file", changes, document=document, as_read=as_read))
 
     def moved(self, saved: Story) -> Keeping:

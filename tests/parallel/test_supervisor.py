@@ -13,7 +13,7 @@ from distributed.core import Status
 from distributed.scheduler import Scheduler as DaskScheduler
 
 from gamebook_lab.parallel import supervisor as module
-from gamebook_lab.parallel.patience import Patience, Used
+from gamebook_lab.parallel.patience import Patience, Seen
 from gamebook_lab.parallel.scaling import Policy
 from gamebook_lab.parallel.status import Sample, WorkerStatus
 from gamebook_lab.parallel.supervisor import Supervisor
@@ -63,9 +63,7 @@ class Stage:
         self.now = 0.0
         self.made = Supervisor(self.scheduler, Policy(1, 2, 2, 1.0, 1), 2**30, self.told.append)
         self.made._nannies = self.nannies  # type: ignore[assignment]  # names of a test are words
-        self.made._patience = Patience(
-            lambda pid: Used(self.now if is_busy else 0.0, self.now if is_starved and pid < 20 else 0.0)
-        )
+        self.made._patience = Patience(lambda _: Seen(self.now if is_busy else 0.0, is_ready=is_busy or is_starved))
         for address in self.scheduler.workers:
             self.made.joined(address)
 
@@ -143,6 +141,8 @@ def test_absent__a_worker_that_is_starved_of_processors_may_take_long_to_start(k
     stage.look(until(90.0))
     assert not killed
     assert list(stage.nannies) == ["one"]
+    stage.look([now + 90.0 for now in until(90.0)])
+    assert killed == [10]  # at some time it is no excuse
 
 
 def test_absent__what_workers_are_forked_from_may_take_long_to_load() -> None:

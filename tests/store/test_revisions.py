@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gamebook_lab.errors import WorkspaceError
 from gamebook_lab.store import patches
 from gamebook_lab.store.diff import pieces, readable
-from gamebook_lab.store.rows import STORY, canonical, decode, name_of, text_of
+from gamebook_lab.store.rows import STORY, canonical, decode, name_of, rank_of, text_of
 from gamebook_lab.story import edits
 
 
@@ -121,6 +121,12 @@ def test_patch__leads_there_and_back(old, new):
 def test_row__is_canonical(row):
     if row is not None:
         assert canonical(decode(row)) == row
+        assert rank_of(row) == decode(row)["rank"]
+
+
+def test_rank__is_the_row_s_own_whatever_its_text_says():
+    text = 'a","rank":7.0} \\"rank":8'
+    assert rank_of(canonical({"passage_id": text, "text": text, "tags": [text], "rank": 2.5})) == 2.5
 
 
 @given(st.text("ab \n", max_size=30), st.text("ab \n", max_size=30))
