@@ -18,7 +18,7 @@ from gamebook_lab.engine.limits import n_bytes
 from gamebook_lab.engine.playthrough import Playthrough
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.errors import UnknownPassageError
+from gamebook_lab.errors import SettingsError, UnknownPassageError
 from gamebook_lab.kernels.accelerate import Flags
 from gamebook_lab.kernels.components import components, cyclic
 from gamebook_lab.kernels.counts import CircleError
@@ -175,7 +175,7 @@ def _stops(names: Names) -> Iterator[int]:
     numbers = {name: int(stop) for stop, name in STOPS.items()}
     for name in _each(names):
         if name not in numbers:
-            raise ValueError(f"expected a kind of stop, one of {', '.join(numbers)}; not {name!r}")
+            raise SettingsError(f"expected a kind of stop, one of {', '.join(numbers)}; not {name!r}")
         yield numbers[name]
 
 

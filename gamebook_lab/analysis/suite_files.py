@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gamebook_lab.analysis.play_graph import STOPS
 from gamebook_lab.engine.playthrough import Pick, Playthrough, Step
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.errors import ConflictError, FormatError
+from gamebook_lab.errors import ConflictError, FormatError, SettingsError
 from gamebook_lab.parallel.durable import write_whole
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import Span
@@ -75,13 +75,13 @@ def save(suite: Suite, path: Path, *, overwrite: bool) -> Path:
     ------
     ConflictError
         If there is such a file already, and it is not to be replaced.
-    ValueError
+    SettingsError
         If the suffix is another than ``.json``, ``.md``, ``.html`` or ``.csv``.
     """
     writers = {".json": lambda: to_json(suite), ".md": suite.to_markdown, ".html": suite.to_html, ".csv": suite.to_csv}
     writer = writers.get(path.suffix.lower())
     if writer is None:
-        raise ValueError(f"a suite is written as .json, .md, .html or .csv, not as {path.suffix or path.name!r}")
+        raise SettingsError(f"a suite is written as .json, .md, .html or .csv, not as {path.suffix or path.name!r}")
     if path.exists() and not overwrite:
         raise ConflictError(f"{path} exists: give another name, or say overwrite")
     write_whole(path, writer().encode("utf-8", "surrogatepass"))

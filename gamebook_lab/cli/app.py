@@ -271,7 +271,9 @@ def readers(  # noqa: PLR0917  # options, all of them by name
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the tables, as CSV.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace tables that are there.")] = False,
     title: Annotated[str | None, typer.Option(help=_TITLE)] = None,
-    max_states: Annotated[int | None, typer.Option(help="Stop exploring the story after so many states.")] = None,
+    max_states: Annotated[
+        int | None, typer.Option(min=1, help="Stop exploring the story after so many states.")
+    ] = None,
 ) -> int:
     """Compare what readers did with all that they could have done; 1 if a session cannot have happened."""
     from gamebook_lab.cli.readers import run

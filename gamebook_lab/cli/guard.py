@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator
 from typing import Final
@@ -21,6 +22,7 @@ DEBUG: Final = "--debug"
 _BAD: Final = 2
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
+_PART: Final = re.compile(r"\.([^/\\]+)\.[0-9a-f]{8,16}\.part\Z")
 _NEW_OBJECTS: Final = 1_000_000
 """So many more before Python looks for cycles among them, instead of hundreds."""
 
@@ -82,13 +84,18 @@ def _message(error: Exception) -> str:
         case typer.Abort():
             return "stopped"
         case OSError() if error.strerror:
-            return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+            return f"{_meant(str(error.filename))}: {error.strerror}" if error.filename else error.strerror
         case MemoryError() if not str(error):
             return "there is not enough memory for this"
         case GamebookError() | OSError() | MemoryError():
             return str(error)
         case _:
             return f"a mistake of GameBook Lab's own, please report it ({DEBUG} shows where): {error!r}"
+
+
+def _meant(file: str) -> str:
+    """The file that was to be written, where another by its side was written first."""
+    return _PART.sub(r"\1", file)
 
 
 def _let_go_of_stdout() -> None:

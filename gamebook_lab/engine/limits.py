@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from gamebook_lab.errors import SettingsError
+
 __all__ = ["LimitReachedError", "Limits", "Progress", "n_bytes"]
 
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KI": 2**10, "MI": 2**20, "GI": 2**30}
@@ -19,15 +21,16 @@ def n_bytes(size: str | int) -> int:
 
     Raises
     ------
-    ValueError
+    SettingsError
         If it is none.
     """
     if isinstance(size, int) and not isinstance(size, bool) and size > 0:
         return size
     match = _SIZE.fullmatch(size.strip()) if isinstance(size, str) else None
-    if match is None or match[2].upper() not in _UNITS:
-        raise ValueError(f"memory is a number of bytes or a size such as '2GB' or '512MiB', not {size!r}")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+    found = int(float(match[1]) * _UNITS.get(match[2].upper(), 0)) if match is not None else 0
+    if not found:
+        raise SettingsError(f"memory is a number of bytes or a size such as '2GB' or '512MiB', not {size!r}")
+    return found
 
 
 class LimitReachedError(Exception):

@@ -39,3 +39,36 @@ def test_suite__covers_pairs_and_says_where_reading_cannot_begin(circle, tmp_pat
     lost.write_text(HEAD.replace('"A"', '"Nowhere"') + ":: X\nhi\n")
     assert main(["suite", str(lost)]) == 1
     assert "no start passage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["explore", "{}", "--memory", "nan"], "memory is a number of bytes or a size such as '2GB'"),
+        (["explore", "{}", "--memory", "0"], "memory is a number of bytes or a size such as '2GB'"),
+        (["diff", "{}", "{}", "--memory", ""], "memory is a number of bytes or a size such as '2GB'"),
+        (["paths", "{}", "--stop", "x"], "expected a kind of stop"),
+        (["suite", "{}", "--output", "suite.xyz"], "a suite is written as .json"),
+        (["readers", "nowhere.csv", "--story", "{}"], "nowhere.csv: there is no such file"),
+        (["readers", "{}", "--story", "{}", "--max-states", "-1"], "greater than or equal to 1"),
+        (["proof", "{}", "-o", "folder", "--overwrite"], "gamebook: folder: Is a directory"),
+    ],
+)
+def test_wrong_value__is_told_in_one_line_and_nothing_is_written(circle, arguments, said, capsys, monkeypatch):
+    monkeypatch.chdir(circle.parent)
+    (circle.parent / "folder").mkdir()
+    before = sorted(circle.parent.rglob("*"))
+    assert main([each.replace("{}", str(circle)) for each in arguments]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "mistake of GameBook Lab" not in err
+    assert err.count("\n") == 1
+    assert sorted(circle.parent.rglob("*")) == before
+
+
+def test_paper__of_an_empty_story_is_refused(tmp_path, capsys):
+    (tmp_path / "empty.twee").touch()
+    assert main(["paper", str(tmp_path / "empty.twee"), "-o", str(tmp_path / "book.html")]) == 1
+    captured = capsys.readouterr()
+    assert "does not say where to start" in captured.out + captured.err
+    assert not (tmp_path / "book.html").exists()

@@ -149,13 +149,27 @@ def test_endless__circle_is_found(format_: str, passages: dict[str, str]) -> Non
     assert Stop.ENDLESS in stops(space)
 
 
-def test_endless__loop_is_not_taken_for_proven() -> None:
-    space = explored("SugarCube", "<<for $a to 0; $a gte 0; $a++>><<if $a gt 1e9>>[[End]]<</if>><</for>>")
-    assert Stop.ENDLESS in stops(space)
-    assert not space.is_complete
+def test_endless__loop_is_ended_by_sugarcube_after_its_most_turns() -> None:
+    space = explored("SugarCube", "<<for $a to 0; $a gte 0; $a++>><<if $a gt 999>>[[End]]<</if>><</for>>[[Other]]")
+    assert space.is_exact
+    assert reached(space) == {"Start", "Other"}
 
 
-def test_endless__loop_that_only_shows_words_is_found_too() -> None:
+def test_endless__loop_is_not_taken_for_proven_where_a_script_has_a_say() -> None:
+    script = {"Code [script]": "Config.macros.maxLoopIterations = 1e9"}
+    for loop in (
+        "<<for $a to 0; $a gte 0; $a++>><<if $a gt 1e9>>[[End]]<</if>><</for>>",
+        "<<for $a to 0; $a gte 0; $a++>>x<</for>>",
+        "<<for $a to 0; $a lt 5; $b++>>x<</for>>",
+        "<<for>>x<</for>>",
+        "<<for $a to 0; $a lt 5; $a++>>x<<include 'Other'>><</for>>",
+    ):
+        space = explored("SugarCube", {"Start": f"{loop} [[End]]", "Other": "<<set $a to 0>>", **script})
+        assert Stop.ENDLESS in stops(space), loop
+        assert not space.is_complete
+
+
+def test_endless__loop_that_only_shows_words_ends_too() -> None:
     for loop in (
         "<<for $a to 0; $a gte 0; $a++>>x<</for>>",
         "<<for $a to 0; $a lt 5; $b++>>x<</for>>",
@@ -165,8 +179,9 @@ def test_endless__loop_that_only_shows_words_is_found_too() -> None:
         "<<for $a to 0; $a lt Infinity; $a++>>x<</for>>",
         "<<for $a to 0; $a lt 5; $a++>>x<<include 'Other'>><</for>>",
     ):
-        texts = {"Start": f"{loop} [[End]]", "Other": "<<set $a to 0>>"}
-        assert Stop.ENDLESS in stops(explored("SugarCube", texts)), loop
+        space = explored("SugarCube", {"Start": f"{loop} [[End]]", "Other": "<<set $a to 0>>"})
+        assert space.is_exact, loop
+        assert "End" in reached(space), loop
     for loop in (
         "<<for _a to 0; _a lt 5; _a++>>x<</for>>",
         "<<for $a to 9; $a gte $b; $a -= 2>>x<</for>>",

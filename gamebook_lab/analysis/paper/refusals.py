@@ -41,6 +41,8 @@ class PaperError(GamebookError, ValueError):
 def refusals(space: Space) -> Iterator[Problem]:
     """Find what is known to be in the way before anything is written."""
     story = space.story
+    if not space.n_states and space.limit is None:
+        yield Problem("GB103", "The story does not say where to start", "Set its first passage.")
     if space.limit is not None or space.explorer.is_cut:
         what = f"the limit of {space.limit}" if space.limit is not None else "the limit of ways that one passage may go"
         yield Problem(

@@ -73,8 +73,9 @@ def log_text(path: Path) -> tuple[str, Encoding]:
     FormatError
         If it is binary.
     """
+    data = read_bytes(path)
     try:
-        return decode(read_bytes(path), file=path.name)
+        return decode(data, file=path.name)
     except FormatError as error:
         msg = "expected text, and it holds bytes that no text has; save the log as CSV in UTF-8"
         raise FormatError(msg, file=path.name) from error

@@ -72,16 +72,16 @@ def expression(text: str, span: Span) -> Formula:
 
 
 def program(text: str, span: Span) -> Formula | None:
-    """Read a script as one formula; None if it is not followed: what it writes may hold markup, or code of others runs."""
+    """Read a script as one formula; None if it is not followed, as where code of others runs."""
     found = statement_nodes(text, *span)
     if found is None or "&lt;" in text[slice(*span)] or "&amp;" in text[slice(*span)]:
         return None
     made = formula(text, span, kinds.Block(*span, tuple(found)))
-    may_mark = any(mark in each for each in _strings(found) for mark in ("[[", "{", "<a", "<passage-link"))
-    return None if made.code is None or may_mark or made.is_wild else made
+    return None if made.code is None or made.is_wild else made
 
 
-def _strings(trees: Iterable[js.Node]) -> Iterator[str]:
+def strings(trees: Iterable[js.Node]) -> Iterator[str]:
+    """All strings in some code."""
     waiting = list(trees)
     while waiting:
         node = waiting.pop()

@@ -11,15 +11,18 @@ never set is an error in Chapbook: here it is met where the variable is read, so
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.chapbook.prepare import ANYWHERE, MARGINS, prepare
 from gamebook_lab.languages.chapbook.run import Run
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
+from gamebook_lab.languages.chapbook.steps import Ready
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.shared.canvas import Drawn
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
+from gamebook_lab.languages.shared.marks import may_be_made
 from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.story.frozen import UNKNOWN
@@ -86,7 +89,25 @@ class ChapbookPlayer:
         if special is not None:
             return special
         source = self.passages[name]
-        return Deeds() if code_kind(source.tags) else prepare(source).deeds
+        found = Deeds() if code_kind(source.tags) else prepare(source).deeds
+        return replace(found, parts=tuple(part.marked() for part in found.parts)) if self.holds_markup else found
+
+    @cached_property
+    def holds_tags(self) -> bool:
+        """A variable may hold HTML that leads somewhere, or a part of it: then whatever is shown may lead on."""
+        kinds = NOTHING.union(*(each.kinds for each in self._ready))
+        return may_be_made(kinds, is_cut=any(each.is_cutting for each in self._ready))
+
+    @cached_property
+    def holds_markup(self) -> bool:
+        """A value that is shown or written may offer something."""
+        return self.holds_tags or (
+            any(each.writes for each in self._ready) and any(each.has_brackets for each in self._ready)
+        )
+
+    @cached_property
+    def _ready(self) -> list[Ready]:
+        return [prepare(each) for each in self.passages.by_name.values() if not code_kind(each.tags)]
 
     def reach(self, name: str) -> Reach:
         """What a passage may do with all that it includes."""
@@ -110,12 +131,13 @@ class ChapbookPlayer:
     @cached_property
     def numbers(self) -> Numbers:
         """Where counters and numbers may stop."""
-        ready = [prepare(each) for each in self.passages.by_name.values() if not code_kind(each.tags)]
-        return Numbers((told for each in ready for told in each.tells), (told for each in ready for told in each.shows))
+        tells = {told for each in self._ready for told in each.tells}
+        shows = {told for each in self._ready for told in each.shows}
+        return Numbers(tells | shows if self.holds_markup else tells, shows)
 
     def assumes(self, passage: str, detail: Detail) -> Hashable:
-        """Where the numbers may stop that runs of the passage write."""
-        return self.numbers.assumed(detail, passage, self.summary(passage).writes)
+        """Whether values may hold markup, and where the numbers may stop that runs of the passage write."""
+        return self.holds_tags, self.holds_markup, self.numbers.assumed(detail, passage, self.summary(passage).writes)
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in a passage's own text is not modelled."""

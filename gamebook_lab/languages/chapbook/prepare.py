@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from gamebook_lab.languages.chapbook import nodes, steps
 from gamebook_lab.languages.chapbook.code import NAME, RESERVED
-from gamebook_lab.languages.chapbook.formula import VAGUE, Formula, expression, formula, named, program
+from gamebook_lab.languages.chapbook.formula import VAGUE, Formula, expression, formula, named, program, strings
 from gamebook_lab.languages.chapbook.parser import parse, parse_text
 from gamebook_lab.languages.chapbook.scripts import SCRIPTS, script
 from gamebook_lab.languages.chapbook.telling import Telling
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.counting import moved
+from gamebook_lab.languages.javascript.cutting import takes_apart
 from gamebook_lab.languages.javascript.parser import parse_properties
 from gamebook_lab.languages.javascript.telling import ALL, Context
 from gamebook_lab.languages.javascript.telling import Telling as Told
@@ -22,6 +24,7 @@ from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.html import Tag
 from gamebook_lab.languages.shared.links import is_address, read_link
+from gamebook_lab.languages.shared.marks import kinds_of
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.story.play import PREVIOUS
@@ -70,6 +73,8 @@ class _Preparing:
         self.state = NOTHING
         """What ``[else]`` depends on."""
         self.telling, self.shows = Telling(), set[Told]()
+        self.kinds = NOTHING
+        self.is_cutting = self.has_brackets = self.writes = False
 
     def run(self) -> steps.Ready:
         tree = parse(self.text)
@@ -77,7 +82,10 @@ class _Preparing:
         sections = tuple(self.section(block) for block in tree.blocks)
         deeds = Deeds(tuple(self.parts), frozenset(self.kills))
         tells = frozenset(self.telling.found)
-        return steps.Ready(assigns, sections, deeds, tuple(self.opaques), tells, tells.union(self.shows))
+        return steps.Ready(
+            assigns, sections, deeds, tuple(self.opaques), tells, tells.union(self.shows),
+            self.kinds, self.is_cutting, self.has_brackets, self.writes,
+        )  # fmt: skip
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.stop]
@@ -105,7 +113,17 @@ class _Preparing:
             )
         if made.is_wild or made.is_vague:
             self.opaques.append((made.source[:40], made.span))
+        if made.node is not None:
+            self.strings(strings([made.node]))
+            self.is_cutting = self.is_cutting or takes_apart([made.node])
         return made
+
+    def strings(self, found: Iterable[str]) -> None:
+        """Note what strings may come to be where they are shown or written."""
+        for each in found:
+            if "<" in each or ">" in each:
+                self.kinds |= kinds_of(each)
+            self.has_brackets = self.has_brackets or "[" in each or "{" in each
 
     def deed(
         self,
@@ -115,8 +133,9 @@ class _Preparing:
         sets: tuple[tuple[str, frozenset[str]], ...] = (),
         acts: bool = False,
         includes: frozenset[str] = NOTHING,
+        prints: bool = False,
     ) -> None:
-        self.parts.append(Deed(self.conditions, decides, shows, sets, acts, includes))
+        self.parts.append(Deed(self.conditions, decides, shows, sets, acts, includes, prints))
 
     # ---- the vars section
 
@@ -182,6 +201,7 @@ class _Preparing:
         return steps.Section(
             tests, found, ["hidden"] in kinds, code, unknown,
             bool(unknown) or any(part.acts for part in own),
+            any(part.prints for part in own),
             frozenset(name for part in own for name, _ in part.sets),
             frozenset().union(*(part.includes for part in own)),
         )  # fmt: skip
@@ -202,15 +222,17 @@ class _Preparing:
 
     def script(self, span: Span) -> steps.Script:
         code = script(self.text, span)
+        self.writes = self.writes or code.is_writing
         followed = program(self.text, span)
         if followed is not None:
             self.tell(followed, "nothing")
             if "config" in followed.source:  # it may set what is shown around every page
                 self.telling.sees(ALL)
-            self.deed(shows=followed.reads)
+            self.deed(shows=followed.reads, prints=code.is_writing)
             self.noted(followed)
             return replace(code, followed=followed)
         self.opaques.append(("[JavaScript]", span))
+        self.strings(code.targets)
         includes = frozenset({ANYWHERE, SCRIPTS} if code.may_move else {SCRIPTS})
         sets = tuple((name, code.reads) for name in sorted(code.writes))
         self.deed(sets=sets, shows=code.reads, acts=True, includes=includes)
@@ -312,7 +334,7 @@ class _Preparing:
         if not _PATH.fullmatch(path):
             return self.say(*span)
         made = expression(path, Span(0, len(path)))
-        self.deed(shows=made.reads)
+        self.deed(shows=made.reads, prints=True)
         self.shows.update(Told("seen", name) for name in made.reads)
         if path.startswith(VAGUE):
             self.opaques.append((f"{{{path}}}", span))

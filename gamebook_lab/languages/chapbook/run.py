@@ -15,6 +15,7 @@ from gamebook_lab.languages.chapbook.scripts import SCRIPTS
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.values import ThrownError, freeze, thaw, to_text
 from gamebook_lab.languages.shared.canvas import Canvas
+from gamebook_lab.languages.shared.marks import kinds_of, may_be_made
 from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.shared.running import Stage
@@ -39,6 +40,8 @@ class Run(Scope):
     def __init__(self, player: ChapbookPlayer, turn: Turn, here: str) -> None:
         super().__init__(player, turn, here)
         self.depth = 0
+        self.typed: list[str] = []
+        """What the script that is run has written so far."""
 
     # ---- running a passage
 
@@ -107,7 +110,13 @@ class Run(Scope):
 
     def sections(self, found: tuple[steps.Section, ...]) -> None:
         """Run the blocks; one that need not be run is still tested where a later ``[else]`` asks for it."""
-        runs = [not self.can_skip(acts=each.is_acting, writes=each.writes, includes=each.includes) for each in found]
+        prints = self.player.holds_markup
+        runs = [
+            not self.can_skip(
+                acts=each.is_acting or (prints and each.is_printing), writes=each.writes, includes=each.includes
+            )
+            for each in found
+        ]
         tested = list(runs)
         is_wanted = False
         for index in range(len(found) - 1, -1, -1):
@@ -153,8 +162,11 @@ class Run(Scope):
     def script(self, code: steps.Script) -> None:
         """Run code; where it is not followed it may change whatever it mentions, show anything, and go where it says."""
         if code.followed is not None:
+            before, self.typed = self.typed, []
             self.value(code.followed)
             self.frame = None
+            text, self.typed = "".join(self.typed), before
+            self.render_typed(text, code.span)
             return
         for name in sorted(code.writes):
             self.values[name] = UNKNOWN
@@ -163,6 +175,8 @@ class Run(Scope):
         if code.may_move:
             known = tuple(name for name in code.targets if name in self.player.passages)
             self.anywhere("[JavaScript]", code.span, known or None)
+        elif self.player.holds_tags or (code.is_writing and self.player.holds_markup):
+            self.anywhere("[JavaScript]", code.span, None)
         self.turn.opaque("[JavaScript]", self.stage.place(code.span))
 
     # ---- steps
@@ -208,15 +222,23 @@ class Run(Scope):
 
     def show(self, step: steps.Show, place: Place) -> None:
         """Show a variable."""
-        if not self.canvas.has_text:
+        if not self.canvas.has_text and not self.player.holds_tags:
             return
         value = self.path(step.path)
         text = to_text(value) if value is not UNSET and value is not None else f"{{{step.path}}}"
         if text is UNKNOWN:
             self.turn.opaque(f"{{{step.path}}}", place)
             self.canvas.say("?")
+            if self.player.holds_tags:
+                self.tagged(step.span)
             return
         self.canvas.say(text)
+        if "<" in text and may_be_made(kinds_of(text), is_cut=False):
+            self.tagged(step.span)
+
+    def tagged(self, span: Span) -> None:
+        """Meet HTML that may lead on, or be a part of such."""
+        self.anywhere("HTML", span, None)
 
     def words(self, line: steps.Line | Formula) -> Any:
         """Words of a target or label; unknown where an insert's value is."""
@@ -307,10 +329,20 @@ class Run(Scope):
         place = self.stage.place(span)
         if text is UNKNOWN:
             self.turn.opaque("write()", place)
-        elif "[[" in text or "{" in text:
-            self.turn.either(2, "write()", place)
+            if self.player.holds_markup:
+                self.anywhere("write()", span, None)
+        else:
+            self.typed.append(text)
+
+    def render_typed(self, text: str, span: Span) -> None:
+        """Show what a script has written, as if it stood there: links and inserts in it count."""
+        if "[" in text or "{" in text:
+            with self.on(Stage(self.stage.passage, 0, self.stage.place(span).span)):
+                self.sections(prepare(Source("", (), "\n" + text)).sections)
         else:
             self.canvas.say(_TAG.sub("", text))
+            if "<" in text and may_be_made(kinds_of(text), is_cut=False):
+                self.tagged(span)
 
     # ---- header, footer, clicks
 

@@ -47,6 +47,7 @@ def script(text: str, span: Span) -> Script:
         _variables(written),
         tuple(dict.fromkeys(texts)),
         parsed.is_too_deep or not _MOVING.isdisjoint(words),
+        "write" in words,
     )
 
 

@@ -139,6 +139,8 @@ class Section:
     """Modifiers that Chapbook does not know."""
     is_acting: bool = False
     """It may offer or move by itself."""
+    is_printing: bool = False
+    """It may where the story's values hold markup."""
     writes: frozenset[str] = NOTHING
     includes: frozenset[str] = NOTHING
 
@@ -155,6 +157,8 @@ class Script:
     targets: tuple[str, ...]
     """Names that it may go to."""
     may_move: bool
+    is_writing: bool = False
+    """It may write text, in which links and inserts count."""
     followed: Formula | None = None
     """The whole of it, where it can be followed."""
 
@@ -182,3 +186,11 @@ class Ready:
     """What its code can tell of numbers."""
     shows: frozenset[Telling] = frozenset()
     """What is told by its words."""
+    kinds: frozenset[str] = NOTHING
+    """What strings in its code may add to a tag."""
+    is_cutting: bool = False
+    """Its code may take strings apart."""
+    has_brackets: bool = False
+    """A string has what begins a link or an insert."""
+    writes: bool = False
+    """A script of its writes text, in which these count."""

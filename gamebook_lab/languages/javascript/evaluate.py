@@ -176,7 +176,7 @@ def _object(node: nodes.Object) -> Code:
         for key, code in entries:
             name = None if key is None else to_text(key(host))
             value = code(host)
-            if name is UNKNOWN or (name is None and value is UNKNOWN):
+            if name is UNKNOWN or name == "__proto__" or (name is None and value is UNKNOWN):
                 is_known = False
             elif name is not None:
                 found[name] = value

@@ -9,6 +9,7 @@ from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.cursor import Cursor, UnexpectedError
 from gamebook_lab.languages.javascript.lexemes import Lexeme
 from gamebook_lab.languages.javascript.strings import decode
+from gamebook_lab.languages.javascript.values import number_text, text_number
 
 _ASSIGNMENTS: Final = frozenset(
     {"=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "&=", "|=", "^=", "&&=", "||=", "??="}
@@ -246,12 +247,15 @@ class Grammar(Cursor):
         """A name, or what a word begins."""
         word = here.text
         if word == "function" or (word == "async" and self.is_word_at(1, "function")):
-            return self.function(here)
+            is_plain = word == "function" and not self.is_generator()
+            function = self.function(here)
+            return function if is_plain else nodes.Unary(here.start, function.stop, "async", function)
         if word == "new":
             return self.new(here)
         if word == "async" and self.is_name_at(1):
             self.place += 1
-            return self.primary()
+            function = self.primary()
+            return nodes.Unary(here.start, function.stop, "async", function)
         if word in STATEMENT_WORDS:
             self.is_code = True
             raise UnexpectedError
@@ -316,9 +320,13 @@ class Grammar(Cursor):
         here = self.lexemes[self.place]
         if self.is_at("..."):
             return self.item()
+        soft = ""
         if here.text in _SOFT_WORDS and not self.is_key_done(1):
+            soft = here.text
             self.place += 1
             here = self.lexemes[self.place]
+        elif self.is_at("*"):
+            soft = "*"
         key = self.key(here)
         if self.is_at("("):
             value: nodes.Node = self.method(here)
@@ -326,6 +334,8 @@ class Grammar(Cursor):
             value = self.assignment()
         else:
             value = self.shorthand(here)
+        if soft:
+            value = nodes.Unary(here.start, value.stop, soft, value)  # no plain value: nobody follows it
         return nodes.Property(here.start, value.stop, key, value)
 
     def is_key_done(self, ahead: int) -> bool:
@@ -344,7 +354,14 @@ class Grammar(Cursor):
         if here.kind not in {"string", "number"} and not self.is_word(here):
             raise UnexpectedError
         self.place += 1
+        if here.kind == "number":
+            return number_text(text_number(here.text.replace("_", "")))
         return decode(here.text[1:-1]) if here.kind == "string" else self.text[here.start : here.stop]
+
+    def is_generator(self) -> bool:
+        """Tell whether ``function*`` stands here."""
+        found = self.peek(1)
+        return found is not None and found.text == "*"
 
     def shorthand(self, here: Lexeme) -> nodes.Node:
         """``{name}``, and ``{name = 1}`` of a pattern."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Builtin, Host, Library, argument
-from gamebook_lab.languages.javascript.values import number, text_number, to_number, to_text, truthy
+from gamebook_lab.languages.javascript.values import is_number, keys_of, number, text_number, to_number, to_text, truthy
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
 
@@ -36,6 +36,11 @@ def _kept(compute: Callable[[float], float]) -> Callable[[float], float]:
     return lambda value: compute(value) if math.isfinite(value) else value
 
 
+def _rounded(value: float) -> int:
+    below = math.floor(value)
+    return below + (value - below >= 0.5)
+
+
 def _extreme(choose: Callable[..., float], empty: float) -> Function:
     def run(host: Host, given: list[Any], span: Span) -> Any:
         values = [to_number(each) for each in given]
@@ -56,9 +61,11 @@ def _power(host: Host, given: list[Any], span: Span) -> Any:
 
 def _clamp(host: Host, given: list[Any], span: Span) -> Any:
     values = [to_number(each) for each in given]
-    if UNKNOWN in values or len(values) != 3:
+    if len(values) != 3 or any(each is UNKNOWN for each in values):
         return UNKNOWN
-    return min(max(values[0], values[1]), values[2])
+    if any(each != each for each in values):
+        return math.nan
+    return min(max(values[0], min(values[1:])), max(values[1:]))
 
 
 def _unknown(host: Host, given: list[Any], span: Span) -> Any:
@@ -69,7 +76,7 @@ MATH: Final = Library(
     "Math",
     {
         "floor": _of_number(_kept(math.floor)), "ceil": _of_number(_kept(math.ceil)),
-        "round": _of_number(_kept(lambda value: math.floor(value + 0.5))), "trunc": _of_number(_kept(math.trunc)),
+        "round": _of_number(_kept(_rounded)), "trunc": _of_number(_kept(math.trunc)),
         "abs": _of_number(abs), "sqrt": _of_number(math.sqrt), "cbrt": _of_number(math.cbrt),
         "sign": _of_number(lambda value: value if value != value else (value > 0) - (value < 0)),
         "log": _of_number(lambda value: math.log(value) if value else -math.inf),
@@ -89,7 +96,7 @@ MATH: Final = Library(
 
 def _parse_int(host: Host, given: list[Any], span: Span) -> Any:
     text, base = to_text(argument(given, 0)), argument(given, 1)
-    if text is UNKNOWN or base not in {UNSET, 10, 0}:
+    if text is UNKNOWN or not (base is UNSET or (is_number(base) and base in {10, 0})):
         return UNKNOWN
     text = text.strip()
     if text[:2].lower() == "0x":
@@ -174,7 +181,7 @@ def _of_pairs(pick: Callable[[dict[str, Any]], list[Any]]) -> Function:
         value = argument(given, 0)
         if isinstance(value, list):
             value = {str(index): each for index, each in enumerate(value)}
-        return pick(value) if isinstance(value, dict) else UNKNOWN
+        return pick({name: value[name] for name in keys_of(value)}) if isinstance(value, dict) else UNKNOWN
 
     return run
 
@@ -186,7 +193,9 @@ def _assign(host: Host, given: list[Any], span: Span) -> Any:
     for each in given[1:]:
         if isinstance(each, dict):
             target.update(each)
-        elif each is UNKNOWN:
+        elif isinstance(each, (list, str)):
+            target.update((str(index), one) for index, one in enumerate(each))
+        elif each is UNKNOWN or not (each is None or each is UNSET or isinstance(each, (bool, int, float))):
             host.spoil(target)
             return UNKNOWN
     return target

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Host, Native
 from gamebook_lab.languages.javascript.values import MAX_SIZE, ThrownError, to_text
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
+
+INHERITED: Final = frozenset(
+    {
+        "constructor", "toString", "toLocaleString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+        "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
+    }
+)  # fmt: skip
+"""Members that every object has."""
 
 
 def get_member(host: Host, owner: Any, key: Any, span: Span) -> Any:
@@ -15,7 +23,8 @@ def get_member(host: Host, owner: Any, key: Any, span: Span) -> Any:
     if owner is UNKNOWN or key is UNKNOWN:
         return UNKNOWN
     if isinstance(owner, dict):
-        value = owner.get(key if isinstance(key, str) else to_text(key), UNSET)
+        name = key if isinstance(key, str) else to_text(key)
+        value = owner.get(name, UNKNOWN if name in INHERITED else UNSET)
     elif isinstance(owner, list):
         value = _item(owner, key)
     elif isinstance(owner, str):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Native
+from gamebook_lab.languages.javascript.members import INHERITED
 from gamebook_lab.languages.javascript.values import (
     capped,
     is_number,
@@ -73,12 +74,14 @@ def _remainder(left: float, right: float) -> float:
 def _power(left: float, right: float) -> float:
     if right == 0:
         return 1
+    if math.isinf(right) and abs(left) == 1:
+        return math.nan
     try:
         found = float(left) ** float(right)
     except ZeroDivisionError:
         return math.inf
     except OverflowError:
-        return math.inf if left > 0 else math.nan
+        return math.inf if left > 0 or right % 2 == 0 else -math.inf
     return math.nan if isinstance(found, complex) else found
 
 
@@ -120,7 +123,10 @@ def _within(key: Any, owner: Any) -> Any:
     if key is UNKNOWN or not isinstance(owner, (list, dict)):
         return UNKNOWN
     if isinstance(owner, dict):
-        return to_text(key) in owner
+        name = to_text(key)
+        return UNKNOWN if name is UNKNOWN else name in owner or (UNKNOWN if name in INHERITED else False)
+    if isinstance(key, str) and not key.isdigit():
+        return UNKNOWN
     place = to_number(key)
     return isinstance(place, int) and 0 <= place < len(owner)
 

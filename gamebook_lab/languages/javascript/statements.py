@@ -25,7 +25,7 @@ from gamebook_lab.languages.javascript.evaluate import (
 from gamebook_lab.languages.javascript.grammar import STATEMENT_WORDS, Grammar
 from gamebook_lab.languages.javascript.host import Frame, Host
 from gamebook_lab.languages.javascript.lexemes import Dialect
-from gamebook_lab.languages.javascript.values import ThrownError
+from gamebook_lab.languages.javascript.values import ThrownError, keys_of
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
 
@@ -375,7 +375,7 @@ def _items(host: Host, value: Any, *, is_keys: bool) -> list[Any] | None:
             [str(index) for index in range(len(value))] if is_keys else value if isinstance(value, list) else [*value]
         )
     if isinstance(value, dict) and is_keys:
-        return list(value)
+        return list(keys_of(value))
     if value is UNKNOWN or not isinstance(value, dict | bool | int | float | type(None)):
         return None
     raise ThrownError("is not iterable")

@@ -10,6 +10,7 @@ from gamebook_lab.languages.javascript import templates as st
 from gamebook_lab.languages.javascript.evaluate import Code, compile_expression, compile_test, lift
 from gamebook_lab.languages.javascript.host import Frame, Host
 from gamebook_lab.languages.javascript.templates import NotPlainError
+from gamebook_lab.languages.javascript.values import keys_of
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 
 __all__ = ["Act", "compile_statements", "declared"]
@@ -173,7 +174,7 @@ class _Compiler:
 def _items(value: Any, *, of_keys: bool) -> list[Any] | None:
     """What a loop goes through: an array itself, since what its body adds comes too. None if nobody knows."""
     if isinstance(value, dict):
-        return list(value) if of_keys else None
+        return list(keys_of(value)) if of_keys else None
     if isinstance(value, (list, str)):
         return (
             [str(index) for index in range(len(value))] if of_keys else value if isinstance(value, list) else [*value]

@@ -19,6 +19,7 @@ from gamebook_lab.story.frozen import UNKNOWN, UNSET, Map, Value
 LARGEST_WHOLE: Final = 2**53
 MAX_DEPTH: Final = 24
 """Arrays and objects inside each other; deeper is unknown."""
+_MOST_INDEX: Final = 2**32 - 1
 MAX_SIZE: Final = 10_000
 """Characters of a string, items of an array; more is unknown."""
 
@@ -124,7 +125,7 @@ def to_text(value: Any, _depth: int = 0) -> Any:
     if isinstance(value, list):
         return join(value, ",", _depth + 1)
     if isinstance(value, dict):
-        return UNKNOWN if "toString" in value else "[object Object]"
+        return UNKNOWN if "toString" in value or "valueOf" in value else "[object Object]"
     return UNKNOWN
 
 
@@ -215,6 +216,16 @@ def loose_equal(left: Any, right: Any) -> Any:
     return UNKNOWN if left is UNKNOWN or right is UNKNOWN else left == right
 
 
+def keys_of(value: dict[str, Any]) -> list[str]:
+    """Names of an object's members in JavaScript's order: those that are whole numbers first, by size."""
+    numbers = [name for name in value if name.isdigit() and name.isascii() and (name == "0" or name[0] != "0")]
+    numbers = [name for name in numbers if len(name) < 11 and int(name) < _MOST_INDEX]
+    if not numbers:
+        return list(value)
+    kept = set(numbers)
+    return [*sorted(numbers, key=int), *(name for name in value if name not in kept)]
+
+
 def freeze(value: Any, _depth: int = 0) -> Value:
     """Make what a variable holds between passages of a value: immutable, and canonical."""
     if isinstance(value, float) and math.isnan(value):
@@ -230,7 +241,7 @@ def freeze(value: Any, _depth: int = 0) -> Value:
     if isinstance(value, dict):
         if len(value) > MAX_SIZE:
             return UNKNOWN
-        return Map(tuple((name, freeze(each, _depth + 1)) for name, each in value.items()))
+        return Map(tuple((name, freeze(value[name], _depth + 1)) for name in keys_of(value)))
     return UNKNOWN
 
 

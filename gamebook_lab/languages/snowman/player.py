@@ -19,6 +19,7 @@ from gamebook_lab.languages.javascript.lexemes import lexemes
 from gamebook_lab.languages.javascript.template_code import Act, compile_statements
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, closure, reach_of, summarise
+from gamebook_lab.languages.shared.marks import may_be_made
 from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.languages.shared.running import Stage
@@ -67,9 +68,9 @@ class SnowmanPlayer:
     @cached_property
     def holds_markup(self) -> bool:
         """A variable may hold a link: then whatever is shown may offer one."""
-        return any(each.has_markup for each in self.scripts) or any(
-            self.ready(name)[0].holds_markup for name in self.names
-        )
+        ready = [self.ready(name)[0] for name in self.names]
+        kinds = NOTHING.union(*(each.kinds for each in self.scripts), *(each.kinds for each in ready))
+        return may_be_made(kinds, is_cut=bool(self.scripts) or any(each.is_cutting for each in ready))
 
     def ready(self, name: str) -> tuple[Ready, Act | None]:
         """A passage made ready."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gamebook_lab.languages.javascript import nodes as js
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
+from gamebook_lab.languages.javascript.cutting import takes_apart
 from gamebook_lab.languages.javascript.lexemes import Lexeme
 from gamebook_lab.languages.javascript.parser import parse_code
 from gamebook_lab.languages.javascript.strings import decode
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import Root, find_uses
+from gamebook_lab.languages.shared.marks import WHOLE, kinds_of
 from gamebook_lab.languages.snowman.facts import INCLUDES, SHOWS, STORES, resolve
 from gamebook_lab.languages.snowman.natives import NAMES
 from gamebook_lab.story.play import TURNS, visits_of
@@ -47,7 +49,6 @@ _UNBOUND: Final = frozenset({"eval", "Function", "trigger", "restore", "undo", "
 _HOOKS: Final = frozenset(
     {"on", "one", "bind", "click", "ready", "setInterval", "setTimeout", "addEventListener", "delay"}
 )
-_MARKS: Final = ("[[", "data-passage", "<a", "<tw-link", "<script")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ class Read:
     writes: frozenset[str] = NONE
     names: frozenset[str] = NONE
     """Every plain name in it."""
+    kinds: frozenset[str] = NONE
+    """What the strings in it may add to a link."""
+    is_cutting: bool = False
+    """It may take strings apart."""
     is_wild: bool = False
     """It calls functions that are not known."""
-    has_markup: bool = False
-    """A string in it makes a link."""
     may_move: bool = False
     targets: tuple[str, ...] = ()
     """Passages that it may go to, or show in the page; none at all, though it may move: any."""
@@ -91,15 +94,20 @@ def look_through(text: str, lexemes: Sequence[Lexeme]) -> Read:
     found = _read(parsed.nodes)
     words = {each.text for each in lexemes if each.kind == "name"}
     texts = [decode(each.text[1:-1]) for each in lexemes if each.kind in {"string", "template"}]
-    has_markup = any(mark in each for mark in _MARKS for each in texts)
-    is_unbound = not _UNBOUND.isdisjoint(words) or has_markup
+    kinds = _kinds(texts)
+    is_unbound = not _UNBOUND.isdisjoint(words) or WHOLE in kinds
     if parsed.is_too_deep:  # then it may do anything with whatever it names
         every = frozenset(words)
         return Read(
-            found.reads | every, found.writes | every, found.names | every, is_wild=True, has_markup=True, may_move=True
+            found.reads | every,
+            found.writes | every,
+            found.names | every,
+            frozenset({WHOLE}),
+            is_wild=True,
+            may_move=True,
         )
     return Read(
-        found.reads, found.writes, found.names, is_wild=True, has_markup=has_markup,
+        found.reads, found.writes, found.names, kinds, is_wild=True, is_cutting=True,
         may_move=found.may_move or is_unbound, targets=() if is_unbound else found.targets,
         has_hooks=not _HOOKS.isdisjoint(words),
     )  # fmt: skip
@@ -135,11 +143,14 @@ def _read(trees: Sequence[js.Node]) -> Read:
             targets += [first.value] if isinstance(first, js.Text) else [""]
     names, texts, has_bare_store = _walk(trees)
     is_wild = is_computed or has_bare_store or any(_is_wild(call, found.local_names) for call in found.calls)
-    has_markup = any(mark in each for mark in _MARKS for each in texts)
     return Read(
-        frozenset(reads), frozenset(writes), names - found.local_names, is_wild, has_markup, may_move,
+        frozenset(reads), frozenset(writes), names - found.local_names, _kinds(texts), takes_apart(trees), is_wild, may_move,
         () if "" in targets else tuple(dict.fromkeys(targets)),
     )  # fmt: skip
+
+
+def _kinds(texts: Iterable[str]) -> frozenset[str]:
+    return NONE.union(*(kinds_of(each) | ({WHOLE} if "<a" in each else NONE) for each in texts))
 
 
 def texts_of(node: js.Node | None) -> list[js.Text]:
@@ -169,6 +180,8 @@ def _walk(trees: Sequence[js.Node]) -> tuple[frozenset[str], list[str], bool]:
             texts.append(node.value)
         elif isinstance(node, js.Template):
             texts += node.strings
+        elif isinstance(node, js.Property) and isinstance(node.key, str):
+            texts.append(node.key)
         is_fixed = isinstance(node, js.Member) and (isinstance(node.key, (str, js.Text)))
         waiting.extend((child, is_fixed) for child in node.children)
     return frozenset(names), texts, has_bare_store

@@ -11,6 +11,7 @@ from gamebook_lab.languages.javascript.host import MISSING, Host
 from gamebook_lab.languages.javascript.values import ThrownError, to_text
 from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.links import is_address, read_link
+from gamebook_lab.languages.shared.marks import goes_on
 from gamebook_lab.languages.shared.nesting import MOST_NESTED, end
 from gamebook_lab.languages.shared.running import Running, Stage
 from gamebook_lab.languages.snowman.natives import NAMES
@@ -110,7 +111,7 @@ class Run(Running):
         if piece.embeds is not None:
             self.embed(self.evaluated(Shown(piece.span, piece.embeds, self.player.code(piece.embeds))), piece.span)
             return
-        self.shown(self.evaluated(piece), piece.span)
+        self.shown(self.evaluated(piece), piece.span, is_amid=piece.is_amid)
 
     def evaluated(self, piece: Shown) -> Any:
         """Value of an expression."""
@@ -121,23 +122,32 @@ class Run(Running):
             return UNKNOWN
         return piece.code(self)
 
-    def shown(self, value: Any, span: Span) -> None:
-        """Write a value into the page: links in it are links."""
+    def shown(self, value: Any, span: Span, *, is_amid: bool = False) -> None:
+        """Write a value into the page: links in it are links. ``is_amid``: the beginning of a mark stands before it."""
         text = to_text(value)
         if text is UNKNOWN:
             self.turn.opaque("<%= %>", self.stage.place(span))
             self.canvas.say("?")
+            if self.player.holds_markup:
+                self.part(span)
             return
         finder, place = Finder(text), 0
         while (begun := text.find("[[", place)) >= 0:
             link = read_link(finder, begun)
             if link is None:
+                self.part(span)
                 break
             self.said(text[place:begun], span)
             label = link.label or link.target
             self.go(self.stage.place(span), text[slice(*link.target)], text[slice(*label)], None)
             place = link.stop
         self.said(text[place:], span)
+        if ("[[" not in text and goes_on(text)) or (is_amid and text[:1].isalpha() | text.startswith("[")):
+            self.part(span)
+
+    def part(self, span: Span) -> None:
+        """Meet what may be a part of a link: it may lead anywhere."""
+        self.offer(Offer(self.stage.place(span), "", ChoiceKind.COMPUTED, ("code", ())), is_shown=False)
 
     def said(self, text: str, span: Span) -> None:
         """Write HTML into the page: a tag may be a link, or run code."""

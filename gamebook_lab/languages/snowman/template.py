@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +21,7 @@ from gamebook_lab.languages.javascript.template_code import declared
 from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds
 from gamebook_lab.languages.shared.html import Attribute, Tag
 from gamebook_lab.languages.shared.links import is_address
+from gamebook_lab.languages.shared.marks import WHOLE, kinds_of
 from gamebook_lab.languages.shared.playing import Source
 from gamebook_lab.languages.snowman import nodes
 from gamebook_lab.languages.snowman.facts import resolve
@@ -36,6 +37,8 @@ _SNIPPET: Final = re.compile(r"<%[=\-_]?((?:[^%]|%(?!>))*)%>")
 _ANY_CALL: Final = js.Call(0, 0, js.Name(0, 0, ""), ())
 """Stands for code that may write whatever it likes."""
 _TAG_BREAKS: Final = frozenset({"br", "p", "div", "li", "hr", "tr", "h1", "h2", "h3", "ul"})
+_AMID: Final = re.compile(r"(?:<(?:[A-Za-z][^<>]*+)?|\[)\Z")
+_LONGEST_TAG: Final = 500
 _EMPHASIS: Final = re.compile(r"\*+|~~|`|^#+ |^[-*] ", re.MULTILINE)
 
 
@@ -54,6 +57,8 @@ class Shown:
     node: js.Node | None
     code: Code | None = field(repr=False, compare=False)
     embeds: js.Node | None = None
+    is_amid: bool = False
+    """It may be a part of a tag, or of a link."""
 
 
 Words = tuple[Say | Shown, ...]
@@ -94,8 +99,10 @@ class Ready:
     opaques: tuple[tuple[str, Span], ...]
     events: dict[int, Event]
     """What is not read, by where it starts."""
-    holds_markup: bool
-    """A string in its code makes a link where it is shown, here or elsewhere."""
+    kinds: frozenset[str]
+    """What the strings in its code may add to a link, where they are shown, here or elsewhere."""
+    is_cutting: bool
+    """Its code may take strings apart."""
     tells: frozenset[Told]
     """What its code can tell of numbers."""
     shows: frozenset[Told]
@@ -118,7 +125,8 @@ class _Preparing:
         self.parts: dict[int, Deed] = {}
         self.events: dict[int, Event] = {}
         self.locals: frozenset[str] = NOTHING
-        self.holds_markup = False
+        self.kinds: frozenset[str] = NOTHING
+        self.is_cutting = False
         self.telling, self.showing = Telling(), Telling()
         self.of_locals: frozenset[str] = NOTHING
         """Variables that the template's own names may depend on."""
@@ -133,12 +141,15 @@ class _Preparing:
         else:
             self.locals = declared(found)
             reads = [read_of(node) for node in st.expressions(found)]
-            self.holds_markup = self.holds_markup or any(each.has_markup for each in reads)
+            for each in reads:
+                self.strings(each)
             self.telling.statements(found)
             if any(not self.locals.isdisjoint(each.names) for each in reads):
                 self.of_locals = NOTHING.union(*(each.reads for each in reads))
             for statement in found:
                 self.statement(statement, NOTHING)
+        for event in self.events.values():
+            self.strings(event.found)
         return Ready(
             tuple(self.pieces),
             found,
@@ -146,7 +157,8 @@ class _Preparing:
             self.parts,
             tuple(dict.fromkeys(self.opaques)),
             self.events,
-            self.holds_markup or any(each.found.has_markup for each in self.events.values()),
+            self.kinds,
+            self.is_cutting,
             frozenset(self.telling.found),
             frozenset(self.showing.found),
         )
@@ -167,7 +179,9 @@ class _Preparing:
                 self.add(Say(_EMPHASIS.sub("", html.unescape(self.text[node.start : node.stop]))), node)
             case nodes.Code():
                 if node.is_shown:
-                    self.add(self.shown(node.inside), node)
+                    is_amid = _AMID.search(self.text[max(0, node.start - _LONGEST_TAG) : node.start]) is not None
+                    self.kinds |= kinds_of("[") if is_amid else NOTHING
+                    self.add(replace(self.shown(node.inside), is_amid=is_amid), node)
                 else:
                     self.code(lexemes(self.text, *node.inside))
             case nodes.Link():
@@ -189,13 +203,15 @@ class _Preparing:
 
     def odd(self, what: str, span: Span, code: Span) -> None:
         found = look_through(self.text, lexemes(self.text, *code))
-        self.holds_markup = self.holds_markup or found.has_markup
+        self.strings(found)
         self.opaques.append((what, span))
         self.add(Event(what, span, found), nodes.Node(*span))
 
     def shown(self, span: Span) -> Shown:
         parsed = parse_code(self.text, *span)
         node = parsed.nodes[0] if len(parsed.nodes) == 1 and parsed.problem is None else None
+        for each in parsed.nodes:
+            self.strings(read_of(each))
         if node is None or (found := read_of(node)).is_wild:
             self.opaques.append(("<%= %>", span))
         elif found.embeds is not None:
@@ -223,6 +239,10 @@ class _Preparing:
 
     def tag(self, tag: Tag, node: nodes.Node) -> None:
         span = Span(tag.start, tag.stop)
+        if self.is_made(tag):
+            self.opaques.append((f"<{tag.name}>", span))
+            self.add(Event(f"<{tag.name}>", span, Read(is_wild=True, may_move=True)), node)
+            return
         for attribute in () if tag.is_closing else tag.attributes:
             if attribute.value is None:
                 continue
@@ -239,6 +259,14 @@ class _Preparing:
                 return
         self.add(Say("\n" if tag.name in _TAG_BREAKS else ""), node)
 
+    def is_made(self, tag: Tag) -> bool:
+        """Tell whether code writes attributes into a tag, not just their values."""
+        values = [each.value for each in tag.attributes if each.value is not None]
+        return any(
+            not any(span.start <= found.start() < span.stop for span in values)
+            for found in _SNIPPET.finditer(self.text, tag.start, tag.stop)
+        )
+
     def target(self, span: Span, attribute: Attribute, node: nodes.Node) -> None:
         assert attribute.value is not None
         target = tuple(
@@ -247,6 +275,11 @@ class _Preparing:
         self.add(Go(span, _kind(target), target, ()), node)
 
     # ---- what each may do
+
+    def strings(self, found: Read) -> None:
+        """Note what strings may add to a link."""
+        self.kinds |= found.kinds
+        self.is_cutting = self.is_cutting or found.is_cutting
 
     def reads(self, found: Read) -> frozenset[str]:
         return found.reads if self.locals.isdisjoint(found.names) else found.reads | self.of_locals
@@ -342,8 +375,9 @@ class _Preparing:
         reads = self.reads(found)
         makes = not self.locals.isdisjoint(found.names)
         return Deed(
-            conditions, reads if makes else NOTHING, reads, tuple((name, reads) for name in sorted(found.writes)), makes
-        )
+            conditions, reads if makes else NOTHING, reads, tuple((name, reads) for name in sorted(found.writes)), makes,
+            prints="print" in found.names,
+        )  # fmt: skip
 
     def strange(self, each: st.Statement, found: Read) -> None:
         what = self.text[each.span.start : each.span.stop].split("(")[0][:30].strip()
@@ -378,8 +412,8 @@ class _Preparing:
             return Deed(conditions, reads, reads, sets, includes=frozenset({name}))
         includes = frozenset({SCRIPTS}) if found.is_wild else NOTHING
         changes = piece.node is not None and not self.locals.isdisjoint(found.names) and not is_pure(piece.node)
-        acts = found.has_markup or changes
-        prints = bool(found.reads or found.names)
+        acts = WHOLE in found.kinds or changes
+        prints = bool(found.reads or found.names or found.kinds or piece.is_amid)
         return Deed(conditions, reads if acts else NOTHING, reads, sets, acts, includes, prints)
 
     def way(self, piece: Go, conditions: frozenset[str]) -> Deed:
@@ -392,7 +426,7 @@ class _Preparing:
         includes = NOTHING.union(*(deed.includes for deed in (*parts, *labels)))
         if piece.setter is not None:
             found = look_through(self.text, lexemes(self.text, *piece.setter))
-            self.holds_markup = self.holds_markup or found.has_markup
+            self.strings(found)
             sets += [(name, found.reads) for name in sorted(found.writes)]
             statements = st.read_statements(self.text, lexemes(self.text, *piece.setter))
             self.telling.statements(statements or ())

@@ -11,6 +11,7 @@ from gamebook_lab.languages.harlowe.play.dom import Action, Box, Live
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
 from gamebook_lab.languages.harlowe.play.values import HookNamed, StoryError
+from gamebook_lab.languages.harlowe.play.world import has_markup
 from gamebook_lab.story.frozen import UNKNOWN, Map
 from gamebook_lab.story.play import Place
 from gamebook_lab.story.program import ChoiceKind
@@ -75,7 +76,7 @@ def call(run: Run, node: tree.Macro, *, start: int | None = None) -> None:
     elif node.name in NOTHING:
         return
     else:
-        markup.show(run, run.evaluate(node), place)
+        _show_value(run, run.evaluate(node), node, place)
 
 
 def _command(*spellings: str) -> Callable[[Command], Command]:
@@ -275,10 +276,24 @@ def _output(run: Run, node: tree.Macro, place: Place) -> None:
     raise Output(values[0] if values else UNKNOWN)
 
 
-@_command("print", "verbatimprint", "v6mprint", "verbatimsource", "v6msource")
+@_command("print")
 def _print(run: Run, node: tree.Macro, place: Place) -> None:
     for value in run.arguments(node.arguments):
-        markup.show(run, value, place)
+        _show_value(run, value, node, place)
+
+
+def _show_value(run: Run, value: Any, node: tree.Macro, place: Place) -> None:
+    may_lead = value is UNKNOWN and any(has_markup(each, run.world.holds_markup) for each in node.arguments)
+    markup.show(run, value, place, may_lead=may_lead)
+
+
+@_command("verbatimprint", "v6mprint", "verbatimsource", "v6msource")
+def _print_verbatim(run: Run, node: tree.Macro, place: Place) -> None:
+    for value in run.arguments(node.arguments):
+        if isinstance(value, str):
+            run.say(value)
+        else:
+            markup.show(run, value, place)
 
 
 @_command("forgetvisits")

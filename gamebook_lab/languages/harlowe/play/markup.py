@@ -47,7 +47,7 @@ def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:
         if run.version == 1 and node.name.startswith("_"):
             run.say(node.name)  # Harlowe 1 has no temporary variables.
         else:
-            show(run, run.evaluate(node), run.place(node))
+            show(run, run.evaluate(node), run.place(node), may_lead=node.name in run.world.holds_markup)
     elif isinstance(node, tree.Hook):
         hooks.show(run, hooks.Hook(run.unit.source(node), node.name, node.is_hidden), (), run.place(node))
     elif isinstance(node, tree.Style):
@@ -62,9 +62,11 @@ def _one(run: Run, node: tree.Markup, plan: frozenset[int] | None) -> None:
         run.turn.opaque("script", run.place(node))
 
 
-def show(run: Run, value: Value, place: Place) -> None:
-    """Show a value as ``(print:)`` does: a string is markup."""
-    if value is UNKNOWN:
+def show(run: Run, value: Value, place: Place, *, may_lead: bool = False) -> None:
+    """Show a value as ``(print:)`` does: a string is markup; if ``may_lead``, one that nobody knows is any."""
+    if value is UNKNOWN and may_lead:
+        run.stray("markup that is not known", place)
+    elif value is UNKNOWN:
         run.turn.opaque("a value that is not known", place)
         run.say("…")
     elif isinstance(value, str):

@@ -192,6 +192,14 @@ class Run:
         if way:
             commands.goto(self, names[way - 1], place)
 
+    def stray(self, what: str, place: Place) -> None:
+        """Do what markup may do that nobody knows: change any variable, move to any passage, or not."""
+        self.forget(self.world.variables)
+        names = list(self.world.passages)
+        way = self.turn.either(len(names) + 1, what, place)
+        if way:
+            commands.goto(self, names[way - 1], place)
+
     def forget(self, names: Iterable[str]) -> None:
         """Take it that nobody knows what these variables hold, nor any temporary one."""
         for name in names:

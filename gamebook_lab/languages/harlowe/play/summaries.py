@@ -12,7 +12,7 @@ from gamebook_lab.languages.harlowe import names, tree
 from gamebook_lab.languages.harlowe.play import past, storylets, units
 from gamebook_lab.languages.harlowe.play.plans import ASSIGNS, CHANGES
 from gamebook_lab.languages.harlowe.play.walking import walk
-from gamebook_lab.languages.harlowe.play.world import INPUTS, MARKUP, Passage, World, written
+from gamebook_lab.languages.harlowe.play.world import CUT, INPUTS, MARKUP, PIECE, Passage, World, written
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Summary, visits_of
 
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -90,6 +90,7 @@ def _displays(text: str, depth: int = 0) -> list[str | None]:
                     found.append(None)
             elif isinstance(node, tree.String) and MARKUP.search(node.value):
                 found += _displays(node.value, depth + 1) if depth < _DEEPEST else [None]
+                found += [None] if PIECE.search(node.value) else []
             elif isinstance(node, tree.Unread):
                 found.append(None)
     return found
@@ -325,14 +326,19 @@ class _Reader:
         elif node.name in ASSIGNS:
             return
         elif any(isinstance(each, tree.Variable) and each.name in self.world.holds_markup for each in walk(node)) or (
-            any(isinstance(each, tree.String) and MARKUP.search(each.value) for each in walk(node))
+            any(isinstance(each, tree.String) and self.is_markup(each.value) for each in walk(node))
             or any(
-                isinstance(each, tree.Macro) and each.name in _OFFERS | _MOVES | {"passage", "source", "openstorylets"}
+                isinstance(each, tree.Macro)
+                and (each.is_custom or each.name in _OFFERS | _MOVES | {"passage", "source", "openstorylets"})
                 for each in walk(node)
             )
         ):
             self.decides |= reads
             self.halts |= reads
+
+    def is_markup(self, text: str) -> bool:
+        """Whether a string may come to be markup, or a piece of it."""
+        return MARKUP.search(text) is not None or (CUT in self.world.holds_markup and "(" in text)
 
     def strings(self, node: tree.Node, given: frozenset[str]) -> None:
         """Read strings that may be shown as markup."""

@@ -6,7 +6,7 @@ A variable that may hold markup can offer links wherever it is shown; any other 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -19,8 +19,18 @@ from gamebook_lab.story.bounds import Bounds
 from gamebook_lab.story.closure import closed
 from gamebook_lab.story.play import Detail
 
-MARKUP: Final = re.compile(r"\[|\((?:[\w\-]+|[$_]\w+):|[$_][A-Za-z]|<script")
-"""What lets a string do more than be shown."""
+MARKUP: Final = re.compile(
+    r"\[|\((?:[\w\-]+|[$_]\w+):|[$_](?:[A-Za-z]|\Z)|<script|\((?:[\w\-]*|[$_]\w*)\Z|<\w*\Z", re.IGNORECASE
+)
+"""What lets a string do more than be shown, by itself or with what another string adds to it."""
+PIECE: Final = re.compile(r"\((?:[\w\-]*|[$_]\w*)\Z")
+"""The beginning of a call of nobody knows what."""
+CUT: Final = "(a bracket within a string)"
+"""Stands among what may hold markup, where the story takes strings apart."""
+_CUTTING: Final = frozenset(
+    ["words", "split", "splitted", "strreversed", "stringreversed", "strnth", "stringnth", "trimmed", "replaced", "strreplaced",
+     "stringreplaced", "substring", "strfind", "stringfind"]
+)  # fmt: skip
 _PURE: Final = (
     frozenset(functions.TABLE)
     | frozenset(["random", "either", "shuffled", "history", "visited", "turns", "cond", "altered", "find", "allpass", "somepass", "nonepass", "folded", "sorted", "currentdate", "currenttime", "weekday", "monthday", "savedgames", "pageurl", "savegame", "pass", "permutations", "set", "put", "move", "unpack"])
@@ -81,7 +91,10 @@ class _Facts:
     """What one text adds to the story's facts."""
 
     flows: tuple[tuple[str, bool, frozenset[str]], ...]
-    """For each writing: the variable, whether what is written has markup in it, and variables that it comes from."""
+    """For each writing: the variable, whether what is written has markup in it, and variables that it comes from; among these
+    :data:`CUT` for a bracket that may become markup."""
+    cuts: tuple[frozenset[str], ...]
+    """What is read, and :data:`CUT`, by each expression that takes a string apart."""
     hook_names: frozenset[str]
     is_storylet: bool
     stored: tuple[str, ...]
@@ -104,7 +117,9 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
     return World(
         by_name, start, version, tagged["startup"], tagged["header"], tagged["footer"],
         tuple(name for name, each in facts.items() if each.is_storylet),
-        _spread([flow for each in facts.values() for flow in each.flows]),
+        _spread(
+            [flow for each in facts.values() for flow in each.flows], [cut for each in facts.values() for cut in each.cuts]
+        ),
         frozenset(dom.normal(name) for each in facts.values() for name in each.hook_names),
         tuple(dict.fromkeys(code for each in facts.values() for code in each.stored)),
         frozenset(name for each in facts.values() for name in each.parameters),
@@ -123,20 +138,23 @@ def _is_shared(passages: list[Passage]) -> bool:
     return bool(texts) and (is_shown or any("macro:" in text.lower() or MARKUP.search(text) for text in texts))
 
 
-def _spread(flows: list[tuple[str, bool, frozenset[str]]]) -> frozenset[str]:
+def _spread(flows: list[tuple[str, bool, frozenset[str]]], cuts: list[frozenset[str]]) -> frozenset[str]:
     """Follow markup from variable to variable."""
     readers: dict[str, list[str]] = {}
     for name, _, sources in flows:
         for source in sources:
             readers.setdefault(source, []).append(name)
-    return frozenset(closed((name for name, has_markup, _ in flows if has_markup), readers))
+    whole = [name for name, has_markup, _ in flows if has_markup]
+    if not closed([CUT], readers).isdisjoint(name for cut in cuts for name in cut):
+        whole.append(CUT)
+    return frozenset(closed(whole, readers))
 
 
 def has_markup(node: tree.Node, tainted: frozenset[str] = frozenset()) -> bool:
     """Whether a value computed so may lead anywhere, or speak of variables, when it is shown."""
     for each in walk(node):
         if isinstance(each, tree.String):
-            if MARKUP.search(each.value):
+            if MARKUP.search(each.value) or (CUT in tainted and "(" in each.value):
                 return True
         elif isinstance(each, tree.Macro):
             if each.name not in _PURE:
@@ -153,6 +171,20 @@ def variables(node: tree.Node) -> frozenset[str]:
         for each in walk(node)
         if isinstance(each, tree.Variable) or (isinstance(each, tree.Macro) and each.is_custom)
     )
+
+
+def _pieces(nodes: Iterable[tree.Node]) -> frozenset[str]:
+    """Variables in code, and :data:`CUT` if a string there has a bracket."""
+    found: set[str] = set()
+    for node in nodes:
+        found |= variables(node)
+        if any(isinstance(each, tree.String) and "(" in each.value for each in walk(node)):
+            found.add(CUT)
+    return frozenset(found)
+
+
+def _takes_apart(node: tree.Node) -> bool:
+    return isinstance(node, tree.Property | tree.Spread) or (isinstance(node, tree.Macro) and node.name in _CUTTING)
 
 
 def names_in(source: str) -> frozenset[str]:
@@ -193,8 +225,11 @@ def _facts(text: str) -> _Facts:
     is_storylet = False
     stored: list[str] = []
     parameters: set[str] = set()
+    cuts: set[frozenset[str]] = set()
     for top in units.unit(text).nodes:
         for node in walk(top):
+            if _takes_apart(node):
+                cuts.add(_pieces([node]))
             if isinstance(node, tree.HookName):
                 hook_names.add(node.name)
             elif isinstance(node, tree.Assignment):
@@ -207,13 +242,13 @@ def _facts(text: str) -> _Facts:
                 if node.name == "macro":
                     parameters |= {name for each in node.arguments[:-1] for name in written(each)}
                 _flows_of_call(flows, node)
-    return _Facts(tuple(flows), frozenset(hook_names), is_storylet, tuple(stored), frozenset(parameters))
+    return _Facts(tuple(flows), tuple(cuts), frozenset(hook_names), is_storylet, tuple(stored), frozenset(parameters))
 
 
 def _flow(
     flows: list[tuple[str, bool, frozenset[str]]], targets: frozenset[str], values: tuple[tree.Expression, ...]
 ) -> None:
-    sources = frozenset().union(*map(variables, values))
+    sources = _pieces(values)
     is_risky = any(map(has_markup, values))
     flows += [(target, is_risky, sources) for target in targets]
 

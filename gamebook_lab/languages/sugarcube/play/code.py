@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.arrays import ARRAY_METHODS
 from gamebook_lab.languages.javascript.counting import may_go_on
+from gamebook_lab.languages.javascript.cutting import takes_apart
 from gamebook_lab.languages.javascript.evaluate import compile_expression, compile_test, is_shallow
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.library import GLOBALS
@@ -18,10 +19,12 @@ from gamebook_lab.languages.javascript.telling import Context
 from gamebook_lab.languages.javascript.texts import STRING_METHODS
 from gamebook_lab.languages.javascript.uses import find_uses
 from gamebook_lab.languages.shared.kept import Kept
+from gamebook_lab.languages.shared.marks import ELSEWHERE
 from gamebook_lab.languages.sugarcube.expressions import resolve
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect
 from gamebook_lab.languages.sugarcube.play.elements import AFTERWARDS, ROOTS, STYLING, WALKING, WRITING
 from gamebook_lab.languages.sugarcube.play.habits import habits_of
+from gamebook_lab.languages.sugarcube.play.markings import pieces_of
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS, HARMLESS, MODELLED_CALLS
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
@@ -50,6 +53,8 @@ class Snippet:
     """What it writes, and whether it may do anything."""
     strange: tuple[str, ...] = ()
     """What in it is not modelled."""
+    made_of: frozenset[str] = frozenset()
+    """What it reads, and kinds of literals: its value may be markup that is put together of these."""
     way: ChoiceKind | None = None
     """It restarts the story, takes a step back or loads a game, whatever happens."""
 
@@ -62,8 +67,8 @@ def expression(text: str, start: int, stop: int, *, is_test: bool = False) -> Sn
     compiled = compile_test(found) if is_test else compile_expression(found)
     context: Context = "truth" if is_test else "value"
     known = text[start:stop], Dialect.SUGAR, context
-    reads, effect, strange = _FACTS.get(known, lambda: _facts([found], [found], context, compiled))
-    return Snippet(compiled, reads, effect, strange)
+    reads, effect, strange, made_of = _FACTS.get(known, lambda: _facts([found], [found], context, compiled))
+    return Snippet(compiled, reads, effect, strange, made_of)
 
 
 def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> Snippet:
@@ -74,11 +79,11 @@ def code(text: str, start: int, stop: int, dialect: Dialect = Dialect.SUGAR) -> 
     compiled = compile_program(found)
     known = text[start:stop], dialect, "nothing"
     staying = [each for each in found if _called(each) not in WAYS]
-    reads, effect, strange = _FACTS.get(known, lambda: _facts(staying, found, "nothing", compiled))
-    return Snippet(compiled, reads, effect, strange, _way(found))
+    reads, effect, strange, made_of = _FACTS.get(known, lambda: _facts(staying, found, "nothing", compiled))
+    return Snippet(compiled, reads, effect, strange, made_of, _way(found))
 
 
-_Facts: TypeAlias = tuple[frozenset[str], Effect, tuple[str, ...]]
+_Facts: TypeAlias = tuple[frozenset[str], Effect, tuple[str, ...], frozenset[str]]
 _FACTS: Final = Kept[_Facts](16_384)
 """What is known of a piece of code, wherever it stands: authors repeat themselves."""
 _STRANGE: Final = Snippet(None, frozenset(), Effect(offers=True, wild=True), ("code",))
@@ -87,7 +92,10 @@ _STRANGE: Final = Snippet(None, frozenset(), Effect(offers=True, wild=True), ("c
 def _facts(
     staying: Sequence[nodes.Node], trees: Sequence[nodes.Node], context: Context, compiled: Callable[[Run], Any] | None
 ) -> _Facts:
-    """Find what code reads, what it may do, and what in it is not modelled; ``staying`` are trees that do not leave the story."""
+    """Find what code reads, what it may do, what in it is not modelled, and what it is made of.
+
+    ``staying`` are trees that do not leave the story.
+    """
     found = find_uses(staying, resolve)
     reads = {use.name for use in found.uses if not use.is_write}
     writes = {use.name for use in found.uses if use.is_write}
@@ -112,10 +120,16 @@ def _facts(
     if effect.offers:
         effect.decides |= reads
     effect.habits |= habits_of(trees, context)
+    made_of = frozenset(reads) | pieces_of(trees)
+    effect.holds |= {(source, target) for source in made_of - reads for target in writes}
+    if ELSEWHERE in made_of:
+        effect.holds |= {(source, ELSEWHERE) for source in made_of}
+    if takes_apart(trees):
+        effect.cuts |= {made_of}
     if compiled is None:
         effect.wild = effect.offers = True
         strange.append("code")
-    return frozenset(reads), effect, tuple(strange)
+    return frozenset(reads), effect, tuple(strange), made_of
 
 
 def _way(trees: Iterable[nodes.Node]) -> ChoiceKind | None:

@@ -49,8 +49,12 @@ class Effect:
     """Passages and widgets that it may run, and what that depends on."""
     breaks: frozenset[str] = frozenset()
     """What leaving a loop depends on."""
-    prints: bool = False
-    """It prints a value, which may be markup."""
+    prints: frozenset[frozenset[str]] = frozenset()
+    """What each value that it prints is made of: it may be markup."""
+    holds: frozenset[tuple[str, str]] = frozenset()
+    """What is written of literals: their kinds (see :mod:`..shared.marks`), and where they go."""
+    cuts: frozenset[frozenset[str]] = frozenset()
+    """What expressions are made of that take strings apart."""
     elements: bool = False
     """It opens an element that a selector may find."""
     habits: frozenset[Habit] = frozenset()
@@ -62,7 +66,9 @@ class Effect:
         """Take over what a part may do."""
         self.offers = self.offers or other.offers
         self.wild = self.wild or other.wild
-        self.prints = self.prints or other.prints
+        self.prints = _joined(self.prints, other.prints)
+        self.holds = _joined(self.holds, other.holds)
+        self.cuts = _joined(self.cuts, other.cuts)
         self.elements = self.elements or other.elements
         self.decides = _joined(self.decides, other.decides)
         self.shows = _joined(self.shows, other.shows)

@@ -50,12 +50,22 @@ class Elements(Native):
         if key == "wiki":
             text = to_text(argument(arguments, 0))
             if isinstance(text, str):
-                host.player.print(host, text, span, "")
+                self.show(host, text, span)
                 return self
         if key in {"one", "on"} and argument(arguments, 0) in AFTERWARDS and callable(argument(arguments, 1)):
             host.afterwards.append((arguments[1], span))
             return self
         return super().call(host, key, arguments, span)
+
+    def show(self, host: Any, text: str, span: Span) -> None:
+        """Show markup in them; where nothing else is shown, they may be there or not."""
+        hidden = host.hidden
+        if hidden and host.either(2, "wiki()", span) == 0:
+            host.hidden = 0
+        try:
+            host.player.print(host, text, span, "")
+        finally:
+            host.hidden = hidden
 
     def get(self, host: Host, key: str, span: Span) -> Any:
         return self if key in {"style", "body", "documentElement", "classList", "dataset"} else UNKNOWN
@@ -63,7 +73,21 @@ class Elements(Native):
     def __call__(self, host: Host, arguments: list[Any], span: Span) -> Any:
         if callable(argument(arguments, 0)):
             return host.stray("$()", span)
-        return self
+        return ELEMENTS
+
+
+ELEMENTS: Final = Elements()
+
+
+class Query(Elements):
+    """``$`` itself, whose ``wiki`` runs markup and shows nothing of it."""
+
+    def show(self, host: Any, text: str, span: Span) -> None:
+        host.hidden += 1
+        try:
+            host.player.print(host, text, span, "")
+        finally:
+            host.hidden -= 1
 
 
 class Dialog(Native):

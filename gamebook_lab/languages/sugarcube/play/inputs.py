@@ -6,14 +6,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from gamebook_lab.languages.javascript.values import strict_equal, to_text
+from gamebook_lab.languages.javascript.values import keys_of, strict_equal, to_text
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.arguments import Argument
 from gamebook_lab.languages.sugarcube.expressions import NAME
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import habits_in
-from gamebook_lab.languages.sugarcube.play.leads import Find, argument, arguments
+from gamebook_lab.languages.sugarcube.play.leads import (
+    Find,
+    Goal,
+    argument,
+    arguments,
+    fixed,
+    offering,
+    passage_argument,
+)
+from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -43,9 +52,19 @@ def compile_typing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     span = Span(node.start, node.stop)
     if name is None:
         return lambda run: run.stray(f"<<{node.name}>>", span)
+    entering = None
+    if node.name != "textarea" and len(given) > 2 and (len(given) > 3 or given[2].value != "autofocus"):
+        find = passage_argument(compiler, given[2])
+        is_static = given[2].kind == "text"
+        entering = offering(
+            compiler, span, Goal(find, fixed(""), static=given[2].value if is_static else None),
+            ChoiceKind.LINK if is_static else ChoiceKind.COMPUTED,
+        )  # fmt: skip
 
     def run(run: Run) -> None:
         run.store(name, UNKNOWN)
+        if entering is not None:  # the reader presses Enter
+            entering(run)
 
     return run
 
@@ -85,10 +104,17 @@ def compile_choosing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     return run
 
 
-def _boxes(compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str]) -> tuple[Any, Any, Any]:
+def _holds(compiler: Compiler, given: list[Argument], names: frozenset[str]) -> set[tuple[str, str]]:
+    return {(piece, name) for each in given for piece in made_of(each, compiler.text) for name in names}
+
+
+def _boxes(
+    compiler: Compiler, node: nodes.Macro, given: list[Argument], words: set[str], names: frozenset[str]
+) -> tuple[Any, Any, Any]:
     """A box to tick has two values, one of several buttons has one."""
     n = 2 if node.name == "checkbox" else 1
     parts = [argument(compiler, each)[0] for each in given[1 : 1 + n]]
+    compiler.effect.holds |= _holds(compiler, given[1 : 1 + n], names)
     place = n - 1 if "checked" in words else 0
     is_set = "autocheck" not in words and (node.name == "checkbox" or "checked" in words)
 
@@ -102,7 +128,7 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
     """What gives the values, their labels, and the value that is set at once (None: none is)."""
     words = {each.value for each in given[1:] if each.kind == "text"}
     if node.name in {"checkbox", "radiobutton"}:
-        return _boxes(compiler, node, given, words)
+        return _boxes(compiler, node, given, words, effect.writes)
     options: list[tuple[Find, Find, bool]] = []
     sources: list[Find] = []
     for index, clause in enumerate(node.clauses[1:], 1):
@@ -110,12 +136,14 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
             span = trim(compiler.text, clause.tag.arguments)
             snippet = compiler.expression(span)
             effect.decides |= snippet.reads
+            effect.holds |= {(piece, name) for piece in snippet.made_of for name in effect.writes}
             sources.append(compiler.value(snippet, span))
             continue
         found = arguments(compiler, node, index)
         is_selected = bool(found) and found[-1].value == "selected" and len(found) > 1
         found = found[:-1] if is_selected else found
         pair = [argument(compiler, each) for each in found[:2]]
+        effect.holds |= _holds(compiler, found[:2], effect.writes)
         for _, reads in pair:
             effect.decides |= reads
             effect.flows |= {(read, target) for read in reads for target in effect.writes}
@@ -133,7 +161,7 @@ def _choices(compiler: Compiler, node: nodes.Macro, given: list[Argument], effec
             if isinstance(more, list):
                 found += more
             elif isinstance(more, dict):
-                found += more.values()
+                found += [more[name] for name in keys_of(more)]
             else:
                 return None
         return found

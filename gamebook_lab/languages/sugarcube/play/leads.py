@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -23,6 +24,11 @@ from gamebook_lab.story.play import PREVIOUS
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Find = Callable[[Run], Any]
+_ON: Final = re.compile(r"[@]?on[a-z]+", re.IGNORECASE)
+_STYLING: Final = re.compile(
+    r"\s*(?:(?:javascript:\s*)?(?:void\(0\)|return false)?;?|this(?:\.\w+)+\s*=[^()=]*)\s*", re.IGNORECASE
+)
+"""Code in a tag that does nothing, or changes how the page looks."""
 _TRANSITIONS: Final = frozenset({"t8n", "transition"})
 
 
@@ -175,6 +181,8 @@ def compile_html(compiler: Compiler, tag: Tag, children: Sequence[nodes.Node], i
         for name, span in values.items()
         if name[:1] == "@" or name.startswith("sc-eval:")
     ]
+    if any(_is_code(name, compiler.text[slice(*span)]) for name, span in values.items()):
+        return _handler(compiler, tag)
     selectors = _selectors(compiler, values)
     label = _words_after(compiler, children, index)
     found = _html_link(compiler, tag, values, label)
@@ -193,6 +201,20 @@ def compile_html(compiler: Compiler, tag: Tag, children: Sequence[nodes.Node], i
             found(run)
 
     return run
+
+
+def _is_code(name: str, value: str) -> bool:
+    is_code = _ON.fullmatch(name) is not None or value.strip().lower().startswith("javascript:")
+    return is_code and not all(_STYLING.fullmatch(each) for each in value.split(";"))
+
+
+def _handler(compiler: Compiler, tag: Tag) -> Action:
+    """A tag with code of its own, which may do anything when it is clicked."""
+    span = Span(tag.start, tag.stop)
+    what = f"<{tag.name}>"
+    compiler.opaque(what, span)
+    compiler.effect.offers = compiler.effect.wild = True
+    return lambda run: run.stray(what, span)
 
 
 def _attribute(compiler: Compiler, name: str, span: Span) -> Find | None:

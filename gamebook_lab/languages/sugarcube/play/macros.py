@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from gamebook_lab.languages.javascript.counting import counts_out
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
+from gamebook_lab.languages.javascript.nodes import Assign, every
 from gamebook_lab.languages.javascript.statements import expression_node, statement_nodes
-from gamebook_lab.languages.javascript.values import ThrownError, strict_equal
+from gamebook_lab.languages.javascript.values import ThrownError, keys_of, strict_equal
+from gamebook_lab.languages.shared.marks import kinds_of
 from gamebook_lab.languages.shared.trimming import trim
 from gamebook_lab.languages.sugarcube import nodes
 from gamebook_lab.languages.sugarcube.expressions import resolve
@@ -18,15 +20,18 @@ from gamebook_lab.languages.sugarcube.play import inputs, leads, live
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import all_of
 from gamebook_lab.languages.sugarcube.play.leads import argument, arguments
+from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import BreakError, ContinueError, Run
-from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Widget
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Compiler, Contents, Widget
 from gamebook_lab.languages.sugarcube.vocabulary import CONTAINERS
-from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Maker = Callable[[Compiler, nodes.Macro], Action | None]
 MAX_TURNS: Final = 100_000
 """Turns of a loop over a number; of more, nobody knows how many."""
+MOST_TURNS: Final = 1_000
+"""Turns after which SugarCube itself ends a loop with conditions, unless a script has set another number."""
 MAX_UNKNOWN_TURNS: Final = 3
 """Turns of a loop over something unknown that are tried."""
 
@@ -68,14 +73,7 @@ def _print(compiler: Compiler, node: nodes.Macro) -> Action | None:
         return None
     snippet = compiler.expression(span)
     compiler.effect.shows |= snippet.reads
-    if (
-        "[[" in compiler.text[slice(*span)]
-        or '"<' in compiler.text[slice(*span)]
-        or "'<" in compiler.text[slice(*span)]
-    ):
-        compiler.effect.offers = True
-        compiler.effect.decides |= snippet.reads
-    return compiler.printing(compiler.value(snippet, span), Span(node.start, node.stop))
+    return compiler.printing(snippet, span, Span(node.start, node.stop), is_escaped=node.name == "-")
 
 
 # ---- decisions
@@ -92,6 +90,7 @@ def _if(compiler: Compiler, node: nodes.Macro) -> Action:
 def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
     branches: list[tuple[Callable[[Run], Any] | None, Span, Body]] = []
     so_far: set[str] = set()
+    assigns = is_broken = False
     for index, clause in enumerate(node.clauses):
         span = _inside(compiler, node, index)
         test = None
@@ -102,19 +101,36 @@ def _branches(compiler: Compiler, node: nodes.Macro) -> Action:
             compiler.effect.merge(asked)
             test = compiler.value(snippet, span)
             so_far |= snippet.reads
+            assigns = assigns or is_assigning(compiler.text, span)
+        elif index + 1 < len(node.clauses) or span.start < span.stop:
+            is_broken = True
         with compiler.apart() as effect:
             body = compiler.body(clause.body)
         effect.under(so_far)
         compiler.effect.merge(effect)
         branches.append((test, span, body))
 
+    whole = Span(node.start, node.stop)
+
     def run(run: Run) -> None:
+        if is_broken:
+            run.fail("<<else>> is the last, and without a condition")
+            return
+        if assigns and run.either(2, "an assignment in <<if>>", whole) == 1:
+            run.fail("assignment operator found within <<if>>")  # in some versions, and where options ask for it
+            return
         for test, span, body in branches:
             if test is None or run.condition(test(run), "<<if>>", span):
                 body.run(run)
                 return
 
     return run
+
+
+def is_assigning(text: str, span: Span) -> bool:
+    """Tell whether a condition assigns, which some versions of SugarCube refuse."""
+    found = expression_node(text, *span, Dialect.SUGAR)
+    return found is not None and any(isinstance(each, Assign) for each in every([found]))
 
 
 def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
@@ -136,8 +152,14 @@ def _switch(compiler: Compiler, node: nodes.Macro) -> Action:
         cases.append((values, _inside(compiler, node, index), body, clause.tag.name == "default"))
 
     compiler.branches -= 1
+    is_broken = any(not values and not is_default for values, _, _, is_default in cases) or any(
+        is_default for _, _, _, is_default in cases[:-1]
+    )
 
     def run(run: Run) -> None:
+        if is_broken:
+            run.fail("<<case>> without values, or <<default>> that is not the last")
+            return
         found = subject(run)
         for values, span, body, is_default in cases:
             is_taken = is_default or any(
@@ -183,6 +205,8 @@ def _range(compiler: Compiler, node: nodes.Macro, span: Span, names: list[str], 
     reads |= snippet.reads
     source = compiler.value(snippet, span)
     compiler.effect.writes |= set(names)
+    compiler.effect.holds |= {(kind, name) for kind in snippet.made_of for name in names}
+    compiler.effect.cuts |= {snippet.made_of}
     body = compiler.body(node.clauses[0].body)
     effect = compiler.effect
 
@@ -218,7 +242,7 @@ def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
     if isinstance(value, (list, str)):
         return list(enumerate(value))
     if isinstance(value, dict):
-        return list(value.items())
+        return [(name, value[name]) for name in keys_of(value)]
     if type(value) is int:
         return [(index, index) for index in range(value)] if value <= MAX_TURNS else None
     if value is UNKNOWN:
@@ -262,7 +286,7 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
         effect.offers = True  # whether it ends decides whether anything follows
 
     def run(run: Run) -> None:
-        doubts = 0
+        doubts, n_turns = 0, 0
         if first_step is not None:
             first_step(run)
         while True:
@@ -276,6 +300,11 @@ def _counted(compiler: Compiler, node: nodes.Macro, span: Span, semicolons: list
             if test is not None:
                 run.decided(parts[0], holds=bool(is_on))
             if not is_on:
+                return
+            n_turns += 1
+            if n_turns > MOST_TURNS and not run.player.sets_turns:
+                run.fail("exceeded configured maximum loop iterations")
+                run.opaque("a loop that SugarCube ends with an error", span)
                 return
             if _turned(body, run):
                 return
@@ -296,7 +325,7 @@ def _ends(text: str, parts: list[Span], turn: Effect, reads: set[str]) -> bool:
 
 def _leave(compiler: Compiler, node: nodes.Macro) -> Action:
     if not compiler.loops:
-        return lambda run: run.show(f"Error: <<{node.name}>> outside <<for>>")
+        return lambda run: run.fail(f"<<{node.name}>> outside <<for>>")
     compiler.effect.breaks |= {"_"}  # so that it counts as doing something; no variable has this name
     error = BreakError if node.name == "break" else ContinueError
 
@@ -322,6 +351,20 @@ def _hidden(compiler: Compiler, node: nodes.Macro) -> Action:
     return run
 
 
+def _done(compiler: Compiler, node: nodes.Macro) -> Action:
+    """``<<done>>``: runs when all of the page stands."""
+    body = compiler.body(node.clauses[0].body)
+    return lambda run: run.delayed(body)
+
+
+def _redo(compiler: Compiler, node: nodes.Macro) -> Action:
+    """``<<redo>>`` runs other parts of the page again, which is not followed."""
+    span = Span(node.start, node.stop)
+    compiler.opaque("<<redo>>", span)
+    compiler.effect.offers = compiler.effect.wild = True
+    return lambda run: run.stray("<<redo>>", span)
+
+
 def _shown(compiler: Compiler, node: nodes.Macro) -> Action:
     body = compiler.body(node.clauses[0].body)
     return body.run
@@ -335,15 +378,18 @@ def _capture(compiler: Compiler, node: nodes.Macro) -> Action:
     ]
     body = compiler.body(node.clauses[0].body)
     compiler.effect.flows |= {(name, name) for name in found}
+    compiler.effect.writes |= set(found)
     compiler.effect.habits |= all_of(found)
 
     def run(run: Run) -> None:
         around, kept = run.captured, {name: run.lookup(name) for name in found}
-        run.captured = {**around, **{name: run.frozen(value) for name, value in kept.items()}}
+        run.captured = around.union(found)
         try:
             body.run(run)
         finally:
             run.captured = around
+            for name, value in kept.items():
+                run.delete(name) if value is UNSET else run.store(name, value)
 
     return run
 
@@ -388,17 +434,22 @@ def _other(compiler: Compiler, node: nodes.Macro) -> Action:
         value, more = argument(compiler, each)
         values.append(value)
         reads |= more
+        compiler.effect.holds |= {(source, "_args") for source in made_of(each, compiler.text)}
     with compiler.apart() as inner:
         body = compiler.body(node.clauses[0].body)
     compiler.effect.merge(inner)
     kind = "around" if node.clauses[0].body else "widget"
+    contents = compiler.text[tag.stop : node.close.start] if node.close is not None else ""
+    compiler.effect.holds |= {(kind, "_contents") for kind in kinds_of(contents)}
     compiler.effect.use(f"{kind} {node.name}")
     compiler.calls.append((node.name, span))
     compiler.effect.flows |= {(name, target) for name in reads for target in ("_args", "_contents")}
     compiler.effect.writes |= {"_args"}
 
     def run(run: Run) -> None:
-        run.player.call_widget(run, node.name, [value(run) for value in values], body, links=links, span=span)
+        run.player.call_widget(
+            run, node.name, [value(run) for value in values], Contents(contents, body), links=links, span=span
+        )
 
     return run
 
@@ -412,17 +463,19 @@ def _nothing(compiler: Compiler, node: nodes.Macro) -> Action | None:
 
 _IDLE: Final = (
     "addclass", "audio", "cacheaudio", "createaudiogroup", "createplaylist", "masteraudio", "playlist", "removeaudiogroup",
-    "removeclass", "removeplaylist", "setplaylist", "stopallaudio", "toggleclass", "track", "waitforaudio", "remember",
-    "forget", "elseif", "else", "case", "default", "option", "optionsfrom", "next", "redo",
+    "removeclass", "removeplaylist", "setplaylist", "stopallaudio", "toggleclass", "track", "waitforaudio", "elseif", "else", "case", "default", "option",
+    "optionsfrom", "next",
 )  # fmt: skip
 _MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(_IDLE, _nothing),
-    **dict.fromkeys(("set", "run"), _set),
+    **dict.fromkeys(("set", "run", "remember"), _set),
+    **dict.fromkeys(("unset", "forget"), _unset),
     **dict.fromkeys(("print", "=", "-"), _print),
     **dict.fromkeys(("for", "while"), _for),
     **dict.fromkeys(("break", "continue"), _leave),
-    **dict.fromkeys(("silently", "silent", "done"), _hidden),
+    **dict.fromkeys(("silently", "silent"), _hidden),
     **dict.fromkeys(("nobr", "do", "type"), _shown),
+    "done": _done, "redo": _redo,
     **dict.fromkeys(("link", "button", "click", "linkreplace", "linkappend", "linkprepend", "linkexclusive"), leads.compile_link_macro),
     **dict.fromkeys(("include", "display"), leads.compile_include),
     **dict.fromkeys(("back", "return"), leads.compile_back),
@@ -430,6 +483,6 @@ _MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(("timed", "repeat"), live.compile_later),
     **dict.fromkeys(("cycle", "listbox", "checkbox", "radiobutton"), inputs.compile_choosing),
     **dict.fromkeys(("textbox", "textarea", "numberbox"), inputs.compile_typing),
-    "stop": live.compile_stop, "unset": _unset, "if": _if, "switch": _switch, "capture": _capture, "widget": _widget,
+    "stop": live.compile_stop, "if": _if, "switch": _switch, "capture": _capture, "widget": _widget,
     "script": _script, "goto": leads.compile_goto, "actions": leads.compile_actions, "choice": leads.compile_choice,
 }  # fmt: skip

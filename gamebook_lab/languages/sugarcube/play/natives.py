@@ -11,7 +11,7 @@ from gamebook_lab.languages.javascript.arrays import draw
 from gamebook_lab.languages.javascript.host import MISSING, Builtin, Host, Native, argument
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.values import ThrownError, to_number, to_text
-from gamebook_lab.languages.sugarcube.play.elements import Dialog, Elements, Story, Window
+from gamebook_lab.languages.sugarcube.play.elements import ELEMENTS, Dialog, Query, Story, Window
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, visits_of
 from gamebook_lab.story.program import Span
@@ -111,7 +111,7 @@ FUNCTIONS: Final[dict[str, Callable[[Any, list[Any], Span], Any]]] = {
     "visited": _visited, "hasVisited": _has_visited, "visitedTags": _visited_tags, "lastVisited": _last_visited,
     "turns": _turns, "previous": _previous, "tags": _tags, "either": _either, "random": _random,
     "passage": lambda run, given, span: run.passage, "randomFloat": _unknown, "time": _unknown, "recall": _unknown,
-    "memorize": _nothing, "forget": _nothing, "setPageElement": _nothing, "triggerEvent": _nothing, "alert": _nothing,
+    "memorize": _nothing, "forget": _nothing, "triggerEvent": _nothing, "alert": _nothing,
     "importScripts": _unknown, "importStyles": _unknown, "clearTimeout": _nothing, "clearInterval": _nothing,
 }  # fmt: skip
 """Functions that code calls by their plain name."""
@@ -249,7 +249,7 @@ _NAMES: Final[dict[str, Any]] = {
     **{name: Builtin(name, run) for name, run in FUNCTIONS.items()},
     **{name: _Harmless(name) for name in HARMLESS},
     "State": _State(), "state": _State(), "Engine": _Engine(), "setup": _Setup(), "Macro": _Macro(),
-    **dict.fromkeys(("$", "jQuery", "document"), Elements()), "Dialog": Dialog(), "Story": Story(), "window": Window(),
+    **dict.fromkeys(("$", "jQuery"), Query()), "document": ELEMENTS, "Dialog": Dialog(), "Story": Story(), "window": Window(),
     "variables": _store_of(VARIABLES), "temporary": _store_of(TEMPORARY), "V": MISSING,
 }  # fmt: skip
 

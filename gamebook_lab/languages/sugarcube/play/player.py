@@ -6,20 +6,21 @@ import hashlib
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gamebook_lab.languages.javascript.library import clone
 from gamebook_lab.languages.javascript.values import to_text
-from gamebook_lab.languages.shared.finder import Finder
 from gamebook_lab.languages.shared.kept import Kept
+from gamebook_lab.languages.shared.marks import ELSEWHERE, kinds_of, printed_marks
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
+from gamebook_lab.languages.sugarcube.play.markings import script_pieces
 from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.languages.sugarcube.play.scripts import Doing, doing_of
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
-from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Unit, Widget, unit_of
-from gamebook_lab.languages.sugarcube.tags import read_tag
+from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Contents, Unit, Widget, unit_of
 from gamebook_lab.story.circling import circling
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
 _MARKUP: Final = re.compile(r"\[\[|<<|<[A-Za-z/]|[$_][A-Za-z]|''|//|__|\n|\[img\[")
-_TAG: Final = re.compile(r"<<[A-Za-z=-]")
-_STRING_MARKUP: Final = re.compile(r"[\"'`][^\"'`\n]*(?:\[\[|\[\\\[|<<|<\\<|data-passage)")
 _CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
 _BEFORE: Final = ("PassageHeader",)
 _SUMMARIES: Final = Kept[Summary](16_384)
@@ -108,9 +107,20 @@ class SugarCubePlayer:
         return (*tagged, *(("StoryInit",) if self.has("StoryInit") else ()))
 
     @cached_property
-    def prints_markup(self) -> bool:
-        """A variable may hold markup: then whatever is printed may offer."""
-        return any(holds_markup(text, is_code=self.kind(name) == "script") for name, text in self.texts.items())
+    def marking(self) -> frozenset[str]:
+        """Variables that may hold markup or a part of it, and kinds of literals: what prints one may offer. Mostly none."""
+        effects = list(self._effects)
+        flows = {pair for each in effects for pair in (*each.flows, *each.holds)}
+        for name, text in self.texts.items():
+            if self.kind(name) == "script":
+                flows |= {(kind, ELSEWHERE) for kind in script_pieces(text)}
+            flows |= {(kind, ELSEWHERE) for kind in kinds_of(name)}
+        prints = {made_of for each in effects for made_of in each.prints}
+        return printed_marks(flows, prints, {made_of for each in effects for made_of in each.cuts})
+
+    def may_lead(self, made_of: Iterable[str]) -> bool:
+        """Tell whether something that is printed may be markup, by what it is made of."""
+        return not self.marking.isdisjoint(made_of)
 
     @cached_property
     def changes(self) -> bool:
@@ -126,6 +136,25 @@ class SugarCubePlayer:
         return tuple(name for name in _AROUND if self.has(name))
 
     @cached_property
+    def sets_turns(self) -> bool:
+        """A script says how often a loop may turn."""
+        return any("maxLoopIterations" in text for text in self.texts.values())
+
+    @cached_property
+    def doing(self) -> Doing:
+        """What the story's scripts do by themselves."""
+        found = [doing_of(text) for name, text in self.texts.items() if self.kind(name) == "script"]
+        return Doing(frozenset[str]().union(*(each.writes for each in found)), any(each.is_wild for each in found))
+
+    def _script(self, run: Run) -> None:
+        """Do what scripts may have done since the last passage."""
+        if self.doing.is_wild:
+            self.anything(run, "script", Span(0, 0))
+        for name in sorted(self.doing.writes):
+            if run.turn.matters(name):
+                run.store(name, UNKNOWN)
+
+    @cached_property
     def constants(self) -> dict[str, Any]:
         """What scripts put into ``setup`` once and for all."""
         return constants_of(self.texts, [name for name in self.texts if self.kind(name) == "script"])
@@ -139,7 +168,7 @@ class SugarCubePlayer:
         found = self._forms.get(detail)
         if found is None:
             habits = self._habits[0]
-            if detail == "text" or self.prints_markup:
+            if detail == "text" or self.marking:
                 habits |= self._habits[1]
             found = forms_of(habits)
             # where the words are wanted, people look at what arrays hold, too
@@ -149,10 +178,10 @@ class SugarCubePlayer:
     def assumes(self, passage: str, detail: Detail) -> Hashable:
         """The forms that runs of a passage write in."""
         forms = self.forms(detail)
-        caps = forms.cap(visits_of(passage)), forms.cap(TURNS)
-        if self.prints_markup:  # which code that is put together while running may meet any form
+        caps = forms.cap(visits_of(passage)), forms.cap(TURNS), self.doing, self.sets_turns
+        if self.marking:  # which code that is put together while running may meet any form
             return (
-                *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),
+                self.marking, *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),
                 frozenset(forms.bounds.items()), self._included,
             )  # fmt: skip
         writes = self.summary(passage).writes
@@ -168,11 +197,13 @@ class SugarCubePlayer:
     @cached_property
     def _included(self) -> frozenset[str]:
         """What code names to include it."""
+        return frozenset(use for effect in self._effects for use in effect.uses if use.startswith("passage "))
+
+    @cached_property
+    def _effects(self) -> tuple[Effect, ...]:
+        """What all passages and widgets may do."""
         units = [self.unit(name) for name in self._run]
-        effects = [
-            effect for unit in units for effect in (unit.effect, *(each.effect for each in unit.widgets.values()))
-        ]
-        return frozenset(use for effect in effects for use in effect.uses if use.startswith("passage "))
+        return tuple(each for unit in units for each in (unit.effect, *(one.effect for one in unit.widgets.values())))
 
     @cached_property
     def _habits(self) -> tuple[frozenset[Habit], frozenset[Habit]]:
@@ -193,6 +224,7 @@ class SugarCubePlayer:
         """Run what the story runs before its first passage."""
         run = Run(self, turn, "")
         run.hidden += 1
+        self._script(run)
         for name in self.first:
             self.include(run, name, ())
         run.finish()
@@ -201,6 +233,7 @@ class SugarCubePlayer:
         """Arrive at a passage."""
         arrive(turn, passage, self.forms(turn.detail).cap)
         run = Run(self, turn, passage)
+        self._script(run)
         if self.has("PassageReady"):
             run.hidden += 1
             self.include(run, "PassageReady", ())
@@ -215,6 +248,9 @@ class SugarCubePlayer:
             run.hidden -= 1
         for function, span in run.afterwards:
             run.guarded(function, span)
+        run.finish_page()
+        if self.doing.writes:
+            self._script(run)
         run.n_inside = len(run.words)
         for name in self.interface:
             run.show("\n")
@@ -275,6 +311,7 @@ class SugarCubePlayer:
         run.is_live = True
         with run.capturing(captured):
             run.attempt(click, value)
+        run.finish_page()
 
     # ---- what runs ask
 
@@ -290,28 +327,30 @@ class SugarCubePlayer:
             run.source, run.inside = around, elements
 
     def call_widget(
-        self, run: Run, name: str, given: list[Any], body: Body, *, links: list[Action], span: Span
+        self, run: Run, name: str, given: list[Any], contents: Contents, *, links: list[Action], span: Span
     ) -> None:
         """Run a macro of the story's own."""
         found = self.widgets.get(name)
         if found is None:
-            self._call_unknown(run, name, body, links, span)
+            self._call_unknown(run, name, contents.body, links, span)
             return
         passage, widget = found
         kept = {each: run.temporary.get(each, UNSET) for each in ("_args", "_contents")}
         arguments: Any = list(given)
         run.temporary["_args"] = arguments
         around = run.source
-        run.contents.append((body, around) if widget.is_container else None)
         if widget.is_container:
-            run.temporary["_contents"] = CONTENTS
+            run.temporary["_contents"] = contents.standing_in(around)
         run.source = passage
+        captured, run.captured = run.captured, run.captured.union(kept)
+        n_offers, n_errors = len(run.offers), run.n_errors
         try:
             widget.body.run(run)
         finally:
-            run.source = around
-            run.contents.pop()
+            run.source, run.captured = around, captured
             run.temporary.update(kept)
+        if run.n_errors > n_errors and len(run.offers) > n_offers and run.either(2, "an error in a widget", span) == 0:
+            del run.offers[n_offers:]  # SugarCube shows nothing but the error
 
     def _call_unknown(self, run: Run, name: str, body: Body, links: list[Action], span: Span) -> None:
         what = f"<<{name}>>"
@@ -322,28 +361,31 @@ class SugarCubePlayer:
         if body.pieces and run.either(2, what, span) == 1:
             body.run(run)
 
-    def print(self, run: Run, value: Any, span: Span, otherwise: str) -> None:
-        """Print a value as markup."""
+    def print(self, run: Run, value: Any, span: Span, otherwise: str, made_of: Iterable[str] = ()) -> None:
+        """Print a value as markup; where nobody knows it, it may be any if what it is ``made_of`` may be."""
+        if isinstance(value, Contents):
+            self._print_contents(run, value)
+            return
         text = printed(value)
         if text is None:
             run.show(otherwise)
         elif text is UNKNOWN:
-            if run.is_text:
+            if self.may_lead(made_of):
+                self.anything(run, "markup", span)
+            elif run.is_text:
                 run.opaque("unknown text", span)
         elif isinstance(text, str):
-            if text is CONTENTS and run.contents and run.contents[-1] is not None:
-                body, source = run.contents[-1]
-                run.contents.append(None)
-                around, run.source = run.source, source
-                try:
-                    body.run(run)
-                finally:
-                    run.source = around
-                    run.contents.pop()
-            elif _MARKUP.search(text):
+            if _MARKUP.search(text):
                 self._print_markup(run, text, span)
             else:
                 run.show(text)
+
+    def _print_contents(self, run: Run, contents: Contents) -> None:
+        around, run.source = run.source, contents.source
+        try:
+            contents.body.run(run)
+        finally:
+            run.source = around
 
     def _print_markup(self, run: Run, text: str, span: Span) -> None:
         around, before = run.source, run.span
@@ -387,6 +429,7 @@ class SugarCubePlayer:
         names: dict[str, None] = {}
         for text in self.texts.values():
             names.update(dict.fromkeys(re.findall(r"\$[A-Za-z_$][\w$]*", text, re.ASCII)))
+        names.pop("$args", None)  # a widget's own
         return tuple(names)
 
     # ---- told without running
@@ -396,7 +439,7 @@ class SugarCubePlayer:
         whole = self.resolved(effect)
         if whole.offers or whole.wild or whole.breaks:
             return True
-        if (whole.prints and self.prints_markup) or (whole.elements and self.changes):
+        if (whole.elements and self.changes) or (self.marking and any(map(self.may_lead, whole.prints))):
             return True
         return any(name[0] in "_#" or turn.matters(name) for name in whole.writes)
 
@@ -457,7 +500,7 @@ class SugarCubePlayer:
         if passage not in self._summaries:
             names = sorted(self.sources(passage))
             texts = tuple((name, self.kind(name), self.unit(name)) for name in names)
-            rests_on = (passage, tuple(self.around(passage)), texts, self.prints_markup, self._places_digest)
+            rests_on = (passage, tuple(self.around(passage)), texts, self.marking, self.doing, self._places_digest)
             self._summaries[passage] = _SUMMARIES.get(rests_on, lambda: summary_of(self, passage))
         return self._summaries[passage]
 
@@ -501,25 +544,6 @@ class SugarCubePlayer:
         unit = self.unit(passage)
         found = unit.opaques + [(f"<<{name}>>", span) for name, span in unit.calls if name not in self.widgets]
         return tuple(sorted(found, key=lambda each: each[1]))
-
-
-@lru_cache(maxsize=16_384)
-def holds_markup(text: str, *, is_code: bool) -> bool:
-    """Tell whether a string in a passage's code would become a link or a macro if it was printed."""
-    if is_code:
-        return _STRING_MARKUP.search(text) is not None
-    if _STRING_MARKUP.search(text) is None:
-        return False
-    finder = Finder(text)
-    for found in _TAG.finditer(text):
-        tag = read_tag(finder, found.start())
-        if tag is not None and _STRING_MARKUP.search(text, *tag.arguments):
-            return True
-    return False
-
-
-CONTENTS: Final = "\x00contents"
-"""Value of ``_contents`` in a container widget: printing it runs the contents."""
 
 
 def printed(value: Any) -> Any:

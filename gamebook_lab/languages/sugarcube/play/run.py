@@ -64,11 +64,15 @@ class Run(Host):
         """Selectors that find something on the page."""
         self.kept: list[Offer] = []
         """In a click: the other offers of the page, but for those that were removed."""
-        self.captured: dict[str, Value] = {}
-        self.contents: list[Any] = []
+        self.captured: frozenset[str] = frozenset()
+        """Variables that clicks are to find as they were where the link was made."""
         self.hidden_words = 0
+        self.n_errors = 0
+        """Errors that were shown instead of what should have been."""
         self.afterwards: list[tuple[Any, Span]] = []
         """Functions that scripts want called once the passage stands."""
+        self.done: list[tuple[Body, str | tuple[str, str], tuple[tuple[str, Value], ...]]] = []
+        """What ``<<done>>`` holds back until all of the page stands, with where it stands and what it captured."""
         self.is_live = False
         """The page stands, so that its elements can be changed."""
         self.is_stopped = False
@@ -209,7 +213,7 @@ class Run(Host):
         return ("stay", "", self.source, number, self._captured(), value)
 
     def _captured(self) -> tuple[tuple[str, Value], ...]:
-        return tuple(sorted(self.captured.items(), key=lambda each: each[0]))
+        return tuple((name, self.frozen(self.lookup(name))) for name in sorted(self.captured))
 
     def take(self, name: str) -> None:
         """Note that a link was taken that is offered once."""
@@ -225,7 +229,10 @@ class Run(Host):
         return name if " " in name else f"{name} {self.passage}"
 
     def move(self, target: str, span: Span) -> None:
-        """The story goes on by itself once this passage is done."""
+        """The story goes on by itself once this passage is done; not to a passage that is not there."""
+        if not self.player.has(target):
+            self.fail(f"there is no passage {target!r}")
+            return
         if self.goto is None or (self.goto != target and self.either(2, "more than one <<goto>>", span) == 1):
             self.goto = target
 
@@ -261,7 +268,7 @@ class Run(Host):
     def capturing(self, captured: tuple[tuple[str, Value], ...]) -> Iterator[None]:
         """With the values that variables had where the link was made."""
         before = {name: self.lookup(name) for name, _ in captured}
-        self.captured = dict(captured)
+        self.captured = frozenset(before)
         for name, value in captured:
             self.values[name] = self.temporary[name] = thaw(value)
         try:
@@ -280,14 +287,36 @@ class Run(Host):
         except (BreakError, ContinueError):
             pass  # of a loop that is long over
         except ThrownError as error:
-            self.show(f"Error: {error}")
+            self.fail(str(error))
+
+    def fail(self, what: str) -> None:
+        """Show an error."""
+        self.n_errors += 1
+        self.show(f"Error: {what}")
 
     def guarded(self, function: Any, span: Span) -> None:
         """Call a function of the story's; an error ends it."""
         try:
             function(self, [], span)
         except ThrownError as error:
-            self.show(f"Error: {error}")
+            self.fail(str(error))
+
+    def delayed(self, body: Body) -> None:
+        """Run a body once the page stands."""
+        self.done.append((body, self.source, self._captured()))
+
+    def finish_page(self) -> None:
+        """Run what was to wait for the page: whatever it shows goes nowhere, but into elements that are there."""
+        while self.done:
+            body, source, captured = self.done.pop(0)
+            around, self.source = self.source, source
+            self.hidden += 1
+            try:
+                with self.capturing(captured):
+                    body.run(self)
+            finally:
+                self.hidden -= 1
+                self.source = around
 
     def change(self, name: str, selector: Any, body: Body, span: Span) -> None:
         """Change what an element holds."""

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 def summary_of(player: SugarCubePlayer, passage: str | None) -> Summary:
     """Gather the summary of a passage, or of what comes before the first."""
     whole = Effect()
+    whole.writes |= player.doing.writes
+    whole.wild = whole.offers = player.doing.is_wild
     for name in player.around(passage):
         whole.merge(player.resolved(player.unit(name).effect))
-    if whole.prints and player.prints_markup:
+    if any(map(player.may_lead, whole.prints)):  # and where nobody knows what is printed, it may be anything
         whole.decides |= whole.shows
+        whole.writes |= set(player.variables)
     flows = _without_temporaries(whole.flows)
     decides = _traced(whole.decides, whole.flows)
     into_temporaries = {source for source, target in whole.flows if is_temporary(target)}

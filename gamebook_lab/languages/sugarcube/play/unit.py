@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from gamebook_lab.languages.javascript.values import ThrownError
 from gamebook_lab.languages.shared.finder import Finder
@@ -56,16 +56,36 @@ class Body:
             end(run.turn, "markup inside itself without end", run.place(span))
         run.bodies += 1
         try:
-            for piece in self.pieces if run.is_text or run.player.prints_markup else self.active:
+            for piece in self.pieces if run.is_text or run.player.marking else self.active:
                 if run.is_text or run.needs(piece.effect):
                     try:
                         piece.run(run)
                     except ThrownError as error:
-                        run.show(f"Error: {error}")
+                        run.fail(str(error))
                     except RecursionError:  # so deep that only a body further out has room to say so
                         run.stray("markup inside itself", piece.span)
         finally:
             run.bodies -= 1
+
+
+class Contents(str):
+    """What stands in a container widget where it is called: text, which is run as a part of its passage where it is printed."""
+
+    __slots__ = ("body", "source")
+    body: Body
+    source: str | tuple[str, str]
+
+    def __new__(cls, text: str, body: Body) -> Self:
+        """Keep the text's compiled form with it."""
+        made = super().__new__(cls, text)
+        made.body, made.source = body, ""
+        return made
+
+    def standing_in(self, source: str | tuple[str, str]) -> Contents:
+        """The same, in the passage that calls the widget."""
+        made = Contents(self, self.body)
+        made.source = source
+        return made
 
 
 @dataclass(slots=True)
@@ -298,15 +318,23 @@ class Compiler:
         span = Span(node.start, node.stop)
         snippet = self.expression(span)
         self.effect.shows |= snippet.reads
-        return self.printing(self.value(snippet, span), span, otherwise=self.text[node.start : node.stop])
+        return self.printing(snippet, span, span, otherwise=self.text[node.start : node.stop])
 
-    def printing(self, value: Callable[[Run], Any], span: Span, *, otherwise: str = "") -> Action:
-        """Print a value, as markup."""
-        self.effect.prints = True
+    def printing(
+        self, snippet: Snippet, code: Span, span: Span, *, otherwise: str = "", is_escaped: bool = False
+    ) -> Action:
+        """Print the value of some code, as markup; ``is_escaped`` without macros and tags."""
+        value, made_of = self.value(snippet, code), snippet.made_of
+        if made_of == {"_contents"}:
+            self.effect.offers = True
+        else:
+            self.effect.prints |= {made_of}
 
         def run(run: Run) -> None:
             found = value(run)
-            run.player.print(run, found, span, otherwise)
+            if is_escaped and isinstance(found, str):
+                found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            run.player.print(run, found, span, otherwise, made_of)
 
         return run
 
