@@ -17,7 +17,12 @@ def test_table__of_nesting_has_the_constants() -> None:
     said = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
     table = said.partition("| nested | deep |")[2].partition("\n\n")[0]
     each_condition_is_two = 2  # its statement, and the block in it
-    assert list(map(int, ROW.findall(table))) == [MOST_WRITTEN, MOST_NESTED, MAX_DEPTH // each_condition_is_two, MAX_CALLS]
+    assert list(map(int, ROW.findall(table))) == [
+        MOST_WRITTEN,
+        MOST_NESTED,
+        MAX_DEPTH // each_condition_is_two,
+        MAX_CALLS,
+    ]
 
 
 def test_readme__has_them_too() -> None:
