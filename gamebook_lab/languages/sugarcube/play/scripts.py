@@ -8,7 +8,7 @@ write the variables that it names, or do anything where it reaches further.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -22,6 +22,7 @@ from gamebook_lab.languages.sugarcube.vocabulary import (
     LINKS,
     PLAIN_MACROS,
 )
+from gamebook_lab.story.closure import closed
 
 __all__ = ["Doing", "doing_of"]
 
@@ -41,6 +42,8 @@ _CLOSING: Final = frozenset({")", "]", "}"})
 _ASSIGNING: Final = frozenset(
     {"=", "+=", "-=", "*=", "/=", "%=", "**=", "&&=", "||=", "??=", "|=", "&=", "^=", "++", "--"}
 )
+_LONGEST_CHAIN: Final = 1_000
+"""Lexemes behind a variable after which it is taken to be written, lest nested chains be gone through again and again."""
 _IDENTIFIER: Final = re.compile(r"\$?[A-Za-z_$][\w$]*")
 
 
@@ -59,27 +62,28 @@ def doing_of(text: str) -> Doing:
     found = [each for each in lexemes(text, 0, len(text), Dialect.PLAIN) if each.kind != "comment"]
     if any(_redefines(found, at) for at in range(len(found))):
         return Doing(is_wild=True)
-    bodies = list(_named_bodies(found))
-    live = [True] * len(found)
-    for _, start, stop in bodies:
-        live[start:stop] = [False] * (stop - start)
-    waiting = [body for body in bodies if body[0]]
-    while True:  # a function that something running by itself calls runs by itself too
-        called = {
-            found[at].text
-            for at in range(len(found))
-            if live[at] and _text(found, at + 1) in _USING and not _is_declared(found, at)
-        }
-        woken = [body for body in waiting if body[0] in called]
-        if not woken:
-            break
-        waiting = [body for body in waiting if body[0] not in called]
-        for _, start, stop in woken:
-            live[start:stop] = [True] * (stop - start)
-            for _, inner, end in bodies:
-                if start < inner and end < stop:
-                    live[inner:end] = [False] * (end - inner)
-    return _mentions(found, live)
+    return _mentions(found, _live(found))
+
+
+def _live(found: Sequence[Lexeme]) -> list[bool]:
+    """Tell of each lexeme whether it runs by itself: it is in no function, or in one that something running by itself calls."""
+    bodies = {start: (name, stop) for name, start, stop in _named_bodies(found)}
+    owners: list[int] = []
+    """Where the innermost of the bodies around each lexeme begins; -1: it is in none."""
+    around = [(-1, len(found))]
+    follows: dict[int | str, list[int | str]] = {}
+    for at, each in enumerate(found):
+        while around[-1][1] <= at:
+            around.pop()
+        if at in bodies:
+            name, stop = bodies[at]
+            around.append((at, stop))
+            follows.setdefault(name, []).append(at)
+        owners.append(around[-1][0])
+        if each.text and _text(found, at + 1) in _USING and not _is_declared(found, at):
+            follows.setdefault(owners[at], []).append(each.text)
+    live = closed([-1], follows)
+    return [owner in live for owner in owners]
 
 
 def _mentions(found: Sequence[Lexeme], live: Sequence[bool]) -> Doing:
@@ -129,7 +133,8 @@ def _is_write(found: Sequence[Lexeme], at: int, begun: int) -> bool:
         return True
     depth = 0
     last = ""
-    while at < len(found):
+    stop = min(len(found), at + _LONGEST_CHAIN)
+    while at < stop:
         text = found[at].text
         if depth == 0 and text in _ASSIGNING:
             return True
@@ -144,7 +149,7 @@ def _is_write(found: Sequence[Lexeme], at: int, begun: int) -> bool:
         depth += (text == "[") - (text == "]")
         last = text
         at += 1
-    return False
+    return stop < len(found)
 
 
 def _is_declared(found: Sequence[Lexeme], at: int) -> bool:
@@ -166,10 +171,11 @@ def _redefines(found: Sequence[Lexeme], at: int) -> bool:
 def _named_bodies(found: Sequence[Lexeme]) -> Iterator[tuple[str, int, int]]:
     """What runs only when it is called: the name it has (empty: none that code could call), and where its body is."""
     closes = _closes(found)
+    opens = {close: at for at, close in closes.items()}
     for at, each in enumerate(found):
         if each.text == "Macro" and _text(found, at + 2) == "add" and at + 3 in closes:
             yield "", at + 3, closes[at + 3]
-        if each.text == "{" and at in closes and (name := _name_of(found, at)) is not None:
+        if each.text == "{" and at in closes and (name := _name_of(found, at, opens)) is not None:
             yield name, at, closes[at]
 
 
@@ -185,20 +191,14 @@ def _closes(found: Sequence[Lexeme]) -> dict[int, int]:
     return closes
 
 
-def _name_of(found: Sequence[Lexeme], at: int) -> str | None:
+def _name_of(found: Sequence[Lexeme], at: int, opens: Mapping[int, int]) -> str | None:
     """The name of the function whose body begins there; None if that is no function, or one without a name."""
     place = at - 1
     is_arrow = _text(found, place) == "=>"
     if is_arrow:
         place -= 1
     if _text(found, place) == ")":
-        depth = 0
-        while place >= 0:
-            depth += (found[place].text == ")") - (found[place].text == "(")
-            if depth == 0:
-                break
-            place -= 1
-        place -= 1
+        place = opens.get(place, 0) - 1
     elif is_arrow:
         place -= 1
     else:
