@@ -23,8 +23,10 @@ __all__ = ["Found", "Span", "cells", "default_resolution", "find", "ticks"]
 _TICKS: Final = "probes_total"
 """Counted each second by every recorder, so it tells when anything was recorded at all."""
 _SLACK_SECONDS: Final = 10
-_NEWER: Final = "SELECT min(max(rolled_{0}, started - 2)) FROM writers WHERE seen >= rolled_{0}"
-"""From when on a writer has intervals that are not yet part of coarser ones; none if all are."""
+_NEWER: Final = (
+    "SELECT min(max(rolled_{0}, (CAST(started AS INTEGER) - 2) / 10 * 10)) FROM writers WHERE seen >= rolled_{0}"
+)
+"""From when on a writer has intervals that are not yet part of coarser ones; none if all are. Its first one begins before it does."""
 
 
 @dataclass(frozen=True, slots=True)

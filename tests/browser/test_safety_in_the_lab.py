@@ -109,7 +109,7 @@ def test_hostile_story__nothing_runs_and_nothing_loads_in_any_view(
         page.get_by_role("button", name="Step back").click()
         expect(words).to_contain_text("Here.", timeout=SHOWN_MS)
     page.get_by_role("tab", name="Variables", exact=True).click()
-    page.locator(".gb-fact-name").first.click()
+    page.locator(".gb-pane-variables .gb-fact-name").first.click()
     expect(page.locator(".gb-pane-variables .gb-uses header")).to_contain_text("$it", timeout=SHOWN_MS)
     page.keyboard.press("Control+Shift+f")
     page.get_by_label("Find", exact=True).fill("img")

@@ -33,9 +33,9 @@ def started(tmp_path):
 def test_task_that_fills_memory__is_seen_and_relieved(started):
     told, dropped = threading.Event(), threading.Event()
     end_watch = telemetry.watch(lambda notice: told.set() if notice.level == "maximum" else None)
-    with WorkerPool(maximum=1, memory_limit="400MB", cpu_limit=1.0) as pool:
+    with WorkerPool(maximum=1, memory_limit="500MB", cpu_limit=1.0) as pool:
         pool.memory.drop_when_short(dropped.set)
-        task = pool.submit(hold, int(pool.memory.limit_bytes * 0.45), 8.0)
+        task = pool.submit(hold, 170_000_000, 8.0)
         assert told.wait(WAIT)
         assert dropped.wait(WAIT)
         assert task.result(WAIT) > 0

@@ -238,7 +238,9 @@ def test_kill_9__loses_two_seconds_at_most_and_leaves_the_file_readable(tmp_path
         assert rows_of(connection, "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_kill_9__the_next_session_goes_on_and_counts_what_was_missed(tmp_path, moments):
+@pytest.mark.parametrize("late", [0, 12, 24, 500])  # seconds: the next session begins amid intervals of any length
+def test_kill_9__the_next_session_goes_on_and_counts_what_was_missed(tmp_path, moments, late):
+    moments.go(late)
     lost = Recorder(
         tmp_path, Settings(), registry=telemetry.Registry(), instruments=[], clock=moments.clock, wall=moments.wall
     )
@@ -258,7 +260,8 @@ def test_kill_9__the_next_session_goes_on_and_counts_what_was_missed(tmp_path, m
         moments.go()
         next_one.tick()
     next_one.stop()
-    found = telemetry.read("probes_total", since=start, folder=tmp_path, resolution="10min")
-    assert found.set_index("result")["value"].to_dict() == {"missed": 40, "ok": 28}
+    for resolution in ("1s", "10s", "1min", "10min"):
+        found = telemetry.read("probes_total", since=start, folder=tmp_path, resolution=resolution)
+        assert found.groupby("result")["value"].sum().to_dict() == {"missed": 40, "ok": 28}, resolution
     states = telemetry.runs(folder=tmp_path).set_index("session")["ended"].to_dict()
     assert states == {lost.session: "lost", next_one.session: "stopped"}
