@@ -30,6 +30,10 @@ _JOINED: Final = ("edit",)
 """Kinds of which consecutive edits of one number become one row."""
 
 
+_OF_FILE: Final = ("save", "outside")
+"""Kinds of edits that say what the document holds."""
+
+
 class Replayed(NamedTuple):
     """What became of edits that were made again from a log."""
 
@@ -160,10 +164,11 @@ class Journal:
             {**edit_record(row[:9], patches.unpack(row[9])), "is_copy": True}
             for row in self.connection.execute(sql, (start, min(seqs)))
         ]
-        document = self.document
-        for record in records:
-            if record["edit"][0] == document.seq:
-                record["document"] = document.plain()
+        if any(record["edit"][2] in _OF_FILE for record in records):
+            document = self.document
+            for record in records:
+                if record["edit"][0] == document.seq:
+                    record["document"] = document.plain()
         return records
 
     def _keep(self, edit: Edit, revision: int, lines: list[dict[str, Any]]) -> Kept:
@@ -202,7 +207,7 @@ class Journal:
         last = self._first("SELECT seq, number, kind, session, patch FROM edits ORDER BY seq DESC LIMIT 1")
         newest = 0 if last is None else int(last[0])
         patch = patches.make(written)
-        if not patch and edit.kind not in ("save", "outside"):
+        if not patch and edit.kind not in _OF_FILE:
             return newest
         seq = newest + 1
         is_same = last is not None and edit.kind in _JOINED and last[1:4] == (edit.number, edit.kind, self._session)

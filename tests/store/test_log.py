@@ -47,7 +47,8 @@ def begin(place):
 def write(journal, uid, text, *, number=None, document=None):
     """Keep an edit; with the same number it goes on with the step before."""
     before, after = journal.row(uid), canonical({"passage_id": str(uid), "text": text, "rank": 1.0})
-    edit = Edit(number or next(numbers), "edit", text, {uid: (before, after)}, document=document)
+    kind = "edit" if document is None else "save"
+    edit = Edit(number or next(numbers), kind, text, {uid: (before, after)}, document=document)
     journal.commit([edit])
 
 
