@@ -106,8 +106,10 @@ def test_hostile_story__nothing_runs_and_nothing_loads_in_any_view(
     expect(words).to_contain_text("Here.", timeout=SHOWN_MS)
     for number in range(1, 6):
         words.locator("[data-key]").nth(number).click()
-        page.get_by_role("button", name="Step back").click()
-        expect(words).to_contain_text("Here.", timeout=SHOWN_MS)
+        back = page.get_by_role("button", name="Step back")
+        back.click()
+        expect(back).to_be_disabled(timeout=SHOWN_MS)  # also a question stands beside "Here."
+        expect(words).to_contain_text("Here.")
     page.get_by_role("tab", name="Variables", exact=True).click()
     page.locator(".gb-pane-variables .gb-fact-name").first.click()
     expect(page.locator(".gb-pane-variables .gb-uses header")).to_contain_text("$it", timeout=SHOWN_MS)
