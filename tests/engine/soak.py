@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "toys")]
 
-from language_suite import LANGUAGES, check_however, check_plain, stories
+from language_suite import LANGUAGES, check_however, check_plain, stories  # noqa: E402  # where it is found is said above
 
 MANNERS = {"plainly": (check_plain, {}), "however": (check_however, {"hows": st.integers(0, 10_000)})}
 STORIES_OF_A_ROUND = {"plainly": 50, "however": 25}
