@@ -17,6 +17,14 @@ VALUES: list[tuple[str, str, bool]] = [
     ("$a to 1e-7", "$a + '' is '1e-7'", True),
     ("$a to 9007199254740993", "$a is 9007199254740992", True),
     ("$a to -0", "$a + '' is '0'", True),
+    ("$a to 1 / 0", "$a is Infinity", True),
+    ("$a to 0 / -5", "$a is 0 and not $a", True),
+    ("$a to ['x', 'y'].keys()", "$a.length is undefined", True),
+    ("$a to [...['x', 'y'].keys()]", "$a[1] is 1 and $a.length is 2", True),
+    ("$a to Array.from(['x', 'y'].values())", "$a[1] is 'y'", True),
+    ("$a to [...['x'].entries()]", "$a[0][0] is 0 and $a[0][1] is 'x'", True),
+    ("$a to [1].keys().toString()", "$a is '[object Array Iterator]'", True),
+    ("$a to [1].keys().join()", "$a is undefined", True),
     ("$a to 5 % 3", "$a is 2", True),
     ("$a to -5 % 3", "$a is -2", True),
     ("$a to 7/2", "$a is 3.5", True),
@@ -345,6 +353,10 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
 """Stories, and whether a reader can come to their end (which is offered once, and not included)."""
 
 OPEN: list[str | dict[str, str]] = [
+    "<<if 1 / -0 lt 0>>[[End]]<</if>>",
+    "<<set $a to Math.round(-0.4)>><<if 5 / $a lt 0>>[[End]]<</if>>",
+    "<<set $a to -0>><<if $a ** -1 lt 0>>[[End]]<</if>>",
+    "<<set $a to [1, 2].keys().map(x => x)>>[[Other]]<<if $a.length is 2>>[[End]]<</if>>",
     "<<do tag 't'>><<if $x>>[[End]]<</if>><</do>><<link 'go'>><<set $x to true>><<redo 't'>><</link>>",
     "<<do>><<if $x>>[[End]]<</if>><</do>><<link 'go'>><<set $x to true>><<redo>><</link>>",
     '<a onclick="SugarCube.Engine.play(\'End\')">x</a>',

@@ -9,11 +9,11 @@ from functools import cmp_to_key
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Host, argument
+from gamebook_lab.languages.javascript.iterated import Iterated
 from gamebook_lab.languages.javascript.values import (
     MAX_SIZE,
     ThrownError,
     join,
-    number,
     same,
     strict_equal,
     to_number,
@@ -415,9 +415,7 @@ ARRAY_METHODS: Final[dict[str, Method]] = {
     "flatMap": lambda host, owner, given, span: _flatten(_map(host, owner, given, span), 1),
     "filter": _filter, "some": _quantified(True), "every": _quantified(False), "find": _search(False),
     "findIndex": _search(True), "reduce": _reduce(False), "reduceRight": _reduce(True),
-    "keys": lambda host, owner, given, span: list(range(len(owner))),
-    "values": lambda host, owner, given, span: list(owner),
-    "entries": lambda host, owner, given, span: [[number(i), each] for i, each in enumerate(owner)],
+    **{how: lambda host, owner, given, span, how=how: Iterated(owner, how) for how in ("keys", "values", "entries")},
 }  # fmt: skip
 TOLERANT_METHODS: Final = frozenset(
     {
