@@ -399,6 +399,10 @@ def _reduce(is_backward: bool) -> Method:
     return run
 
 
+def _iterated(how: str) -> Method:
+    return lambda host, owner, given, span: Iterated(owner, how)
+
+
 ARRAY_METHODS: Final[dict[str, Method]] = {
     "push": _push, "unshift": _unshift, "pushUnique": _unique(False), "unshiftUnique": _unique(True), "pop": _pop,
     "shift": _shift, "splice": _splice, "reverse": _reverse, "sort": _sort, "fill": _fill, "delete": _delete,
@@ -415,7 +419,7 @@ ARRAY_METHODS: Final[dict[str, Method]] = {
     "flatMap": lambda host, owner, given, span: _flatten(_map(host, owner, given, span), 1),
     "filter": _filter, "some": _quantified(True), "every": _quantified(False), "find": _search(False),
     "findIndex": _search(True), "reduce": _reduce(False), "reduceRight": _reduce(True),
-    **{how: lambda host, owner, given, span, how=how: Iterated(owner, how) for how in ("keys", "values", "entries")},
+    **{how: _iterated(how) for how in ("keys", "values", "entries")},
 }  # fmt: skip
 TOLERANT_METHODS: Final = frozenset(
     {
