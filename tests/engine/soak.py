@@ -38,20 +38,19 @@ def main() -> int:
     tally: Counter[tuple[str, str, str]] = Counter()
     begun = time.process_time()
     for number in count():
-        kind = kinds[number % len(kinds)]
-        _round(*kind, 1_000_000 * options.seed + number, tally)
-        if time.process_time() - begun > 60 * options.minutes:
+        _round(*kinds[number % len(kinds)], 1_000_000 * options.seed + number, tally)
+        minutes = (time.process_time() - begun) / 60
+        if (number + 1) % len(kinds) == 0 or minutes > options.minutes:
+            n_stories, n_wrong = (sum(tally[*kind, what] for kind in kinds) for what in ("stories", "wrong"))
+            said = f"{n_stories} stories in {minutes:.1f} minutes of the processor, seed {options.seed}"
+            print(f"{said}: {n_wrong} rounds disagreed", flush=True)
+        if minutes > options.minutes:
             break
     print(f"{'language':<10} {'written':<8} {'stories':>8} {'compared':>9} {'disagreed':>9}")
     for kind in kinds:
         n_stories, n_compared, n_wrong = (tally[*kind, what] for what in ("stories", "compared", "wrong"))
         print(f"{kind[0]:<10} {kind[1]:<8} {n_stories:>8} {n_compared:>9} {n_wrong:>9}")
-    n_stories, n_wrong = (sum(tally[*kind, what] for kind in kinds) for what in ("stories", "wrong"))
-    minutes = (time.process_time() - begun) / 60
-    print(
-        f"{n_stories} stories in {minutes:.1f} minutes of the processor, seed {options.seed}: {n_wrong} rounds disagreed"
-    )
-    return 1 if n_wrong else 0
+    return 1 if any(tally[*kind, "wrong"] for kind in kinds) else 0
 
 
 def _round(name: str, manner: str, number: int, tally: Counter[tuple[str, str, str]]) -> None:
