@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 from gamebook_lab.story.play import Detail
 from tests.engine.test_honesty import reached, story_of
@@ -365,6 +366,7 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
 
 OPEN: list[str | dict[str, str]] = [
     "<<if 1 / -0 lt 0>>[[End]]<</if>>",
+    "<<link '<<goto `\"End\"`>>' 'Other'>><</link>>",
     "<<set $a to Math.round(-0.4)>><<if 5 / $a lt 0>>[[End]]<</if>>",
     "<<set $a to -0>><<if $a ** -1 lt 0>>[[End]]<</if>>",
     "<<set $a to [1, 2].keys().map(x => x)>>[[Other]]<<if $a.length is 2>>[[End]]<</if>>",
@@ -394,6 +396,26 @@ OPEN: list[str | dict[str, str]] = [
     {"Start": "<<link 'a' 'Other'>><</link>>", "Code [script]": "Macro.delete('link'); Macro.add('link', { handler() { Engine.play('End') } })"},
 ]  # fmt: skip
 """Stories whose end a reader can come to by ways that nobody follows."""
+
+
+TYPED: list[str | dict[str, str]] = [
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "Hello $n"},
+    {"Start": "<<textarea '$n' ''>>[[Mid]]", "Mid": "<<set $m to $n.trim()>>[[Far]]", "Far": "<<print $m>>"},
+    {
+        "Start": "<<textbox '$n' ''>>[[Mid]]",
+        "Mid": "<<greet $n>>",
+        "W [widget]": "<<widget greet>>Hello _args[0]<</widget>>",
+    },
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "", "StoryCaption": "$n"},
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "<<link 'For $n' 'Other'>><</link>>"},
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "<<link $n 'Other'>><</link>>"},
+]
+"""Stories whose end only a reader comes to who types markup."""
+NOT_PRINTED: list[str | dict[str, str]] = [
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "Hello $other"},
+    {"Start": "<<numberbox '$n' 1>>[[Mid]]", "Mid": "You are $n"},
+]
+"""Stories in which nothing that a reader types leads anywhere."""
 
 
 def _story(given: str | dict[str, str]) -> dict[str, str]:
@@ -426,3 +448,17 @@ def test_stories__end_as_sugarcube_has_it(detail: Detail) -> None:
 def test_stories__that_do_what_nobody_follows_are_open() -> None:
     spaces = [(given, explore(story_of("SugarCube", _story(given)))) for given in OPEN]
     assert not [(given, space) for given, space in spaces if space.is_exact or "End" not in reached(space)]
+
+
+@pytest.mark.parametrize("detail", ["choices", "text"])
+def test_stories__in_which_a_reader_may_type_markup_lead_nowhere_for_sure(detail: Detail) -> None:
+    for given in TYPED:
+        space = explore(story_of("SugarCube", _story(given)), detail=detail)
+        table = passage_verdicts(space).set_index("passage_id")["verdict"]
+        assert not space.is_complete, given
+        assert "markup that a reader may type" in [each.what for each in space.unclear]
+        assert (table["End"], table["Mid"]) == ("unknown", "reachable"), given
+    for given in NOT_PRINTED:
+        space = explore(story_of("SugarCube", _story(given)), detail=detail)
+        assert space.is_exact
+        assert "End" not in reached(space)

@@ -23,7 +23,7 @@ from gamebook_lab.languages.sugarcube.play.leads import (
     offering,
     passage_argument,
 )
-from gamebook_lab.languages.sugarcube.play.markings import made_of
+from gamebook_lab.languages.sugarcube.play.markings import TYPED, made_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler
 from gamebook_lab.story.frozen import UNKNOWN
@@ -53,6 +53,8 @@ def compile_typing(compiler: Compiler, node: nodes.Macro) -> Action | None:
     span = Span(node.start, node.stop)
     if name is None:
         return lambda run: run.stray(f"<<{node.name}>>", span)
+    if node.name != "numberbox":
+        compiler.effect.holds |= {(TYPED, name)}
     entering = None
     if node.name != "textarea" and len(given) > 2 and (len(given) > 3 or given[2].value != "autofocus"):
         find = passage_argument(compiler, given[2])
