@@ -60,12 +60,6 @@ TIMED = """async ([kind, number]) => {
     link: ((foot) => () => name.value !== before && foot())(differs(() => said('.gb-map-foot'))),
     make: ((foot) => () => name.value !== before && foot())(differs(() => said('.gb-map-foot'))),
   }[kind];
-  // the time of the press itself, by the browser's input clock: what waits in a queue before any script runs counts as well
-  const start = await new Promise((done) => {
-    const stop = new AbortController();
-    const heard = (event) => ['Shift', 'Control'].includes(event.key) || (stop.abort(), done(event.timeStamp));
-    for (const type of ['pointerdown', 'keydown', 'wheel']) addEventListener(type, heard, { capture: true, signal: stop.signal, passive: true });
-  });
   // looked at when all that a frame's callbacks do is done, and before it is painted: sizes are told just then. A callback of
   // one's own may come before the one that makes the change, and would credit it to the frame after.
   const beat = document.body.appendChild(document.createElement('div'));
@@ -76,6 +70,12 @@ TIMED = """async ([kind, number]) => {
   const frame = () => new Promise((done) => {
     told = done;
     requestAnimationFrame(() => (beat.style.width = beat.style.width === '1px' ? '2px' : '1px'));
+  });
+  // the time of the press itself, by the browser's input clock: what waits in a queue before any script runs counts as well
+  const start = await new Promise((done) => {
+    const stop = new AbortController();
+    const heard = (event) => ['Shift', 'Control'].includes(event.key) || (stop.abort(), done(event.timeStamp));
+    for (const type of ['pointerdown', 'keydown', 'wheel']) addEventListener(type, heard, { capture: true, signal: stop.signal, passive: true });
   });
   let isLost = false;
   do {
