@@ -8,9 +8,9 @@ write the variables that it names, or do anything where it reaches further.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
 from gamebook_lab.languages.javascript.uses import MUTATORS
@@ -23,8 +23,13 @@ from gamebook_lab.languages.sugarcube.vocabulary import (
     PLAIN_MACROS,
 )
 from gamebook_lab.story.closure import closed
+from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.program import Span
 
-__all__ = ["Doing", "doing_of"]
+if TYPE_CHECKING:
+    from gamebook_lab.languages.sugarcube.play.run import Run
+
+__all__ = ["Doing", "act", "doing_of", "doing_of_all", "sets_turns"]
 
 _HARMLESS_STATE: Final = frozenset(
     {"random", "initPRNG", "prng", "passage", "turns", "length", "size", "hasPlayed", "metadata", "getVar"}
@@ -63,6 +68,26 @@ def doing_of(text: str) -> Doing:
     if any(_redefines(found, at) for at in range(len(found))):
         return Doing(is_wild=True)
     return _mentions(found, _live(found))
+
+
+def doing_of_all(texts: Iterable[str]) -> Doing:
+    """Look through all of a story's scripts."""
+    found = [doing_of(text) for text in texts]
+    return Doing(frozenset[str]().union(*(each.writes for each in found)), any(each.is_wild for each in found))
+
+
+def sets_turns(texts: Iterable[str]) -> bool:
+    """Tell whether a script says how often a loop may turn."""
+    return any("maxLoopIterations" in text for text in texts)
+
+
+def act(run: Run, doing: Doing) -> None:
+    """Do what scripts may have done since the last passage."""
+    if doing.is_wild:
+        run.player.anything(run, "script", Span(0, 0))
+    for name in sorted(doing.writes):
+        if run.turn.matters(name):
+            run.store(name, UNKNOWN)
 
 
 def _live(found: Sequence[Lexeme]) -> list[bool]:
