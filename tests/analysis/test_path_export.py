@@ -22,9 +22,9 @@ from gamebook_lab.errors import ConflictError, FormatError, LimitError
 from tests.analysis.stories import to
 from tests.analysis.test_paths import diamonds, space_of
 from tests.analysis.written_stories import made, written
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
 
 
 def story():

@@ -14,6 +14,7 @@ from gamebook_lab.widgets.facts_pane import FactsPane
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.story_map import StoryMap
+from tests.patience import PATIENCE
 
 WANTED = {"sort": [], "text": "", "kind": "", "tag": "", "problem": "", "verdict": ""}
 
@@ -215,7 +216,7 @@ def test_an_edit_made_while_a_pane_reads_a_long_story_is_told_at_once_and_is_in_
             target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "[[Cellar]]"), label="a link")
         )
         editing.start()
-        editing.join(3)
+        editing.join(PATIENCE)
         told_meanwhile.extend(change.label for change in told)
         return usual(story)
 
