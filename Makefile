@@ -4,6 +4,7 @@
 # make soak   lets faults strike the worker pool for some minutes (make soak ROUNDS=500 for longer)
 # make soak-store   kills, power cuts and damage against the workspace of a story (SCALE=0.1 for a look)
 # make soak-telemetry   edits, jobs and faults, and what the metrics file says of them (MINUTES=1 for a short one)
+# make soak-languages   random stories in every language: verdicts against a naive walk's (SEED=2 for others, MINUTES=1 for a short one)
 # All set everything up first; the second time that takes no network.
 
 PYTHON ?= python3
@@ -12,6 +13,7 @@ ROUNDS ?= 60
 SCALE ?= 1
 WORKERS ?= 2
 MINUTES ?= 20
+SEED ?= 1
 # as it was typed, and read by no shell: a file may be called anything
 override export STORY := $(value STORY)
 VENV := .venv
@@ -21,7 +23,7 @@ SOURCES := pyproject.toml constraints.txt Makefile $(wildcard gamebook_lab/widge
 	gamebook_lab/widgets/*.mjs gamebook_lab/widgets/*.json gamebook_lab/widgets/hatch_build.py gamebook_lab/widgets/shared/*) \
 	$(wildcard gamebook_lab/lab/share/* gamebook_lab/lab/share/*/* gamebook_lab/lab/share/*/*/*)
 
-.PHONY: lab test lint unit browser bench peers soak soak-store soak-telemetry chromium clean
+.PHONY: lab test lint unit browser bench peers soak soak-store soak-telemetry soak-languages chromium clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab
@@ -86,6 +88,9 @@ soak-store: $(VENV)/.test
 
 soak-telemetry: $(VENV)/.test
 	$(BIN)/python -m tests.telemetry.soak --minutes $(MINUTES)
+
+soak-languages: $(VENV)/.test
+	$(BIN)/python -m tests.engine.soak --minutes $(MINUTES) --seed $(SEED)
 
 # Browser tests need a Chromium; where there is none and apt can be used, Debian's is installed.
 chromium:

@@ -6,12 +6,14 @@ of the workspace, and rows to a story. It belongs to one session, and is used un
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gamebook_lab.languages import registry
@@ -111,7 +113,7 @@ class Binding:
             moved = {self._keys[uid] for uid, rank in self._ranks.items() if ranks.get(uid) != rank}
         is_same_order = old.table.index.equals(new.table.index)
         ranks = ranks or (self._ranks if is_same_order else dict(self._ranks))
-        moved |= set() if is_same_order else self.order(new.table.index.tolist())
+        moved |= set() if is_same_order else self.order(new.table.index)
         every = {*keys, *moved}
         before = self._rows(old, every, ranks)
         after = self._rows(new, every, self._ranks)
@@ -129,50 +131,50 @@ class Binding:
         found = passage_rows(story, known, known, has_files=self._has_files)
         return {self._uids[key]: row for key, row in found.items()}
 
-    def order(self, keys: Sequence[int]) -> set[int]:
+    def order(self, keys: pd.Index) -> set[int]:
         """Have ranks follow the story's order; tells the keys whose rank is new.
 
         As few as possible change: a new passage goes between its neighbours. Where passages were moved, or there
         is no room, all are counted anew.
         """
-        uids = [self._uids[key] for key in keys]
-        waiting = {uid for uid in uids if uid not in self._ranks}
-        is_ordered = self._is_ordered([uid for uid in uids if uid not in waiting])
-        if is_ordered and not waiting:
-            return set()
-        if is_ordered and self._squeeze(uids, waiting):
-            return {self._keys[uid] for uid in waiting}
-        ranks = {uid: float(rank) for rank, uid in enumerate(uids, 1)}
-        moved = {uid for uid, rank in ranks.items() if self._ranks.get(uid) != rank}
-        self._ranks |= ranks
+        uids = list(map(self._uids.__getitem__, keys.tolist()))
+        ranks = np.fromiter(map(self._ranks.get, uids, itertools.repeat(np.nan)), float, len(uids))
+        is_waiting = np.isnan(ranks)
+        if (np.diff(ranks[~is_waiting]) > 0).all():
+            waiting = np.flatnonzero(is_waiting)
+            if self._squeeze(ranks, waiting):
+                self._ranks.update((uids[at], float(ranks[at])) for at in waiting.tolist())
+                return set(keys[waiting].tolist())
+        counted = {uid: float(rank) for rank, uid in enumerate(uids, 1)}
+        moved = {uid for uid, rank in counted.items() if self._ranks.get(uid) != rank}
+        self._ranks |= counted
         return {self._keys[uid] for uid in moved}
 
-    def _is_ordered(self, uids: Sequence[int]) -> bool:
-        ranks = np.fromiter((self._ranks[uid] for uid in uids), float, len(uids))
-        return bool((np.diff(ranks) > 0).all())
+    @staticmethod
+    def _squeeze(ranks: npt.NDArray[np.float64], waiting: npt.NDArray[np.intp]) -> bool:
+        """Fill in the ranks of new passages, between their neighbours'; False if there is no room.
 
-    def _squeeze(self, uids: Sequence[int], waiting: set[int]) -> bool:
-        """Give new passages ranks between their neighbours'; False if there is no room."""
-        at = 0
-        while at < len(uids):
-            if uids[at] not in waiting:
-                at += 1
-                continue
-            stop = at
-            while stop < len(uids) and uids[stop] in waiting:
-                stop += 1
-            low = self._ranks[uids[at - 1]] if at else None
-            high = self._ranks[uids[stop]] if stop < len(uids) else None
+        Parameters
+        ----------
+        ranks
+            By place in the story; NaN where a passage is new.
+        waiting
+            Those places, ascending.
+        """
+        if not len(waiting):
+            return True
+        for run in np.split(waiting, np.flatnonzero(np.diff(waiting) > 1) + 1):
+            at, stop = int(run[0]), int(run[-1]) + 1
+            low = ranks[at - 1] if at else None
+            high = ranks[stop] if stop < len(ranks) else None
             if low is None:
-                low = (1.0 if high is None else high) - (stop - at) - 1.0
+                low = (1.0 if high is None else high) - len(run) - 1.0
             if high is None:
-                high = low + (stop - at) + 1.0
-            step = (high - low) / (stop - at + 1)
+                high = low + len(run) + 1.0
+            step = (high - low) / (len(run) + 1)
             if step < _LEAST_GAP:
                 return False
-            for number, uid in enumerate(uids[at:stop], 1):
-                self._ranks[uid] = low + step * number
-            at = stop
+            ranks[run] = low + step * np.arange(1, len(run) + 1)
         return True
 
     # ---- rows to story
@@ -267,7 +269,7 @@ def matched(story: Story, base: Rows, order: Sequence[int], *, is_same: bool, ha
     uids = list(order) if is_same and len(order) == len(keys) else _recognised(story, base, order)
     ranks = {uid: rank_of(base[uid]) for uid in uids if uid in base}
     binding = Binding(keys, uids, ranks, has_files=has_files)
-    binding.order(keys)
+    binding.order(story.table.index)
     return binding
 
 

@@ -38,7 +38,7 @@ class Earlier:
     def stale_in(self, table: pd.DataFrame) -> list[int] | None:
         """Keys to derive anew for ``table``, in its order; None if it has the others in another order than before."""
         old, new = self.table.index, table.index
-        if old is not new and not old.equals(new):
+        if old is not new and not _goes_on(old, new) and not _goes_on(new, old):
             places = new.get_indexer(old)
             if (np.diff(places[places >= 0]) < 0).any():
                 return None
@@ -59,6 +59,15 @@ class Cells:
 
 def keys_that_differ(old: pd.Index, new: pd.Index) -> frozenset[int]:
     """Keys that are in just one of two indexes."""
-    if old is new or old.equals(new):
+    if old is new:
         return frozenset()
+    if _goes_on(old, new):
+        return frozenset(new[len(old) :].tolist())
+    if _goes_on(new, old):
+        return frozenset(old[len(new) :].tolist())
     return frozenset(old[new.get_indexer(old) < 0].tolist()) | frozenset(new[old.get_indexer(new) < 0].tolist())
+
+
+def _goes_on(old: pd.Index, new: pd.Index) -> bool:
+    """Whether the new one is the old one, or that and more at its end: most edits leave it so, and this is told at once."""
+    return len(old) <= len(new) and bool(old.equals(new[: len(old)]))

@@ -49,12 +49,18 @@ class Checker:
         Computes the problems table of a story; calls its second argument every now and then, and stops if that raises.
     debounce
         Seconds without a newer story before a check begins, and before the pause is told of; by what the last check took, if not given.
+    ready
+        Called with each story after its problems were told of, to ready what the author may ask for next.
     """
 
     def __init__(
-        self, check: Callable[[Story, Callable[[], None]], pd.DataFrame], *, debounce: float | None = None
+        self,
+        check: Callable[[Story, Callable[[], None]], pd.DataFrame],
+        *,
+        debounce: float | None = None,
+        ready: Callable[[Story], object] | None = None,
     ) -> None:
-        self._check, self._debounce = check, debounce
+        self._check, self._debounce, self._ready = check, debounce, ready
         self._took = 0.0
         self._wake = threading.Condition()
         self._wanted: Story | None = None
@@ -134,8 +140,9 @@ class Checker:
                     continue
                 self._took = time.monotonic() - began
                 self._tell(result)
-                with QUIET.giving_way():
-                    _ = story.mentions  # lest the author's first rename wait for it
+                if self._ready is not None:
+                    with QUIET.giving_way():
+                        self._ready(story)
                 QUIET.settle()
 
     def _rest(self) -> None:

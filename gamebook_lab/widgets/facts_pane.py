@@ -9,6 +9,8 @@ from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.own_thread import OwnThread
+from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.sight import CatchingUp
 
 __all__ = ["FactRow", "FactsPane"]
@@ -41,6 +43,11 @@ class FactsPane(CatchingUp):
         self.session = session_of(story)
         self._explored: Explored | None = None
         self._sent: object = None
+        self._is_due = False
+        """Facts are asked for, and nobody is at it yet."""
+        self._is_new = False
+        """A view has come that has none: they are sent even if they are those of before."""
+        self._thread = OwnThread("gamebook-facts")
         self.hear(self.answers())
         self.follow(self.session.watch_checks(self._checked), self.session.watch_verdicts(self._judged))
 
@@ -50,7 +57,17 @@ class FactsPane(CatchingUp):
 
     def answers(self) -> dict[str, Callable[[Any], object]]:
         """Handlers of what the script says, by type; subclasses add theirs."""
-        return {"hello": lambda _: self._send_facts(always=True), "select": self._select}
+        return {"hello": lambda _: self._send_soon(is_new=True), "select": self._select}
+
+    def wait(self) -> None:
+        """Wait until everything that was asked so far is shown."""
+        self._thread.wait()
+
+    def close(self) -> None:
+        """End it, leaving no thread behind."""
+        self.unfollow()
+        self._thread.close()
+        super().close()
 
     # ---- from the session
 
@@ -66,16 +83,30 @@ class FactsPane(CatchingUp):
         with self._lock:
             self.keep_up()
 
-    def catch_up(self) -> None:
-        """Send the facts, if they are others."""
-        self._send_facts()
+    def catch_up(self) -> bool:
+        """Have the facts sent, if they are others."""
+        self._send_soon()
+        self._thread.submit(self.caught)
+        return False
 
-    def _send_facts(self, *, always: bool = False) -> None:
+    def _send_soon(self, *, is_new: bool = False) -> None:
+        """On a thread of its own: of tens of thousands of passages it takes longer than a callback may."""
         with self._lock:
-            content = self.content(self._explored)
-            if always or content != self._sent:
-                self._sent = content
-                self.send({"type": "facts", **content})
+            self._is_new |= is_new
+            if not self._is_due:
+                self._is_due = True
+                self._thread.submit(self._send_facts)
+
+    def _send_facts(self) -> None:
+        with self._lock:
+            self._is_due = False
+            is_new, self._is_new = self._is_new, False
+            explored = self._explored
+        with QUIET.giving_way():
+            content = self.content(explored)
+        if is_new or content != self._sent:
+            self._sent = content
+            self.send({"type": "facts", **content})
 
     # ---- from the script
 

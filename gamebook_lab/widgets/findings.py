@@ -29,7 +29,8 @@ class Findings:
     """
 
     def __init__(self, *, debounce: float | None, pause: float) -> None:
-        self.checker = Checker(_problems, debounce=debounce)
+        # mentions are found beforehand, lest the author's first rename of a long story wait for them
+        self.checker = Checker(_problems, debounce=debounce, ready=lambda story: story.mentions)
         self.explorer = Explorer(pause=pause)
         self._together: tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame] | None = None
 

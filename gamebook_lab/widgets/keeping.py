@@ -109,7 +109,8 @@ class Keeping:
         """Tell whether the passages that the file has too stand in its order; most edits leave all of them where they are."""
         old, new = self.base.table.index, story.table.index
         if not (old.is_(self._ordered[0]) and new.is_(self._ordered[1])):
-            self._is_ordered_alike = old.equals(new) or bool(old[old.isin(new)].equals(new[new.isin(old)]))
+            has_all_first = new[: len(old)].equals(old)
+            self._is_ordered_alike = has_all_first or bool(old[old.isin(new)].equals(new[new.isin(old)]))
             self._ordered = old, new
 
     def _base_row(self, uid: int) -> Row | None:

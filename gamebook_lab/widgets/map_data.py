@@ -54,6 +54,8 @@ class MapData:
     rows: Mapping[int, Row]
     names: Mapping[str, int]
     """First key of each name."""
+    sources: Mapping[str, frozenset[int]]
+    """Keys of the passages whose choices lead to a name, by that name."""
 
 
 class Patch(NamedTuple):
@@ -65,7 +67,9 @@ class Patch(NamedTuple):
 
 def read(story: Story) -> MapData:
     """Take all that the map shows from a story, and lay out what has no place."""
-    return MapData(_placed(_rows(story)), {name: keys[0] for name, keys in story.keys_by_name.items()})
+    rows = _placed(_rows(story))
+    names = {name: keys[0] for name, keys in story.keys_by_name.items()}
+    return MapData(rows, names, _with_links({}, {}, rows, rows))
 
 
 def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData, Patch]:
@@ -96,13 +100,32 @@ def update(data: MapData, story: Story, changed: Iterable[int]) -> tuple[MapData
     if any(math.isnan(rows[key].x) for key in fresh):
         rows = dict(_placed(rows))
     keys = {key for key in fresh if rows[key] != data.rows.get(key)}
+    sources = _with_links(data.sources, data.rows, rows, [*removed, *fresh])
     moved = _moved(data, story, [*removed, *fresh], rows)
     if not moved:
-        return MapData(rows, data.names), Patch(sorted(keys), removed)
-    is_apart = frozenset(moved).isdisjoint
-    keys |= {key for key, row in rows.items() if not is_apart(row.targets)}
-    names = {name: key for name, key in {**data.names, **moved}.items() if key is not None}
-    return MapData(rows, names), Patch(sorted(keys), removed)
+        return MapData(rows, data.names, sources), Patch(sorted(keys), removed)
+    keys.update(*(sources.get(name, ()) for name in moved))
+    names = dict(data.names)
+    for name, first in moved.items():
+        if first is None:
+            del names[name]
+        else:
+            names[name] = first
+    return MapData(rows, names, sources), Patch(sorted(keys), removed)
+
+
+def _with_links(
+    sources: Mapping[str, frozenset[int]], old: Mapping[int, Row], new: Mapping[int, Row], changed: Iterable[int]
+) -> Mapping[str, frozenset[int]]:
+    """Keys by the names that they lead to, after these rows have changed; the same if their links are as they were."""
+    changes: dict[str, set[int]] = {}
+    for key in changed:
+        was, is_now = (frozenset(rows[key].targets if key in rows else ()) for rows in (old, new))
+        for name in was ^ is_now:
+            changes.setdefault(name, set()).add(key)
+    if not changes:
+        return sources
+    return {**sources, **{name: sources.get(name, frozenset()) ^ keys for name, keys in changes.items()}}
 
 
 def _moved(data: MapData, story: Story, changed: Iterable[int], rows: Mapping[int, Row]) -> dict[str, int | None]:

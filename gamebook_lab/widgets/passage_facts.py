@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
+from gamebook_lab.story.records import place_of
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.editor_messages import LinkedPassage, PassageInfo
@@ -71,15 +74,17 @@ def unused_name(story: Story, stem: str = "Untitled Passage") -> str:
 
 def free_place(story: Story, near: int | None) -> tuple[float, float]:
     """Left and top edge, in pixels, of a free place on the map: below a passage, else below all."""
-    placed = story.table[["x", "y"]].dropna()
-    if placed.empty:
+    index = story.table.index
+    left, top = (story.table[name].to_numpy("float64", na_value=np.nan) for name in ("x", "y"))
+    is_placed = ~(np.isnan(left) | np.isnan(top))
+    if not is_placed.any():
         return 0.0, 0.0
     step = BOX[1] + GAP
-    if near is None or near not in placed.index:
-        return float(placed["x"].min()), float(placed["y"].max()) + step
-    places: list[tuple[float, float]] = list(zip(placed["x"].tolist(), placed["y"].tolist(), strict=True))
-    x, y = places[placed.index.tolist().index(near)]
-    y += step
-    while any(abs(x - left) < BOX[0] and abs(y - top) < BOX[1] for left, top in places):
+    at = None if near is None or near not in index else place_of(index, near)
+    if at is None or not is_placed[at]:
+        return float(left[is_placed].min()), float(top[is_placed].max()) + step
+    x, y = float(left[at]), float(top[at]) + step
+    beside = left[np.abs(y - top) < BOX[1]]
+    while (np.abs(x - beside) < BOX[0]).any():
         x += BOX[0] + GAP / 2
     return x, y

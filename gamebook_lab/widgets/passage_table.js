@@ -261,7 +261,7 @@ class PassageTableView {
     const marked = {};
     if (isMany) this.pages.each((row, item) => this.marked.has(item.key) && (marked[row] = all("gb-is-marked")));
     this.grid.setCellCssStyles("marked", marked);
-    this.many.show(this.marked.size, this.filters.tags());
+    this.many.show(this.marked.size, () => this.filters.tags());
   }
 
   // ---- several

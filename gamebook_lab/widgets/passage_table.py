@@ -110,7 +110,7 @@ class PassageTable(CatchingUp):
             self._due.add("verdicts")
             self.keep_up()
 
-    def catch_up(self) -> None:
+    def catch_up(self) -> bool:
         """Bring the facts up to date, and send what of them is shown."""
         before, due, changed = self._facts, self._due, set[int]()
         self._due = set()
@@ -128,6 +128,7 @@ class PassageTable(CatchingUp):
             self._refresh(before, sorted(changed))
         if "selected" in due:
             self._send_selected()
+        return True
 
     def _send_selected(self) -> None:
         for name, view in self._views.items():

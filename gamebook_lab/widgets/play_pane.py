@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets import play_messages as messages
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.open_sessions import Shown, session_of
+from gamebook_lab.widgets.own_thread import OwnThread
 from gamebook_lab.widgets.play_state import state_of
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.session import Change
@@ -51,7 +51,7 @@ class PlayPane(CatchingUp):
         self._is_following = True
         self._is_due = False
         self._playing: Playing | None = None
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="gamebook-play")
+        self._thread = OwnThread("gamebook-play")
         self.hear({
             "hello": self._hello, "go": self._go, "follow": self._set_following, "dice": self._set_dice,
             "locate": self._locate, "jump": self._jump,
@@ -80,12 +80,12 @@ class PlayPane(CatchingUp):
 
     def wait(self) -> None:
         """Wait until everything that was asked so far is done and shown."""
-        self._worker.submit(lambda: None).result()
+        self._thread.wait()
 
     def close(self) -> None:
         """End it, leaving no thread behind."""
         self.unfollow()
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._thread.close()
         super().close()
 
     # ---- from the session
@@ -101,11 +101,13 @@ class PlayPane(CatchingUp):
             if self._is_due and not is_due:
                 self.catch_up()
         if change.kind == "select":
-            self._submit(self._send_selected)
+            self._thread.submit(self._send_selected)
 
-    def catch_up(self) -> None:
+    def catch_up(self) -> bool:
         """Play the story as it is now, and show that and what is selected."""
         self._act(lambda _: None, moves=False)
+        self._thread.submit(self.caught)
+        return False
 
     # ---- from the script
 
@@ -153,13 +155,7 @@ class PlayPane(CatchingUp):
 
     def _act(self, act: Act, *, moves: bool = True) -> None:
         """Do something with the playthrough and show it, after all that was asked before."""
-        self._submit(lambda: self._run(act, moves))
-
-    def _submit(self, task: Callable[[], None]) -> None:
-        try:
-            self._worker.submit(task)
-        except RuntimeError:  # closed meanwhile
-            _log.debug("the play pane is closed")
+        self._thread.submit(lambda: self._run(act, moves))
 
     def _run(self, act: Act, moves: bool) -> None:
         try:

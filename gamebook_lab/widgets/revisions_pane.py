@@ -182,7 +182,7 @@ class RevisionsPane(CatchingUp):
                 self._has_more = True
                 self.keep_up()
 
-    def catch_up(self) -> None:
+    def catch_up(self) -> bool:
         """Have the script ask for the revisions, if there are others, and say how things stand."""
         if self._has_more:
             self._has_more = False
@@ -192,6 +192,7 @@ class RevisionsPane(CatchingUp):
             self._tell_situation(None)
         else:  # whose thread may be waiting for our lock
             workspace.soon(lambda: self._tell_situation(workspace))
+        return True
 
     # ---- to the script
 

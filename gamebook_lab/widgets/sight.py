@@ -47,6 +47,8 @@ class CatchingUp(BundledWidget):
         self._seen_in: set[str] | None = None
         """Views that can be seen; None: none has ever said so."""
         self._is_behind = False
+        self._is_catching_up = False
+        """Views that were behind wait to be told that they no longer are."""
 
     def hear(self, handlers: Mapping[str, Callable[[Any], object]]) -> None:
         """As of any widget, and that a view is seen or hidden."""
@@ -69,15 +71,28 @@ class CatchingUp(BundledWidget):
             self.send(Behind(type="_behind"))
         return self.is_hidden
 
-    def catch_up(self) -> None:
-        """Do what there is to do; called under the lock."""
+    def catch_up(self) -> bool:
+        """Do what there is to do; called under the lock.
+
+        Returns
+        -------
+        bool
+            Whether all is done. Else another thread is at it, and calls :meth:`caught`.
+        """
         raise NotImplementedError
+
+    def caught(self) -> None:
+        """Tell the views that what they show is so again."""
+        with self._lock:
+            if self._is_catching_up and not self._is_behind:
+                self._is_catching_up = False
+                self.send(Behind(type="_caught"))
 
     def _sighted(self, message: Sight) -> None:
         with self._lock:
             seen_in = self._seen_in = self._seen_in or set()
             (seen_in.add if message["is_seen"] else seen_in.discard)(message["view"])
             if self._is_behind and seen_in:
-                self._is_behind = False
-                self.catch_up()
-                self.send(Behind(type="_caught"))
+                self._is_behind, self._is_catching_up = False, True
+                if self.catch_up():
+                    self.caught()

@@ -155,7 +155,7 @@ class StoryMapView {
     this.stage.loose = new Set(loose.map((key) => this.model.slots.get(key)).filter((slot) => slot !== undefined));
     this.descriptions.clear();
     for (const key of this.selected) if (!this.model.slots.has(key)) this.selected.delete(key);
-    if (first || message.selected !== this.primary) this.chosen(message.selected, !first);
+    if (first || message.selected !== this.primary) this.choose(message.selected, !first);
     if (first || !this.alert) this.say(this.model.size ? null : "This story has no passages yet. Add one in the passages table or the editor.");
     if (this.bar.search.value) this.search(this.bar.search.value, true);
     const code = this.model.kinds.filter((kind) => kind !== "story").length;
@@ -172,7 +172,12 @@ class StoryMapView {
   }
 
   /** The session has selected a passage. */
-  chosen(key, reveal = true) {
+  chosen(key) {
+    this.choose(key);
+    this.tell();
+  }
+
+  choose(key, reveal = true) {
     const at = this.sent.indexOf(key);
     this.sent = at >= 0 ? this.sent.slice(at + 1) : [];
     if (this.sent.length || key === this.primary) return;
@@ -180,7 +185,6 @@ class StoryMapView {
     this.selected = new Set(key === null ? [] : [key]);
     if (reveal && at < 0) this.reveal(key);
     this.stage.request();
-    this.tell();
   }
 
   // ---- selection
@@ -233,7 +237,7 @@ class StoryMapView {
 
   /** Says in words what is selected; also read aloud. */
   tell() {
-    this.many.show(this.selected.size, [...new Set(this.model.tags.flat())].slice(0, 200));
+    this.many.show(this.selected.size, () => [...new Set(this.model.tags.flat())].slice(0, 200));
     const slot = this.model.slots.get(this.primary ?? -1);
     if (slot === undefined) this.status.textContent = "Nothing selected";
     else if (this.selected.size > 1) this.status.textContent = `${plural(this.selected.size, "passage")} selected`;

@@ -116,7 +116,7 @@ class StoryMap(CatchingUp):
                 self._due.add("selected")
             self.keep_up()
 
-    def catch_up(self) -> None:
+    def catch_up(self) -> bool:
         """Send what differs from what was sent last."""
         old, patch = self._story, self._read_on()
         due, self._due = self._due, set()
@@ -130,6 +130,7 @@ class StoryMap(CatchingUp):
             self._send_problems()
         if "reach" in due:
             self._send_reach()
+        return True
 
     def _read_on(self) -> map_data.Patch:
         """Have the data follow the newest story."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gamebook_lab.analysis.verdicts import passage_verdicts
 from gamebook_lab.engine.exploration import explore
 from gamebook_lab.story.play import Detail
 from tests.engine.test_honesty import reached, story_of
@@ -17,6 +18,14 @@ VALUES: list[tuple[str, str, bool]] = [
     ("$a to 1e-7", "$a + '' is '1e-7'", True),
     ("$a to 9007199254740993", "$a is 9007199254740992", True),
     ("$a to -0", "$a + '' is '0'", True),
+    ("$a to 1 / 0", "$a is Infinity", True),
+    ("$a to 0 / -5", "$a is 0 and not $a", True),
+    ("$a to ['x', 'y'].keys()", "$a.length is undefined", True),
+    ("$a to [...['x', 'y'].keys()]", "$a[1] is 1 and $a.length is 2", True),
+    ("$a to Array.from(['x', 'y'].values())", "$a[1] is 'y'", True),
+    ("$a to [...['x'].entries()]", "$a[0][0] is 0 and $a[0][1] is 'x'", True),
+    ("$a to [1].keys().toString()", "$a is '[object Array Iterator]'", True),
+    ("$a to [1].keys().join()", "$a is undefined", True),
     ("$a to 5 % 3", "$a is 2", True),
     ("$a to -5 % 3", "$a is -2", True),
     ("$a to 7/2", "$a is 3.5", True),
@@ -279,6 +288,17 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
     ({"Start": "<<cycle '$n'>><<option 'a' 1>><<option 'b' 2>><</cycle>>[[Mid]]", "Mid": "<<if $n is 2>>[[End]]<</if>>"}, True),
     ("<<listbox '$n'>><<optionsfrom {a:1,b:2}>><</listbox>><<if $n is 1>>[[End]]<</if>>", True),
     ({"Start": "<<cycle '$n' once>><<option 1>><<option 2>><</cycle>>[[Mid]]", "Mid": "<<if $n is 1>>[[End]]<</if>>"}, True),
+    ({"Start": "<<cycle '$n' once>><<option 1>><<option 2 selected>><<option 3>><</cycle>>[[Mid]]", "Mid": "<<if $n is 1>>[[End]]<</if>>"}, False),
+    ({"Start": "<<cycle '$n' once>><<option 1>><<option 2>><</cycle>><<link 'l'>><<if $n is 2>><<set $l to 1>><</if>><</link>>[[Mid]]", "Mid": "<<if $n is 1 and $l>>[[End]]<</if>>"}, False),
+    ({"Start": "<<cycle '$n'>><<option 1>><<option 2>><</cycle>><<link 'l'>><<if $n is 2>><<set $l to 1>><</if>><</link>>[[Mid]]", "Mid": "<<if $n is 1 and $l>>[[End]]<</if>>"}, True),
+    ({"Start": "<<cycle '$n' once>><<option 'a' 1>><<option 'b' 2>><<option 'c' 3>><</cycle>>[[Mid]]", "Mid": "<<if $n is 3>>[[End]]<</if>>"}, True),
+    ({"Start": "<<set $n to 2>><<cycle '$n' once autoselect>><<option 1>><<option 2>><<option 3>><</cycle>>[[Mid]]", "Mid": "<<if $n is 1>>[[End]]<</if>>"}, False),
+    ("<<set $n to 2>><<cycle '$n' autoselect>><<option 1>><<option 2>><</cycle>><<if $n is 2>>[[End]]<</if>>", True),
+    ("<<set $n to 7>><<cycle '$n' autoselect>><<option 1>><<option 2>><</cycle>><<if $n is 1>>[[End]]<</if>>", True),
+    ("<<set $n to 7>><<checkbox '$n' false true autocheck>><<if $n is false>>[[End]]<</if>>", True),
+    ("<<set $n to true>><<checkbox '$n' false true autocheck>><<if $n is true>>[[End]]<</if>>", True),
+    ("<<set $n to 7>><<radiobutton '$n' 'checked'>><<if $n is 7>>[[End]]<</if>>", True),
+    ("<<set $n to 7>><<listbox '$n'>><<option 'a' null>><<option 'b' 1>><</listbox>><<if $n is null>>[[End]]<</if>>", True),
     ({"Start": "<<back>>[[x|Mid]]", "Mid": "<<back 'a' 'End'>>"}, False),
     ({"Start": "[[x|Mid]]<<if visited('Mid') is 1>>[[End]]<</if>>", "Mid": "<<return>>"}, True),
     ("<<if $a.b is 1>>x<</if>>[[End]]", True),
@@ -345,6 +365,11 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
 """Stories, and whether a reader can come to their end (which is offered once, and not included)."""
 
 OPEN: list[str | dict[str, str]] = [
+    "<<if 1 / -0 lt 0>>[[End]]<</if>>",
+    "<<link '<<goto `\"End\"`>>' 'Other'>><</link>>",
+    "<<set $a to Math.round(-0.4)>><<if 5 / $a lt 0>>[[End]]<</if>>",
+    "<<set $a to -0>><<if $a ** -1 lt 0>>[[End]]<</if>>",
+    "<<set $a to [1, 2].keys().map(x => x)>>[[Other]]<<if $a.length is 2>>[[End]]<</if>>",
     "<<do tag 't'>><<if $x>>[[End]]<</if>><</do>><<link 'go'>><<set $x to true>><<redo 't'>><</link>>",
     "<<do>><<if $x>>[[End]]<</if>><</do>><<link 'go'>><<set $x to true>><<redo>><</link>>",
     '<a onclick="SugarCube.Engine.play(\'End\')">x</a>',
@@ -371,6 +396,26 @@ OPEN: list[str | dict[str, str]] = [
     {"Start": "<<link 'a' 'Other'>><</link>>", "Code [script]": "Macro.delete('link'); Macro.add('link', { handler() { Engine.play('End') } })"},
 ]  # fmt: skip
 """Stories whose end a reader can come to by ways that nobody follows."""
+
+
+TYPED: list[str | dict[str, str]] = [
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "Hello $n"},
+    {"Start": "<<textarea '$n' ''>>[[Mid]]", "Mid": "<<set $m to $n.trim()>>[[Far]]", "Far": "<<print $m>>"},
+    {
+        "Start": "<<textbox '$n' ''>>[[Mid]]",
+        "Mid": "<<greet $n>>",
+        "W [widget]": "<<widget greet>>Hello _args[0]<</widget>>",
+    },
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "", "StoryCaption": "$n"},
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "<<link 'For $n' 'Other'>><</link>>"},
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "<<link $n 'Other'>><</link>>"},
+]
+"""Stories whose end only a reader comes to who types markup."""
+NOT_PRINTED: list[str | dict[str, str]] = [
+    {"Start": "<<textbox '$n' ''>>[[Mid]]", "Mid": "Hello $other"},
+    {"Start": "<<numberbox '$n' 1>>[[Mid]]", "Mid": "You are $n"},
+]
+"""Stories in which nothing that a reader types leads anywhere."""
 
 
 def _story(given: str | dict[str, str]) -> dict[str, str]:
@@ -403,3 +448,17 @@ def test_stories__end_as_sugarcube_has_it(detail: Detail) -> None:
 def test_stories__that_do_what_nobody_follows_are_open() -> None:
     spaces = [(given, explore(story_of("SugarCube", _story(given)))) for given in OPEN]
     assert not [(given, space) for given, space in spaces if space.is_exact or "End" not in reached(space)]
+
+
+@pytest.mark.parametrize("detail", ["choices", "text"])
+def test_stories__in_which_a_reader_may_type_markup_lead_nowhere_for_sure(detail: Detail) -> None:
+    for given in TYPED:
+        space = explore(story_of("SugarCube", _story(given)), detail=detail)
+        table = passage_verdicts(space).set_index("passage_id")["verdict"]
+        assert not space.is_complete, given
+        assert "markup that a reader may type" in [each.what for each in space.unclear]
+        assert (table["End"], table["Mid"]) == ("unknown", "reachable"), given
+    for given in NOT_PRINTED:
+        space = explore(story_of("SugarCube", _story(given)), detail=detail)
+        assert space.is_exact
+        assert "End" not in reached(space)

@@ -37,6 +37,7 @@ def test_variables__rows_uses_and_rename(bundles, heard, session):
     pane = VariablesPane(session)
     sent = heard(pane)
     pane._receive(pane, {"type": "hello"}, [])
+    pane.wait()
     json.dumps(sent.last("facts"))
     assert [row["cells"][:6] for row in sent.last("facts")["rows"]] == [["$gold", "number", "3", 2, 2, 3]]
     pane._receive(pane, {"type": "uses", "name": "$gold"}, [])
@@ -55,6 +56,7 @@ def test_words__in_all_and_by_tag(bundles, heard, session):
     pane = WordsPane(session)
     sent = heard(pane)
     pane._receive(pane, {"type": "hello"}, [])
+    pane.wait()
     facts = sent.last("facts")
     assert (facts["n_words"], facts["n_passages"], facts["paths"]) == (5, 2, [])
     assert [row["cells"] for row in words_by_tag(session.story)] == [

@@ -187,11 +187,40 @@ def test_facts__are_not_gathered_while_nobody_sees_them(session, monkeypatch):
         hide(widget)
         session.apply(lambda story: edits.rename_passage(story, 2, "Loft"), label="Rename")
         widget._follow()
+        widget.wait()
         assert gathered == []
         look(widget, is_seen=True)
+        widget.wait()
     finally:
         widget.close()
     assert sent == [{"type": "_behind"}, {"type": "facts", "rows": ["Loft"]}, {"type": "_caught"}]
+
+
+def test_facts_of_a_long_story__hold_up_no_message_and_are_said_to_be_there_once_they_are(session, monkeypatch):
+    may_go_on = threading.Event()
+
+    class Slow(FactsPane):
+        def content(self, explored):
+            may_go_on.wait(30)
+            return {"rows": []}
+
+    widget = Slow(session, "slow")
+    try:
+        sent = listening(widget, monkeypatch)
+        say(widget, type="hello")
+        hide(widget)
+        widget._follow()
+        look(widget, is_seen=True)
+        assert kinds(sent) == ["_behind"]  # and here we are
+        may_go_on.set()
+        widget.wait()
+        assert kinds(sent) == ["_behind", "facts", "_caught"]
+        widget._follow()
+        widget.wait()
+        assert kinds(sent) == ["_behind", "facts", "_caught"]
+    finally:
+        may_go_on.set()
+        widget.close()
 
 
 # ---- making one

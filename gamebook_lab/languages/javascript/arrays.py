@@ -9,11 +9,11 @@ from functools import cmp_to_key
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Host, argument
+from gamebook_lab.languages.javascript.iterated import Iterated
 from gamebook_lab.languages.javascript.values import (
     MAX_SIZE,
     ThrownError,
     join,
-    number,
     same,
     strict_equal,
     to_number,
@@ -399,6 +399,10 @@ def _reduce(is_backward: bool) -> Method:
     return run
 
 
+def _iterated(how: str) -> Method:
+    return lambda host, owner, given, span: Iterated(owner, how)
+
+
 ARRAY_METHODS: Final[dict[str, Method]] = {
     "push": _push, "unshift": _unshift, "pushUnique": _unique(False), "unshiftUnique": _unique(True), "pop": _pop,
     "shift": _shift, "splice": _splice, "reverse": _reverse, "sort": _sort, "fill": _fill, "delete": _delete,
@@ -415,9 +419,7 @@ ARRAY_METHODS: Final[dict[str, Method]] = {
     "flatMap": lambda host, owner, given, span: _flatten(_map(host, owner, given, span), 1),
     "filter": _filter, "some": _quantified(True), "every": _quantified(False), "find": _search(False),
     "findIndex": _search(True), "reduce": _reduce(False), "reduceRight": _reduce(True),
-    "keys": lambda host, owner, given, span: list(range(len(owner))),
-    "values": lambda host, owner, given, span: list(owner),
-    "entries": lambda host, owner, given, span: [[number(i), each] for i, each in enumerate(owner)],
+    **{how: _iterated(how) for how in ("keys", "values", "entries")},
 }  # fmt: skip
 TOLERANT_METHODS: Final = frozenset(
     {

@@ -24,8 +24,9 @@ from typing import Any, Final
 from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.functions import Closure, call_method, call_value, construct
 from gamebook_lab.languages.javascript.host import MISSING, Host, Native
+from gamebook_lab.languages.javascript.iterated import Iterated
 from gamebook_lab.languages.javascript.members import get_member, set_member
-from gamebook_lab.languages.javascript.operators import OPERATORS, UNARY, add, negation
+from gamebook_lab.languages.javascript.operators import OPERATORS, UNARY, add, divided_by_zero, negation
 from gamebook_lab.languages.javascript.purity import is_pure
 from gamebook_lab.languages.javascript.values import ThrownError, capped, text_number, to_number, to_text, truthy
 from gamebook_lab.languages.shared.nesting import MOST_WRITTEN
@@ -142,6 +143,8 @@ def items(given: tuple[nodes.Node, ...]) -> Callable[[Host], list[Any] | None]:
                 found.append(value)
             elif isinstance(value, (list, str)):
                 found.extend(value)
+            elif isinstance(value, Iterated):
+                found.extend(value.taken())
             elif value is UNSET or value is None or isinstance(value, (bool, int, float)):
                 raise ThrownError("is not iterable")
             else:
@@ -258,6 +261,8 @@ def _binary(node: nodes.Binary) -> Code:
             return right(host)
 
         return sequence
+    if node.operator == "/" and isinstance(node.right, nodes.Number) and text_number(node.right.source) == 0:
+        return lambda host: divided_by_zero(left(host))
     operator = OPERATORS[node.operator]
     return lambda host: operator(left(host), right(host))
 

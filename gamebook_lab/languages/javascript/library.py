@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gamebook_lab.languages.javascript.host import Builtin, Host, Library, argument
+from gamebook_lab.languages.javascript.iterated import Iterated
 from gamebook_lab.languages.javascript.values import is_number, keys_of, number, text_number, to_number, to_text, truthy
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.program import Span
@@ -208,6 +209,8 @@ def _is_array(host: Host, given: list[Any], span: Span) -> Any:
 
 def _array_from(host: Host, given: list[Any], span: Span) -> Any:
     value = argument(given, 0)
+    if isinstance(value, Iterated):
+        value = value.taken()
     return list(value) if isinstance(value, (list, str)) and len(given) == 1 else UNKNOWN
 
 

@@ -59,8 +59,18 @@ def _numbers(compute: Callable[[float, float], float]) -> Operator:
 
 def _divide(left: float, right: float) -> float:
     if right == 0:
-        return math.nan if left == 0 or left != left else math.copysign(math.inf, left)
+        if left == 0 or left != left:
+            return math.nan
+        raise OverflowError  # up or down, as the zero has a sign: zeros here have none
     return left / right
+
+
+def divided_by_zero(left: Any) -> Any:
+    """What ``left / 0`` gives where the zero is written there, and so is none with a minus."""
+    left = to_number(left)
+    if left is UNKNOWN:
+        return UNKNOWN
+    return math.nan if left == 0 or left != left else math.copysign(math.inf, left)
 
 
 def _remainder(left: float, right: float) -> float:
@@ -79,6 +89,8 @@ def _power(left: float, right: float) -> float:
     try:
         found = float(left) ** float(right)
     except ZeroDivisionError:
+        if right % 2 == 1:
+            raise OverflowError from None  # as in _divide
         return math.inf
     except OverflowError:
         return math.inf if left > 0 or right % 2 == 0 else -math.inf

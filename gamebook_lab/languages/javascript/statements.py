@@ -24,6 +24,7 @@ from gamebook_lab.languages.javascript.evaluate import (
 )
 from gamebook_lab.languages.javascript.grammar import STATEMENT_WORDS, Grammar
 from gamebook_lab.languages.javascript.host import Frame, Host
+from gamebook_lab.languages.javascript.iterated import Iterated
 from gamebook_lab.languages.javascript.lexemes import Dialect
 from gamebook_lab.languages.javascript.values import ThrownError, keys_of
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
@@ -376,6 +377,8 @@ def _items(host: Host, value: Any, *, is_keys: bool) -> list[Any] | None:
         )
     if isinstance(value, dict) and is_keys:
         return list(keys_of(value))
+    if isinstance(value, Iterated):
+        return [] if is_keys else value.taken()
     if value is UNKNOWN or not isinstance(value, dict | bool | int | float | type(None)):
         return None
     raise ThrownError("is not iterable")

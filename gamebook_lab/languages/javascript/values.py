@@ -4,8 +4,8 @@
 ``dict``; whole numbers are ``int`` as far as doubles hold every one of them, all others ``float``. ``UNKNOWN`` stands for
 any value: callers look for it first.
 
-Differs from JavaScript: there is no minus zero, and strings are made of code points (what counts places in a string
-with letters beyond U+FFFF gives unknown).
+Differs from JavaScript: a zero has no sign (what a division by one gives is unknown), and strings are made of code points
+(what counts places in a string with letters beyond U+FFFF gives unknown).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import { download } from "./download.js";
 
 /**
  * @param {{send: (act: Act, value?: string, instead?: string) => void, clear: () => void, tell: (text: string) => void}} hooks
- * @returns {{element: HTMLElement, show: (n: number, tags: string[]) => void, copied: (message: {twee: string, n: number, is_file: boolean}) => void, tag: () => void}}
+ * @returns {{element: HTMLElement, show: (n: number, tags: () => string[]) => void, copied: (message: {twee: string, n: number, is_file: boolean}) => void, tag: () => void}}
  */
 export function manyBar({ send, clear, tell }) {
   const known = h("datalist", { id: `gb-tags-${crypto.randomUUID?.() ?? Math.random()}` });
@@ -63,7 +63,7 @@ export function manyBar({ send, clear, tell }) {
       element.hidden = n < 2;
       if (element.hidden) return;
       count.textContent = plural(n, "passage");
-      known.replaceChildren(...tags.map((value) => h("option", { value })));
+      known.replaceChildren(...tags().map((value) => h("option", { value })));
     },
     async copied({ twee, n, is_file: isFile }) {
       if (isFile) return download("passages.twee", twee, "text/plain;charset=utf-8");

@@ -52,9 +52,10 @@ export class MapModel {
     this.forget();
   }
 
-  /** Drops what is derived; it is made again when asked for. Where boxes lie is kept unless they moved. */
-  forget(hasMoved = true) {
-    this._edges = this._depth = this._landmarks = null;
+  /** Drops what is derived; it is made again when asked for. Where boxes lie is kept unless they moved, and links if they lead where they led. */
+  forget(hasMoved = true, hasOtherLinks = true) {
+    this._depth = this._landmarks = null;
+    if (hasMoved || hasOtherLinks) this._edges = null;
     if (hasMoved) this._tree = null;
   }
 
@@ -101,7 +102,7 @@ export class MapModel {
     });
     this.start = message.start;
     this.tagColors = message.tag_colors;
-    this.forget(hasMoved);
+    this.forget(hasMoved, this.hasOtherLinks);
     if (hasMoved) this.changed = null;
     else for (const slot of come) this.grow(slot);
     return true;

@@ -9,7 +9,7 @@ const MOST = 30;
 
 /**
  * @param {{name: string, title: string, go: (key: number) => void, make: (name: string) => void, leave: () => void}} hooks
- *   `name` of the icon; `leave`: the button that had the focus is gone, and there is no other
+ *   `name` of the icon; `leave`: the button that had the focus is gone, or will be
  */
 export function neighbours({ name, title, go, make, leave }) {
   const element = h("div", { className: "gb-neighbours" });
@@ -26,8 +26,9 @@ export function neighbours({ name, title, go, make, leave }) {
       onclick: (event) => {
         const { passage } = made;
         if (event.detail && passage !== pressed) return; // it was another passage's when the press began
-        if (passage.key === null) make(passage.name);
-        else go(passage.key);
+        if (passage.key !== null) return go(passage.key);
+        make(passage.name);
+        leave(); // while Python is at it: to move the focus the browser lays the page out, and this button will be another's
       },
     });
     return made;

@@ -15,6 +15,7 @@ from gamebook_lab.languages.sugarcube.arguments import Argument, read_arguments
 from gamebook_lab.languages.sugarcube.brackets import Brackets
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.habits import habits_in
+from gamebook_lab.languages.sugarcube.play.markings import made_of
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.unit import Action, Compiler, is_breaking, plain
 from gamebook_lab.languages.sugarcube.targets import read_target
@@ -340,14 +341,31 @@ def _goal(compiler: Compiler, found: list[Argument], name: str) -> Goal:
 
 def _wikified(compiler: Compiler, say: Find, given: Argument) -> Find:
     """A macro's link text is markup: variables in it are printed."""
-    if given.kind != "text" or not any(mark in given.value for mark in "$_<["):
+    if given.kind == "expression":
+        compiler.effect.prints |= {made_of(given, compiler.text)}
+    if not _is_markup(given):
         return say
     from gamebook_lab.languages.sugarcube.play.unit import unit_of
 
     inner = unit_of(given.value)
     compiler.effect.shows |= inner.effect.shows
+    compiler.effect.prints |= inner.effect.prints
     compiler.effect.habits |= inner.effect.habits | inner.effect.shown_habits
     return lambda run: run.words_of(inner.body)
+
+
+def _is_markup(given: Argument) -> bool:
+    return given.kind == "text" and any(mark in given.value for mark in "$_<[")
+
+
+def _acts(given: Argument) -> bool:
+    """Tell whether a link text does something by itself when it is shown."""
+    from gamebook_lab.languages.sugarcube.play.unit import unit_of
+
+    if not _is_markup(given):
+        return False
+    effect = unit_of(given.value).effect
+    return bool(effect.offers or effect.wild or effect.writes or effect.uses)
 
 
 def compile_link_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
@@ -356,6 +374,10 @@ def compile_link_macro(compiler: Compiler, node: nodes.Macro) -> Action | None:
     if not found:
         return None
     goal, name, span = _goal(compiler, found, node.name), node.name, Span(node.start, node.stop)
+    if _acts(found[0]):
+        compiler.opaque(f"<<{name}>>", span)
+        compiler.effect.offers = compiler.effect.wild = True
+        return lambda run: run.stray(f"<<{name}>>", span)
     stays = {"linkreplace": "replace", "linkappend": "append", "linkprepend": "prepend"}.get(name, "")
     body, effect, way = compiler.clicked(node.clauses[0].body)
     if way is not None:

@@ -12,9 +12,13 @@ from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.strings import decode
 from gamebook_lab.languages.shared.marks import ELSEWHERE, WHOLE, kinds_of
 from gamebook_lab.languages.sugarcube.arguments import Argument
+from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS
+from gamebook_lab.story.closure import closed
 from gamebook_lab.story.frozen import UNKNOWN
 
+TYPED: Final = "(what a reader types)"
+"""Stands for words of a reader's own: markup again, if they are, where they are printed."""
 _PLAIN: Final = (FUNCTIONS.keys() - {"recall", "importScripts", "importStyles", "passage", "previous", "tags"}) | {
     "this",
     "Story",
@@ -67,3 +71,12 @@ def script_pieces(text: str) -> frozenset[str]:
         elif each.kind == "template":
             found |= kinds_of(each.text)
     return frozenset(found)
+
+
+def typed_names(effects: Iterable[Effect]) -> set[str]:
+    """Find what may hold words of a reader's own; mostly nothing."""
+    follows: dict[str, list[str]] = {}
+    for effect in effects:
+        for source, target in (*effect.flows, *effect.holds):
+            follows.setdefault(source, []).append(target)
+    return set() if TYPED not in follows else closed([TYPED], follows) - {TYPED}

@@ -16,7 +16,7 @@ from gamebook_lab.languages.shared.marks import ELSEWHERE, kinds_of, printed_mar
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
-from gamebook_lab.languages.sugarcube.play.markings import script_pieces
+from gamebook_lab.languages.sugarcube.play.markings import script_pieces, typed_names
 from gamebook_lab.languages.sugarcube.play.run import Run
 from gamebook_lab.languages.sugarcube.play.scripts import Doing, doing_of
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
@@ -24,7 +24,7 @@ from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Contents, U
 from gamebook_lab.story.circling import circling
 from gamebook_lab.story.frozen import UNKNOWN, UNSET
 from gamebook_lab.story.language import kind_of
-from gamebook_lab.story.play import TURNS, Detail, Move, Offer, Page, Summary, Turn, arrive, leave, visits_of
+from gamebook_lab.story.play import TURNS, Detail, Move, Offer, Page, Place, Summary, Turn, arrive, leave, visits_of
 from gamebook_lab.story.program import Span
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class SugarCubePlayer:
         self._useful: dict[int, tuple[Effect, Effect]] = {}
         self._summaries: dict[str | None, Summary] = {}
         self._sources: dict[str | None, frozenset[str]] = {}
+        self._typing: dict[str, bool] = {}
 
     # ---- the story
 
@@ -118,6 +119,22 @@ class SugarCubePlayer:
         prints = {made_of for each in effects for made_of in each.prints}
         return printed_marks(flows, prints, {made_of for each in effects for made_of in each.cuts})
 
+    @cached_property
+    def typed(self) -> frozenset[str]:
+        """Variables that may hold what a reader typed."""
+        return frozenset(typed_names(self._effects))
+
+    def _prints_typed(self, passage: str) -> bool:
+        """Tell whether what a reader typed may be printed here: who types markup may come to anywhere."""
+        if not self.typed:
+            return False
+        found = self._typing.get(passage)
+        if found is None:
+            effects = (self.resolved(self.unit(name).effect) for name in self.around(passage))
+            found = any(not self.typed.isdisjoint(each) for effect in effects for each in effect.prints)
+            self._typing[passage] = found
+        return found
+
     def may_lead(self, made_of: Iterable[str]) -> bool:
         """Tell whether something that is printed may be markup, by what it is made of."""
         return not self.marking.isdisjoint(made_of)
@@ -178,7 +195,7 @@ class SugarCubePlayer:
     def assumes(self, passage: str, detail: Detail) -> Hashable:
         """The forms that runs of a passage write in."""
         forms = self.forms(detail)
-        caps = forms.cap(visits_of(passage)), forms.cap(TURNS), self.doing, self.sets_turns
+        caps = forms.cap(visits_of(passage)), forms.cap(TURNS), self.doing, self.sets_turns, self._prints_typed(passage)
         if self.marking:  # which code that is put together while running may meet any form
             return (
                 self.marking, *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),
@@ -233,6 +250,8 @@ class SugarCubePlayer:
         """Arrive at a passage."""
         arrive(turn, passage, self.forms(turn.detail).cap)
         run = Run(self, turn, passage)
+        if self._prints_typed(passage):
+            turn.give_up("markup that a reader may type", Place(passage, Span(0, 0)))
         self._script(run)
         if self.has("PassageReady"):
             run.hidden += 1
