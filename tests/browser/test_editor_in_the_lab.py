@@ -118,16 +118,16 @@ def test_caret__stays_in_view_when_the_list_of_links_grows(open_lab: Callable[..
     page.set_viewport_size({"width": 1280, "height": 720})
     area = page.get_by_label("Text of the passage")
     expect(area).to_be_visible(timeout=OPEN_MS)
-    page.wait_for_function("document.querySelector('.gb-why').textContent.includes('Reading begins here')")
+    expect(page.locator(".gb-why")).to_contain_text("Reading begins here")
     area.focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(" [[Nowhere at all]] and more words")
     expect(page.locator(".gb-editor-foot")).to_contain_text("Nowhere at all")
     page.wait_for_function(
         """() => {
-          const caret = document.querySelector('.gb-editor .cm-cursor-primary').getBoundingClientRect();
+          const caret = document.querySelector('.gb-editor .cm-cursor-primary')?.getBoundingClientRect();
           const area = document.querySelector('.gb-editor .cm-scroller').getBoundingClientRect();
-          return caret.height > 0 && caret.top >= area.top && caret.bottom <= area.bottom + 1;
+          return caret?.height > 0 && caret.top >= area.top && caret.bottom <= area.bottom + 1;
         }""",
     )
     assert not lab.failures
@@ -220,7 +220,7 @@ def test_a_new_row_of_the_table__is_in_sight_also_once_problems_and_notices_have
     page.locator(".gb-file").click()
     page.get_by_label("File to save to").fill(str(tmp_path / "none" / "copy.twee"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("There is no folder")
+    expect(page.get_by_role("alert").filter(has_text="There is no folder")).to_be_visible()
     expect(page.get_by_label("File to save to")).to_be_focused()
     expect(row).to_be_in_viewport(ratio=0.95)
     page.locator('.gb-toolbar [aria-label^="Undo"]').click()

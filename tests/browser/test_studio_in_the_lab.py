@@ -270,4 +270,4 @@ def test_lab__a_new_passage_is_named_by_typing_and_one_that_is_missing_is_a_clic
     banner = page.locator(".gb-notices")
     expect(banner).to_contain_text("There is a passage 'The Boat' already")
     page.get_by_role("button", name="Undo").first.click()
-    expect(banner).to_be_empty()
+    expect(banner).not_to_contain_text("There is a passage")  # it may tell of the machine's memory besides
