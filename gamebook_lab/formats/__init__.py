@@ -8,12 +8,12 @@ Covers Twine's own formats. See also ``gamebook_lab.languages`` for what stands 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gamebook_lab.errors import FormatError, SeveralStoriesError
-from gamebook_lab.formats import reading, registry, saving
+from gamebook_lab.formats import files, reading, registry, saving
 from gamebook_lab.formats.jsontext import without_halves
 from gamebook_lab.formats.protocol import Document, Format, Origin, Tree
 from gamebook_lab.story.problems import Problem
@@ -31,6 +31,7 @@ __all__ = [
     "read_archive",
     "read_story",
     "save_story",
+    "stamp",
     "to_twee",
     "to_twine_archive",
     "to_twine_html",
@@ -191,6 +192,14 @@ def is_unchanged(story: Story) -> bool:
         and source.path is not None
         and reading.current_fingerprint(source.path) == source.fingerprint
     )
+
+
+def stamp(path: Path) -> Hashable | None:
+    """Tell when a story's file or folder was last written, in time that does not grow with its size; None if nothing is there.
+
+    With another stamp it may hold something else, which :func:`is_unchanged` tells.
+    """
+    return files.stamp(path, reading.FOLDER_SUFFIXES)
 
 
 def unrepresentable(story: Story, format: str) -> tuple[Problem, ...]:  # noqa: A002 - the word users know

@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +78,19 @@ def read_folder(folder: Path, suffixes: Iterable[str]) -> dict[str, bytes]:
         if total > MAX_BYTES:
             raise LimitError(f"{folder}: its files are larger than the limit of {MAX_BYTES // 2**20} MiB together")
     return found
+
+
+def stamp(path: Path, suffixes: Iterable[str]) -> Hashable | None:
+    """Tell when a file, or a folder's files of these suffixes, were last written: another stamp, and they may hold something else.
+
+    None if nothing is there. Reads no file: what was written within the clock's last tick, and is no longer or shorter, goes unseen.
+    """
+    try:
+        names = _names(path, tuple(suffixes)) if path.is_dir() else [""]
+        found = [(name, (path / name).stat()) for name in names]
+    except (OSError, LimitError):
+        return None
+    return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
 def unreadable_names(folder: Path, suffixes: Iterable[str]) -> list[str]:

@@ -301,6 +301,7 @@ class StorySession(Watched, Versions):
                 self.announce(Notice(event.notice, "info"))
         else:
             self._file.save_if_due()
+            self._file.look_if_due()
 
     def _take_in(self, news: News) -> None:
         self._work.take_in(news)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,16 +17,21 @@ from gamebook_lab.store.workspace import await_closing
 from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.story import Story
 from gamebook_lab.telemetry import metrics
+from gamebook_lab.widgets.file_watch import FileWatch
 from gamebook_lab.widgets.notice_board import NoticeBoard
-from gamebook_lab.widgets.notices import unsaved
+from gamebook_lab.widgets.notices import Notice, unsaved
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.work import Work
 
 __all__ = ["StoryFile"]
 
+_log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 MEETING_SECONDS: Final = 0.5
 """How long a save waits for another kernel to say that it was its save that has changed the file."""
+WATCHING_SECONDS: Final = 5.0
+"""The same where nobody waits for the answer."""
 
 
 class StoryFile:
@@ -43,6 +49,8 @@ class StoryFile:
         self._work, self._board = work, board
         self._saving = threading.Lock()
         self._is_writing = False
+        self._watch = FileWatch()
+        self._is_looking = False
 
     def save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
         """As :meth:`StorySession.save`."""
@@ -107,21 +115,21 @@ class StoryFile:
             with suppress(WorkspaceError):
                 workspace.run(lambda _: None)
 
-    def _was_another_kernel(self) -> bool:
+    def _was_another_kernel(self, patience: float = MEETING_SECONDS) -> bool:
         """Whether what the file holds was written by another kernel, which says so a moment after it has written."""
         from gamebook_lab.formats import is_unchanged
 
         workspace = self._work.workspace
         if workspace is None or not workspace.exists_or_waits:
             return False
-        deadline = time.monotonic() + MEETING_SECONDS
+        deadline = time.monotonic() + patience
         while True:
             self._catch_up()
             if is_unchanged(self._work.story):  # as that kernel has told the workspace
                 return True
             if time.monotonic() >= deadline:
                 return False
-            time.sleep(MEETING_SECONDS / 20)
+            time.sleep(patience / 20)
 
     def save_if_due(self) -> None:
         """Begin to write it on a thread of its own, if the author has paused after an edit."""
@@ -141,6 +149,28 @@ class StoryFile:
         finally:
             self._is_writing = False
         self._work.changes.deliver()
+
+    def look_if_due(self) -> None:
+        """Begin to look, on a thread of its own, whether another program has changed the file, if it was written since."""
+        path = self._work.path
+        if path is None or self._is_looking or self._saving.locked() or not self._watch.is_due(path):
+            return
+        self._is_looking = True
+        threading.Thread(target=self._look, name="gamebook-look", daemon=True).start()
+
+    def _look(self) -> None:
+        """Tell the author if it was no kernel of ours; nothing here changes by that."""
+        from gamebook_lab.formats import is_unchanged
+
+        try:
+            with self._saving:  # what a save has written is known as the story's own by its end
+                is_ours = is_unchanged(self._work.story)
+            if not is_ours and not self._was_another_kernel(WATCHING_SECONDS):
+                self._board.announce(Notice("Another program has changed the file. Here all is as it was.", "conflict"))
+        except (GamebookError, OSError) as error:  # whoever saves is told
+            _log.info("the file cannot be looked at: %s", error)
+        finally:
+            self._is_looking = False
 
     def outside(self) -> MergeResult | None:
         """As :meth:`StorySession.outside`."""

@@ -74,6 +74,7 @@ def private_environment(folder: Path) -> dict[str, str]:
     environment["PYTHONUNBUFFERED"] = "1"
     environment["GAMEBOOK_TELEMETRY"] = str(folder / "telemetry")
     environment["GAMEBOOK_AUTOSAVE"] = "off"  # files change when a test says so
+    environment["GAMEBOOK_WATCH"] = "off"
     return environment
 
 

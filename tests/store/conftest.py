@@ -26,8 +26,9 @@ Dusty.
 
 @pytest.fixture(autouse=True)
 def settings(monkeypatch, tmp_path):
-    """No autosave unless asked for, and no state folder of the user's own."""
+    """No autosave and no look at the file unless asked for, and no state folder of the user's own."""
     monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "off")
+    monkeypatch.setenv("GAMEBOOK_WATCH", "off")
     monkeypatch.setenv("GAMEBOOK_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("GAMEBOOK_AUTHOR", "Ada")
 

@@ -53,6 +53,7 @@ def main() -> None:
     )
     scale = parser.parse_args().scale
     os.environ["GAMEBOOK_AUTOSAVE"] = "off"
+    os.environ["GAMEBOOK_WATCH"] = "off"
     root = Path(tempfile.mkdtemp(prefix="gamebook-soak-"))
     os.environ["GAMEBOOK_STATE"] = str(root / "state")
 

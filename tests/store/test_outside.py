@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+
 import pytest
 
 from gamebook_lab.errors import ConflictError
@@ -9,6 +11,7 @@ from gamebook_lab.formats import read_story, save_story
 from gamebook_lab.store.merge import merge
 from gamebook_lab.store.rows import canonical
 from gamebook_lab.story import edits
+from gamebook_lab.widgets.file_watch import FileWatch
 
 
 def set_text(session, passage, text):
@@ -75,6 +78,79 @@ def test_merge__offers_both_sides_and_writes_nothing_by_itself(begin, path):
     for _ in range(3):
         again.undo()
     assert (again.story.text("Cellar"), again.story.text("Attic")) == ("Dark. [[Start]]", "Dusty.")
+
+
+@pytest.fixture
+def watching(monkeypatch):
+    monkeypatch.setenv("GAMEBOOK_WATCH", "on")
+    monkeypatch.setattr("gamebook_lab.widgets.file_watch.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("gamebook_lab.widgets.story_file.WATCHING_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("watching")
+@pytest.mark.parametrize("has_edits", [False, True])
+def test_change_while_the_story_is_open__is_told_and_takes_nothing(begin, path, has_edits):
+    session = begin()
+    told = queue.Queue()
+    session.watch_notices(told.put)
+    if has_edits:
+        set_text(session, "Cellar", "Ours.")
+    change(path, (edits.set_text, "Attic", "Theirs."))
+    assert told.get(timeout=60).kind == "conflict"
+    assert session.story.text("Attic") == "Dusty."
+    assert session.outside().is_clean
+    session.merge()
+    assert session.story.text("Attic") == "Theirs."
+    assert session.story.text("Cellar") == ("Ours." if has_edits else "Dark. [[Start]]")
+
+
+def test_change_while_the_story_is_open__by_us_or_another_kernel_is_no_news(begin):
+    one, two = begin(), begin()
+    notices = heard(one)
+    set_text(one, "Cellar", "Ours.")
+    one.save()
+    one._file._look()
+    assert two.flush()
+    two.apply(lambda story: edits.set_text(story, "Attic", "Also ours."), label="Edit text")
+    two.save()
+    one._file._look()
+    assert notices == []
+
+
+def test_look__is_due_once_for_each_time_the_file_is_written(path, monkeypatch):
+    monkeypatch.setenv("GAMEBOOK_WATCH", "on")
+    now = 0.0
+    watch = FileWatch(lambda: now)
+
+    def later(seconds):
+        nonlocal now
+        now += seconds
+        return watch.is_due(path)
+
+    assert later(0)  # it may have been written since it was read
+    assert not later(2)
+    path.write_text("longer than it was" * 99, encoding="utf-8")
+    assert not later(1)
+    assert later(1)
+    assert not later(2)
+    text = path.read_bytes()
+    path.unlink()
+    assert not later(2)
+    path.write_bytes(text)
+    assert later(2)
+    monkeypatch.setenv("GAMEBOOK_WATCH", "off")
+    assert not FileWatch().is_due(path)
+
+
+@pytest.mark.usefixtures("watching")
+def test_change_in_a_folder__is_told(begin, path):
+    folder = path.parent
+    (folder / "more.twee").write_text(":: Well\nDeep.\n", encoding="utf-8")
+    session = begin(folder)
+    told = queue.Queue()
+    session.watch_notices(told.put)
+    (folder / "more.twee").write_text(":: Well\nDeeper than ever.\n", encoding="utf-8")
+    assert told.get(timeout=60).kind == "conflict"
 
 
 def test_merge__asks_about_a_passage_that_both_changed(begin, path):

@@ -60,8 +60,9 @@ def write(key: int, text: str):
 
 @pytest.fixture(autouse=True)
 def no_autosave(monkeypatch):
-    """Files change only when a test says so."""
+    """Files change only when a test says so, and are looked at then."""
     monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "off")
+    monkeypatch.setenv("GAMEBOOK_WATCH", "off")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ TWEE = ":: Start\n[[Cellar]]\n\n:: Cellar\nDark.\n"
 @pytest.fixture
 def session(tmp_path, monkeypatch):
     monkeypatch.setenv("GAMEBOOK_AUTOSAVE", "off")
+    monkeypatch.setenv("GAMEBOOK_WATCH", "off")
     path = tmp_path / "tiny.twee"
     path.write_text(TWEE)
     session = StorySession.open(path)
