@@ -360,11 +360,19 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
     ("<<cycle '$c' once>><<option 'a' selected>><</cycle>><<if $c is 'a'>>[[End]]<</if>>", True),
     ("<<linkappend 'a'>><<set $x to 1>><</linkappend>><<link 'b'>><<if $x is 1>><<goto 'End'>><</if>><</link>>", True),
     ({"Start": "<<set $list to ['a','b']>><<for _x range $list>><<capture _x>><<link _x>><<set $got to _x>><<goto 'Mid'>><</link>><</capture>><</for>>", "Mid": "<<if $got is 'a'>>[[End]]<</if>>"}, True),
+    ({"Start": "<<w>>", "W [widget]": "<<widget w>><<= $n>> $x + 1 <<= visited() + random(1, 1)>>_args[0] <<= setup.a>>[[End]]<</widget>>"}, True),
+    ({"Start": "<<= $a.b.c>>[[End]]"}, True),
+    ({"Start": "<<w>>", "W [widget]": "<<widget w>><<= $a.b.c>><</widget>>[[End]]", "PassageFooter": "[[End]]"}, True),
     ("<<set $a to {1.50: 'x'}>><<if $a['1.5'] is 'x'>>[[End]]<</if>>", True),
 ]  # fmt: skip
 """Stories, and whether a reader can come to their end (which is offered once, and not included)."""
 
 OPEN: list[str | dict[str, str]] = [
+    {"Start": "<<w>>", "W [widget]": "<<widget w>><<= $a.b.c>>[[End]]<</widget>>"},
+    {"Start": "<<w>>", "W [widget]": "<<widget w>>$a.b[[End]]<</widget>>"},
+    {"Start": "<<w>>", "W [widget]": "<<widget w>><<set $unused to $a.b.c>>[[End]]<</widget>>"},
+    {"Start": "<<w>>", "W [widget]": "<<widget w>>[[End]]<<include 'Part'>><</widget>>", "Part": "<<if $x>><<= $a.b.c>><</if>>"},
+    {"Start": "<<w>>", "W [widget]": "<<widget w>>[[End]]<<v>><</widget>><<widget v>><<= $a.b.c>><</widget>>"},
     "<<if 1 / -0 lt 0>>[[End]]<</if>>",
     "<<link '<<goto `\"End\"`>>' 'Other'>><</link>>",
     "<<set $a to Math.round(-0.4)>><<if 5 / $a lt 0>>[[End]]<</if>>",

@@ -120,6 +120,7 @@ def _facts(
     if effect.offers:
         effect.decides |= reads
     effect.habits |= habits_of(trees, context)
+    effect.throws = compiled is None or not all(cannot_throw(tree, _is_calm) for tree in trees)
     made_of = frozenset(reads) | pieces_of(trees)
     effect.holds |= {(source, target) for source in made_of - reads for target in writes}
     if ELSEWHERE in made_of:
@@ -130,6 +131,38 @@ def _facts(
         effect.wild = effect.offers = True
         strange.append("code")
     return frozenset(reads), effect, tuple(strange), made_of
+
+
+_CALM_CALLS: Final = frozenset(
+    {
+        "visited", "hasVisited", "lastVisited", "visitedTags", "turns", "passage", "previous", "tags", "time", "either",
+        "parseInt", "parseFloat", "isNaN", "isFinite", "Number", "String", "Boolean", "State.hasPlayed", "randomFloat",
+    }
+)  # fmt: skip
+_THERE: Final = frozenset({"setup", "settings", "State", "Math", "Config", "Engine"})
+"""Objects that are always there: to ask for a member of theirs is no error."""
+
+
+def _is_calm(node: nodes.Node) -> bool:
+    """Tell whether a part of code, with all that stands in it, gives a value whatever happens."""
+    match node:
+        case nodes.Assign(target=nodes.Variable()):
+            return cannot_throw(node.value, _is_calm)
+        case nodes.Update(operand=nodes.Variable()):
+            return True
+        case nodes.Member(key=str()):
+            owner = node.object
+            return nodes.path(owner) == "State.variables" or (
+                (isinstance(owner, nodes.Name) and owner.name in _THERE)
+                or (isinstance(owner, nodes.Variable) and owner.name in {"_args", "$args"})
+            )
+        case nodes.Member(object=nodes.Variable(name="_args" | "$args"), key=nodes.Node() as key):
+            return cannot_throw(key, _is_calm)
+        case nodes.Call():
+            name = nodes.path(node.callee)
+            is_known = name in _CALM_CALLS or name.startswith("Math.") or (name == "random" and node.arguments)
+            return bool(is_known) and all(cannot_throw(each, _is_calm) for each in node.arguments)
+    return False
 
 
 def _way(trees: Iterable[nodes.Node]) -> ChoiceKind | None:

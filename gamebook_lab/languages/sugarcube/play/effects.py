@@ -55,6 +55,8 @@ class Effect:
     """What is written of literals: their kinds (see :mod:`..shared.marks`), and where they go."""
     cuts: frozenset[frozenset[str]] = frozenset()
     """What expressions are made of that take strings apart."""
+    throws: bool = False
+    """Code in it may throw an error, which counts where all of it is shown or nothing: in a widget."""
     elements: bool = False
     """It opens an element that a selector may find."""
     habits: frozenset[Habit] = frozenset()
@@ -69,6 +71,7 @@ class Effect:
         self.prints = _joined(self.prints, other.prints)
         self.holds = _joined(self.holds, other.holds)
         self.cuts = _joined(self.cuts, other.cuts)
+        self.throws = self.throws or other.throws
         self.elements = self.elements or other.elements
         self.decides = _joined(self.decides, other.decides)
         self.shows = _joined(self.shows, other.shows)

@@ -363,13 +363,20 @@ class SugarCubePlayer:
         run.source = passage
         captured, run.captured = run.captured, run.captured.union(kept)
         n_offers, n_errors = len(run.offers), run.n_errors
+        elements = set(run.elements)
+        doubts, run.is_doubtful = run.is_doubtful and run.widgets > 0, False
+        run.widgets += 1
         try:
             widget.body.run(run)
         finally:
+            run.widgets -= 1
             run.source, run.captured = around, captured
             run.temporary.update(kept)
-        if run.n_errors > n_errors and len(run.offers) > n_offers and run.either(2, "an error in a widget", span) == 0:
+        shows = len(run.offers) > n_offers or elements != run.elements
+        if shows and (run.n_errors > n_errors or run.is_doubtful) and run.fails(span):
             del run.offers[n_offers:]  # SugarCube shows nothing but the error
+            run.elements = elements
+        run.is_doubtful |= doubts
 
     def _call_unknown(self, run: Run, name: str, body: Body, links: list[Action], span: Span) -> None:
         what = f"<<{name}>>"

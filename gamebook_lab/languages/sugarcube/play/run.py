@@ -69,6 +69,11 @@ class Run(Host):
         self.hidden_words = 0
         self.n_errors = 0
         """Errors that were shown instead of what should have been."""
+        self.widgets = 0
+        """Widgets of the story's that are being run inside each other."""
+        self.is_doubtful = False
+        """Something in such a widget was not run, or is not known, that may have been an error."""
+        self._failing: bool | None = None
         self.afterwards: list[tuple[Any, Span]] = []
         """Functions that scripts want called once the passage stands."""
         self.done: list[tuple[Body, str | tuple[str, str], tuple[tuple[str, Value], ...]]] = []
@@ -293,6 +298,12 @@ class Run(Host):
         """Show an error."""
         self.n_errors += 1
         self.show(f"Error: {what}")
+
+    def fails(self, span: Span) -> bool:
+        """Decide whether widgets fail that may; one answer for all of a page, since where some fail, others offer no more."""
+        if self._failing is None:
+            self._failing = self.either(2, "an error in a widget", span) == 0
+        return self._failing
 
     def guarded(self, function: Any, span: Span) -> None:
         """Call a function of the story's; an error ends it."""

@@ -18,6 +18,7 @@ from gamebook_lab.languages.sugarcube.parser import parse
 from gamebook_lab.languages.sugarcube.play.code import Snippet, code, expression, killed
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.run import Run
+from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.program import ChoiceKind, Span
 
 Action = Callable[[Run], None]
@@ -42,11 +43,12 @@ class Piece:
 class Body:
     """Pieces in a row."""
 
-    __slots__ = ("active", "pieces")
+    __slots__ = ("active", "is_calm", "pieces")
 
     def __init__(self, pieces: list[Piece]) -> None:
         self.pieces = tuple(pieces)
         self.active = tuple(each for each in pieces if not each.is_shown_only)
+        self.is_calm = not any(each.effect.throws for each in pieces if each.is_shown_only)
 
     def run(self, run: Run) -> None:
         """Run them: all for their words, else those that matter. What is only shown matters where it may be markup."""
@@ -55,8 +57,10 @@ class Body:
             span = self.pieces[0].span if self.pieces else Span(0, 0)
             end(run.turn, "markup inside itself without end", run.place(span))
         run.bodies += 1
+        is_all = run.is_text or bool(run.player.marking)
+        run.is_doubtful |= run.widgets > 0 and not is_all and not self.is_calm
         try:
-            for piece in self.pieces if run.is_text or run.player.marking else self.active:
+            for piece in self.pieces if is_all else self.active:
                 if run.is_text or run.needs(piece.effect):
                     try:
                         piece.run(run)
@@ -64,6 +68,8 @@ class Body:
                         run.fail(str(error))
                     except RecursionError:  # so deep that only a body further out has room to say so
                         run.stray("markup inside itself", piece.span)
+                elif run.widgets and not run.is_doubtful:
+                    run.is_doubtful = run.player.resolved(piece.effect).throws
         finally:
             run.bodies -= 1
 
@@ -325,6 +331,7 @@ class Compiler:
     ) -> Action:
         """Print the value of some code, as markup; ``is_escaped`` without macros and tags."""
         value, made_of = self.value(snippet, code), snippet.made_of
+        throws = snippet.effect is not None and snippet.effect.throws
         if made_of == {"_contents"}:
             self.effect.offers = True
         else:
@@ -332,6 +339,7 @@ class Compiler:
 
         def run(run: Run) -> None:
             found = value(run)
+            run.is_doubtful |= throws and found is UNKNOWN
             if is_escaped and isinstance(found, str):
                 found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             run.player.print(run, found, span, otherwise, made_of)
