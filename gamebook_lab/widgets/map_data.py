@@ -126,10 +126,10 @@ def _with_links(
     if not changes:
         return sources
     now = {name: sources.get(name, frozenset()) ^ keys for name, keys in changes.items()}
-    lost = [name for name, keys in now.items() if not keys]  # else every beginning of a name that was ever typed would stay
     linked = {**sources, **now}
-    for name in lost:
-        del linked[name]
+    for name, keys in now.items():
+        if not keys:  # else every beginning of a name that was ever typed would stay
+            del linked[name]
     return linked
 
 
