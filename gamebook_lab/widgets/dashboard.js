@@ -9,7 +9,9 @@ import { LiveChart } from "./shared/live_chart.js";
 import { onThemeChange } from "./shared/map_theme.js";
 import { tiles } from "./shared/objective_tiles.js";
 import { loadPlotly } from "./shared/plotly.js";
+import { afterPress } from "./shared/press.js";
 import { measured, watchFrames } from "./shared/probe.js";
+import { redraw } from "./shared/redraw.js";
 import { SeriesStore } from "./shared/series_store.js";
 import { whileSeen } from "./shared/sight.js";
 
@@ -40,6 +42,7 @@ class Dashboard {
     /** Charts that are not scrolled off. @type {Set<LiveChart>} */ this.inView = new Set();
     this.zoomed = null;
     this.build(el);
+    this.whenCalm = afterPress(this.alerts.element, (status) => this.showStatus(status), signal);
     whileSeen(this.root, (isSeen) => this.see(isSeen), signal);
     const endTheme = onThemeChange(() => this.dress());
     const resizer = new ResizeObserver(() => this.charts.forEach((chart) => chart.resize()));
@@ -269,7 +272,7 @@ class Dashboard {
       setup: () => this.charts.length || this.isMounting || ((this.isMounting = true), this.mount(message).catch((error) => this.fail(error))),
       history: () => this.showHistory(message),
       rows: () => this.showRows(message),
-      status: () => this.showStatus(message),
+      status: () => this.whenCalm(message),
       notices: () => this.showNotices(message.notices),
       file: () => download(message.name, buffers[0], message.mime),
     };
@@ -306,7 +309,7 @@ class Dashboard {
   }
 
   showNotices(notices) {
-    this.notices.replaceChildren(...notices.map((notice) => this.notice(notice)));
+    redraw(this.notices, notices, (notice) => this.notice(notice));
   }
 
   notice({ id, level, title, text }) {

@@ -3,7 +3,9 @@ import { button, icon } from "./shared/controls.js";
 import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
+import { refill } from "./shared/redraw.js";
 import { textChange } from "./shared/text_change.js";
 import { markVersion, versionList, versionRow } from "./shared/version_list.js";
 import { when } from "./shared/when.js";
@@ -12,7 +14,7 @@ import { when } from "./shared/when.js";
 
 function render({ model, el, signal }) {
   const pane = new PassageHistory(model, el, signal);
-  model.on("msg:custom", (message) => pane.receive(message));
+  model.on("msg:custom", afterPress(el, (message) => pane.receive(message), signal));
 }
 
 class PassageHistory {
@@ -62,7 +64,7 @@ class PassageHistory {
     this.passage = passage;
     if (isOther || !rows.some((row) => row.revision === this.chosen)) this.chosen = null;
     this.count.textContent = rows.length ? plural(rows.length, "version") : "";
-    this.list.replaceChildren(...rows.map((row) => this.row(row)));
+    refill(this.list, rows, () => rows.map((row) => this.row(row)));
     this.list.hidden = !rows.length;
     if (this.chosen !== null) this.send({ type: "look", revision: this.chosen });
     else this.say(!passage ? "Select a passage to see what it was." : rows.length ? "Choose a version to see what changed in it." : "This passage was not changed here yet.");
@@ -89,6 +91,12 @@ class PassageHistory {
 
   showVersion(version) {
     if (version.revision !== this.chosen) return; // another was chosen since
+    const hadFocus = this.detail.contains(document.activeElement);
+    const isOther = refill(this.detail, [version, this.isBack], () => this.compared(version));
+    if (hadFocus && isOther) this.detail.querySelector("[aria-pressed=true]").focus();
+  }
+
+  compared(version) {
     const choice = (label, isBack, title) =>
       button({ label, title, className: "gb-outlined gb-choice", onclick: () => ((this.isBack = isBack), this.showVersion(version)) });
     const then = choice("Changed then", false, "From the version before to this one");
@@ -99,17 +107,15 @@ class PassageHistory {
     restore.disabled = !version.can_restore;
     const pieces = this.isBack ? version.back : version.came;
     const isSame = !pieces.some(([kind]) => kind !== "same");
-    const had = this.detail.contains(document.activeElement);
-    this.detail.replaceChildren(
+    return [
       h("div", { className: "gb-past-bar" }, then, now, restore),
       isSame ? h("p", { className: "gb-past-note" }, this.isBack ? "The text is just this now." : "The text stayed the same: name, tags or place on the map changed.") : textChange(pieces),
-    );
-    if (had) (this.isBack ? now : then).focus();
+    ];
   }
 
   /** @param {string} words */
   say(words) {
-    this.detail.replaceChildren(h("p", { className: "gb-past-note" }, words));
+    refill(this.detail, words, () => [h("p", { className: "gb-past-note" }, words)]);
   }
 }
 

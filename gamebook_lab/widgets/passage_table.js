@@ -5,6 +5,7 @@ import { button } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { isMod, keepKeys } from "./shared/keys.js";
 import { manyBar, pasted } from "./shared/many_bar.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
 import { COLUMNS } from "./shared/table_cells.js";
 import { editorClass } from "./shared/table_editor.js";
@@ -411,7 +412,7 @@ export default measured(catchingUp({
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
     const view = new PassageTableView((message) => model.send(message), el);
-    const receive = (message) => view.receive(message);
+    const receive = afterPress(view.body, (message) => view.receive(message), view.life.signal);
     model.on("msg:custom", receive);
     return () => {
       model.off("msg:custom", receive);

@@ -4,7 +4,9 @@ import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
+import { redraw, refill } from "./shared/redraw.js";
 import { visible } from "./shared/visible.js";
 
 const WHY = {
@@ -18,7 +20,7 @@ const NAMELESS = { computed: "Wherever its code leads", goto: "Moves on by itsel
 
 function render({ model, el, signal }) {
   const pane = new PlayPane(model, el, signal);
-  model.on("msg:custom", (message) => pane.receive(message));
+  model.on("msg:custom", afterPress(el, (message) => pane.receive(message), signal));
   pane.send({ type: "hello" });
 }
 
@@ -114,9 +116,10 @@ class PlayPane {
     this.follows.checked = state.is_following;
     this.notice.hidden = !state.notice;
     this.notice.replaceChildren(icon("info"), h("span", { className: "gb-message" }, state.notice));
-    this.words.replaceChildren(...this.page(state));
+    const { passage, via, lines, unclear, question, offers, message, stop, around, hidden } = state;
+    const isOther = refill(this.words, [passage, via, lines, unclear, question, offers, message, stop, around, hidden], () => this.page(state));
     if (isNew) this.words.scrollTop = 0;
-    if (hadFocus) this.words.focus({ preventScroll: true }); // the button that had it is gone, the keys stay
+    if (hadFocus && isOther) this.words.focus({ preventScroll: true }); // the button that had it is gone, the keys stay
     this.showVariables();
     this.showTrail();
   }
@@ -200,8 +203,11 @@ class PlayPane {
     const changed = variables.filter((entry) => entry.before !== null && fits(entry));
     const others = variables.filter((entry) => entry.before === null && fits(entry));
     const group = (title, entries) => (entries.length ? [title && h("h3", {}, title), ...entries.map((entry) => this.variable(entry))] : []);
-    const parts = [...group("Just changed", changed), ...group(changed.length ? "As before" : "", others), ...group("Kept by the story itself", memory.filter(fits))].filter(Boolean);
-    this.variables.replaceChildren(...(parts.length ? parts : [h("div", { className: "gb-play-faint" }, this.filter ? "None of that name." : "None yet.")]));
+    const kept = memory.filter(fits);
+    refill(this.variables, [changed, others, kept, Boolean(this.filter)], () => {
+      const parts = [...group("Just changed", changed), ...group(changed.length ? "As before" : "", others), ...group("Kept by the story itself", kept)].filter(Boolean);
+      return parts.length ? parts : [h("div", { className: "gb-play-faint" }, this.filter ? "None of that name." : "None yet.")];
+    });
   }
 
   variable({ name, value, before }) {
@@ -213,11 +219,11 @@ class PlayPane {
   showTrail() {
     const { trail, at, n_steps } = this.state;
     this.steps.textContent = n_steps > 1 ? plural(n_steps - 1, "choice") : "";
-    const steps = trail.map((step) => h("li", {},
-      h("button", { type: "button", className: `gb-play-step ${step.at > at ? "gb-is-later" : ""}`, "aria-current": step.at === at ? "step" : null, onclick: () => this.send({ type: "go", at: step.at }) },
+    const steps = trail.map((step) => ({ ...step, isLater: step.at > at, isNow: step.at === at }));
+    redraw(this.trail, steps, (step) => h("li", {},
+      h("button", { type: "button", className: `gb-play-step ${step.isLater ? "gb-is-later" : ""}`, "aria-current": step.isNow ? "step" : null, onclick: () => this.send({ type: "go", at: step.at }) },
         h("span", { className: "gb-play-number" }, count(step.at + 1)),
         h("span", {}, step.label !== null && h("span", { className: "gb-play-taken" }, step.label || "(a choice)"), h("span", { className: "gb-play-where" }, step.passage)))));
-    this.trail.replaceChildren(...steps);
     const current = this.trail.querySelector("[aria-current]");
     if (current) this.trail.scrollTop = current.offsetTop - this.trail.clientHeight / 2;
   }

@@ -3,14 +3,16 @@ import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
+import { refill } from "./shared/redraw.js";
 import { VirtualList } from "./shared/virtual_list.js";
 
 const NAMES = { error: "error", warning: "warning", info: "note" };
 
 function render({ model, el, signal }) {
   const list = new ProblemList(model, el, signal);
-  model.on("msg:custom", (message) => list.receive(message));
+  model.on("msg:custom", afterPress(el, (message) => list.receive(message), signal));
   list.send({ type: "hello" });
   return () => list.list.close();
 }
@@ -46,7 +48,8 @@ class ProblemList {
     this.list = new VirtualList({
       rowHeight: 46,
       fetch: (start, stop) => this.ask(start, stop),
-      draw: (row, index) => this.row(row, index),
+      said: (row) => [row, this.explained === row.code],
+      draw: (row) => this.row(row),
     });
     const bar = h("div", { className: "gb-problems-bar" }, h("strong", {}, "Problems"), this.good, ...this.severities.map((one) => one.element), this.codes, this.only, this.status);
     const root = (this.root = h("div", { className: "gb-root gb-problems" }, bar, h("div", { className: "gb-problems-body" }, this.list.element, this.empty)));
@@ -114,7 +117,7 @@ class ProblemList {
   showCodes(codes) {
     if (this.filter.code && !codes.some((entry) => entry.code === this.filter.code)) this.filter.code = "";
     const option = (value, label) => h("option", { value, selected: value === this.filter.code }, label);
-    this.codes.replaceChildren(option("", "All kinds"), ...codes.map((entry) => option(entry.code, `${entry.title} (${count(entry.n)})`)));
+    refill(this.codes, codes, () => [option("", "All kinds"), ...codes.map((entry) => option(entry.code, `${entry.title} (${count(entry.n)})`))]);
     this.codes.hidden = codes.length < 2;
   }
 
@@ -147,7 +150,7 @@ class ProblemList {
       here: () => ["No problems in this passage", all()],
       filtered: () => ["No problems of this kind", all()],
     };
-    this.empty.replaceChildren(...contents[why]());
+    refill(this.empty, why, contents[why]);
   }
 
   showAll() {
@@ -159,7 +162,7 @@ class ProblemList {
     this.showSummary(this.summary);
   }
 
-  row(row, index) {
+  row(row) {
     const go = () => row.key !== null && this.send({ type: "select", key: row.key, start: row.start, stop: row.stop });
     const sign = icon(row.severity);
     sign.classList.add(`gb-severity-${row.severity}`);
@@ -174,7 +177,6 @@ class ProblemList {
       {
         className: `gb-problem ${row.key === null ? "" : "gb-can-go"}`,
         tabIndex: row.key === null ? -1 : 0,
-        "data-index": index,
         onclick: go,
         onkeydown: (event) => (event.key === "Enter" || event.key === " ") && event.target === element && (event.preventDefault(), go()),
       },

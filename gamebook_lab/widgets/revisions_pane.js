@@ -4,7 +4,9 @@ import { button, icon } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
+import { refill } from "./shared/redraw.js";
 import { changeList, conflictCard } from "./shared/text_change.js";
 import { markVersion, versionList, versionRow } from "./shared/version_list.js";
 import { when } from "./shared/when.js";
@@ -15,7 +17,7 @@ const QUIET_MS = 250;
 
 function render({ model, el, signal }) {
   const pane = new Revisions(model, el, signal);
-  model.on("msg:custom", (message) => pane.receive(message));
+  model.on("msg:custom", afterPress(el, (message) => pane.receive(message), signal));
   pane.send({ type: "hello" });
   pane.ask();
 }
@@ -98,23 +100,18 @@ class Revisions {
   }
 
   showDecisions({ conflicts, outside }) {
-    const parts = [];
-    if (outside) parts.push(this.outside(outside));
-    for (const conflict of conflicts) {
-      parts.push(
-        conflictCard({
-          conflict,
-          title: `“${conflict.name}” was changed in two places at once`,
-          theirs: "In the story now",
-          ours: `Kept aside (${conflict.who}, ${when(conflict.time)})`,
-          choose: (choice) => this.send({ type: "settle", id: conflict.id, choice }),
-        }),
-      );
-    }
+    const card = (conflict) =>
+      conflictCard({
+        conflict,
+        title: `“${conflict.name}” was changed in two places at once`,
+        theirs: "In the story now",
+        ours: `Kept aside (${conflict.who}, ${when(conflict.time)})`,
+        choose: (choice) => this.send({ type: "settle", id: conflict.id, choice }),
+      });
     const hadFocus = this.decisions.contains(document.activeElement);
-    this.decisions.replaceChildren(...parts);
-    this.decisions.hidden = parts.length === 0;
-    if (hadFocus) this.list.focus(); // or the next shortcut would go to the notebook
+    const isOther = refill(this.decisions, [conflicts, outside], () => [...(outside ? [this.outside(outside)] : []), ...conflicts.map(card)]);
+    this.decisions.hidden = !outside && !conflicts.length;
+    if (hadFocus && isOther) this.list.focus(); // or the next shortcut would go to the notebook
   }
 
   outside({ changes, conflicts }) {
@@ -147,16 +144,20 @@ class Revisions {
 
   showPage(page) {
     this.page = page;
+    const top = this.list.scrollTop;
+    refill(this.list, [page.rows, page.backups, page.has_more, this.isPassage], () => this.listed(page));
+    this.list.scrollTop = top;
+    markVersion(this.list, this.chosen);
+  }
+
+  listed(page) {
     const rows = page.rows.map((row) => this.row(row));
     const backups = this.isPassage ? [] : page.backups.map((backup) => this.backupRow(backup));
     const more = page.has_more ? [button({ label: "Show earlier ones", className: "gb-outlined gb-rev-more", onclick: () => ((this.most += 5 * PAGE), this.ask()) })] : [];
     const parts = [...rows, ...more];
     if (!rows.length) parts.push(h("div", { className: "gb-empty" }, icon("undo"), this.isPassage ? "This passage was not changed yet" : "No edits yet. Each one is kept here, for good."));
     if (backups.length) parts.push(h("div", { className: "gb-rev-section" }, "Backups"), ...backups);
-    const top = this.list.scrollTop;
-    this.list.replaceChildren(...parts);
-    this.list.scrollTop = top;
-    markVersion(this.list, this.chosen);
+    return parts;
   }
 
   row(row) {

@@ -5,6 +5,7 @@ import { plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { factTable } from "./shared/fact_table.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { usesList } from "./shared/uses_list.js";
 
 const COLUMNS = [
@@ -31,10 +32,11 @@ function render({ model, el, signal }) {
   const root = h("div.gb-root.gb-facts-pane", {}, h("div", { className: "gb-facts-bar" }, find, status), table.element, rename, uses.element);
   keepKeys(root, signal);
   el.append(root);
-  model.on("msg:custom", (message) => {
+  const hear = (message) => {
     if (message.type === "facts") (table.set(message.rows), (status.textContent = plural(message.rows.length, "variable")));
     else if (message.type === "uses") uses.show(message);
-  });
+  };
+  model.on("msg:custom", afterPress(root, hear, signal));
   send({ type: "hello" });
 }
 

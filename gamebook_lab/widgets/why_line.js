@@ -3,7 +3,9 @@ import { button } from "./shared/controls.js";
 import { count, plural } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 import { measured } from "./shared/probe.js";
+import { refill } from "./shared/redraw.js";
 
 const MOST_CHIPS = 9; // of a way, until all are asked for
 const VERDICTS = { reachable: "✓", unreachable: "✕", unknown: "?" };
@@ -17,13 +19,14 @@ function render({ model, el, signal }) {
   const send = (message) => model.send(message);
   const show = () => {
     root.hidden = !reason.verdict && !reason.note;
-    root.replaceChildren(...said(reason, { send, isOpen, open: () => ((isOpen = true), show()) }));
+    refill(root, [reason, isOpen], () => said(reason, { send, isOpen, open: () => ((isOpen = true), show()) }));
   };
-  model.on("msg:custom", (message) => {
+  const hear = (message) => {
     if (message.key !== reason?.key) isOpen = false;
     reason = message;
     show();
-  });
+  };
+  model.on("msg:custom", afterPress(root, hear, signal));
   send({ type: "hello" });
 }
 

@@ -4,6 +4,7 @@ import { count } from "./shared/counted.js";
 import { h } from "./shared/dom.js";
 import { factTable } from "./shared/fact_table.js";
 import { keepKeys } from "./shared/keys.js";
+import { afterPress } from "./shared/press.js";
 
 const TAGS = [{ title: "Tag" }, { title: "Passages", isNumber: true }, { title: "Words", isNumber: true }, { title: "Words a passage", isNumber: true }];
 const PATHS = [
@@ -35,7 +36,7 @@ function render({ model, el, signal }) {
   const root = h("div.gb-root.gb-facts-pane.gb-words", {}, sum, h("h3", {}, "By tag"), tags.element, h("h3", {}, "On the way to each ending"), note, paths.element, circles);
   keepKeys(root, signal);
   el.append(root);
-  model.on("msg:custom", (message) => {
+  const hear = (message) => {
     if (message.type !== "facts") return;
     sum.replaceChildren(h("b", {}, count(message.n_words)), ` words in ${count(message.n_passages)} passages; a typical one has ${count(Math.round(message.median))}, the longest ${count(message.longest)}.`);
     tags.set(message.tags);
@@ -43,7 +44,8 @@ function render({ model, el, signal }) {
     circles.hidden = !message.paths.some((row) => row.cells[MOST] === -1);
     note.hidden = message.extent === "whole";
     note.textContent = EXTENT[message.extent](message.paths.length);
-  });
+  };
+  model.on("msg:custom", afterPress(root, hear, signal));
   send({ type: "hello" });
 }
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +20,9 @@ from gamebook_lab.errors import ConflictError, FormatError, LimitError
 from tests.analysis.stories import to
 from tests.analysis.test_paths import diamonds, space_of
 from tests.analysis.written_stories import made, written
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
 
 
 def story():
@@ -153,19 +151,11 @@ def test_files__have_the_same_bytes_after_a_kill_on_a_pool(tmp_path, small_shard
     """A long form, with 10 million paths under a memory limit: benchmarks/enumerate_survives.py."""
     story().paths(max_choices=8).to_parquet(tmp_path / "undisturbed")
     command = [sys.executable, "-m", "tests.analysis.path_writer", str(tmp_path / "killed")]
-    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
-        until(lambda: len(list((tmp_path / "killed").glob(".work/*/shards/[!.]*"))) >= 3, process)
-        os.kill(process.pid, signal.SIGKILL)
+    killed_itself = subprocess.run([*command, "3"], cwd=ROOT, check=False, timeout=PATIENCE)
+    assert killed_itself.returncode == -signal.SIGKILL
+    assert len(list((tmp_path / "killed").glob(".work/*/shards/[!.]*"))) >= 3
     assert not (tmp_path / "killed" / "paths.json").exists()
     subprocess.run(command, cwd=ROOT, check=True, timeout=PATIENCE)
     killed, undisturbed = content(tmp_path / "killed"), content(tmp_path / "undisturbed")
     assert json.loads(killed.pop("paths.json")) == json.loads(undisturbed.pop("paths.json"))
     assert killed == undisturbed
-
-
-def until(holds, process):
-    ends = time.monotonic() + PATIENCE
-    while not holds():
-        assert process.poll() is None, "it came to its end too soon"
-        assert time.monotonic() < ends, "it never came so far"
-        time.sleep(0.02)

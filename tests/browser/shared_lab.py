@@ -11,6 +11,7 @@ import json
 import shutil
 import urllib.parse
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class SharedLab:
     url: str
     folder: Path
     context: BrowserContext
+    log: list[str]
     _n_opened: int = 0
 
     @property
@@ -55,21 +57,22 @@ class SharedLab:
         self._call("put", f"/lab/api/settings/{_THEMES}", {"raw": json.dumps({"theme": theme})})
         page = self.context.new_page()
         page.set_viewport_size(viewport)
-        failures: list[str] = []
-        page.on("pageerror", lambda error: failures.append(str(error)))
+        lab = Lab("", copy.parent, page, self.log)
         page.add_init_script(_TELL.format(json.dumps(notebook)))
-        url = f"{self.origin}/lab/workspaces/{name}/tree/{urllib.parse.quote(notebook)}?token={self.token}"
-        page.goto(url)
-        return Lab(url, copy.parent, page, failures)
+        lab.url = f"{self.origin}/lab/workspaces/{name}/tree/{urllib.parse.quote(notebook)}?token={self.token}"
+        page.goto(lab.url)
+        return lab
 
     def close(self, page: Page) -> None:
         """Close a page, and end every kernel there is: tests have the lab one after another."""
         page.close()
         for kernel in self._call("get", "/api/kernels").json():
-            self._call("delete", f"/api/kernels/{kernel['id']}")
+            self._call("delete", f"/api/kernels/{kernel['id']}", may_be_gone=True)
 
-    def _call(self, method: str, path: str, data: Any = None) -> Any:
+    def _call(self, method: str, path: str, data: Any = None, *, may_be_gone: bool = False) -> Any:
         headers = {"Authorization": f"token {self.token}"}
         said = self.context.request.fetch(self.origin + path, method=method, data=data, headers=headers)
-        assert said.ok, f"{method} {path}: {said.status} {said.text()}"
+        assert said.ok or (may_be_gone and said.status == HTTPStatus.NOT_FOUND), (
+            f"{method} {path}: {said.status} {said.text()}"
+        )
         return said

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gamebook_lab
-from tests.browser.lab import Lab
-from tests.browser.test_studio_in_the_lab import OPEN_MS, SAMPLE, when_open
+from tests.browser.lab import OPEN_MS, Lab
+from tests.browser.test_studio_in_the_lab import SAMPLE, when_open
 
 LOADED_PLOTLY = """() => performance.getEntriesByType("resource")
   .filter(({ name }) => name.includes("jupyterlab-plotly/static/") && !name.includes("remoteEntry")).length"""

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 import gamebook_lab as gb
 from tests.browser.lab import Lab
-from tests.browser.test_studio_in_the_lab import SHOWN_MS, select, when_open
+from tests.browser.test_studio_in_the_lab import select, when_open
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 CANARY = "canary.invalid"
@@ -85,7 +85,7 @@ def test_hostile_story__nothing_runs_and_nothing_loads_in_any_view(
     page = lab.page
     seen = watched(page)
     when_open(page)
-    expect(page.locator(".gb-problems")).to_contain_text("missing", timeout=SHOWN_MS)
+    expect(page.locator(".gb-problems")).to_contain_text("missing")
     canvas = page.locator(".gb-map canvas").first
     box = canvas.bounding_box()
     assert box is not None
@@ -103,21 +103,21 @@ def test_hostile_story__nothing_runs_and_nothing_loads_in_any_view(
         page.get_by_role("tab", name=tab, exact=True).click()
         expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
     words = page.locator(".gb-play-words")
-    expect(words).to_contain_text("Here.", timeout=SHOWN_MS)
+    expect(words).to_contain_text("Here.")
     for number in range(1, 6):
         words.locator("[data-key]").nth(number).click()
         back = page.get_by_role("button", name="Step back")
         back.click()
-        expect(back).to_be_disabled(timeout=SHOWN_MS)  # also a question stands beside "Here."
+        expect(back).to_be_disabled()  # also a question stands beside "Here."
         expect(words).to_contain_text("Here.")
     page.get_by_role("tab", name="Variables", exact=True).click()
     page.locator(".gb-pane-variables .gb-fact-name").first.click()
-    expect(page.locator(".gb-pane-variables .gb-uses header")).to_contain_text("$it", timeout=SHOWN_MS)
+    expect(page.locator(".gb-pane-variables .gb-uses header")).to_contain_text("$it")
     page.keyboard.press("Control+Shift+f")
     page.get_by_label("Find", exact=True).fill("img")
-    expect(page.locator(".gb-replace-row").first).to_be_visible(timeout=SHOWN_MS)
+    expect(page.locator(".gb-replace-row").first).to_be_visible()
     page.get_by_label("Find a passage by name or text").fill("script")
-    expect(page.locator(".gb-hit").first).to_be_visible(timeout=SHOWN_MS)
+    expect(page.locator(".gb-hit").first).to_be_visible()
 
     gb.proofing_copy(gb.read_story(story)).save(tmp_path / "proof.html")
     printed = page.context.browser.new_page()  # type: ignore[union-attr]
@@ -183,14 +183,14 @@ NAMELESS = """() => [...document.querySelectorAll('.gb-studio :is(button, input,
 def test_every_view__has_names_and_contrast(open_lab: Callable[..., Lab], theme: str) -> None:
     page = open_lab(DATA / "small" / "problems.twee", theme=theme).page
     when_open(page)
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme, timeout=SHOWN_MS)
-    expect(page.locator(".gb-problems")).to_contain_text("The Seventh Door", timeout=SHOWN_MS)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+    expect(page.locator(".gb-problems")).to_contain_text("The Seventh Door")
     bad = {}
     for tab in ("Table", "Variables", "Words", "Play", "Map"):
         page.get_by_role("tab", name=tab, exact=True).click()
         expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
         if tab == "Play":
-            expect(page.locator(".gb-play-words")).to_be_visible(timeout=SHOWN_MS)
+            expect(page.locator(".gb-play-words")).to_be_visible()
         bad[tab] = [*page.evaluate(UNREADABLE), *page.evaluate(NAMELESS)]
     page.get_by_role("tab", name="Map", exact=True).focus()
     page.keyboard.press("?")

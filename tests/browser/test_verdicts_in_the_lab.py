@@ -7,12 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab
+from tests.browser.lab import OPEN_MS, Lab
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
-OPEN_MS = 60_000
-EXPLORED_MS = 90_000
-SHOWN_MS = 15_000
 BLOCKED = """:: StoryTitle
 Blocked
 
@@ -41,7 +38,7 @@ def when_open(page: Page) -> None:
 def select(page: Page, name: str) -> None:
     page.get_by_label("Find a passage by name or text").fill(name)
     page.locator(".gb-hit", has_text=name).first.click()
-    expect(page.get_by_label("Name of the passage")).to_have_value(name, timeout=SHOWN_MS)
+    expect(page.get_by_label("Name of the passage")).to_have_value(name)
 
 
 def test_verdicts__of_the_sample_are_on_the_map_in_the_table_and_explained(
@@ -52,19 +49,19 @@ def test_verdicts__of_the_sample_are_on_the_map_in_the_table_and_explained(
     when_open(page)
     page.get_by_label("Colour").select_option("reach")
     legend = page.locator(".gb-map-legend")
-    expect(legend).to_contain_text("an ending", timeout=EXPLORED_MS)
+    expect(legend).to_contain_text("an ending", timeout=OPEN_MS)
     expect(legend).to_contain_text("reachable")
-    expect(page.locator(".gb-why")).to_contain_text("Reading begins here", timeout=SHOWN_MS)
+    expect(page.locator(".gb-why")).to_contain_text("Reading begins here")
     select(page, "The Yard")
     why = page.locator(".gb-why")
-    expect(why).to_contain_text("Reachable", timeout=SHOWN_MS)
+    expect(why).to_contain_text("Reachable")
     page.screenshot(path=tmp_path / "map.png")
     why.locator(".gb-chip").first.click()
-    expect(why).to_contain_text("Reading begins here", timeout=SHOWN_MS)
+    expect(why).to_contain_text("Reading begins here")
 
     page.get_by_role("tab", name="Table", exact=True).click()
     page.get_by_label("Verdict").select_option("reachable")
-    expect(page.locator(".gb-table .slick-row", has_text="reachable").first).to_be_visible(timeout=SHOWN_MS)
+    expect(page.locator(".gb-table .slick-row", has_text="reachable").first).to_be_visible()
     page.screenshot(path=tmp_path / "table.png")
     assert not lab.failures
 
@@ -77,25 +74,23 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     when_open(page)
     why = page.locator(".gb-why")
     select(page, "Treasure")
-    expect(why).to_contain_text("Cannot be reached", timeout=EXPLORED_MS)
+    expect(why).to_contain_text("Cannot be reached", timeout=OPEN_MS)
     expect(why).to_contain_text("$key is set in")
-    expect(page.locator(".gb-problems")).to_contain_text("No reader can come to 'Treasure'", timeout=SHOWN_MS)
+    expect(page.locator(".gb-problems")).to_contain_text("No reader can come to 'Treasure'")
     page.get_by_label("Colour").select_option("reach")
     page.screenshot(path=tmp_path / "blocked.png")
     why.get_by_role("button", name="Start").click()
     text = page.get_by_label("Text of the passage")
-    expect(text).to_contain_text("false", timeout=SHOWN_MS)
+    expect(text).to_contain_text("false")
     text.click()
     page.keyboard.press("Control+End")
     page.keyboard.type("<<set $key to true>>")
     select(page, "Treasure")
-    expect(why).to_contain_text("Reachable in 2 steps", timeout=EXPLORED_MS)
+    expect(why).to_contain_text("Reachable in 2 steps", timeout=OPEN_MS)
     why.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("tab", name="Play", exact=True)).to_have_attribute(
-        "aria-selected", "true", timeout=SHOWN_MS
-    )
-    expect(page.locator(".gb-problems")).not_to_contain_text("No reader can come to", timeout=SHOWN_MS)
-    expect(page.locator(".gb-pane-play")).to_contain_text("Gold!", timeout=SHOWN_MS)
+    expect(page.get_by_role("tab", name="Play", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".gb-problems")).not_to_contain_text("No reader can come to")
+    expect(page.locator(".gb-pane-play")).to_contain_text("Gold!")
     page.screenshot(path=tmp_path / "played.png")
     assert page.evaluate("window.hit") is None
     assert not lab.failures

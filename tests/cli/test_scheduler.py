@@ -8,8 +8,7 @@ import gamebook_lab as gb
 from gamebook_lab.parallel.pool import SCHEDULER_VARIABLE, WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
-
-PATIENCE = 60
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
+from tests.patience import PATIENCE
+
 
 @contextmanager
 def running(**environment: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
@@ -26,7 +28,7 @@ def running(**environment: str) -> Iterator[tuple[KernelManager, BlockingKernelC
     client = manager.client()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=PATIENCE)
         yield manager, client
     finally:
         client.stop_channels()

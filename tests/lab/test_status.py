@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_client.blocking import BlockingKernelClient
 
 from tests.lab.running import running
+from tests.patience import PATIENCE
 
 WIDGET = """
 from comm import create_comm
@@ -20,7 +21,6 @@ def answer(message):
         open(pipe).read()  # comes back once somebody has written
     said.send({"answer": True})
 """
-PATIENCE = 30
 
 
 def heard(client: BlockingKernelClient, asked: str, until: str) -> list[str]:
@@ -49,7 +49,8 @@ def test_kernel__says_that_it_is_busy_with_a_widget_only_when_that_takes_a_while
             opened.append(client.get_iopub_msg(timeout=PATIENCE))
         comm = opened[-1]["content"]["comm_id"]
         assert heard(client, executed, "idle") == ["idle"]
-        assert heard(client, ask(), "idle") == ["comm_msg", "idle"]
+        # once at least it has a tenth of a second for that, also on a busy machine
+        assert any(heard(client, ask(), "idle") == ["comm_msg", "idle"] for _ in range(50))
         slow = ask(**{"wait for": str(pipe)})
         assert heard(client, slow, "busy") == ["busy"]
         pipe.write_text("go on")

@@ -30,6 +30,7 @@ from gamebook_lab.parallel.pool import SHARED_BYTES, WorkerPool
 from gamebook_lab.parallel.status import Notice
 from tests.parallel import faults
 from tests.parallel.peak import Peak, children_now
+from tests.patience import PATIENCE
 
 N_GOOD = 42
 N_WORKERS = 2
@@ -37,7 +38,6 @@ WORKER_BYTES = 400 * 2**20
 LIMIT_BYTES = N_WORKERS * WORKER_BYTES + SHARED_BYTES
 LEAST_BYTES = 64 * 2**20
 """A pool that takes less was not looked at."""
-PATIENCE = 40
 POLL_SECONDS = 0.02
 SEED = 7
 
@@ -106,7 +106,10 @@ def stop_cluster(scene: Scene) -> None:
 
 def leak(scene: Scene) -> None:
     """Have good shards leak until a worker was paused and restarted for it."""
-    (scene.marks / faults.LEAK_SIGN).write_text(str(WORKER_BYTES // 10))
+    # more than the 80 % at which Dask pauses a worker, less than the 92 % at which it gets no more
+    sign = scene.marks / f"{faults.LEAK_SIGN}.new"
+    sign.write_text(str(WORKER_BYTES * 86 // 100))
+    sign.rename(scene.marks / faults.LEAK_SIGN)  # never read before all is in it
 
     def is_restarted() -> bool:
         return any(notice.kind == "worker-restarted" and notice.cause == "paused" for notice in scene.notices)

@@ -28,10 +28,10 @@ from gamebook_lab.parallel.jobs import Effort, Job
 from gamebook_lab.parallel.submits import InProcess
 from gamebook_lab.telemetry import Registry
 from gamebook_lab.telemetry.breaker import CircuitBreaker, Policy
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Effort(backoff_seconds=0.001)
-PATIENCE = 30  # seconds after which a test that hangs fails
 
 
 def files(report):
@@ -282,7 +282,7 @@ def test_job__whose_shards_are_cancelled_in_the_pool_stops_at_once(jobs, calls, 
 
     run = squares(jobs, calls, 30).start(Closed(), tmp_path)
     with pytest.raises(JobStoppedError, match=r"cancelled in the pool, or the pool was closed.*go on"):
-        run.wait(PATIENCE / 2)  # less than a breaker stays open
+        run.wait(20)  # less than a breaker stays open
     assert run.progress.failed == 0
     assert squares(jobs, calls, 30).run(workspace=tmp_path).is_complete
 

@@ -13,24 +13,26 @@ import psutil
 import pytest
 from jupyter_client import KernelManager
 
-from tests.parallel import owner
+from tests.parallel import faults, owner
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
-ORPHAN_SECONDS = 5
 N_SHARDS = 42
 CELL = """
 import time
 from gamebook_lab.parallel.jobs import Job
+from pathlib import Path
 from gamebook_lab.parallel.pool import WorkerPool
 
 FACTOR = 3
 
-def triple(item, *, seconds):
+def triple(item, *, seconds, hold):
+    while item > 20 and Path(hold).exists():  # the job is not over before its kernel is killed
+        time.sleep(0.005)
     time.sleep(seconds)
     return [FACTOR * item] * 100
 
-job = Job("cell", triple, range(42), {"seconds": 0.05})
+job = Job("cell", triple, range(42), {"seconds": 0.05, "hold": str(Path("hold").absolute())})
 pool = WorkerPool(minimum=2, maximum=2, memory_limit="800MB", cpu_limit=1.0)
 run = job.start(pool, "workspace")
 """
@@ -54,22 +56,24 @@ def until_finished(workspace, n_shards):
 
 
 def kill(pid):
-    """Kill a process, and give those of its descendants that are still there after five seconds."""
+    """Kill a process, and give those of its descendants that never end."""
     descendants = psutil.Process(pid).children(recursive=True)
     assert len(descendants) >= 4, "a cluster, the workers' parent and two workers"
     os.kill(pid, signal.SIGKILL)
-    _, left = psutil.wait_procs(descendants, timeout=ORPHAN_SECONDS)
+    _, left = psutil.wait_procs(descendants, timeout=PATIENCE)
     return [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_process_killed__no_orphans_and_the_same_call_goes_on(tmp_path):
     marks = tmp_path / "marks"
     marks.mkdir()
+    (marks / faults.HOLD_SIGN).touch()
     command = [sys.executable, "-m", "tests.parallel.owner", marks, tmp_path / "workspace"]
     with subprocess.Popen(command, cwd=ROOT) as first:
         until_finished(tmp_path / "workspace", 8)
         left = kill(first.pid)
     assert left == []
+    (marks / faults.HOLD_SIGN).unlink()
     n_kept = n_finished(tmp_path / "workspace")
     assert 8 <= n_kept < N_SHARDS
     began_before = Counter(path.name.rpartition("-")[0] for path in marks.iterdir())
@@ -115,13 +119,15 @@ def said(client, code):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of a killed kernel
 def test_kernel_killed__no_orphans_and_the_same_cell_goes_on(tmp_path):
     with kernel(tmp_path) as (manager, client):
+        (tmp_path / "hold").touch()
         said(client, CELL)
         until_finished(tmp_path / "workspace", 8)
         left = kill(manager.provisioner.pid)
     assert left == []
+    (tmp_path / "hold").unlink()
     with kernel(tmp_path) as (_, client):
         said(client, CELL)
-        done, skipped = map(int, said(client, "r = run.wait(60); print(r.n_done, r.progress.skipped)").split())
+        done, skipped = map(int, said(client, f"r = run.wait({PATIENCE}); print(r.n_done, r.progress.skipped)").split())
         said(client, UNDISTURBED)
     assert done == N_SHARDS
     assert 7 <= skipped < N_SHARDS

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from gamebook_lab.errors import PoolError, QueueFullError
 from gamebook_lab.parallel.queue import TaskQueue
+from tests.patience import PATIENCE
 
 
 def taken(queue):
@@ -71,7 +72,7 @@ def test_put__full_queue_refuses_or_waits_for_room():
     waiting = threading.Thread(target=queue.put, args=("a1",))
     waiting.start()
     assert queue.take() == "a0"
-    waiting.join(10)
+    waiting.join(PATIENCE)
     assert queue.take() == "a1"
 
 
@@ -88,7 +89,7 @@ def test_close__wakes_who_waits_and_gives_what_was_left():
     waiting = threading.Thread(target=put)
     waiting.start()
     assert queue.close() == ["a0"]
-    waiting.join(10)
+    waiting.join(PATIENCE)
     assert "closed" in str(errors[0])
 
 
@@ -133,5 +134,5 @@ def test_queue__many_threads_lose_and_double_nothing():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert sorted(found) == list(range(n_tasks))

@@ -10,6 +10,7 @@ from gamebook_lab import formats
 from gamebook_lab.story import edits
 from gamebook_lab.widgets import autosave
 from gamebook_lab.widgets.autosave import Autosave
+from tests.patience import PATIENCE
 
 
 class Clock:
@@ -95,7 +96,7 @@ def test_session__writes_its_file_by_itself(hasty, path):
     saved = threading.Event()
     hasty.watch(lambda change: saved.set() if change.kind == "save" else None)
     hasty.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Edit text")
-    assert saved.wait(20)
+    assert saved.wait(PATIENCE)
     assert "Bright." in path.read_text()
     assert not hasty.is_dirty
 
@@ -118,8 +119,8 @@ def test_session__that_is_edited_while_it_is_written_is_not_written_again_at_onc
     saved = threading.Event()
     session.watch(lambda change: saved.set() if change.kind == "save" else None)
     clock.now = 40.0
-    assert wrote.wait(20)
-    assert saved.wait(20)
+    assert wrote.wait(PATIENCE)
+    assert saved.wait(PATIENCE)
     assert session.is_dirty
     assert "Bright." in path.read_text()
     clock.now = 42.0
@@ -141,7 +142,7 @@ def edited_meanwhile(begin, monkeypatch):
             target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "Later."), label="Edit text")
         )
         author.start()
-        author.join(20)
+        author.join(PATIENCE)
         assert not author.is_alive()
         return saved
 
@@ -191,5 +192,5 @@ def test_session__never_writes_over_what_was_changed_outside(hasty, path):
     hasty.watch_notices(lambda notice: asked.set() if notice.kind == "conflict" else None)
     path.write_text(":: Start\nChanged outside.\n")
     hasty.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Edit text")
-    assert asked.wait(20)
+    assert asked.wait(PATIENCE)
     assert path.read_text() == ":: Start\nChanged outside.\n"

@@ -15,6 +15,7 @@ from gamebook_lab.story import edits
 from gamebook_lab.telemetry.log_writing import begin_logging
 from gamebook_lab.telemetry.registry import Registry
 from gamebook_lab.telemetry.settings import LogSettings
+from tests.patience import PATIENCE
 from tests.store.damaging import damage_and_open
 from tests.store.killing import kill_while_editing
 from tests.store.power import cut_at_random
@@ -44,7 +45,7 @@ def until(session, is_so):
     """Wait for the workspace to be so, by being told of it."""
     came = threading.Event()
     stop = session.watch_kept(lambda state: came.set() if is_so(state) else None)
-    assert is_so(session.kept) or came.wait(20)
+    assert is_so(session.kept) or came.wait(PATIENCE)
     stop()
 
 
@@ -197,11 +198,11 @@ def test_question_while_it_ends__is_turned_away_at_once(begin, monkeypatch):
 
     def last_backup(*_, **__):
         ending.set()
-        assert asked.wait(20)
+        assert asked.wait(PATIENCE)
 
     monkeypatch.setattr(workspace._backing_up, "end", last_backup)
     workspace.close(wait=False)
-    assert ending.wait(20)
+    assert ending.wait(PATIENCE)
     try:
         with pytest.raises(WorkspaceError, match="closed"):
             workspace.run(lambda _: None, timeout=5)

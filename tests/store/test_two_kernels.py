@@ -10,6 +10,7 @@ from gamebook_lab import formats
 from gamebook_lab.errors import ConflictError, EditError
 from gamebook_lab.story import edits
 from gamebook_lab.widgets import autosave
+from tests.patience import PATIENCE
 from tests.store.editing import NAMES, forked, received
 from tests.store.editing_together import edit_together
 
@@ -22,7 +23,7 @@ def until(session, is_so):
     """Wait for the story to become so, by being told of changes."""
     came = threading.Event()
     stop = session.watch(lambda change: came.set() if is_so(change.new) else None)
-    assert is_so(session.story) or came.wait(20)
+    assert is_so(session.story) or came.wait(PATIENCE)
     stop()
 
 
@@ -130,7 +131,7 @@ def meeting(two, monkeypatch):
 
     def saved(*arguments, **how):
         written.set()
-        assert met.wait(20)
+        assert met.wait(PATIENCE)
         kept(*arguments, **how)
 
     def meet(*arguments, **how):
@@ -144,10 +145,10 @@ def meeting(two, monkeypatch):
     monkeypatch.setattr(formats, "save_story", meet)
     saving = threading.Thread(target=one.save)
     saving.start()
-    assert written.wait(20)
+    assert written.wait(PATIENCE)
     yield other
     met.set()
-    saving.join(20)
+    saving.join(PATIENCE)
 
 
 def test_save__that_meets_the_save_of_another_kernel_is_made_again(meeting, path):
@@ -165,7 +166,7 @@ def test_autosave__that_meets_the_save_of_another_kernel_is_made_again(meeting, 
     meeting.watch(lambda change: came.set() if change.kind == "save" else None)
     meeting.autosave = True
     set_text(meeting, "Attic", "Clean.")
-    assert came.wait(20)
+    assert came.wait(PATIENCE)
     assert "Clean." in path.read_text()
     assert told == []
 

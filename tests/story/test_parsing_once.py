@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gamebook_lab import parse_twee
+from tests.patience import PATIENCE
 
 N = 300
 FEW = 100
@@ -33,7 +34,7 @@ def test_parse__by_two_threads_at_once_is_shared():
     together = threading.Barrier(2)
 
     def parse() -> None:
-        together.wait(10)
+        together.wait(PATIENCE)
         story.parse(story.table.index.tolist())
 
     threads = [threading.Thread(target=parse) for _ in range(2)]

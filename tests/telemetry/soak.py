@@ -63,10 +63,12 @@ def shard(number: int) -> int:
     return number
 
 
-def hold(n_bytes: int, seconds: float) -> int:
-    """A task that fills memory."""
+def hold(n_bytes: int, seconds: float, until: Path | None = None) -> int:
+    """A task that fills memory, for so long, or until there is a file."""
     held = bytearray(os.urandom(4096)) * (n_bytes // 4096)
-    time.sleep(seconds)
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and not (until is not None and until.exists()):
+        time.sleep(0.05)
     return len(held)
 
 

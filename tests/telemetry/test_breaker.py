@@ -9,6 +9,7 @@ import pytest
 from gamebook_lab.errors import CircuitOpenError
 from gamebook_lab.telemetry import Registry
 from gamebook_lab.telemetry.breaker import Breakers, CircuitBreaker, Policy
+from tests.patience import PATIENCE
 
 
 class Clock:
@@ -158,7 +159,7 @@ def test_breaker__only_chosen_errors_count(clock, registry):
 
 
 def test_breaker__holds_no_lock_during_the_call(breaker):
-    meet = threading.Barrier(4, timeout=10)  # broken unless four calls are under way at once
+    meet = threading.Barrier(4, timeout=PATIENCE)  # broken unless four calls are under way at once
     threads = [threading.Thread(target=breaker.call, args=(meet.wait,)) for _ in range(4)]
     for thread in threads:
         thread.start()

@@ -8,9 +8,9 @@ from gamebook_lab.telemetry.delivery import Courier, Watchers
 from gamebook_lab.telemetry.notices import Notice
 from gamebook_lab.telemetry.relief import Reliefs
 from gamebook_lab.telemetry.settings import NoticeSettings
+from tests.patience import PATIENCE
 
 NOTICE = Notice("firing", "memory", "maximum", "maximum: 85 %", "maximum: 85 % (memory)", (1,), 1.8e9)
-WAIT = 20.0
 
 
 class Target:
@@ -23,7 +23,7 @@ class Target:
     def __call__(self, target, title, text):
         self.calls += 1
         if self.blocks is not None:
-            self.blocks.wait(WAIT)
+            self.blocks.wait(PATIENCE)
         if self.calls <= self.fails:
             raise ConnectionError("not now")
         self.got.set()
@@ -48,7 +48,7 @@ def test_target__gets_the_notice(courier, registry):
     target = Target()
     taken, _ = courier(target)
     taken.take(NOTICE)
-    assert target.got.wait(WAIT)
+    assert target.got.wait(PATIENCE)
     taken.close()
     assert registry.snapshot().value("notices_total", target="0", result="sent") == 1
 
@@ -57,7 +57,7 @@ def test_target__is_tried_again(courier, registry):
     target = Target(fails=2)
     taken, _ = courier(target)
     taken.take(NOTICE)
-    assert target.got.wait(WAIT)
+    assert target.got.wait(PATIENCE)
     assert target.calls == 3
 
 
@@ -66,7 +66,7 @@ def test_target__that_stays_broken_is_left_alone_for_a_while(courier, registry):
     taken, _ = courier(target)
     for _ in range(8):
         taken.take(NOTICE)
-    taken.close(WAIT)
+    taken.close(PATIENCE)
     assert target.calls == 4, "its breaker opens"
     assert registry.snapshot().value("notices_total", target="0", result="refused") == 7
 
@@ -79,7 +79,7 @@ def test_target__that_hangs_holds_up_no_watcher(courier):
     watchers.add(lambda notice: (told.append(notice), seen.set() if len(told) == 3 else None))
     for _ in range(3):
         taken.take(NOTICE)
-    assert seen.wait(WAIT)
+    assert seen.wait(PATIENCE)
     free.set()
 
 
@@ -89,7 +89,7 @@ def test_target__is_not_told_of_what_is_less_than_it_asked_for(courier, registry
     told = threading.Event()
     watchers.add(lambda _: told.set())
     taken.take(Notice("firing", "cpu", "critical", "", "", (1,), 1.8e9))
-    assert told.wait(WAIT)
+    assert told.wait(PATIENCE)
     taken.close()
     assert target.calls == 0
 
@@ -100,7 +100,7 @@ def test_watcher__that_raises_stops_no_other(courier, caplog):
     watchers.add(lambda _: 1 / 0)
     end = watchers.add(lambda _: seen.set())
     taken.take(NOTICE)
-    assert seen.wait(WAIT)
+    assert seen.wait(PATIENCE)
     end()
     end()
     assert "a watcher of alerts failed" in caplog.text
@@ -109,9 +109,9 @@ def test_watcher__that_raises_stops_no_other(courier, caplog):
 def test_flood__is_dropped_and_counted(courier, registry):
     free, held = threading.Event(), threading.Event()
     taken, watchers = courier(Target())
-    watchers.add(lambda _: (held.set(), free.wait(WAIT)))
+    watchers.add(lambda _: (held.set(), free.wait(PATIENCE)))
     taken.take(NOTICE)
-    assert held.wait(WAIT)
+    assert held.wait(PATIENCE)
     for _ in range(250):
         taken.take(NOTICE)
     assert registry.snapshot().value("notices_total", target="gamebook-notices", result="dropped") == 50
@@ -158,7 +158,7 @@ def test_relief__of_a_kind_that_no_rule_asks_for_is_refused(registry):
 def test_relief__of_one_kind_is_under_way_once(registry):
     reliefs = Reliefs(registry)
     free = threading.Event()
-    reliefs.offer("memory", lambda: free.wait(WAIT))
+    reliefs.offer("memory", lambda: free.wait(PATIENCE))
     thread = reliefs.ask("memory")
     assert reliefs.ask("memory") is None
     free.set()

@@ -15,6 +15,7 @@ from gamebook_lab.errors import TelemetryError
 from gamebook_lab.telemetry.catalogue import CATALOGUE
 from gamebook_lab.telemetry.exposition import bounds_of, cumulative
 from gamebook_lab.telemetry.prometheus import serve_registry
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def filled(registry):
 
 
 def scraped(address):
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         return answer.read().decode()
 
 

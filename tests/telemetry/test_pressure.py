@@ -15,9 +15,8 @@ import pytest
 from gamebook_lab import telemetry
 from gamebook_lab.parallel import WorkerPool
 from gamebook_lab.telemetry.settings import Settings
+from tests.patience import PATIENCE
 from tests.telemetry.soak import hold
-
-WAIT = 60.0
 
 
 @pytest.fixture
@@ -35,10 +34,11 @@ def test_task_that_fills_memory__is_seen_and_relieved(started):
     end_watch = telemetry.watch(lambda notice: told.set() if notice.level == "maximum" else None)
     with WorkerPool(maximum=1, memory_limit="500MB", cpu_limit=1.0) as pool:
         pool.memory.drop_when_short(dropped.set)
-        task = pool.submit(hold, 170_000_000, 8.0)
-        assert told.wait(WAIT)
-        assert dropped.wait(WAIT)
-        assert task.result(WAIT) > 0
+        task = pool.submit(hold, 170_000_000, PATIENCE, started / "enough")
+        assert told.wait(PATIENCE)
+        assert dropped.wait(PATIENCE)
+        (started / "enough").touch()
+        assert task.result(PATIENCE) > 0
     end_watch()
     (alert,) = telemetry.alerts()[["rule", "peak_level", "started"]].itertuples(index=False)
     assert (alert.rule, alert.peak_level) == ("pool_memory", "maximum")
@@ -67,9 +67,9 @@ def test_workers__are_fewer_for_a_while_when_relief_asks_for_it():
 
         pool.watch(look)
         tasks = [pool.submit(time.sleep, 0.3) for _ in range(120)]
-        assert two.wait(WAIT)
+        assert two.wait(PATIENCE)
         pool.ease()
-        assert one.wait(WAIT)
+        assert one.wait(PATIENCE)
         for task in tasks:
             task.cancel()
 
@@ -81,13 +81,13 @@ def test_busy_loops_and_a_storm_of_errors__are_in_record_alert_log_and_notice(tm
     end_watch = telemetry.watch(lambda notice: told[notice.group].set() if notice.level == "maximum" else None)
     burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
     try:
-        assert told["cpu"].wait(WAIT)
+        assert told["cpu"].wait(PATIENCE)
     finally:
         for burner in burners:
             burner.kill()
             burner.wait()
     telemetry.metrics.counter("errors_total", kind="EditError").add(10)
-    assert told["errors"].wait(WAIT)
+    assert told["errors"].wait(PATIENCE)
     end_watch()
     telemetry.stop()
     alerts = telemetry.alerts(folder=tmp_path)

@@ -16,8 +16,7 @@ from gamebook_lab.telemetry.recording import Recorder
 from gamebook_lab.telemetry.relief import Reliefs
 from gamebook_lab.telemetry.rules import AlertLevel
 from gamebook_lab.telemetry.settings import Settings
-
-WAIT = 20.0
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -62,9 +61,9 @@ def test_memory__shows_in_store_alert_log_notice_and_relief_within_three_seconds
     start = moments.wall()
     pass_seconds(run, moments, 10, lambda: memory.set(0.4))
     pass_seconds(run, moments, 3, lambda: memory.set(0.93))
-    assert told.event.wait(WAIT)
+    assert told.event.wait(PATIENCE)
     assert (told.notices[0].group, told.notices[0].level) == ("memory", "maximum")
-    assert relieved.wait(WAIT)
+    assert relieved.wait(PATIENCE)
     assert telemetry.read("host_memory_share", since=start, folder=tmp_path)["value"].iloc[-1] == 0.93
     (alert,) = run.alerts()
     assert alert.level is AlertLevel.MAXIMUM
@@ -76,7 +75,7 @@ def test_busy_processors__are_told_within_three_seconds(run, moments, registry, 
     cpu = registry.gauge("host_cpu_share")
     pass_seconds(run, moments, 5, lambda: cpu.set(0.2))
     pass_seconds(run, moments, 3, lambda: cpu.set(1.0))
-    assert told.event.wait(WAIT)
+    assert told.event.wait(PATIENCE)
     assert {(notice.group, notice.level) for notice in told.notices} == {("cpu", "maximum")}
 
 
@@ -84,7 +83,7 @@ def test_error_storm__is_told_within_three_seconds(run, moments, registry, told)
     errors = registry.counter("errors_total", kind="KeyError")
     pass_seconds(run, moments, 5)
     pass_seconds(run, moments, 3, lambda: errors.add(5))
-    assert told.event.wait(WAIT)
+    assert told.event.wait(PATIENCE)
     assert {notice.group for notice in told.notices} == {"errors"}
     assert told.notices[0].level == "maximum"
 
@@ -94,7 +93,7 @@ def test_stalled_page__is_told_within_three_seconds(run, moments, registry, told
     pass_seconds(run, moments, 5, lambda: silence.set(1.0))
     for seconds in (2.0, 3.0):
         pass_seconds(run, moments, 1, lambda seconds=seconds: silence.set(seconds))
-    assert told.event.wait(WAIT)
+    assert told.event.wait(PATIENCE)
     assert told.notices[0].group == "browser"
 
 
@@ -260,7 +259,7 @@ def test_file__that_another_process_holds_loses_nothing_and_alerts_go_on(run, mo
     other = open_to_write(tmp_path)
     other.execute("BEGIN IMMEDIATE")
     pass_seconds(run, moments, 4, lambda: (memory.set(0.93), edits.add()))
-    assert told.event.wait(WAIT)
+    assert told.event.wait(PATIENCE)
     other.execute("ROLLBACK")
     other.close()
     pass_seconds(run, moments, 70, lambda: memory.set(0.4))
@@ -323,7 +322,7 @@ def test_start__records_on_its_own(started, tmp_path):
         seen.set()
 
     started._instruments.append(look)
-    assert seen.wait(WAIT)
+    assert seen.wait(PATIENCE)
     end.set()
     telemetry.stop()
     assert not telemetry.series(folder=tmp_path).empty

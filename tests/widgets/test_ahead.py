@@ -9,6 +9,7 @@ import pytest
 
 from gamebook_lab.widgets.ahead import Ahead
 from gamebook_lab.widgets.open_sessions import session_of_file
+from tests.patience import until_collected
 
 
 def test_ahead__the_session_is_there_parsed_when_it_is_asked_for(path):
@@ -39,8 +40,7 @@ def test_ahead__is_held_until_somebody_shows_it_and_no_longer(path):
     ahead.release()
     stop()
     del stop, held
-    gc.collect()
-    assert session() is None
+    until_collected(lambda: session() is None)
 
 
 @pytest.mark.parametrize("content", [b"<html></html>", None])

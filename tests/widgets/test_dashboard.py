@@ -12,6 +12,7 @@ from gamebook_lab.charts.telemetry_panels import PANELS
 from gamebook_lab.telemetry.overview import OVERVIEW_COLUMNS, step_of
 from gamebook_lab.widgets.dashboard import MOST_NOTICES, Dashboard
 from gamebook_lab.widgets.dashboard_feed import WINDOWS
+from tests.patience import PATIENCE
 from tests.widgets.telemetry_feed import MadeUpFeed, alert
 
 NOW = 1_800_000_000.0
@@ -111,7 +112,7 @@ def test_watch__reads_nothing_any_more_once_the_view_rests(board, feed, heard):
     assert board.is_followed
     (thread,) = [each for each in threading.enumerate() if each.name == "gamebook-follow"]
     ask(board, "rest")
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert not board.is_followed
     n_asked = len(feed.asked)

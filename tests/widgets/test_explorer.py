@@ -11,8 +11,8 @@ import pytest
 from gamebook_lab.formats import read_story
 from gamebook_lab.story.edits import set_text
 from gamebook_lab.widgets.session import StorySession
+from tests.patience import PATIENCE
 
-PATIENCE = 60.0
 STORY = """:: StoryData
 {"ifid": "8C1F4B5E-0000-4000-8000-000000000000", "format": "SugarCube", "start": "Start"}
 

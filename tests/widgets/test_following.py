@@ -6,8 +6,7 @@ import threading
 
 from gamebook_lab.errors import TelemetryError
 from gamebook_lab.widgets.following import FORGET_SECONDS, Followers
-
-PATIENCE = 10
+from tests.patience import PATIENCE
 
 
 def threads():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 
 import gamebook_lab as gb
 from gamebook_lab.errors import SeveralStoriesError
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.open_sessions import session_of, session_of_file
+from tests.patience import until_collected
 
 
 def test_session_of_file__joins_unsaved_work(path):
@@ -71,8 +70,7 @@ def test_session_of_file__ends_with_its_last_holder_and_its_work_is_there_again(
     workspace = session.workspace
     session.apply(lambda story: edits.set_text(story, "Cellar", "Bright."), label="Light")
     del session
-    gc.collect()
-    assert workspace.is_closing
+    until_collected(lambda: workspace.is_closing)
     again = session_of_file(path)
     assert again.story.text("Cellar") == "Bright."
     assert again.undo_label == "Light"

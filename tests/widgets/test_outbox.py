@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from gamebook_lab.widgets.outbox import Outbox
+from tests.patience import PATIENCE
 
 ECHO = """
 import pickle, sys
@@ -54,7 +55,7 @@ def test_put__waits_for_nobody_who_does_not_read(begin):
     whole = b"x" * 10_000_000  # more than any pipe holds
     asked = threading.Thread(target=lambda: [outbox.put("explore", whole), outbox.put("stop", 0)])
     asked.start()
-    asked.join(20)
+    asked.join(PATIENCE)
     assert not asked.is_alive()
     process.kill()
     outbox.close()

@@ -10,6 +10,7 @@ from gamebook_lab.formats import read_story, save_story
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.revisions_pane import RevisionsPane
 from gamebook_lab.widgets.session import StorySession
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -145,14 +146,14 @@ def test_pane__waits_for_nobody_who_waits_for_it(path, bundles, heard):
 
     def hold_up(_state):  # on the workspace's thread, before the pane's own listener, which takes the pane's lock
         is_in.set()
-        came.append(may_go_on.wait(10))
+        came.append(may_go_on.wait(PATIENCE))
 
     session.watch_kept(hold_up)
     pane = RevisionsPane(session)
     sent = heard(pane)
     try:
         write_of("Kept in a moment.")
-        assert is_in.wait(10)
+        assert is_in.wait(PATIENCE)
         session.load(session.story)  # the pane follows, under its lock, and has to ask the workspace
         may_go_on.set()
         assert session.flush()

@@ -14,6 +14,7 @@ from gamebook_lab.story.edits import add_passage, rename_passage, set_text
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import LEAST_SECONDS, MOST_SECONDS, Checker
 from gamebook_lab.widgets.session import StorySession
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_checker__gives_only_the_newest_result(story, renamed):
     def slow(checked, rest):
         if checked is story:
             began.set()
-            assert go.wait(10)
+            assert go.wait(PATIENCE)
         return pd.DataFrame({"title": [checked.metadata.title]})
 
     checker = Checker(slow, debounce=0)
@@ -240,10 +241,10 @@ def test_checker__gives_only_the_newest_result(story, renamed):
 
     stop = checker.watch(hear)
     checker.want(story)
-    assert began.wait(10)
+    assert began.wait(PATIENCE)
     checker.want(newer)
     go.set()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     assert titles == ["Newer"]
     stop()
     assert n_check_threads() == 0
@@ -256,7 +257,7 @@ def test_checker__stops_what_a_newer_story_overtakes_also_when_that_is_the_one_b
     def slow(checked, rest):
         checks.append(checked)
         began.set()
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         rest()
         checks.append("done")
         return pd.DataFrame({"title": [checked.metadata.title]})
@@ -265,11 +266,11 @@ def test_checker__stops_what_a_newer_story_overtakes_also_when_that_is_the_one_b
     found = []
     stop = checker.watch(lambda state: (found.append(state), done.set()) if state.status == "done" else None)
     checker.want(story)
-    assert began.wait(10)
+    assert began.wait(PATIENCE)
     checker.want(newer)
     checker.want(story)  # undone
     go.set()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     stop()
     assert checks == [story, story, "done"]
     assert [state.story for state in found] == [story]
@@ -287,7 +288,7 @@ def test_checker__that_fails_says_so(story, caplog):
     checker = Checker(lambda story, rest: 1 / 0, debounce=0)
     checker.want(story)
     stop = checker.watch(hear)
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     stop()
     assert states == ["checking", "failed"]
     assert "ZeroDivisionError" in caplog.text
@@ -299,7 +300,7 @@ def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
     session = StorySession(story, debounce=0)
     done = threading.Event()
     stop = session.watch_problems(lambda found: done.set())
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     again = []
     stop_again = session.watch_problems(again.append)
     assert again == [table] or again[0] is table

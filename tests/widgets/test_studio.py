@@ -16,6 +16,7 @@ from gamebook_lab.story import edits
 from gamebook_lab.widgets import table_facts
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.studio import Studio
+from tests.patience import PATIENCE
 
 TEXT = """\
 :: StoryTitle
@@ -43,7 +44,7 @@ def end(name):
     """Wait for the threads of this name."""
     for thread in threading.enumerate():
         if thread.name == name:
-            thread.join(10)
+            thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_tabs__a_long_story_s_is_made_while_other_messages_are_answered(studio, 
     is_wanted, usual = threading.Event(), table_facts.facts
 
     def facts(story):
-        assert is_wanted.wait(10)
+        assert is_wanted.wait(PATIENCE)
         return usual(story)
 
     monkeypatch.setattr(table_facts, "facts", facts)
@@ -390,7 +391,10 @@ def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     assert set(_instances) == comms
     assert session.n_watchers == 0
     session.workspace.close()  # whose thread goes on for as long as the session does
-    assert [thread for thread in threading.enumerate() if thread not in threads] == []
+    left = [thread for thread in threading.enumerate() if thread not in threads]
+    for thread in left:
+        thread.join(PATIENCE)  # on their way out
+    assert [thread for thread in left if thread.is_alive()] == []
 
 
 def test_close__while_it_is_being_read(bundles, path, monkeypatch):
@@ -398,7 +402,7 @@ def test_close__while_it_is_being_read(bundles, path, monkeypatch):
     read = Studio._read
 
     def slow(self, path, which):
-        assert go.wait(20)
+        assert go.wait(PATIENCE)
         read(self, path, which)
 
     monkeypatch.setattr("gamebook_lab.widgets.studio.PATIENCE_SECONDS", 0)

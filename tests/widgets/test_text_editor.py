@@ -15,6 +15,7 @@ from gamebook_lab.story.story import Story, passage_rows
 from gamebook_lab.widgets.documents import Splice, apply_splices
 from gamebook_lab.widgets.session import StorySession
 from gamebook_lab.widgets.text_editor import TextEditor
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -309,7 +310,7 @@ def test_checks__mark_problems_and_links(session, bundles, heard, monkeypatch):
     editor = TextEditor(session)
     sent, done = heard(editor), threading.Event()
     editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
-    assert done.wait(20)
+    assert done.wait(PATIENCE)
     receive(editor, type="hello")
     marks = sent.last("marks")["marks"]
     text = session.story.text(0)
@@ -327,18 +328,18 @@ def test_pause__underlines_what_the_passage_tells_by_itself_before_the_check(ses
     editor = TextEditor(session)
     sent, done, marked = heard(editor), threading.Event(), threading.Event()
     editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
-    assert done.wait(20)
+    assert done.wait(PATIENCE)
     session._checker._debounce = 3600  # as if the check took for ever
     editor.follow(session.watch_pauses(lambda _: marked.set()))
     text = "Well. " + session.story.text(0) + " [[No such]]"
     session.apply(lambda story: edits.set_text(story, 0, text), label="Edit text")
-    assert marked.wait(20)
+    assert marked.wait(PATIENCE)
     broken = [text[mark["start"] : mark["stop"]] for mark in sent.last("marks")["marks"] if mark["code"] == "GB101"]
     assert broken == ["Nowhere", "No such"]
     n = len(sent)
     marked.clear()
     session.apply(lambda story: edits.set_text(story, 0, "Oh. " + text), label="Edit text")
-    assert marked.wait(20)
+    assert marked.wait(PATIENCE)
     assert "marks" not in [message["type"] for message in sent[n:]], "the browser moves them along"
     editor.close()
     assert session.n_watchers == 0
@@ -348,7 +349,7 @@ def test_select__one_message_opens_the_passage_with_links_and_marks(session, bun
     done = threading.Event()
     editor = TextEditor(session)
     editor.follow(session.watch_checks(lambda checked: checked.status == "done" and done.set()))
-    assert done.wait(20)
+    assert done.wait(PATIENCE)
     sent = heard(editor)
     session.select(1)
     (message,) = sent

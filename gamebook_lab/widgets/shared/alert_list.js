@@ -1,6 +1,7 @@
 // Alerts in force, with what can be done about them, and those of the past.
 import { button, icon } from "./controls.js";
 import { h } from "./dom.js";
+import { redraw } from "./redraw.js";
 
 /**
  * @typedef {{id: number, rule: string, level: string, state: string, summary: string, started: number, ended: number | null,
@@ -23,10 +24,10 @@ export function alertList(hooks) {
     const current = alerts.filter((alert) => alert.ended === null);
     const ended = alerts.filter((alert) => alert.ended !== null);
     calm.hidden = current.length > 0;
-    active.replaceChildren(...current.map((alert) => row(alert, hooks)));
+    redraw(active, current, (alert) => row(alert, hooks));
     history.hidden = !ended.length;
     summary.textContent = `History (${ended.length})`;
-    past.replaceChildren(...ended.map((alert) => row(alert, null)));
+    redraw(past, ended, (alert) => row(alert, null));
   };
   return { element, show };
 }

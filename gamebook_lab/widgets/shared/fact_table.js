@@ -1,6 +1,7 @@
 // A plain table of facts: sorted by a click on a heading, filtered by what is typed, opened by a click or Enter.
 import { count } from "./counted.js";
 import { h } from "./dom.js";
+import { redraw } from "./redraw.js";
 
 const MOST = 1000;
 
@@ -30,7 +31,7 @@ export function factTable({ label, columns, open, empty }) {
       found = [...found].sort((a, b) => (sort.isUp ? by(a, b) : by(b, a)));
     }
     heads.forEach((head, at) => head.setAttribute("aria-sort", at !== sort.at ? "none" : sort.isUp ? "ascending" : "descending"));
-    body.replaceChildren(...found.slice(0, MOST).map(line));
+    redraw(body, found.slice(0, MOST), line);
     if (found.length > MOST) body.append(h("tr", {}, h("td", { colSpan: columns.length, className: "gb-more" }, `and ${count(found.length - MOST)} more: filter to see them`)));
     table.hidden = !found.length;
     nothing.hidden = Boolean(found.length);

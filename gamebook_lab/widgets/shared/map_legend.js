@@ -16,7 +16,7 @@ const row = (sign, label, n = null) =>
   h("li", {}, sign, h("span", { className: "gb-map-label" }, label), n === null ? null : h("span", { className: "gb-map-count" }, count(n)));
 
 /**
- * @param {HTMLElement} element emptied and filled
+ * @param {HTMLElement} element filled anew
  * @param {import("./map_model.js").MapModel} model
  * @param {import("./map_colors.js").Scheme} scheme
  * @param {import("./map_theme.js").Theme} theme
@@ -46,5 +46,8 @@ export function fillLegend(element, model, scheme, theme, showsCode) {
     signs.push(row(box, "code, not shown to readers", code));
   }
   if (signs.length) parts.push(h("hr"), h("ul", {}, ...signs));
-  element.replaceChildren(h("summary", {}, "Legend"), ...parts);
+  const summary = element.querySelector("summary") ?? h("summary", {}, "Legend"); // it stays: somebody may just press it
+  if (!summary.parentNode) element.append(summary);
+  while (summary.nextSibling) summary.nextSibling.remove();
+  element.append(...parts);
 }

@@ -3,6 +3,7 @@
 import { button } from "./controls.js";
 import { plural } from "./counted.js";
 import { h } from "./dom.js";
+import { redraw } from "./redraw.js";
 
 const WAIT_MS = 200;
 const MOST_BEFORE = 24; // characters
@@ -121,7 +122,7 @@ export function replacePanel(hooks) {
       else if (answer.is_done) status.textContent = `Replaced ${where}. Undo takes it all back.`;
       else if (!answer.query.find) status.textContent = "";
       else status.textContent = answer.n ? where : "Not found";
-      rows.replaceChildren(...(answer.is_done ? [] : answer.rows.map(row)));
+      redraw(rows, answer.is_done ? [] : answer.rows.map((found) => [found, Boolean(replace.value)]), ([found]) => row(found));
       if (!answer.is_done && answer.n > answer.rows.length) rows.append(h("div", { className: "gb-replace-more" }, `and ${plural(answer.n - answer.rows.length, "more place")}`));
       n = answer.is_done ? 0 : answer.n;
       allow();

@@ -2,6 +2,7 @@
 import { button } from "./controls.js";
 import { count } from "./counted.js";
 import { h } from "./dom.js";
+import { refill } from "./redraw.js";
 
 const PROBLEMS = [["", "Any"], ["any", "With problems"], ["error", "Errors"], ["warning", "Warnings"], ["info", "Info only"], ["none", "Without problems"]];
 const VERDICTS = [["", "Any"], ["reachable", "Reachable"], ["luck", "Only by chance"], ["unreachable", "Unreachable"], ["unknown", "Unknown"]];
@@ -58,8 +59,7 @@ export function makeFilters(onChange) {
     const chosen = control.value;
     const known = counts.some((each) => each.value === chosen) || !chosen;
     const wanted = [{ value: "", n: 0 }, ...counts, ...(known ? [] : [{ value: chosen, n: 0 }])];
-    control.replaceChildren(...wanted.map((each) => h("option", { value: each.value }, each.value ? `${each.value} (${count(each.n)})` : "Any")));
-    control.value = chosen;
+    if (refill(control, wanted, () => wanted.map((each) => h("option", { value: each.value }, each.value ? `${each.value} (${count(each.n)})` : "Any")))) control.value = chosen;
   }
   return {
     element,

@@ -1,6 +1,7 @@
 // A passage's tags as chips: type one and press Enter to add, click its cross (or Backspace) to take it off.
 import { button } from "./controls.js";
 import { h } from "./dom.js";
+import { refill } from "./redraw.js";
 
 /** @param {(tags: string[]) => void} onChange */
 export function tagList(onChange) {
@@ -33,8 +34,8 @@ export function tagList(onChange) {
   /** @param {string[]} now */
   function show(now) {
     tags = now;
-    chips.replaceChildren(
-      ...now.map((tag) =>
+    refill(chips, now, () =>
+      now.map((tag) =>
         h(
           "span",
           { className: "gb-chip" },

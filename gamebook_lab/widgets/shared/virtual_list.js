@@ -1,5 +1,6 @@
 // A list of any length: only the rows in sight exist, and they are fetched in pages.
 import { h } from "./dom.js";
+import { redraw } from "./redraw.js";
 
 const PAGE = 100;
 const BEYOND = 6;
@@ -7,11 +8,13 @@ const BEYOND = 6;
 /** Rows of one height, fetched when they come into sight. */
 export class VirtualList {
   /**
-   * @param {{rowHeight: number, fetch: (start: number, stop: number) => void, draw: (row: any, index: number) => HTMLElement}} options
+   * @param {{rowHeight: number, fetch: (start: number, stop: number) => void, said: (row: any) => unknown, draw: (row: any) => HTMLElement}} options
+   *   `said`: all that can be seen of a row, as JSON has it
    */
-  constructor({ rowHeight, fetch, draw }) {
+  constructor({ rowHeight, fetch, said, draw }) {
     this.rowHeight = rowHeight;
     this.fetch = fetch;
+    this.said = said;
     this.draw = draw;
     this.space = h("div", { className: "gb-list-space", role: "list" });
     this.element = h("div", { className: "gb-list", tabIndex: 0 }, this.space);
@@ -60,17 +63,16 @@ export class VirtualList {
     const [start, stop] = this.range();
     this.ask(start, stop);
     const shown = [];
-    for (let index = start; index < stop; index++) {
-      const row = this.rows.get(index);
-      if (!row) continue;
-      const element = this.draw(row, index);
-      element.setAttribute("role", "listitem");
-      element.style.top = `${index * this.rowHeight}px`;
-      shown.push(element);
-    }
+    for (let index = start; index < stop; index++) if (this.rows.has(index)) shown.push(index);
     const hadFocus = this.space.contains(document.activeElement) ? document.activeElement.closest("[data-index]")?.dataset.index : null;
-    this.space.replaceChildren(...shown);
-    if (hadFocus) this.space.querySelector(`[data-index="${hadFocus}"]`)?.focus();
+    const rows = shown.map((index) => this.rows.get(index));
+    const elements = redraw(this.space, rows.map(this.said), (_, at) => this.draw(rows[at]));
+    elements.forEach((element, at) => {
+      element.setAttribute("role", "listitem");
+      element.dataset.index = String(shown[at]);
+      element.style.top = `${shown[at] * this.rowHeight}px`;
+    });
+    if (hadFocus && !this.space.contains(document.activeElement)) this.space.querySelector(`[data-index="${hadFocus}"]`)?.focus();
   }
 
   close() {
