@@ -363,11 +363,15 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
     ({"Start": "<<w>>", "W [widget]": "<<widget w>><<= $n>> $x + 1 <<= visited() + random(1, 1)>>_args[0] <<= setup.a>>[[End]]<</widget>>"}, True),
     ({"Start": "<<= $a.b.c>>[[End]]"}, True),
     ({"Start": "<<w>>", "W [widget]": "<<widget w>><<= $a.b.c>><</widget>>[[End]]", "PassageFooter": "[[End]]"}, True),
+    ("<<link 'a'>><<replace '#nope'>>[[End]]<</replace>><</link>>", False),
+    ({"Start": "<<link 'a'>><<replace '#hud'>>words<</replace>><</link>>[[End]]", "StoryInterface": "<div id='hud'></div><div id='passages'></div>"}, True),
     ("<<set $a to {1.50: 'x'}>><<if $a['1.5'] is 'x'>>[[End]]<</if>>", True),
 ]  # fmt: skip
 """Stories, and whether a reader can come to their end (which is offered once, and not included)."""
 
 OPEN: list[str | dict[str, str]] = [
+    "<<linkreplace 'a'>><<replace '#story-caption'>>[[End]]<</replace>><</linkreplace>>",
+    {"Start": "<<linkreplace 'a'>><<replace '#hud'>>[[End]]<</replace>><</linkreplace>>", "StoryInterface": "<div id='hud'></div><div id='passages'></div>"},
     {"Start": "<<w>>", "W [widget]": "<<widget w>><<= $a.b.c>>[[End]]<</widget>>"},
     {"Start": "<<w>>", "W [widget]": "<<widget w>>$a.b[[End]]<</widget>>"},
     {"Start": "<<w>>", "W [widget]": "<<widget w>><<set $unused to $a.b.c>>[[End]]<</widget>>"},

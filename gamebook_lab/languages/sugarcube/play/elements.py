@@ -36,6 +36,15 @@ AFTERWARDS: Final = frozenset({":passagedisplay", ":passageend", ":passagerender
 """Events that come once the passage stands."""
 
 
+STANDING: Final = frozenset(
+    {
+        "#ui-bar", "#ui-bar-tray", "#ui-bar-history", "#ui-bar-body", "#title", "#story-banner", "#story-title",
+        "#story-subtitle", "#story-author", "#story-caption", "#menu", "#menu-story", "#menu-core", "#story", "#passages",
+    }
+)  # fmt: skip
+"""Selectors of what stands around every passage, unless the story has an interface of its own."""
+
+
 class Elements(Native):
     """Some elements of the page."""
 

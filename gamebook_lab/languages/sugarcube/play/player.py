@@ -14,6 +14,7 @@ from gamebook_lab.languages.javascript.values import to_text
 from gamebook_lab.languages.shared.kept import Kept
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
+from gamebook_lab.languages.sugarcube.play.elements import STANDING
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
 from gamebook_lab.languages.sugarcube.play.markings import markings_of, prints_any, typed_names
 from gamebook_lab.languages.sugarcube.play.printing import show
@@ -136,6 +137,14 @@ class SugarCubePlayer:
         return any(_CHANGING.search(text) for text in self.texts.values())
 
     @cached_property
+    def standing(self) -> frozenset[str]:
+        """Selectors of elements that stand around every passage."""
+        if not self.has("StoryInterface"):
+            return STANDING
+        named = re.findall(r"\b(id|class)\s*=\s*[\"']([^\"']+)", self.texts["StoryInterface"])
+        return frozenset(("#" if kind == "id" else ".") + each for kind, names in named for each in names.split())
+
+    @cached_property
     def interface(self) -> tuple[str, ...]:
         """What stands around every passage: shown after it, in this order."""
         if self.has("StoryInterface"):
@@ -182,7 +191,14 @@ class SugarCubePlayer:
     def assumes(self, passage: str, detail: Detail) -> Hashable:
         """The forms that runs of a passage write in."""
         forms = self.forms(detail)
-        caps = forms.cap(visits_of(passage)), forms.cap(TURNS), self.doing, self.sets_turns, self._prints_typed(passage)
+        caps = (
+            forms.cap(visits_of(passage)),
+            forms.cap(TURNS),
+            self.doing,
+            self.sets_turns,
+            self._prints_typed(passage),
+            self.standing,
+        )
         if self.marking:  # which code that is put together while running may meet any form
             return (
                 self.marking, *caps, forms.sets, frozenset(forms.asked.items()), forms.bags, frozenset(forms.caps.items()),

@@ -336,7 +336,8 @@ class Run(Host):
         is_simple = (
             isinstance(selector, str) and selector[:1] in {"#", "."} and selector[1:].replace("-", "_").isidentifier()
         )
-        if is_simple and selector not in self.elements:
+        is_around = is_simple and selector in self.player.standing
+        if is_simple and selector not in self.elements and not is_around:
             return
         if name in {"replace", "remove"}:
             self.offers = [each for each in self.offers if not self._goes(each, selector, span, is_simple=is_simple)]
@@ -344,10 +345,13 @@ class Run(Host):
         around, hidden = self.inside, self.hidden
         self.inside = (selector,) if is_simple else ()
         self.hidden = 0
+        n_offers = len(self.offers)
         try:
             body.run(self)
         finally:
             self.inside, self.hidden = around, hidden
+        if is_around and len(self.offers) > n_offers:  # they stay there when the reader moves on
+            self.turn.give_up(f"links in {selector}", self.place(span))
 
     def _goes(self, offer: Offer, selector: Any, span: Span, *, is_simple: bool) -> bool:
         if is_simple:
