@@ -415,6 +415,8 @@ class Studio(BundledWidget):
             self._settle()
             return
         with self._lock:
+            if path is None and notice.kind in {"conflict", "gone", "unsaved"} and self._is_asked(notice):
+                return
             if notice.kind in _SAVING:
                 self._drop(*_SAVING)
             told = {
@@ -431,6 +433,15 @@ class Studio(BundledWidget):
             )  # fmt: skip
             self._notices[self._notice_id] = entry
             self._send_notices()
+
+    def _is_asked(self, notice: Notice) -> bool:
+        """Whether this question stands: autosave, or a look at the file, has come upon it again, and a path may be typed into it."""
+        return any(
+            entry["kind"] == notice.kind
+            and entry["path"] is None
+            and (entry["text"] == notice.text or notice.kind != "unsaved")
+            for entry in self._notices.values()
+        )
 
     def _tell_alert(self, alert: telemetry.Notice) -> None:
         """Show what is told of grave alerts: of a group the newest only, and nothing of what is over."""

@@ -226,6 +226,19 @@ def test_conflict__that_is_over_when_it_is_compared_says_so(studio, sent, path):
     assert (notice["kind"], "nothing to merge" in notice["text"]) == ("info", True)
 
 
+def test_conflict__that_is_come_upon_again_is_the_same_question(studio, sent, path):
+    path.write_bytes(path.read_bytes() + b"\n:: More\n")
+    asked = []
+    for come_upon_it in (studio.session._file._look, studio.session._file._save_quietly):
+        come_upon_it()
+        asked += sent.last("notices")["notices"]
+    assert [notice["kind"] for notice in asked] == ["conflict", "conflict"]
+    assert asked[0]["id"] == asked[1]["id"], "another would be drawn anew, without the path that was typed into it"
+    receive(studio, type="save")
+    (notice,) = sent.last("notices")["notices"]
+    assert notice["id"] != asked[0]["id"], "who asks is answered"
+
+
 def test_conflict__reload_takes_the_file(studio, sent, path):
     studio.apply(edits.set_text, "Cellar", "Ours.")
     path.write_text(TEXT.replace("Dark.", "Theirs."), encoding="utf-8")
