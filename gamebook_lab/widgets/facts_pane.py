@@ -86,7 +86,7 @@ class FactsPane(CatchingUp):
     def catch_up(self) -> bool:
         """Have the facts sent, if they are others."""
         self._send_soon()
-        self._thread.submit(self.caught)
+        self._thread.submit(self.when_caught())
         return False
 
     def _send_soon(self, *, is_new: bool = False) -> None:
@@ -100,10 +100,11 @@ class FactsPane(CatchingUp):
     def _send_facts(self) -> None:
         with self._lock:
             self._is_due = False
-            is_new, self._is_new = self._is_new, False
             explored = self._explored
         with QUIET.giving_way():
             content = self.content(explored)
+        with self._lock:  # only now: had it failed, the view would still have none
+            is_new, self._is_new = self._is_new, False
         if is_new or content != self._sent:
             self._sent = content
             self.send({"type": "facts", **content})

@@ -125,7 +125,12 @@ def _with_links(
             changes.setdefault(name, set()).add(key)
     if not changes:
         return sources
-    return {**sources, **{name: sources.get(name, frozenset()) ^ keys for name, keys in changes.items()}}
+    now = {name: sources.get(name, frozenset()) ^ keys for name, keys in changes.items()}
+    linked = {**sources, **now}
+    for name, keys in now.items():
+        if not keys:  # else every beginning of a name that was ever typed would stay
+            del linked[name]
+    return linked
 
 
 def _moved(data: MapData, story: Story, changed: Iterable[int], rows: Mapping[int, Row]) -> dict[str, int | None]:

@@ -106,7 +106,7 @@ class PlayPane(CatchingUp):
     def catch_up(self) -> bool:
         """Play the story as it is now, and show that and what is selected."""
         self._act(lambda _: None, moves=False)
-        self._thread.submit(self.caught)
+        self._thread.submit(self.when_caught())
         return False
 
     # ---- from the script

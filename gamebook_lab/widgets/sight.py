@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal, TypedDict
 
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
@@ -47,6 +48,8 @@ class CatchingUp(BundledWidget):
         self._seen_in: set[str] | None = None
         """Views that can be seen; None: none has ever said so."""
         self._is_behind = False
+        self._sightings = 0
+        """How often it was seen again when it was behind."""
         self._is_catching_up = False
         """Views that were behind wait to be told that they no longer are."""
 
@@ -77,14 +80,18 @@ class CatchingUp(BundledWidget):
         Returns
         -------
         bool
-            Whether all is done. Else another thread is at it, and calls :meth:`caught`.
+            Whether all is done. Else another thread is at it, and calls :meth:`when_caught`'s.
         """
         raise NotImplementedError
 
-    def caught(self) -> None:
-        """Tell the views that what they show is so again."""
+    def when_caught(self) -> Callable[[], None]:
+        """Give what another thread calls when what there is to do now is done."""
+        return partial(self._caught, self._sightings)
+
+    def _caught(self, sighting: int) -> None:
+        """Tell the views that what they show is so again, unless they have fallen behind since the work was asked for."""
         with self._lock:
-            if self._is_catching_up and not self._is_behind:
+            if self._is_catching_up and not self._is_behind and sighting == self._sightings:
                 self._is_catching_up = False
                 self.send(Behind(type="_caught"))
 
@@ -94,5 +101,6 @@ class CatchingUp(BundledWidget):
             (seen_in.add if message["is_seen"] else seen_in.discard)(message["view"])
             if self._is_behind and seen_in:
                 self._is_behind, self._is_catching_up = False, True
+                self._sightings += 1
                 if self.catch_up():
-                    self.caught()
+                    self._caught(self._sightings)

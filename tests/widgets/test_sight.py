@@ -223,6 +223,60 @@ def test_facts_of_a_long_story__hold_up_no_message_and_are_said_to_be_there_once
         widget.close()
 
 
+def test_facts__gathered_before_it_fell_behind_are_not_said_to_be_all(session, monkeypatch):
+    at_it, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(FactsPane):
+        def content(self, explored):
+            names = self.session.story.table["passage_id"].tolist()
+            at_it.set()
+            may_go_on.wait(30)
+            return {"rows": names}
+
+    widget = Slow(session, "slow")
+    try:
+        sent = listening(widget, monkeypatch)
+        look(widget, is_seen=True)
+        widget._follow()
+        assert at_it.wait(PATIENCE)
+        look(widget, is_seen=False)
+        session.apply(lambda story: edits.rename_passage(story, 2, "Loft"), label="Rename")
+        widget._follow()
+        look(widget, is_seen=True)
+        may_go_on.set()
+        widget.wait()
+    finally:
+        may_go_on.set()
+        widget.close()
+    assert kinds(sent) == ["_behind", "facts", "facts", "_caught"]
+    assert sent[2]["rows"][2] == "Loft"
+
+
+def test_facts__that_could_not_be_gathered_reach_a_new_view_as_soon_as_they_can(session, monkeypatch, caplog):
+    class Fails(FactsPane):
+        fails = False
+
+        def content(self, explored):
+            return {"rows": [1 // (not self.fails)]}
+
+    widget = Fails(session, "fails")
+    try:
+        sent = listening(widget, monkeypatch)
+        say(widget, type="hello")
+        widget.wait()
+        widget.fails = True
+        say(widget, type="hello")
+        widget.wait()
+        assert kinds(sent) == ["facts"]
+        assert "ZeroDivisionError" in caplog.text
+        widget.fails = False
+        widget._follow()
+        widget.wait()
+    finally:
+        widget.close()
+    assert kinds(sent) == ["facts", "facts"]
+
+
 # ---- making one
 
 
