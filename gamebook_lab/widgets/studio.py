@@ -348,7 +348,9 @@ class Studio(BundledWidget):
 
         pane = self.pane("revisions")
         assert isinstance(pane, RevisionsPane)
-        pane.compare()
+        if not pane.compare():
+            self._settle()
+            self._tell(Notice("The file is as it is known here: there is nothing to merge.", "info"))
 
     def _create(self, _message: messages.Press) -> None:
         session = self.session
@@ -409,6 +411,9 @@ class Studio(BundledWidget):
     # ---- notices
 
     def _tell(self, notice: Notice, *, path: str | None = None, what: messages.Written | None = None) -> None:
+        if notice.kind == "settled":
+            self._settle()
+            return
         with self._lock:
             if notice.kind in _SAVING:
                 self._drop(*_SAVING)
@@ -440,6 +445,16 @@ class Studio(BundledWidget):
     def _dismiss(self, message: messages.Dismiss) -> None:
         with self._lock:
             self._notices.pop(message["id"], None)
+            self._send_notices()
+
+    def _settle(self) -> None:
+        """Ask no more what to do about the story's file; where another file is in the way, that is another question."""
+        with self._lock:
+            self._notices = {
+                id_: entry
+                for id_, entry in self._notices.items()
+                if entry["kind"] not in {"conflict", "gone"} or entry["path"]
+            }
             self._send_notices()
 
     def _drop(self, *kinds: str) -> None:

@@ -200,6 +200,26 @@ def test_conflict__asks_and_each_answer_works(studio, sent, path, tmp_path):
     assert sent.last("notices")["notices"] == []
 
 
+def test_conflict__that_is_over_by_itself_asks_no_more(studio, sent, path):
+    text = path.read_bytes()
+    path.write_bytes(text + b"\n:: More\n")
+    studio.session._file._look()
+    assert [notice["kind"] for notice in sent.last("notices")["notices"]] == ["conflict"]
+    path.write_bytes(text)
+    studio.session._file._look()
+    assert sent.last("notices")["notices"] == []
+
+
+def test_conflict__that_is_over_when_it_is_compared_says_so(studio, sent, path):
+    text = path.read_bytes()
+    path.write_bytes(text + b"\n:: More\n")
+    studio.session._file._look()
+    path.write_bytes(text)
+    receive(studio, type="compare")
+    (notice,) = sent.last("notices")["notices"]
+    assert (notice["kind"], "nothing to merge" in notice["text"]) == ("info", True)
+
+
 def test_conflict__reload_takes_the_file(studio, sent, path):
     studio.apply(edits.set_text, "Cellar", "Ours.")
     path.write_text(TEXT.replace("Dark.", "Theirs."), encoding="utf-8")

@@ -10,7 +10,7 @@ from gamebook_lab.languages.javascript import nodes
 from gamebook_lab.languages.javascript.lexemes import Dialect, lexemes
 from gamebook_lab.languages.javascript.library import GLOBALS
 from gamebook_lab.languages.javascript.strings import decode
-from gamebook_lab.languages.shared.marks import ELSEWHERE, WHOLE, kinds_of
+from gamebook_lab.languages.shared.marks import ELSEWHERE, WHOLE, kinds_of, printed_marks
 from gamebook_lab.languages.sugarcube.arguments import Argument
 from gamebook_lab.languages.sugarcube.play.effects import Effect
 from gamebook_lab.languages.sugarcube.play.natives import FUNCTIONS
@@ -73,10 +73,35 @@ def script_pieces(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def typed_names(effects: Iterable[Effect]) -> set[str]:
+def markings_of(effects: Iterable[Effect], scripts: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """Find variables that may hold markup or a part of it, and kinds of literals: what prints one may offer. Mostly none.
+
+    Parameters
+    ----------
+    effects
+        Of all passages and widgets.
+    scripts
+        Texts of scripts.
+    names
+        Names of passages, which code can ask for.
+    """
+    effects = list(effects)
+    flows = {pair for each in effects for pair in (*each.flows, *each.holds)}
+    flows |= {(kind, ELSEWHERE) for text in scripts for kind in script_pieces(text)}
+    flows |= {(kind, ELSEWHERE) for name in names for kind in kinds_of(name)}
+    prints = {made_of for each in effects for made_of in each.prints}
+    return printed_marks(flows, prints, {made_of for each in effects for made_of in each.cuts})
+
+
+def typed_names(effects: Iterable[Effect]) -> frozenset[str]:
     """Find what may hold words of a reader's own; mostly nothing."""
     follows: dict[str, list[str]] = {}
     for effect in effects:
         for source, target in (*effect.flows, *effect.holds):
             follows.setdefault(source, []).append(target)
-    return set() if TYPED not in follows else closed([TYPED], follows) - {TYPED}
+    return frozenset(closed([TYPED], follows) - {TYPED}) if TYPED in follows else frozenset()
+
+
+def prints_any(names: frozenset[str], effects: Iterable[Effect]) -> bool:
+    """Tell whether something is printed that is made of one of these."""
+    return any(not names.isdisjoint(each) for effect in effects for each in effect.prints)

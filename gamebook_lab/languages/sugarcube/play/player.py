@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from gamebook_lab.languages.javascript.library import clone
 from gamebook_lab.languages.javascript.values import to_text
 from gamebook_lab.languages.shared.kept import Kept
-from gamebook_lab.languages.shared.marks import ELSEWHERE, kinds_of, printed_marks
 from gamebook_lab.languages.sugarcube.play.constants import constants_of
 from gamebook_lab.languages.sugarcube.play.effects import ALL_PASSAGES, ALL_VISITS, THESE_VISITS, Effect, Habit
 from gamebook_lab.languages.sugarcube.play.forms import Forms, forms_of
-from gamebook_lab.languages.sugarcube.play.markings import script_pieces, typed_names
+from gamebook_lab.languages.sugarcube.play.markings import markings_of, prints_any, typed_names
+from gamebook_lab.languages.sugarcube.play.printing import show
 from gamebook_lab.languages.sugarcube.play.run import Run
-from gamebook_lab.languages.sugarcube.play.scripts import Doing, doing_of
+from gamebook_lab.languages.sugarcube.play.scripts import Doing, act, doing_of_all, sets_turns
 from gamebook_lab.languages.sugarcube.play.summaries import summary_of
 from gamebook_lab.languages.sugarcube.play.unit import Action, Body, Contents, Unit, Widget, unit_of
 from gamebook_lab.story.circling import circling
@@ -30,7 +30,6 @@ from gamebook_lab.story.program import Span
 if TYPE_CHECKING:
     from gamebook_lab.story.story import Story
 
-_MARKUP: Final = re.compile(r"\[\[|<<|<[A-Za-z/]|[$_][A-Za-z]|''|//|__|\n|\[img\[")
 _CHANGING: Final = re.compile(r"<<(?:replace|append|prepend|remove|copy)\b")
 _BEFORE: Final = ("PassageHeader",)
 _SUMMARIES: Final = Kept[Summary](16_384)
@@ -110,19 +109,12 @@ class SugarCubePlayer:
     @cached_property
     def marking(self) -> frozenset[str]:
         """Variables that may hold markup or a part of it, and kinds of literals: what prints one may offer. Mostly none."""
-        effects = list(self._effects)
-        flows = {pair for each in effects for pair in (*each.flows, *each.holds)}
-        for name, text in self.texts.items():
-            if self.kind(name) == "script":
-                flows |= {(kind, ELSEWHERE) for kind in script_pieces(text)}
-            flows |= {(kind, ELSEWHERE) for kind in kinds_of(name)}
-        prints = {made_of for each in effects for made_of in each.prints}
-        return printed_marks(flows, prints, {made_of for each in effects for made_of in each.cuts})
+        return markings_of(self._effects, self._scripts, self.texts)
 
     @cached_property
     def typed(self) -> frozenset[str]:
         """Variables that may hold what a reader typed."""
-        return frozenset(typed_names(self._effects))
+        return typed_names(self._effects)
 
     def _prints_typed(self, passage: str) -> bool:
         """Tell whether what a reader typed may be printed here: who types markup may come to anywhere."""
@@ -131,8 +123,7 @@ class SugarCubePlayer:
         found = self._typing.get(passage)
         if found is None:
             effects = (self.resolved(self.unit(name).effect) for name in self.around(passage))
-            found = any(not self.typed.isdisjoint(each) for effect in effects for each in effect.prints)
-            self._typing[passage] = found
+            found = self._typing[passage] = prints_any(self.typed, effects)
         return found
 
     def may_lead(self, made_of: Iterable[str]) -> bool:
@@ -155,21 +146,17 @@ class SugarCubePlayer:
     @cached_property
     def sets_turns(self) -> bool:
         """A script says how often a loop may turn."""
-        return any("maxLoopIterations" in text for text in self.texts.values())
+        return sets_turns(self.texts.values())
 
     @cached_property
     def doing(self) -> Doing:
         """What the story's scripts do by themselves."""
-        found = [doing_of(text) for name, text in self.texts.items() if self.kind(name) == "script"]
-        return Doing(frozenset[str]().union(*(each.writes for each in found)), any(each.is_wild for each in found))
+        return doing_of_all(self._scripts)
 
-    def _script(self, run: Run) -> None:
-        """Do what scripts may have done since the last passage."""
-        if self.doing.is_wild:
-            self.anything(run, "script", Span(0, 0))
-        for name in sorted(self.doing.writes):
-            if run.turn.matters(name):
-                run.store(name, UNKNOWN)
+    @cached_property
+    def _scripts(self) -> tuple[str, ...]:
+        """Texts of the passages that are scripts."""
+        return tuple(text for name, text in self.texts.items() if self.kind(name) == "script")
 
     @cached_property
     def constants(self) -> dict[str, Any]:
@@ -241,7 +228,7 @@ class SugarCubePlayer:
         """Run what the story runs before its first passage."""
         run = Run(self, turn, "")
         run.hidden += 1
-        self._script(run)
+        act(run, self.doing)
         for name in self.first:
             self.include(run, name, ())
         run.finish()
@@ -252,7 +239,7 @@ class SugarCubePlayer:
         run = Run(self, turn, passage)
         if self._prints_typed(passage):
             turn.give_up("markup that a reader may type", Place(passage, Span(0, 0)))
-        self._script(run)
+        act(run, self.doing)
         if self.has("PassageReady"):
             run.hidden += 1
             self.include(run, "PassageReady", ())
@@ -269,7 +256,7 @@ class SugarCubePlayer:
             run.guarded(function, span)
         run.finish_page()
         if self.doing.writes:
-            self._script(run)
+            act(run, self.doing)
         run.n_inside = len(run.words)
         for name in self.interface:
             run.show("\n")
@@ -389,44 +376,9 @@ class SugarCubePlayer:
 
     def print(self, run: Run, value: Any, span: Span, otherwise: str, made_of: Iterable[str] = ()) -> None:
         """Print a value as markup; where nobody knows it, it may be any if what it is ``made_of`` may be."""
-        if isinstance(value, Contents):
-            self._print_contents(run, value)
-            return
-        text = printed(value)
-        if text is None:
-            run.show(otherwise)
-        elif text is UNKNOWN:
-            if self.may_lead(made_of):
-                self.anything(run, "markup", span)
-            elif run.is_text:
-                run.opaque("unknown text", span)
-        elif isinstance(text, str):
-            if _MARKUP.search(text):
-                self._print_markup(run, text, span)
-            else:
-                run.show(text)
+        show(run, value, span, otherwise, made_of)
 
-    def _print_contents(self, run: Run, contents: Contents) -> None:
-        around, run.source = run.source, contents.source
-        try:
-            contents.body.run(run)
-        finally:
-            run.source = around
-
-    def _print_markup(self, run: Run, text: str, span: Span) -> None:
-        around, before = run.source, run.span
-        run.span = span if isinstance(around, str) else before
-        run.source = (around if isinstance(around, str) else around[0], text)
-        try:
-            unit = unit_of(text)
-            if self._is_foreseen(unit.effect, run.forms):
-                unit.body.run(run)
-            else:
-                self.anything(run, "markup", span)
-        finally:
-            run.source, run.span = around, before
-
-    def _is_foreseen(self, effect: Effect, forms: Forms) -> bool:
+    def foresees(self, effect: Effect, forms: Forms) -> bool:
         """Tell whether markup that was put together while running can tell no more than the forms allow."""
         used = {each for each in effect.uses if each.startswith("passage ")}
         return forms.covers(effect.habits | effect.shown_habits) and used <= self._included
@@ -570,17 +522,3 @@ class SugarCubePlayer:
         unit = self.unit(passage)
         found = unit.opaques + [(f"<<{name}>>", span) for name, span in unit.calls if name not in self.widgets]
         return tuple(sorted(found, key=lambda each: each[1]))
-
-
-def printed(value: Any) -> Any:
-    """What SugarCube prints of a value; None where it prints nothing."""
-    if value is None or value is UNSET:
-        return None
-    if isinstance(value, list):
-        parts = [printed(each) for each in value]
-        if any(each is UNKNOWN for each in parts):
-            return UNKNOWN
-        return ", ".join("" if each is None else each for each in parts)
-    if isinstance(value, dict):
-        return "[object Object]"
-    return to_text(value)

@@ -8,12 +8,13 @@ write the variables that it names, or do anything where it reaches further.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gamebook_lab.languages.javascript.lexemes import Dialect, Lexeme, lexemes
 from gamebook_lab.languages.javascript.uses import MUTATORS
+from gamebook_lab.languages.sugarcube.play.handed import CALLED, holders
 from gamebook_lab.languages.sugarcube.vocabulary import (
     CODE_MACROS,
     CONTAINERS,
@@ -23,8 +24,13 @@ from gamebook_lab.languages.sugarcube.vocabulary import (
     PLAIN_MACROS,
 )
 from gamebook_lab.story.closure import closed
+from gamebook_lab.story.frozen import UNKNOWN
+from gamebook_lab.story.program import Span
 
-__all__ = ["Doing", "doing_of"]
+if TYPE_CHECKING:
+    from gamebook_lab.languages.sugarcube.play.run import Run
+
+__all__ = ["Doing", "act", "doing_of", "doing_of_all", "sets_turns"]
 
 _HARMLESS_STATE: Final = frozenset(
     {"random", "initPRNG", "prng", "passage", "turns", "length", "size", "hasPlayed", "metadata", "getVar"}
@@ -65,9 +71,33 @@ def doing_of(text: str) -> Doing:
     return _mentions(found, _live(found))
 
 
+def doing_of_all(texts: Iterable[str]) -> Doing:
+    """Look through all of a story's scripts."""
+    found = [doing_of(text) for text in texts]
+    return Doing(frozenset[str]().union(*(each.writes for each in found)), any(each.is_wild for each in found))
+
+
+def sets_turns(texts: Iterable[str]) -> bool:
+    """Tell whether a script says how often a loop may turn."""
+    return any("maxLoopIterations" in text for text in texts)
+
+
+def act(run: Run, doing: Doing) -> None:
+    """Do what scripts may have done since the last passage."""
+    if doing.is_wild:
+        run.player.anything(run, "script", Span(0, 0))
+    for name in sorted(doing.writes):
+        if run.turn.matters(name):
+            run.store(name, UNKNOWN)
+
+
 def _live(found: Sequence[Lexeme]) -> list[bool]:
     """Tell of each lexeme whether it runs by itself: it is in no function, or in one that something running by itself calls."""
-    bodies = {start: (name, stop) for name, start, stop in _named_bodies(found)}
+    closes = _closes(found)
+    opens = {close: at for at, close in closes.items()}
+    bodies = {start: (name, stop) for name, start, stop in _named_bodies(found, closes, opens)}
+    declared = {opens[at - 1] - 1 for at in bodies if at - 1 in opens}
+    held = holders(found, closes.keys(), opens.keys())
     owners: list[int] = []
     """Where the innermost of the bodies around each lexeme begins; -1: it is in none."""
     around = [(-1, len(found))]
@@ -77,13 +107,37 @@ def _live(found: Sequence[Lexeme]) -> list[bool]:
             around.pop()
         if at in bodies:
             name, stop = bodies[at]
+            if held[at]:
+                follows.setdefault(around[-1][0] if held[at] == CALLED else _inside(held[at]), []).append(at)
             around.append((at, stop))
             follows.setdefault(name, []).append(at)
         owners.append(around[-1][0])
-        if each.text and _text(found, at + 1) in _USING and not _is_declared(found, at):
-            follows.setdefault(owners[at], []).append(each.text)
+        if each.kind == "name" and at not in declared and not _is_declared(found, at):
+            for source, target in _uses(found, at, owners[at], held[at]):
+                follows.setdefault(source, []).append(target)
     live = closed([-1], follows)
     return [owner in live for owner in owners]
+
+
+def _inside(name: str) -> str:
+    """Stands for what is in the object that a variable holds."""
+    return f"({name})"
+
+
+def _uses(found: Sequence[Lexeme], at: int, owner: int, held: str) -> Iterator[tuple[int | str, int | str]]:
+    """What may be called, and by whom, where a name stands there."""
+    name, after, before = found[at].text, _text(found, at + 1), _text(found, at - 1)
+    if after in _USING or before == "return":
+        yield owner, name
+    if after in {")", ","}:
+        yield owner, _inside(name)
+    if before == "=" and at > 1:  # another name of it
+        yield found[at - 2].text, name
+        yield _inside(found[at - 2].text), _inside(name)
+    if after in {"}", "]"} and held:
+        holder = owner if held == CALLED else _inside(held)
+        yield holder, name
+        yield holder, _inside(name)
 
 
 def _mentions(found: Sequence[Lexeme], live: Sequence[bool]) -> Doing:
@@ -168,10 +222,10 @@ def _redefines(found: Sequence[Lexeme], at: int) -> bool:
     return bool(names) and names[0] in _OWN
 
 
-def _named_bodies(found: Sequence[Lexeme]) -> Iterator[tuple[str, int, int]]:
+def _named_bodies(
+    found: Sequence[Lexeme], closes: Mapping[int, int], opens: Mapping[int, int]
+) -> Iterator[tuple[str, int, int]]:
     """What runs only when it is called: the name it has (empty: none that code could call), and where its body is."""
-    closes = _closes(found)
-    opens = {close: at for at, close in closes.items()}
     for at, each in enumerate(found):
         if each.text == "Macro" and _text(found, at + 2) == "add" and at + 3 in closes:
             yield "", at + 3, closes[at + 3]
