@@ -17,6 +17,7 @@ from gamebook_lab.widgets import table_facts
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.studio import Studio
 from tests.patience import PATIENCE
+from tests.widgets.conftest import end
 
 TEXT = """\
 :: StoryTitle
@@ -38,13 +39,6 @@ def path(tmp_path):
     path = tmp_path / "tiny.twee"
     path.write_text(TEXT, encoding="utf-8")
     return path
-
-
-def end(name):
-    """Wait for the threads of this name."""
-    for thread in threading.enumerate():
-        if thread.name == name:
-            thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -417,6 +411,7 @@ def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, hea
 def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     comms, threads = set(_instances), set(threading.enumerate())
     studio = Studio(path)
+    end("gamebook-open")
     session = studio.session
     studio.apply(edits.set_text, "Cellar", "Dark.")
     assert set(_instances) > comms
