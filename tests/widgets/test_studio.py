@@ -233,6 +233,17 @@ def test_conflict__that_is_come_upon_again_is_the_same_question(studio, sent, pa
     assert notice["id"] != asked[0]["id"], "who asks is answered"
 
 
+@pytest.mark.parametrize("asked", ["where", "exists"])
+def test_conflict__that_comes_while_another_file_is_chosen_leaves_that_question(studio, sent, path, tmp_path, asked):
+    other = tmp_path / "other.twee"
+    other.write_bytes(path.read_bytes())
+    receive(studio, **({"type": "where"} if asked == "where" else {"type": "save", "path": str(other)}))
+    (before,) = sent.last("notices")["notices"]
+    path.write_bytes(path.read_bytes() + b"\n:: More\n")
+    studio.session._file._look()
+    assert [notice["id"] for notice in sent.last("notices")["notices"]] == [before["id"], before["id"] + 1]
+
+
 def test_conflict__reload_takes_the_file(studio, sent, path):
     studio.apply(edits.set_text, "Cellar", "Ours.")
     path.write_text(TEXT.replace("Dark.", "Theirs."), encoding="utf-8")
