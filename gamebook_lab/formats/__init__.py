@@ -195,7 +195,7 @@ def is_unchanged(story: Story) -> bool:
 
 
 def stamp(path: Path) -> Hashable | None:
-    """Tell when a story's file or folder was last written, in time that does not grow with its size; None if nothing is there.
+    """Tell when a story's file, or the files of its folder, were last written, without reading them; None if nothing is there.
 
     With another stamp it may hold something else, which :func:`is_unchanged` tells.
     """

@@ -14,15 +14,15 @@ class Notice:
 
     ``kind`` ``refused`` is about an edit that could not be made: it is over when something else is done. ``conflict``
     means that the file changed on disk, and asks what to do, ``gone`` that it is not there any more, ``unsaved`` that it
-    could not be written otherwise; the next save ends all three. ``exists`` means that another file is where one was to
+    could not be written otherwise; the next save ends all three, and ``settled`` the first two, and is not shown itself. ``exists`` means that another file is where one was to
     be written, and ``written`` says what was; ``where`` asks for a path, and ``which`` for one of the ``stories`` of an
     archive.
     """
 
     text: str
-    kind: Literal["error", "refused", "conflict", "gone", "unsaved", "exists", "written", "where", "which", "info"] = (
-        "error"
-    )
+    kind: Literal[
+        "error", "refused", "conflict", "gone", "settled", "unsaved", "exists", "written", "where", "which", "info"
+    ] = "error"
     stories: tuple[str, ...] = ()
 
 

@@ -197,6 +197,7 @@ class PassageTableView {
 
   /** Does what was put off while a cell was typed in. */
   typedOn() {
+    if (this.missed !== undefined) this.redraw([this.missed]);
     this.resized();
     if (this.held?.query === this.query) this.ordered(this.held);
   }
@@ -205,6 +206,7 @@ class PassageTableView {
   redraw(rows) {
     if (!this.grid) return;
     const typing = this.grid.getCellEditor() ? this.grid.getActiveCell()?.row : undefined;
+    this.missed = rows.includes(typing) ? typing : typing === undefined ? undefined : this.missed; // until nobody types in it
     this.grid.invalidateRows(rows.filter((row) => row !== typing));
     this.grid.render();
   }
@@ -317,8 +319,9 @@ class PassageTableView {
     return new Promise((resolve) => this.texts.set(key, resolve));
   }
 
-  typed(item, column, command) {
+  typed(shown, column, command) {
     const { editor } = command;
+    const item = editor.itemOf(shown);
     if (column.id === "tags" && this.marked.size > 1 && this.marked.has(item.key)) {
       command.execute();
       this.hideRefusal();

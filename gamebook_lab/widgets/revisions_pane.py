@@ -126,8 +126,8 @@ class RevisionsPane(CatchingUp):
         self._outside = None
         self._send_situation()
 
-    def compare(self) -> None:
-        """Compare the story with its file, and show how a merge of both would come out.
+    def compare(self) -> bool:
+        """Compare the story with its file, and show how a merge of both would come out; returns whether there is any to make.
 
         Raises
         ------
@@ -136,6 +136,7 @@ class RevisionsPane(CatchingUp):
         """
         self._outside = self.session.outside()
         self._send_situation()
+        return self._outside is not None
 
     def _compare_quietly(self) -> None:
         try:

@@ -50,6 +50,8 @@ class StoryFile:
         self._saving = threading.Lock()
         self._is_writing = False
         self._watch = FileWatch()
+        self._is_at_odds = False
+        """The author was told that the file is another one, and not yet that it no longer is."""
         self._is_looking = False
 
     def save(self, path: Path | str | None, *, overwrite: bool, origin: object) -> Path:
@@ -105,6 +107,7 @@ class StoryFile:
             return save()
         except ConflictError:
             if not self._was_another_kernel():
+                self._is_at_odds = True
                 raise
             return save()
 
@@ -159,13 +162,18 @@ class StoryFile:
         threading.Thread(target=self._look, name="gamebook-look", daemon=True).start()
 
     def _look(self) -> None:
-        """Tell the author if it was no kernel of ours; nothing here changes by that."""
+        """Tell the author if it was no kernel of ours, and when that is over; nothing here changes by that."""
         from gamebook_lab.formats import is_unchanged
 
         try:
             with self._saving:  # what a save has written is known as the story's own by its end
                 is_ours = is_unchanged(self._work.story)
-            if not is_ours and not self._was_another_kernel(WATCHING_SECONDS):
+            if is_ours or self._was_another_kernel(WATCHING_SECONDS):
+                if self._is_at_odds:
+                    self._is_at_odds = False
+                    self._board.announce(Notice("The file is as it is known here.", "settled"))
+            else:
+                self._is_at_odds = True
                 self._board.announce(Notice("Another program has changed the file. Here all is as it was.", "conflict"))
         except (GamebookError, OSError) as error:  # whoever saves is told
             _log.info("the file cannot be looked at: %s", error)

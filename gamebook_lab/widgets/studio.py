@@ -46,8 +46,10 @@ P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
 
-_SAVING: Final = ("conflict", "gone", "unsaved", "where")
-"""Notices about saving: one of them at a time."""
+_UNASKED: Final = ("conflict", "gone", "unsaved")
+"""Questions about the story's file that also autosave and the look at the file may ask."""
+_SAVING: Final = (*_UNASKED, "where")
+"""Notices about saving: whichever an author asks for ends all others."""
 _LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
 _QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser", "uptime"})
 """Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around, nor is a
@@ -348,7 +350,9 @@ class Studio(BundledWidget):
 
         pane = self.pane("revisions")
         assert isinstance(pane, RevisionsPane)
-        pane.compare()
+        if not pane.compare():
+            self._end("conflict", "gone")
+            self._tell(Notice("The file is as it is known here: there is nothing to merge.", "info"))
 
     def _create(self, _message: messages.Press) -> None:
         session = self.session
@@ -409,8 +413,15 @@ class Studio(BundledWidget):
     # ---- notices
 
     def _tell(self, notice: Notice, *, path: str | None = None, what: messages.Written | None = None) -> None:
+        if notice.kind == "settled":
+            self._end("conflict", "gone")
+            return
         with self._lock:
-            if notice.kind in _SAVING:
+            if path is None and notice.kind in _UNASKED:
+                if self._is_asked(notice):
+                    return
+                self._end(*_UNASKED)
+            elif notice.kind in _SAVING:
                 self._drop(*_SAVING)
             told = {
                 id_
@@ -427,6 +438,15 @@ class Studio(BundledWidget):
             self._notices[self._notice_id] = entry
             self._send_notices()
 
+    def _is_asked(self, notice: Notice) -> bool:
+        """Whether this question stands: autosave, or a look at the file, has come upon it again, and a path may be typed into it."""
+        return any(
+            entry["kind"] == notice.kind
+            and entry["path"] is None
+            and (entry["text"] == notice.text or notice.kind != "unsaved")
+            for entry in self._notices.values()
+        )
+
     def _tell_alert(self, alert: telemetry.Notice) -> None:
         """Show what is told of grave alerts: of a group the newest only, and nothing of what is over."""
         with self._lock:
@@ -440,6 +460,16 @@ class Studio(BundledWidget):
     def _dismiss(self, message: messages.Dismiss) -> None:
         with self._lock:
             self._notices.pop(message["id"], None)
+            self._send_notices()
+
+    def _end(self, *kinds: str) -> None:
+        """Ask no more such questions about the story's file; those about another file that it is to be written to stay."""
+        with self._lock:
+            self._notices = {
+                id_: entry
+                for id_, entry in self._notices.items()
+                if entry["kind"] not in kinds or entry["path"] is not None
+            }
             self._send_notices()
 
     def _drop(self, *kinds: str) -> None:

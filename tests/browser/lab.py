@@ -31,8 +31,8 @@ SEEN = """() => [
   `focus: ${document.activeElement?.outerHTML.slice(0, 200)}`,
   ...[...document.querySelectorAll(".gb-root.gb-studio, .gb-dashboard, .jp-OutputArea")].map((each) => each.innerText.slice(0, 3000)),
 ].join("\\n")"""
-OPEN_MS, SHOWN_MS = 120_000, 60_000
-"""Patience with what is opened, and with what is shown: it costs nothing when all is well."""
+OPEN_MS, SHOWN_MS, EXPLORED_MS = 120_000, 60_000, 300_000
+"""Patience with what is opened, what is shown, and what exploring finds, which gives way to everything else on the machine."""
 LOG_LINES = 60
 """Of the server, that a failed test shows."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.lab import OPEN_MS
+from tests.browser.lab import EXPLORED_MS, OPEN_MS
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
 
@@ -118,7 +118,7 @@ def test_caret__stays_in_view_when_the_list_of_links_grows(open_lab: Callable[..
     page.set_viewport_size({"width": 1280, "height": 720})
     area = page.get_by_label("Text of the passage")
     expect(area).to_be_visible(timeout=OPEN_MS)
-    expect(page.locator(".gb-why")).to_contain_text("Reading begins here")
+    expect(page.locator(".gb-why")).to_contain_text("Reading begins here", timeout=EXPLORED_MS)
     area.focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(" [[Nowhere at all]] and more words")

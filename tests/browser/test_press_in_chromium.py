@@ -24,7 +24,8 @@ PANE = """async ([press, redraw]) => {
   window.list = list;
   window.refilled = (parts) => refill(list, parts, () => parts.map(button));
   window.show = (parts) => show(list, parts, button);
-  window.say = afterPress(list, window.show, new AbortController().signal);
+  window.follow = (receive) => afterPress(list, receive, new AbortController().signal);
+  window.say = follow(window.show);
 }"""
 
 
@@ -88,3 +89,19 @@ def test_press__that_does_not_end_holds_nothing_up_for_long(pane: Page) -> None:
 def test_no_press__what_python_says_is_shown_at_once(pane: Page) -> None:
     shown: Any = pane.evaluate("(parts) => { say(parts); return list.textContent; }", parts("a", "b"))
     assert shown == "ab"
+
+
+def test_press__after_it_one_message_that_cannot_be_shown_keeps_none_from_the_others_nor_from_their_order(
+    pane: Page,
+) -> None:
+    pane.evaluate("(parts) => show(parts)", parts("a"))
+    pane.evaluate(
+        "() => { window.said = []; window.tell = follow((what) => { said.push(what); if (what === 'bad') throw Error(what); }); }"
+    )
+    press(pane, "a")
+    pane.evaluate("() => ['one', 'bad', 'two'].forEach(tell)")
+    with pane.expect_event("pageerror"):
+        pane.mouse.up()
+    pane.evaluate("() => tell('three')")
+    pane.wait_for_function("said.length === 4")
+    assert pane.evaluate("said") == ["one", "bad", "two", "three"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import OPEN_MS, Lab
+from tests.browser.lab import EXPLORED_MS, OPEN_MS, Lab
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "lighthouse.twee"
 BLOCKED = """:: StoryTitle
@@ -49,19 +49,19 @@ def test_verdicts__of_the_sample_are_on_the_map_in_the_table_and_explained(
     when_open(page)
     page.get_by_label("Colour").select_option("reach")
     legend = page.locator(".gb-map-legend")
-    expect(legend).to_contain_text("an ending", timeout=OPEN_MS)
+    expect(legend).to_contain_text("an ending", timeout=EXPLORED_MS)
     expect(legend).to_contain_text("reachable")
-    expect(page.locator(".gb-why")).to_contain_text("Reading begins here")
+    expect(page.locator(".gb-why")).to_contain_text("Reading begins here", timeout=EXPLORED_MS)
     select(page, "The Yard")
     why = page.locator(".gb-why")
-    expect(why).to_contain_text("Reachable")
+    expect(why).to_contain_text("Reachable", timeout=EXPLORED_MS)
     page.screenshot(path=tmp_path / "map.png")
     why.locator(".gb-chip").first.click()
-    expect(why).to_contain_text("Reading begins here")
+    expect(why).to_contain_text("Reading begins here", timeout=EXPLORED_MS)
 
     page.get_by_role("tab", name="Table", exact=True).click()
     page.get_by_label("Verdict").select_option("reachable")
-    expect(page.locator(".gb-table .slick-row", has_text="reachable").first).to_be_visible()
+    expect(page.locator(".gb-table .slick-row", has_text="reachable").first).to_be_visible(timeout=EXPLORED_MS)
     page.screenshot(path=tmp_path / "table.png")
     assert not lab.failures
 
@@ -74,9 +74,9 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     when_open(page)
     why = page.locator(".gb-why")
     select(page, "Treasure")
-    expect(why).to_contain_text("Cannot be reached", timeout=OPEN_MS)
+    expect(why).to_contain_text("Cannot be reached", timeout=EXPLORED_MS)
     expect(why).to_contain_text("$key is set in")
-    expect(page.locator(".gb-problems")).to_contain_text("No reader can come to 'Treasure'")
+    expect(page.locator(".gb-problems")).to_contain_text("No reader can come to 'Treasure'", timeout=EXPLORED_MS)
     page.get_by_label("Colour").select_option("reach")
     page.screenshot(path=tmp_path / "blocked.png")
     why.get_by_role("button", name="Start").click()
@@ -86,10 +86,10 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     page.keyboard.press("Control+End")
     page.keyboard.type("<<set $key to true>>")
     select(page, "Treasure")
-    expect(why).to_contain_text("Reachable in 2 steps", timeout=OPEN_MS)
+    expect(why).to_contain_text("Reachable in 2 steps", timeout=EXPLORED_MS)
     why.get_by_role("button", name="Play").click()
     expect(page.get_by_role("tab", name="Play", exact=True)).to_have_attribute("aria-selected", "true")
-    expect(page.locator(".gb-problems")).not_to_contain_text("No reader can come to")
+    expect(page.locator(".gb-problems")).not_to_contain_text("No reader can come to", timeout=EXPLORED_MS)
     expect(page.locator(".gb-pane-play")).to_contain_text("Gold!")
     page.screenshot(path=tmp_path / "played.png")
     assert page.evaluate("window.hit") is None

@@ -117,6 +117,38 @@ def test_change_while_the_story_is_open__by_us_or_another_kernel_is_no_news(begi
     assert notices == []
 
 
+def test_change_that_is_taken_back_outside__is_told_to_be_over_once(begin, path):
+    session = begin()
+    notices = heard(session)
+    text = path.read_bytes()
+    for is_saved in (False, True):
+        change(path, (edits.set_text, "Attic", "Theirs."))
+        if is_saved:
+            set_text(session, "Cellar", "Ours.")
+            with pytest.raises(ConflictError):
+                session.save()
+        else:
+            session._file._look()
+        path.write_bytes(text)
+        session._file._look()
+        session._file._look()
+    assert [notice.kind for notice in notices] == ["conflict", "settled", "settled"]
+
+
+def test_change_that_another_kernel_has_merged__is_told_to_be_over(begin, path):
+    one, two = begin(), begin()
+    set_text(one, "Cellar", "Ours.")
+    assert one.flush()
+    change(path, (edits.set_text, "Attic", "Theirs."))
+    notices = heard(one)
+    one._file._look()
+    two.merge()
+    two.save()
+    one._file._look()
+    assert [notice.kind for notice in notices] == ["conflict", "settled"]
+    assert one.story.text("Attic") == "Theirs."
+
+
 def test_look__is_due_once_for_each_time_the_file_is_written(path, monkeypatch):
     monkeypatch.setenv("GAMEBOOK_WATCH", "on")
     now = 0.0

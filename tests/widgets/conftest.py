@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 
 import pytest
@@ -10,6 +11,7 @@ from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.program import Program, Token
 from gamebook_lab.story.story import Story, passage_rows
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ def write(key: int, text: str):
         return story.with_table(table, [key])
 
     return edit
+
+
+def end(name: str) -> None:
+    """Wait for the threads of this name: on a slow machine a Studio opens its story while it shows already."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(PATIENCE)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from gamebook_lab.errors import SeveralStoriesError
 from gamebook_lab.story import edits
 from gamebook_lab.widgets.open_sessions import session_of, session_of_file
 from tests.patience import until_collected
+from tests.widgets.conftest import end
 
 
 def test_session_of_file__joins_unsaved_work(path):
@@ -83,6 +84,7 @@ def test_widgets__show_a_session_a_story_or_a_path(path, widget):
     session = session_of(story)
     assert session.story is story
     shown = [widget(session), widget(story), widget(path), widget(str(path))]
+    end("gamebook-open")
     joined = session_of(path)
     assert joined.n_watchers > 0
     assert session.n_watchers == joined.n_watchers / 2

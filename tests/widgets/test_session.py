@@ -217,12 +217,12 @@ def test_load__begins_a_new_history(session, edit, renamed):
     assert not session.is_dirty
 
 
-def n_check_threads():
-    return sum(thread.name == "gamebook-check" for thread in threading.enumerate())
+def check_threads():
+    return {thread for thread in threading.enumerate() if thread.name == "gamebook-check"}
 
 
 def test_checker__gives_only_the_newest_result(story, renamed):
-    newer = renamed(story, "Newer")
+    newer, before = renamed(story, "Newer"), check_threads()
     began, go = threading.Event(), threading.Event()
 
     def slow(checked, rest):
@@ -247,7 +247,7 @@ def test_checker__gives_only_the_newest_result(story, renamed):
     assert done.wait(PATIENCE)
     assert titles == ["Newer"]
     stop()
-    assert n_check_threads() == 0
+    assert not check_threads() - before
 
 
 def test_checker__stops_what_a_newer_story_overtakes_also_when_that_is_the_one_before(story, renamed):
@@ -295,7 +295,7 @@ def test_checker__that_fails_says_so(story, caplog):
 
 
 def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
-    table = pd.DataFrame({"code": ["GB101"]})
+    table, before = pd.DataFrame({"code": ["GB101"]}), check_threads()
     monkeypatch.setattr("gamebook_lab.widgets.findings._problems", lambda story, rest: table)
     session = StorySession(story, debounce=0)
     done = threading.Event()
@@ -307,7 +307,7 @@ def test_watch_problems__begins_with_the_known_table(story, monkeypatch):
     stop()
     stop_again()
     assert session.n_watchers == 0
-    assert n_check_threads() == 0
+    assert not check_threads() - before
 
 
 def test_save__a_folder_as_one_file_and_again_keeps_every_passage(tmp_path):

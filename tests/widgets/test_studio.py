@@ -17,6 +17,7 @@ from gamebook_lab.widgets import table_facts
 from gamebook_lab.widgets.notices import Notice
 from gamebook_lab.widgets.studio import Studio
 from tests.patience import PATIENCE
+from tests.widgets.conftest import end
 
 TEXT = """\
 :: StoryTitle
@@ -38,13 +39,6 @@ def path(tmp_path):
     path = tmp_path / "tiny.twee"
     path.write_text(TEXT, encoding="utf-8")
     return path
-
-
-def end(name):
-    """Wait for the threads of this name."""
-    for thread in threading.enumerate():
-        if thread.name == name:
-            thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -204,6 +198,50 @@ def test_conflict__asks_and_each_answer_works(studio, sent, path, tmp_path):
     receive(studio, type="save", path=str(path), overwrite=True)
     assert "Ours." in path.read_text(encoding="utf-8")
     assert sent.last("notices")["notices"] == []
+
+
+def test_conflict__that_is_over_by_itself_asks_no_more(studio, sent, path):
+    text = path.read_bytes()
+    path.write_bytes(text + b"\n:: More\n")
+    studio.session._file._look()
+    assert [notice["kind"] for notice in sent.last("notices")["notices"]] == ["conflict"]
+    path.write_bytes(text)
+    studio.session._file._look()
+    assert sent.last("notices")["notices"] == []
+
+
+def test_conflict__that_is_over_when_it_is_compared_says_so(studio, sent, path):
+    text = path.read_bytes()
+    path.write_bytes(text + b"\n:: More\n")
+    studio.session._file._look()
+    path.write_bytes(text)
+    receive(studio, type="compare")
+    (notice,) = sent.last("notices")["notices"]
+    assert (notice["kind"], "nothing to merge" in notice["text"]) == ("info", True)
+
+
+def test_conflict__that_is_come_upon_again_is_the_same_question(studio, sent, path):
+    path.write_bytes(path.read_bytes() + b"\n:: More\n")
+    asked = []
+    for come_upon_it in (studio.session._file._look, studio.session._file._save_quietly):
+        come_upon_it()
+        asked += sent.last("notices")["notices"]
+    assert [notice["kind"] for notice in asked] == ["conflict", "conflict"]
+    assert asked[0]["id"] == asked[1]["id"], "another would be drawn anew, without the path that was typed into it"
+    receive(studio, type="save")
+    (notice,) = sent.last("notices")["notices"]
+    assert notice["id"] != asked[0]["id"], "who asks is answered"
+
+
+@pytest.mark.parametrize("asked", ["where", "exists"])
+def test_conflict__that_comes_while_another_file_is_chosen_leaves_that_question(studio, sent, path, tmp_path, asked):
+    other = tmp_path / "other.twee"
+    other.write_bytes(path.read_bytes())
+    receive(studio, **({"type": "where"} if asked == "where" else {"type": "save", "path": str(other)}))
+    (before,) = sent.last("notices")["notices"]
+    path.write_bytes(path.read_bytes() + b"\n:: More\n")
+    studio.session._file._look()
+    assert [notice["id"] for notice in sent.last("notices")["notices"]] == [before["id"], before["id"] + 1]
 
 
 def test_conflict__reload_takes_the_file(studio, sent, path):
@@ -384,6 +422,7 @@ def test_one_edit_in_the_editor__reaches_map_table_and_toolbar(studio, sent, hea
 def test_close__leaves_no_comm_no_thread_no_watcher(bundles, path):
     comms, threads = set(_instances), set(threading.enumerate())
     studio = Studio(path)
+    end("gamebook-open")
     session = studio.session
     studio.apply(edits.set_text, "Cellar", "Dark.")
     assert set(_instances) > comms

@@ -16,7 +16,11 @@ export function afterPress(root, receive, signal) {
   function end() {
     clearTimeout(timer);
     isPressed = false;
-    while (waiting.length && !isPressed) receive(waiting.shift());
+    try {
+      while (waiting.length) receive(waiting.shift());
+    } finally {
+      if (waiting.length) endIn(0); // one could not be shown: the others are, and in their order
+    }
   }
   function endIn(ms) {
     clearTimeout(timer);
@@ -25,5 +29,5 @@ export function afterPress(root, receive, signal) {
   const release = ({ pointerType }) => isPressed && endIn(pointerType === "mouse" ? 0 : TAP_MS);
   root.addEventListener("pointerdown", () => ((isPressed = true), endIn(MOST_MS)), { capture: true, signal });
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, release, { capture: true, signal });
-  return (message) => (isPressed ? waiting.push(message) : receive(message));
+  return (message) => (isPressed || waiting.length ? waiting.push(message) : receive(message));
 }

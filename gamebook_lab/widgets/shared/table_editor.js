@@ -52,6 +52,7 @@ export function editorClass(hooks) {
     }
 
     loadValue(item) {
+      this.item = item;
       this.key = item.key;
       this.was = item[this.args.column.field] ?? "";
       const again = hooks.rejected(item.key, this.field);
@@ -87,9 +88,14 @@ export function editorClass(hooks) {
       return { valid: true, msg: null };
     }
 
+    /** The passage that is typed in: other rows may have come meanwhile, and there is another where it was. */
+    itemOf(shown) {
+      return shown?.key === this.key ? shown : this.item;
+    }
+
     /** Shown at once; the session's answer follows. */
-    applyValue(item, value) {
-      if (!this.isText) item[this.args.column.field] = value;
+    applyValue(shown, value) {
+      if (!this.isText) this.itemOf(shown)[this.args.column.field] = value;
     }
 
     destroy() {
