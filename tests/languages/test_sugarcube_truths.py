@@ -370,6 +370,7 @@ STORIES: list[tuple[str | dict[str, str], bool]] = [
 """Stories, and whether a reader can come to their end (which is offered once, and not included)."""
 
 OPEN: list[str | dict[str, str]] = [
+    "<<linkreplace 'a'>><<append '#nope .a'>>[[End]]<</append>><</linkreplace>>",
     "<<linkreplace 'a'>><<replace '#story-caption'>>[[End]]<</replace>><</linkreplace>>",
     {"Start": "<<linkreplace 'a'>><<replace '#hud'>>[[End]]<</replace>><</linkreplace>>", "StoryInterface": "<div id='hud'></div><div id='passages'></div>"},
     {"Start": "<<w>>", "W [widget]": "<<widget w>><<= $a.b.c>>[[End]]<</widget>>"},

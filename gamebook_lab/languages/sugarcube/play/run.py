@@ -339,6 +339,8 @@ class Run(Host):
         is_around = is_simple and selector in self.player.standing
         if is_simple and selector not in self.elements and not is_around:
             return
+        if not is_simple and self.either(2, "selector", span) == 0:  # nobody knows whether there is such an element
+            return
         if name in {"replace", "remove"}:
             self.offers = [each for each in self.offers if not self._goes(each, selector, span, is_simple=is_simple)]
             self.kept = [each for each in self.kept if not self._goes(each, selector, span, is_simple=is_simple)]
