@@ -19,7 +19,7 @@ from gamebook_lab.widgets.many import do_to_many
 from gamebook_lab.widgets.open_sessions import Shown, session_of
 from gamebook_lab.widgets.session import Change
 from gamebook_lab.widgets.sight import CatchingUp
-from gamebook_lab.widgets.verdict_rows import verdicts
+from gamebook_lab.widgets.verdict_rows import ready, verdicts
 
 _MOST_VIEWS: Final = 16
 _MOST_CHANGED: Final = 200
@@ -105,6 +105,7 @@ class PassageTable(CatchingUp):
             self.keep_up()
 
     def _explored(self, explored: Explored) -> None:
+        ready(explored)  # which no edit is to wait for
         with self._lock:
             self._findings = explored.findings
             self._due.add("verdicts")

@@ -50,6 +50,8 @@ class StoryMap(CatchingUp):
         self._revision = 0
         self._severities: dict[int, str] | None = None
         self._explored: Explored | None = None
+        self._sent_reach: tuple[str, list[bytes]] | None = None
+        """What the browser was told of it last."""
         self._read: PassageReadings | None = None
         self._selected = session.selected
         self._missed: set[int] = set()
@@ -156,6 +158,7 @@ class StoryMap(CatchingUp):
         self._send_coverage(is_new=False)
 
     def _judge(self, explored: Explored) -> None:
+        verdict_rows.ready(explored)  # which no edit is to wait for
         with self._lock:
             self._explored = explored
             self._send_soon("reach")
@@ -213,6 +216,7 @@ class StoryMap(CatchingUp):
         with self._lock:
             self._read_on()
             self._due.clear()
+            self._sent_reach = None
             self._send_rows(self._story, None)
             self._send_problems()
             self._send_reach()
@@ -233,8 +237,11 @@ class StoryMap(CatchingUp):
 
     def _send_reach(self) -> None:
         findings = self._explored.findings if self._explored is not None else None
-        reach = verdict_rows.reach(self._session.story, findings)
-        self._tell(Reach(type="reach", note=verdict_rows.told(self._explored)), map_data.reach(reach))
+        reach = map_data.reach(verdict_rows.reach(self._session.story, findings))
+        note = verdict_rows.told(self._explored)
+        if self._sent_reach != (note, reach):
+            self._sent_reach = note, reach
+            self._tell(Reach(type="reach", note=note), reach)
 
     def _send_coverage(self, *, is_new: bool) -> None:
         read = self._read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -27,24 +28,56 @@ class Verdict(NamedTuple):
     """-1: not known; infinite: for ever."""
 
 
+class _Said(NamedTuple):
+    """What is said of a passage in the table and on the map."""
+
+    verdict: Verdict
+    reach: str
+
+
+class _Once:
+    """What findings say of passages, by name: worked out once for all who show the same."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Findings, Mapping[str, _Said]] | None = None
+
+    def __call__(self, findings: Findings) -> Mapping[str, _Said]:
+        last = self._last
+        if last is None or last[0] is not findings:
+            last = self._last = findings, _read(findings)
+        return last[1]
+
+
+_said: Final = _Once()
+
+
+def _read(findings: Findings) -> Mapping[str, _Said]:
+    table, endings = findings.passages, findings.endings
+    ends = set(endings.loc[endings["stop"] == "ending", "passage_id"].tolist())
+    shortest = table["shortest"].to_numpy("float64", na_value=math.nan).tolist()
+    columns = (
+        table[name].tolist() for name in ("passage_id", "verdict", "is_luck_only", "expected_visits", "n_soft_locked")
+    )
+    found = {}
+    for steps, name, verdict, is_luck, visits, n_locked in zip(shortest, *columns, strict=True):
+        known = "luck" if is_luck and verdict == "reachable" else verdict
+        n_steps = -1 if math.isnan(steps) else int(steps)
+        seen = -1.0 if math.isnan(visits) or n_steps < 0 else visits
+        way = "locked" if n_locked else "ending" if name in ends else known
+        found[name] = _Said(Verdict(known, n_steps, seen), way if verdict == "reachable" else known)
+    return found
+
+
+def ready(explored: Explored) -> None:
+    """Work out beforehand what :func:`verdicts` and :func:`reach` ask for: of a long story it takes a while."""
+    if explored.findings is not None:
+        _said(explored.findings)
+
+
 def verdicts(story: Story, findings: Findings | None) -> dict[int, Verdict]:
     """Verdict on each passage that readers are meant to come to, by key. Of several with one name it is the first's."""
-    if findings is None:
-        return {}
-    table = findings.passages
-    found = {}
-    for name, verdict, shortest, is_luck, visits in zip(
-        *(table[name].tolist() for name in ("passage_id", "verdict", "shortest", "is_luck_only", "expected_visits")),
-        strict=True,
-    ):
-        keys = story.keys_by_name.get(name)
-        if not keys:  # renamed since
-            continue
-        known = "luck" if is_luck and verdict == "reachable" else verdict
-        steps = -1 if pd.isna(shortest) else int(shortest)
-        seen = -1.0 if math.isnan(visits) or steps < 0 else visits
-        found[keys[0]] = Verdict(known, steps, seen)
-    return found
+    said = _said(findings) if findings is not None else {}
+    return {keys[0]: said[name].verdict for name, keys in story.keys_by_name.items() if name in said}
 
 
 def reach(story: Story, findings: Findings | None) -> dict[int, str]:
@@ -52,21 +85,8 @@ def reach(story: Story, findings: Findings | None) -> dict[int, str]:
 
     It is unreachable, unknown, in some state with no ending ahead, an ending, reachable only after a draw of chance, reachable.
     """
-    if findings is None:
-        return {}
-    table, endings = findings.passages, findings.endings
-    locked = set(table.loc[table["n_soft_locked"] > 0, "passage_id"].tolist())
-    ends = set(endings.loc[endings["stop"] == "ending", "passage_id"].tolist())
-    found = {}
-    judged = verdicts(story, findings)
-    for name, keys in story.keys_by_name.items():
-        if keys[0] not in judged:
-            continue
-        key, kind = keys[0], judged[keys[0]].verdict
-        if kind in {"reachable", "luck"}:
-            kind = "locked" if name in locked else "ending" if name in ends else kind
-        found[key] = kind
-    return found
+    said = _said(findings) if findings is not None else {}
+    return {keys[0]: said[name].reach for name, keys in story.keys_by_name.items() if name in said}
 
 
 def told(explored: Explored | None) -> str:

@@ -4,12 +4,15 @@ import threading
 
 import pytest
 
+from gamebook_lab.analysis.explored import explore
+from gamebook_lab.analysis.findings import findings
 from gamebook_lab.languages.plain import LANGUAGE
 from gamebook_lab.story import edits
 from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem, to_table
 from gamebook_lab.story.story import Story, passage_rows
-from gamebook_lab.widgets import map_data, table_facts
+from gamebook_lab.widgets import map_data, table_facts, verdict_rows
+from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.facts_pane import FactsPane
 from gamebook_lab.widgets.passage_table import PassageTable
 from gamebook_lab.widgets.session import StorySession
@@ -275,6 +278,35 @@ def test_facts__that_could_not_be_gathered_reach_a_new_view_as_soon_as_they_can(
     finally:
         widget.close()
     assert kinds(sent) == ["facts", "facts"]
+
+
+# ---- verdicts
+
+
+@pytest.mark.parametrize("make", [StoryMap, PassageTable])
+def test_an_edit_made_while_verdicts_of_a_long_story_are_worked_out_does_not_wait_for_them(session, monkeypatch, make):
+    widget = make(session)
+    told = []
+    session.watch(told.append, is_late=True)
+    usual = verdict_rows._read
+    told_meanwhile = []
+
+    def reading(findings):
+        editing = threading.Thread(
+            target=lambda: session.apply(lambda story: edits.set_text(story, "Attic", "Dusted."), label="a word")
+        )
+        editing.start()
+        editing.join(3)
+        told_meanwhile.extend(change.label for change in told)
+        return usual(findings)
+
+    monkeypatch.setattr(verdict_rows, "_read", reading)
+    explored = Explored("done", session.story, findings(explore(session.story, threads=1)), None)
+    try:
+        (widget._judge if make is StoryMap else widget._explored)(explored)
+        assert told_meanwhile == ["a word"]
+    finally:
+        widget.close()
 
 
 # ---- making one
