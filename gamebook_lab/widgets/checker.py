@@ -132,11 +132,9 @@ class Checker:
                     continue
                 self._tell(Checked("checking", story, self._last.table if self._last else None))
                 began = time.monotonic()
-                try:
-                    with QUIET.giving_way():
-                        result = self._result(story)
-                    self._rest()
-                except _OvertakenError:
+                with QUIET.giving_way():
+                    result = self._result(story)
+                if result is None:
                     continue
                 self._took = time.monotonic() - began
                 self._tell(result)
@@ -152,11 +150,14 @@ class Checker:
             if self._wanted is not None or self._thread is not threading.current_thread():
                 raise _OvertakenError
 
-    def _result(self, story: Story) -> Checked:
+    def _result(self, story: Story) -> Checked | None:
+        """Check; None where something newer is to be checked. By then nothing is left of the check that the collector could find."""
         try:
-            return Checked("done", story, self._check(story, self._rest))
+            found = self._check(story, self._rest)
+            self._rest()
+            return Checked("done", story, found)
         except _OvertakenError:
-            raise
+            return None
         except Exception:  # noqa: BLE001 -- the widget shows "failed", the log has the traceback
             _log.exception("checking the story failed")
             return Checked("failed", story, None)

@@ -67,8 +67,8 @@ class Facts:
                 line if isinstance(line, int) else None,
                 program,
             )
-            for (key, name, text, tags, kind, file, line), program in zip(
-                values, programs.values(), strict=True
+            for (key, name, text, tags, kind, file, line), program in self.resting(
+                zip(values, programs.values(), strict=True)
             )
         )  # fmt: skip
 
