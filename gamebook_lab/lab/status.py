@@ -7,6 +7,7 @@ milliseconds, which is sooner than that is drawn, and comes after it. *Idle* is 
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Final
 
 from ipykernel.ipkernel import IPythonKernel
@@ -18,11 +19,18 @@ PATIENCE_SECONDS: Final = 0.1
 
 
 class CalmKernel(IPythonKernel):
-    """ipykernel's, but for its word on messages of widgets."""
+    """ipykernel's, but for its word on messages of widgets, and that it is quiet in the background while one is answered."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._being_answered: set[str] = set()
+
+    async def shell_channel_thread_main(self, msg: Any) -> None:
+        """Take a message on the thread that reads them, and have what goes on in the background make way for its answer."""
+        quiet = sys.modules.get("gamebook_lab.widgets.quiet")  # else nothing of ours goes on
+        if quiet is not None:
+            quiet.QUIET.heard()
+        await super().shell_channel_thread_main(msg)  # type: ignore[no-untyped-call]
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
         about = parent or self.get_parent(channel)  # type: ignore[no-untyped-call]

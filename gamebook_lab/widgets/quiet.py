@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +22,8 @@ SWITCH_SECONDS: Final = 0.0005
 """How long a check may keep the interpreter while another thread wants it; Python's own is 0.005."""
 MOST_REST_SECONDS: Final = 0.1
 """How long a check waits for an answer that takes long."""
+DUE_SECONDS: Final = 0.03
+"""How long it waits for an answer to begin, once a message has come."""
 FULL_EVERY: Final = 64
 """Checks from one full collection to the next."""
 
@@ -34,6 +37,8 @@ class Quiet:
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
         self._n: Counter[_Body] = Counter()
+        self._due = 0.0
+        """Until when the answer to a message that has come should have begun."""
         self._n_settled = 0
         self._usual = 0.0
         self._collects = False
@@ -53,14 +58,23 @@ class Quiet:
         if self._collects:
             gc.enable()
 
+    def heard(self) -> None:
+        """Have those at work :meth:`rest`: a message has come, which some threads hand on until its answer begins."""
+        self._due = time.monotonic() + DUE_SECONDS
+
     def answering(self) -> AbstractContextManager[None]:
         """Have those at work :meth:`rest` while the body runs."""
-        return self._counted("asked", end=self._answered.notify_all)
+        return self._counted("asked", begin=self._begin, end=self._answered.notify_all)
+
+    def _begin(self) -> None:
+        self._due = 0.0
 
     def rest(self) -> None:
         """Wait, but not for long, while somebody is being answered. Whoever is at work calls it between two steps."""
         with self._lock:
-            self._answered.wait_for(lambda: self._n["asked"] == 0, MOST_REST_SECONDS)
+            ends = time.monotonic() + MOST_REST_SECONDS
+            while (left := (ends if self._n["asked"] else min(ends, self._due)) - time.monotonic()) > 0:
+                self._answered.wait(left)
 
     def keeping(self) -> AbstractContextManager[None]:
         """Have :meth:`settle` hold while the body runs, and no longer than that of the last thread."""

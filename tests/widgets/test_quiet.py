@@ -108,3 +108,29 @@ def test_rest__is_none_while_nobody_asks_and_is_not_for_long_otherwise(monkeypat
     quiet.rest()
     with quiet.answering(), quiet.answering():
         quiet.rest()
+
+
+def test_rest__lasts_from_when_a_message_has_come_until_it_is_answered(monkeypatch):
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.DUE_SECONDS", PATIENCE)
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.MOST_REST_SECONDS", PATIENCE)
+    quiet, order = Quiet(), []
+    quiet.rest()  # nobody has asked
+    quiet.heard()
+
+    def work():
+        quiet.rest()
+        order.append("worked")
+
+    working = threading.Thread(target=work)
+    working.start()
+    working.join(0.05)
+    with quiet.answering():
+        order.append("answered")
+    working.join(PATIENCE)
+    assert order == ["answered", "worked"]
+
+
+def test_rest__of_a_message_that_nobody_answers_is_short():
+    quiet = Quiet()
+    quiet.heard()
+    quiet.rest()
