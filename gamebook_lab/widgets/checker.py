@@ -135,6 +135,7 @@ class Checker:
                 with QUIET.giving_way():
                     result = self._result(story)
                 if result is None:
+                    self._put_back(story)
                     continue
                 self._took = time.monotonic() - began
                 self._tell(result)
@@ -142,6 +143,12 @@ class Checker:
                     with QUIET.giving_way():
                         self._ready(story)
                 QUIET.settle()
+
+    def _put_back(self, story: Story) -> None:
+        """If nothing newer came, the last watcher has left: whoever watches next is to be told of this story."""
+        with self._wake:
+            if self._wanted is None:
+                self._wanted = story
 
     def _rest(self) -> None:
         """Let others go first, and stop where there is something newer to do."""

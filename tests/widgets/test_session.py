@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import queue
 import threading
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from gamebook_lab.errors import EditError, UnknownPassageError
 from gamebook_lab.formats import read_story
 from gamebook_lab.story.edits import add_passage, rename_passage, set_text
+from gamebook_lab.story.problems import to_table
 from gamebook_lab.widgets.broadcast import Broadcast
 from gamebook_lab.widgets.checker import LEAST_SECONDS, MOST_SECONDS, Checker
 from gamebook_lab.widgets.session import StorySession
@@ -361,3 +363,26 @@ def test_broadcast__late_watchers_hear_after_all_others():
     broadcast.queue(2)
     broadcast.deliver()
     assert heard == ["first", "second", "late", "later", "first", "second", "third", "later"]
+
+
+def test_checker__whose_last_watcher_left_amid_a_check_makes_it_for_the_next(story):
+    began, may_end, told = threading.Event(), threading.Event(), queue.Queue()
+
+    def check(story, rest):
+        began.set()
+        while not may_end.is_set():
+            rest()
+        return to_table([])
+
+    checker = Checker(check, debounce=0)
+    stop = checker.watch(lambda _: None)
+    checker.want(story)
+    assert began.wait(PATIENCE)
+    stop()
+    may_end.set()
+    stop = checker.watch(told.put)
+    try:
+        while told.get(timeout=PATIENCE).status != "done":
+            pass
+    finally:
+        stop()
