@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Final
+
+from gamebook_lab.widgets.switches import is_on
 
 __all__ = ["Autosave"]
 
@@ -15,7 +16,6 @@ LONGEST_SECONDS: Final = 30.0
 """After the first edit that the file does not have, however busy the author is."""
 RETRY_SECONDS: Final = 30.0
 """After a time when it could not be written."""
-_OFF: Final = ("0", "off", "no", "false")
 
 
 class Autosave:
@@ -29,7 +29,7 @@ class Autosave:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
-        self.is_on = os.environ.get("GAMEBOOK_AUTOSAVE", "on").lower() not in _OFF
+        self.is_on = is_on("GAMEBOOK_AUTOSAVE")
         self._first: float | None = None
         self._last = 0.0
         self._not_before = 0.0

@@ -9,9 +9,8 @@ from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets.checker import Checked
 from gamebook_lab.widgets.explorer import Explored
 from gamebook_lab.widgets.open_sessions import Shown, session_of
-from gamebook_lab.widgets.own_thread import OwnThread
 from gamebook_lab.widgets.quiet import QUIET
-from gamebook_lab.widgets.sight import CatchingUp
+from gamebook_lab.widgets.threaded_pane import ThreadedPane
 
 __all__ = ["FactRow", "FactsPane"]
 
@@ -25,7 +24,7 @@ class FactRow(TypedDict):
     """Passage to go to when the row is opened; None: its details are asked for."""
 
 
-class FactsPane(CatchingUp):
+class FactsPane(ThreadedPane):
     """A table of facts about the session's story, made anew after every check and exploration.
 
     Subclasses say which: :meth:`content`, and what else the script may ask for: :meth:`answers`.
@@ -39,7 +38,7 @@ class FactsPane(CatchingUp):
     """
 
     def __init__(self, story: Shown, stem: str) -> None:
-        super().__init__(stem)
+        super().__init__(stem, "gamebook-facts")
         self.session = session_of(story)
         self._explored: Explored | None = None
         self._sent: object = None
@@ -47,7 +46,6 @@ class FactsPane(CatchingUp):
         """Facts are asked for, and nobody is at it yet."""
         self._is_new = False
         """A view has come that has none: they are sent even if they are those of before."""
-        self._thread = OwnThread("gamebook-facts")
         self.hear(self.answers())
         self.follow(self.session.watch_checks(self._checked), self.session.watch_verdicts(self._judged))
 
@@ -58,16 +56,6 @@ class FactsPane(CatchingUp):
     def answers(self) -> dict[str, Callable[[Any], object]]:
         """Handlers of what the script says, by type; subclasses add theirs."""
         return {"hello": lambda _: self._send_soon(is_new=True), "select": self._select}
-
-    def wait(self) -> None:
-        """Wait until everything that was asked so far is shown."""
-        self._thread.wait()
-
-    def close(self) -> None:
-        """End it, leaving no thread behind."""
-        self.unfollow()
-        self._thread.close()
-        super().close()
 
     # ---- from the session
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Final
 
+from gamebook_lab.widgets.switches import is_on
+
 __all__ = ["FileWatch"]
 
 LOOK_SECONDS: Final = 2.0
-_OFF: Final = ("0", "off", "no", "false")
 
 
 class FileWatch:
@@ -25,7 +25,7 @@ class FileWatch:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._is_on = os.environ.get("GAMEBOOK_WATCH", "on").lower() not in _OFF
+        self._is_on = is_on("GAMEBOOK_WATCH")
         self._next = -float("inf")
         self._seen: Hashable | None = None
 

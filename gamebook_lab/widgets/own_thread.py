@@ -1,4 +1,7 @@
-"""A thread of a widget's own: what takes a while is done there, in order, and the notebook's messages go on."""
+"""A thread of a widget's own: what takes a while is done there, in order, and the notebook's messages go on.
+
+*See also* ``threaded_pane``, for panes that have one.
+"""
 
 from __future__ import annotations
 

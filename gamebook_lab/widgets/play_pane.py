@@ -14,11 +14,10 @@ from gamebook_lab.errors import GamebookError
 from gamebook_lab.widgets import play_messages as messages
 from gamebook_lab.widgets.documents import safe_text
 from gamebook_lab.widgets.open_sessions import Shown, session_of
-from gamebook_lab.widgets.own_thread import OwnThread
 from gamebook_lab.widgets.play_state import state_of
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.session import Change
-from gamebook_lab.widgets.sight import CatchingUp
+from gamebook_lab.widgets.threaded_pane import ThreadedPane
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.playing import Playing
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class PlayPane(CatchingUp):
+class PlayPane(ThreadedPane):
     """Play the session's story, step by step and back.
 
     Parameters
@@ -43,7 +42,7 @@ class PlayPane(CatchingUp):
     """
 
     def __init__(self, story: Shown, *, seed: int = 0) -> None:
-        super().__init__("play_pane")
+        super().__init__("play_pane", "gamebook-play")
         self.session = session_of(story)
         self.ways: Ways | None = None
         """Finds a way to a passage, for "Play from here": say, the witnesses of an exploration."""
@@ -51,7 +50,6 @@ class PlayPane(CatchingUp):
         self._is_following = True
         self._is_due = False
         self._playing: Playing | None = None
-        self._thread = OwnThread("gamebook-play")
         self.hear({
             "hello": self._hello, "go": self._go, "follow": self._set_following, "dice": self._set_dice,
             "locate": self._locate, "jump": self._jump,
@@ -77,16 +75,6 @@ class PlayPane(CatchingUp):
             Of the space that it is of, if that was not made with the usual options.
         """
         self._act(lambda playing: playing.follow(way, relevance=relevance))
-
-    def wait(self) -> None:
-        """Wait until everything that was asked so far is done and shown."""
-        self._thread.wait()
-
-    def close(self) -> None:
-        """End it, leaving no thread behind."""
-        self.unfollow()
-        self._thread.close()
-        super().close()
 
     # ---- from the session
 
