@@ -34,6 +34,7 @@ from gamebook_lab.widgets.printing import place_of, written
 from gamebook_lab.widgets.quiet import QUIET
 from gamebook_lab.widgets.replacing import previewed, replaced
 from gamebook_lab.widgets.session import Change, StorySession
+from gamebook_lab.widgets.shown_notices import SAVING, ShownNotices
 from gamebook_lab.widgets.story_map import StoryMap
 
 if TYPE_CHECKING:
@@ -45,15 +46,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 PATIENCE_SECONDS: Final = 0.5
 """A file that takes longer to read is read on while the Studio shows that it is."""
-
-_UNASKED: Final = ("conflict", "gone", "unsaved")
-"""Questions about the story's file that also autosave and the look at the file may ask."""
-_SAVING: Final = (*_UNASKED, "where")
-"""Notices about saving: whichever an author asks for ends all others."""
-_LOUD_LEVELS: Final = frozenset({"critical", "maximum"})
-_QUIET_GROUPS: Final = frozenset({"cpu", "response", "browser", "uptime"})
-"""Alerts that the line at the foot tells of: a busy processor is no reason to push an author's text around, nor is a
-kernel that did not answer once it answers again."""
 
 _log = logging.getLogger(__name__)
 
@@ -86,10 +78,7 @@ class Studio(BundledWidget):
     def __init__(self, story: Shown, *, title: str | None = None) -> None:
         super().__init__(**bundle("studio"))
         self._lock = threading.RLock()
-        self._notices: dict[int, messages.NoticeEntry] = {}
-        self._notice_id = 0
-        self._alert_ids: dict[str, int] = {}
-        """Notices about alerts, by the alerts' group."""
+        self._notices = ShownNotices(self._show_notices)
         self._sent: messages.State | None = None
         self._session: StorySession | None = None
         self._error: Exception | None = None
@@ -102,7 +91,7 @@ class Studio(BundledWidget):
         self.hear({
             "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
             "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
-            "where": self._ask_where, "dismiss": self._dismiss, "search": self._search, "select": self._select,
+            "where": self._ask_where, "dismiss": lambda message: self._notices.dismiss(message["id"]), "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
             "look": self._look, "print": self._print, "compare": self._compare, "open": self._open_one,
             "paste": lambda message: paste(self.session, message["text"], origin=self),
@@ -258,12 +247,14 @@ class Studio(BundledWidget):
         self._loading, self._error = None, error
         if isinstance(error, SeveralStoriesError) and self._path is not None:
             asked = f"{self._path.name} holds {len(error.titles)} stories. Open:"
-            self._tell(Notice(asked, "which", stories=tuple(title or "Untitled story" for title in error.titles)))
+            self._notices.tell(
+                Notice(asked, "which", stories=tuple(title or "Untitled story" for title in error.titles))
+            )
         elif isinstance(error, (GamebookError, OSError)):
-            self._tell(notice_of(error))
+            self._notices.tell(notice_of(error))
         else:
             _log.error("opening a story failed", exc_info=error)
-            self._tell(Notice(f"The story cannot be opened: {error}"))
+            self._notices.tell(Notice(f"The story cannot be opened: {error}"))
         self._opened.set()
         self._send_state()
 
@@ -276,8 +267,8 @@ class Studio(BundledWidget):
                 self.follow(
                     session.watch(self._follow, is_late=True),
                     session.watch_kept(self._follow),
-                    session.watch_notices(self._tell),
-                    telemetry.watch(self._tell_alert),
+                    session.watch_notices(self._notices.tell),
+                    telemetry.watch(self._notices.tell_alert),
                 )
                 with self.hold_sync():
                     for pane in PANES:
@@ -291,13 +282,13 @@ class Studio(BundledWidget):
 
     def refuse(self, error: GamebookError | OSError) -> None:
         """Tell the author."""
-        self._tell(notice_of(error))
+        self._notices.tell(notice_of(error))
 
     def _hello(self, _message: messages.Hello) -> None:
         with self._lock:
             self._sent = None
             self._send_state()
-            self._send_notices()
+            self._notices.send()
 
     def _look(self, message: messages.Look) -> None:
         """Have a pane made on a thread of its own: of a long story it takes a while, and what is typed comes on this one."""
@@ -320,20 +311,19 @@ class Studio(BundledWidget):
         if not path and session.path is None:
             self._ask_where(None)
             return
-        with self._lock:
-            self._drop(*_SAVING)
+        self._notices.drop(*SAVING)
         try:
             place = os.path.expanduser(path) if path else None  # noqa: PTH111 -- pathlib's raises where there is no such user
             session.save(place, overwrite=message.get("overwrite", False), origin=self)
         except ConflictError as error:
             notice = Notice(f"{path} is there already. Nothing was written.", "conflict") if path else notice_of(error)
-            self._tell(notice, path=path)
+            self._notices.tell(notice, path=path)
         except (GamebookError, OSError) as error:
-            self._tell(unsaved(error), path=path)
+            self._notices.tell(unsaved(error), path=path)
 
     def _ask_where(self, _message: messages.Press | None) -> None:
         path = self.session.path
-        self._tell(Notice("Save the story as", "where"), path=str(path) if path else "story.twee")
+        self._notices.tell(Notice("Save the story as", "where"), path=str(path) if path else "story.twee")
 
     def _reload(self, _message: messages.Press) -> None:
         from gamebook_lab.formats import read_again
@@ -341,8 +331,7 @@ class Studio(BundledWidget):
         session = self.session
         if session.path is not None:
             story = read_again(session.story)
-            with self._lock:
-                self._drop(*_SAVING)
+            self._notices.drop(*SAVING)
             session.load(story, origin=self)
 
     def _compare(self, _message: messages.Press) -> None:
@@ -351,8 +340,8 @@ class Studio(BundledWidget):
         pane = self.pane("revisions")
         assert isinstance(pane, RevisionsPane)
         if not pane.compare():
-            self._end("conflict", "gone")
-            self._tell(Notice("The file is as it is known here: there is nothing to merge.", "info"))
+            self._notices.settle()
+            self._notices.tell(Notice("The file is as it is known here: there is nothing to merge.", "info"))
 
     def _create(self, _message: messages.Press) -> None:
         session = self.session
@@ -364,8 +353,7 @@ class Studio(BundledWidget):
         )  # fmt: skip
 
     def _print(self, message: messages.Print) -> None:
-        with self._lock:
-            self._drop("exists", "written")
+        self._notices.drop("exists", "written")
         asked = message["what"], message.get("overwrite", False)
         # a book takes as long as exploring the story
         thread = threading.Thread(target=self._write, args=asked, name="gamebook-print", daemon=True)
@@ -375,11 +363,13 @@ class Studio(BundledWidget):
         place = place_of(self.session, what)
         try:
             lost = written(self.session, what, overwrite=overwrite)
-            self._tell(Notice(" ".join([f"Written to {place}.", *lost]), "written"))
+            self._notices.tell(Notice(" ".join([f"Written to {place}.", *lost]), "written"))
         except ConflictError:
-            self._tell(Notice(f"{place} is there already. Nothing was written.", "exists"), path=str(place), what=what)
+            self._notices.tell(
+                Notice(f"{place} is there already. Nothing was written.", "exists"), path=str(place), what=what
+            )
         except (GamebookError, OSError) as error:
-            self._tell(notice_of(error))
+            self._notices.tell(notice_of(error))
 
     def _select(self, message: messages.Select) -> None:
         span = message.get("span")
@@ -396,7 +386,7 @@ class Studio(BundledWidget):
                 return  # clicked twice, say
             self._error = None
             self._opened.clear()
-            self._drop("which")
+            self._notices.drop("which")
         self._open(self._path, index)
         self._send_state()
 
@@ -410,85 +400,16 @@ class Studio(BundledWidget):
     def _replace(self, message: messages.Replace) -> None:
         self.send(replaced(self.session, message["view"], message["query"], origin=self))
 
-    # ---- notices
-
-    def _tell(self, notice: Notice, *, path: str | None = None, what: messages.Written | None = None) -> None:
-        if notice.kind == "settled":
-            self._end("conflict", "gone")
-            return
-        with self._lock:
-            if path is None and notice.kind in _UNASKED:
-                if self._is_asked(notice):
-                    return
-                self._end(*_UNASKED)
-            elif notice.kind in _SAVING:
-                self._drop(*_SAVING)
-            told = {
-                id_
-                for id_, entry in self._notices.items()
-                if (entry["text"], entry["kind"]) == (notice.text, notice.kind)
-            }
-            for id_ in told:  # once is enough
-                del self._notices[id_]
-            self._notice_id += 1
-            entry = messages.NoticeEntry(
-                id=self._notice_id, text=notice.text, kind=notice.kind, path=path, what=what,
-                stories=list(notice.stories),
-            )  # fmt: skip
-            self._notices[self._notice_id] = entry
-            self._send_notices()
-
-    def _is_asked(self, notice: Notice) -> bool:
-        """Whether this question stands: autosave, or a look at the file, has come upon it again, and a path may be typed into it."""
-        return any(
-            entry["kind"] == notice.kind
-            and entry["path"] is None
-            and (entry["text"] == notice.text or notice.kind != "unsaved")
-            for entry in self._notices.values()
-        )
-
-    def _tell_alert(self, alert: telemetry.Notice) -> None:
-        """Show what is told of grave alerts: of a group the newest only, and nothing of what is over."""
-        with self._lock:
-            self._notices.pop(self._alert_ids.pop(alert.group, 0), None)
-            if alert.level in _LOUD_LEVELS and alert.group not in _QUIET_GROUPS:
-                self._tell(Notice(alert.title))
-                self._alert_ids[alert.group] = self._notice_id
-            else:
-                self._send_notices()
-
-    def _dismiss(self, message: messages.Dismiss) -> None:
-        with self._lock:
-            self._notices.pop(message["id"], None)
-            self._send_notices()
-
-    def _end(self, *kinds: str) -> None:
-        """Ask no more such questions about the story's file; those about another file that it is to be written to stay."""
-        with self._lock:
-            self._notices = {
-                id_: entry
-                for id_, entry in self._notices.items()
-                if entry["kind"] not in kinds or entry["path"] is not None
-            }
-            self._send_notices()
-
-    def _drop(self, *kinds: str) -> None:
-        """Take away the questions that are answered."""
-        self._notices = {id_: entry for id_, entry in self._notices.items() if entry["kind"] not in kinds}
-        self._send_notices()
-
-    def _send_notices(self) -> None:
-        self.send(messages.Notices(type="notices", notices=list(self._notices.values())))
-
     # ---- to the script
+
+    def _show_notices(self, shown: messages.Notices) -> None:
+        self.send(shown)
 
     def _follow(self, what: Change | State) -> None:
         if isinstance(what, Change) and what.kind != "elsewhere":
             # a conflict is over whichever way it was answered
-            over = {"refused", "conflict", "gone", "unsaved"} if what.kind in ("load", "save") else {"refused"}
-            with self._lock:
-                if any(entry["kind"] in over for entry in self._notices.values()):
-                    self._drop(*over)
+            over = ("refused", "conflict", "gone", "unsaved") if what.kind in ("load", "save") else ("refused",)
+            self._notices.drop(*over)
         self._send_state()
 
     def _send_state(self) -> None:

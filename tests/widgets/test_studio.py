@@ -336,7 +336,7 @@ def test_refused_edit__is_told_until_something_else_is_done(studio, sent):
     assert refused() == ["refused"]
     studio.apply(edits.rename_passage, "Cellar", "Vault")
     assert shown() == []
-    studio._tell(Notice("the disk is full"))
+    studio._notices.tell(Notice("the disk is full"))
     receive(studio, type="undo")
     assert shown() == ["the disk is full"], "that is no edit, and not over"
 
@@ -505,7 +505,7 @@ def test_archive__title_opens_it_at_once_and_reload_stays_with_it(archive, bundl
 
 def test_alert__that_is_grave_is_shown_until_it_is_over(studio, sent):
     def alert(level, group="memory"):
-        studio._tell_alert(telemetry.Notice("firing", group, level, f"{level}: too much", "", (1,), 0.0))
+        studio._notices.tell_alert(telemetry.Notice("firing", group, level, f"{level}: too much", "", (1,), 0.0))
         return [notice["text"] for notice in sent.last("notices")["notices"]]
 
     assert alert("critical") == ["critical: too much"]
