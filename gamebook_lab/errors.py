@@ -114,6 +114,10 @@ class CircuitOpenError(GamebookError, RuntimeError):
         return CircuitOpenError, (self.kind, self.seconds, self.until)
 
 
+class StoppedError(GamebookError, RuntimeError):
+    """Something was told to stop before it had its answer."""
+
+
 class JobStoppedError(GamebookError, RuntimeError):
     """A job ended before all its shards were tried; what is finished is kept, and the message says how to go on."""
 

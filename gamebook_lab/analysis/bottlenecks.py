@@ -12,7 +12,6 @@ from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, Words
 from gamebook_lab.kernels.ahead import ahead, behind
-from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.offers import menus
 from gamebook_lab.kernels.reach import reverse_postorder
 from gamebook_lab.kernels.tally import bits, common, united
@@ -108,7 +107,7 @@ def points_of_no_return(space: Space | PlayGraph) -> pd.DataFrame:
     first_edge = np.empty(n_pairs, np.int64)
     first_edge[menu[edges[::-1]]] = edges[::-1]  # the first edge of each pair is written last
     origin, offer = graph.source[first_edge], graph.offer[first_edge]
-    _, component = components(graph.indptr, graph.indices)
+    _, component = graph.components
     always = np.zeros((n, endings.size), np.bool_)
     sometimes = np.zeros((n, endings.size), np.bool_)
     is_met = np.zeros(n, np.bool_)

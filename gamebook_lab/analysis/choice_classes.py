@@ -28,7 +28,6 @@ from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import OFFERS, Space
 from gamebook_lab.kernels.accelerate import Words
 from gamebook_lab.kernels.ahead import ahead
-from gamebook_lab.kernels.components import components
 from gamebook_lab.kernels.offers import compare
 from gamebook_lab.kernels.tally import bits
 from gamebook_lab.story import schema
@@ -145,7 +144,7 @@ def _append_never_met(
 def _endings_ahead(graph: PlayGraph) -> Words:
     """A row of bits for each node: the passages with an ending that can be reached from it."""
     endings, ending = numbered_endings(graph)
-    _, component = components(graph.indptr, graph.indices)
+    _, component = graph.components
     n_columns = max(1, -(-endings.size // 64))
     if n_columns == 1:
         return ahead(graph.indptr, graph.indices, component, bits(ending, 0))[:, None]

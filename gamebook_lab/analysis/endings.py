@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from gamebook_lab.analysis.ending_bounds import ending_bounds, lost
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
-from gamebook_lab.kernels.accelerate import Floats, Ints
-from gamebook_lab.kernels.components import components, cyclic
+from gamebook_lab.kernels.accelerate import Ints
 from gamebook_lab.kernels.counts import CircleError, ways_to
-from gamebook_lab.kernels.intervals import free_share, probability_range
-from gamebook_lab.kernels.probabilities import Flow
-from gamebook_lab.kernels.reach import can_reach
-from gamebook_lab.kernels.tally import summed
 from gamebook_lab.story import schema
 
 __all__ = ["ENDINGS", "ending_groups", "ending_probabilities"]
@@ -36,7 +33,11 @@ ENDINGS: Final = (
 _CLOSE: Final = 1e-12
 
 
-def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
+def _never_mind() -> None:
+    """Nobody wants to stop."""
+
+
+def ending_probabilities(space: Space | PlayGraph, *, go_on: Callable[[], object] = _never_mind) -> pd.DataFrame:
     """Find how likely play stops at each passage, all in one solve.
 
     Parameters
@@ -44,6 +45,8 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     space
         The state graph. Its probabilities are those of a reader who takes all offers alike, unless another was asked for
         (:mod:`~gamebook_lab.analysis.reader_model`).
+    go_on
+        Called now and then; what it raises ends this.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     graph = play_graph(space)
     keys, group = ending_groups(graph)
     flow = graph.flow
-    lower, upper = _bounds(graph, keys, group, flow)
+    lower, upper = ending_bounds(graph, group, len(keys), go_on)
+    go_on()
     counts = _playthroughs(graph, keys, group)
     n_states = np.bincount(group[group >= 0], minlength=len(keys))
     rows: list[tuple[str, str, int, float, float, int | None]] = [
@@ -71,7 +75,9 @@ def ending_probabilities(space: Space | PlayGraph) -> pd.DataFrame:
     for_ever = np.isinf(flow.visits)
     if for_ever.any():
         caught = float(flow.caught.sum())
-        rows.append(("", STOPS[Stop.ENDLESS], int(for_ever.sum()), caught, _most_caught(graph, flow), None))
+        leaving = lost(graph)
+        most_caught = min(1.0, caught + float(leaving.at.sum()) + leaving.at_start)
+        rows.append(("", STOPS[Stop.ENDLESS], int(for_ever.sum()), caught, most_caught, None))
     names = ("passage_id", "stop", "n_states", "lower", "upper", "n_playthroughs")
     data: dict[str, list[object]] = {name: [row[at] for row in rows] for at, name in enumerate(names)}
     data["probability"] = [row[3] if row[4] - row[3] <= _CLOSE else np.nan for row in rows]
@@ -89,61 +95,6 @@ def ending_groups(graph: PlayGraph) -> tuple[list[tuple[int, int]], Ints]:
     group = np.full(graph.n, -1, np.int32)
     group[nodes] = place[number]
     return [divmod(int(pair), len(Stop)) for pair in found[order]], group
-
-
-def _is_all_known(graph: PlayGraph) -> bool:
-    unknown_stop = bool((graph.stop == Stop.UNKNOWN).any())
-    return not (graph.is_free.any() or np.isnan(graph.start_probability).any() or unknown_stop)
-
-
-def _lost(graph: PlayGraph, flow: Flow) -> tuple[Floats, float]:
-    """Probability of first leaving what is known at each node; and at the very beginning."""
-    finite = np.where(np.isinf(flow.visits), 0.0, flow.visits)
-    lost = finite * free_share(graph.indptr, np.nan_to_num(graph.probability), graph.is_free)
-    lost[graph.stop == Stop.UNKNOWN] = finite[graph.stop == Stop.UNKNOWN]
-    known = float(np.nan_to_num(graph.start_probability).sum())
-    return lost, max(0.0, 1.0 - known) if np.isnan(graph.start_probability).any() else 0.0
-
-
-def _bounds(graph: PlayGraph, keys: list[tuple[int, int]], group: Ints, flow: Flow) -> tuple[Floats, Floats]:
-    lower = summed(group, flow.visits, len(keys))
-    upper = lower.copy()
-    if _is_all_known(graph):
-        return lower, upper
-    n_components, labels = components(graph.indptr, graph.indices)
-    is_acyclic = not cyclic(graph.indptr, graph.indices, n_components, labels).any()
-    lost, lost_at_start = _lost(graph, flow)
-    unexplored = graph.stop == Stop.UNKNOWN
-    order = np.empty(graph.n, np.int32)
-    if is_acyclic:
-        order[labels] = np.arange(graph.n, dtype=np.int32)
-    for at in range(len(keys)):
-        goals = group == at
-        if is_acyclic:
-            arguments = graph.indptr, graph.indices, np.nan_to_num(graph.probability), graph.is_free
-            least = probability_range(*arguments, goals, order)[0]
-            most = probability_range(*arguments, goals | unexplored, order)[1]
-            lower[at], upper[at] = _at_start(graph, least, most)
-        else:
-            ahead = can_reach(graph.indptr, graph.indices, np.flatnonzero(goals | unexplored).astype(np.int32))
-            at_start = lost_at_start if ahead[graph.starts[np.isnan(graph.start_probability)]].any() else 0.0
-            upper[at] = min(1.0, lower[at] + float(lost[ahead].sum()) + at_start)
-    return lower, upper
-
-
-def _at_start(graph: PlayGraph, least: Floats, most: Floats) -> tuple[float, float]:
-    known = np.nan_to_num(graph.start_probability)
-    low, high = float(known @ least[graph.starts]), float(known @ most[graph.starts])
-    free = graph.starts[np.isnan(graph.start_probability)]
-    if free.size:
-        rest = max(0.0, 1.0 - float(known.sum()))
-        low, high = low + rest * float(least[free].min()), high + rest * float(most[free].max())
-    return low, high
-
-
-def _most_caught(graph: PlayGraph, flow: Flow) -> float:
-    lost, lost_at_start = _lost(graph, flow)
-    return min(1.0, float(flow.caught.sum() + lost.sum()) + lost_at_start)
 
 
 def _playthroughs(graph: PlayGraph, keys: list[tuple[int, int]], group: Ints) -> list[int | None]:

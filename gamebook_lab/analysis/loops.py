@@ -9,7 +9,7 @@ import pandas as pd
 
 from gamebook_lab.analysis.play_graph import PlayGraph, play_graph
 from gamebook_lab.engine.space import Space
-from gamebook_lab.kernels.components import bottom, components, cyclic, members
+from gamebook_lab.kernels.components import bottom, cyclic, members
 from gamebook_lab.story import schema
 
 __all__ = ["LOOPS", "endless_loops"]
@@ -35,7 +35,7 @@ def endless_loops(space: Space | PlayGraph) -> pd.DataFrame:
         A row for each, the one that is nearest to the start first. Columns in :data:`LOOPS`.
     """
     graph = play_graph(space)
-    n, labels = components(graph.indptr, graph.indices)
+    n, labels = graph.components
     closed = np.flatnonzero(
         bottom(graph.indptr, graph.indices, n, labels) & cyclic(graph.indptr, graph.indices, n, labels)
     )

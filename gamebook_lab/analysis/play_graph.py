@@ -22,6 +22,7 @@ from gamebook_lab.analysis.reader_model import ReaderModel, way_probability
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs
+from gamebook_lab.kernels.components import components, cyclic
 from gamebook_lab.kernels.csr import predecessors, sources
 from gamebook_lab.kernels.probabilities import Flow, expected_visits, share_out
 from gamebook_lab.kernels.reach import can_reach, distances, reached
@@ -137,6 +138,16 @@ class PlayGraph:
     def reached_over(self, edges: Flags, starts: Flags) -> Flags:
         """Find the nodes reached over some of the edges, from some of the starts."""
         return reached(self.indptr, np.where(edges, self.indices, np.int32(-1)), self.starts[starts])
+
+    @cached_property
+    def components(self) -> tuple[int, Ints]:
+        """How many strongly connected components there are, and each node's: ends of the story first."""
+        return components(self.indptr, self.indices)
+
+    @cached_property
+    def has_circles(self) -> bool:
+        """Whether play can go round in circles."""
+        return bool(cyclic(self.indptr, self.indices, *self.components).any())
 
     @cached_property
     def flow(self) -> Flow:

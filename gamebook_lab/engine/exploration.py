@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
@@ -47,6 +48,7 @@ def explore(
     reduce: bool = True,
     progress: Callable[[Progress], object] | None = None,
     stop: threading.Event | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Space:
     """Find every state that a reader can come to.
 
@@ -68,6 +70,8 @@ def explore(
         Called now and then with how far it is.
     stop
         Set it from anywhere to stop early.
+    clock
+        What ``seconds`` are counted by: ``time.process_time`` counts those of the processor, for a process that may have to wait.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def explore(
         raise ValueError(f"detail is 'choices' or 'text', not {detail!r}")
     if threads is not None and threads < 1:
         raise ValueError(f"threads is a number from 1 on, not {threads!r}")
-    limits = Limits(n_bytes(memory), max_states, seconds, stop)
+    limits = Limits(n_bytes(memory), max_states, seconds, stop, clock)
     inputs = _Inputs(story, detail, reduce)
     follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if reduce else None
     for n_restarts in range(2 * _MOST_RESTARTS):

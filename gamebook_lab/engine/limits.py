@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -56,7 +57,11 @@ class Limits:
     max_states: int | None = None
     seconds: float | None = None
     stop: threading.Event | None = None
-    began: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "began", self.clock())
 
     def reached(self, n_states: int) -> str | None:
         """Name the limit that was reached, if any."""
@@ -76,4 +81,4 @@ class Limits:
 
     def elapsed(self) -> float:
         """Seconds since the beginning."""
-        return time.monotonic() - self.began
+        return self.clock() - self.began

@@ -6,7 +6,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Ints, Longs, kernel
 
-__all__ = ["entries", "from_edges", "predecessors", "sources", "subgraph", "transpose"]
+__all__ = ["entries", "from_edges", "predecessors", "reordered", "sources", "subgraph", "transpose"]
 
 
 @kernel
@@ -125,6 +125,31 @@ def subgraph(indptr: Longs, indices: Ints, keep: Flags) -> tuple[Ints, Longs, In
                 numbers[at] = edge
                 at += 1
     return nodes, kept_indptr, kept_indices, numbers
+
+
+@kernel
+def reordered(indptr: Longs, indices: Ints, nodes: Ints) -> tuple[Longs, Ints, Longs]:
+    """Number some nodes as they are listed. Their edges lead to each other or, and stay so, to nothing.
+
+    Returns
+    -------
+    tuple
+        ``indptr`` and ``indices`` of the new graph; for each of its edges the number in the old one.
+    """
+    renamed = np.full(indptr.size - 1, -1, np.int32)
+    new_indptr = np.zeros(nodes.size + 1, np.int64)
+    for new in range(nodes.size):
+        renamed[nodes[new]] = new
+        new_indptr[new + 1] = new_indptr[new] + indptr[nodes[new] + 1] - indptr[nodes[new]]
+    new_indices = np.empty(new_indptr[-1], np.int32)
+    numbers = np.empty(new_indptr[-1], np.int64)
+    at = 0
+    for old in nodes:
+        for edge in range(indptr[old], indptr[old + 1]):
+            new_indices[at] = renamed[indices[edge]] if indices[edge] >= 0 else -1
+            numbers[at] = edge
+            at += 1
+    return new_indptr, new_indices, numbers
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from gamebook_lab.kernels.accelerate import Flags, Floats, Ints, Longs, Words, kernel
 
-__all__ = ["any_of", "bits", "common", "met", "nearest", "summed", "united"]
+__all__ = ["any_of", "bits", "bits_summed", "common", "met", "nearest", "summed", "united"]
 
 
 @kernel
@@ -36,6 +36,20 @@ def bits(things: Ints, first: int) -> Words:
     for row in range(things.size):
         if first <= things[row] < first + 64:
             found[row] = np.uint64(1) << np.uint64(things[row] - first)
+    return found
+
+
+@kernel
+def bits_summed(words: Words, values: Floats) -> Floats:
+    """Add up, for each of 64 bits, the values of the rows that have it."""
+    found = np.zeros(64)
+    for row in range(words.size):
+        word, at = words[row], 0
+        while word:
+            if word & np.uint64(1):
+                found[at] += values[row]
+            word >>= np.uint64(1)
+            at += 1
     return found
 
 

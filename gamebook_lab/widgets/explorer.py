@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import pickle
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
@@ -22,8 +19,8 @@ from gamebook_lab.analysis.answers import Findings, Why
 from gamebook_lab.story.checks import tabled
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.broadcast import Broadcast
+from gamebook_lab.widgets.companion import Companion
 from gamebook_lab.widgets.exploring import packed
-from gamebook_lab.widgets.outbox import Outbox
 
 PAUSE_SECONDS: Final = 1.0
 """Quiet time after a check before exploring begins."""
@@ -61,8 +58,7 @@ class Explorer:
         self._numbers = itertools.count(1)
         self._wanted: tuple[int, Story] | None = None
         self._timer: threading.Timer | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._outbox: Outbox | None = None
+        self._companion: Companion | None = None
         self._asked: dict[int, Callable[[Why | None], None]] = {}
 
     def __len__(self) -> int:
@@ -101,8 +97,8 @@ class Explorer:
         with self._lock:
             self._cancel_timer()
             was_wanted, self._wanted = self._wanted, None
-            if was_wanted is not None and self._outbox is not None:
-                self._outbox.put("stop", 0)
+            if was_wanted is not None and self._companion is not None:
+                self._companion.tell("stop", 0)
 
     def forget(self) -> None:
         """Forget what was found: there is another story."""
@@ -113,11 +109,11 @@ class Explorer:
     def why(self, passage: str, answer: Callable[[Why | None], None]) -> bool:
         """Ask for the reason of a verdict; ``answer`` is called with it on another thread. False: nothing is known yet."""
         with self._lock:
-            if self._outbox is None or self._last is None or self._last.findings is None:
+            if self._companion is None or self._last is None or self._last.findings is None:
                 return False
             number = next(self._numbers)
             self._asked[number] = answer
-            self._outbox.put("why", number, passage)
+            self._companion.tell("why", number, passage)
         return True
 
     # ---- the process
@@ -147,51 +143,34 @@ class Explorer:
                 self._post(
                     Explored("exploring", story, *((before.findings, before.problems) if before else (None, None)))
                 )
-                self._started().put("explore", number, told)
+                self._started().tell("explore", number, told)
         self._events.deliver()
 
-    def _started(self) -> Outbox:
-        if self._process is None or self._outbox is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "gamebook_lab.widgets.exploring"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            telemetry.follow("explorer", self._process.pid)  # for as long as it lives
-            self._outbox = Outbox(self._process)
-            threading.Thread(
-                target=self._listen, args=(self._process, self._outbox), name="gamebook-explore", daemon=True
-            ).start()
-        return self._outbox
+    def _started(self) -> Companion:
+        if self._companion is None or not self._companion.is_running:
+            self._companion = Companion(
+                "gamebook_lab.widgets.exploring", "gamebook-explore", hear=self._hear, ended=self._lose
+            )
+            telemetry.follow("explorer", self._companion.pid)  # for as long as it lives
+        return self._companion
 
     def _end(self) -> None:
         with self._lock:
             self._cancel_timer()
-            process, self._process, self._outbox, self._wanted = self._process, None, None, None
+            companion, self._companion, self._wanted = self._companion, None, None
             self._asked.clear()
-        if process is not None:
-            process.kill()  # whoever listens to it closes its pipes
-            process.wait()
+        if companion is not None:
+            companion.end()
 
     # ---- what it answers
 
-    def _listen(self, process: subprocess.Popen[bytes], outbox: Outbox) -> None:
-        assert process.stdout is not None
-        try:
-            while True:
-                self._hear(*pickle.load(process.stdout))  # noqa: S301 -- from the process that this one started
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-            pass
+    def _lose(self, companion: Companion) -> None:
         with self._lock:
-            is_lost = self._process is process
-            if is_lost:
-                self._process = self._outbox = None
+            if self._companion is companion:
+                self._companion = None
                 self._asked.clear()
                 if self._wanted is not None:
                     self._fail("the exploring process ended")
-        process.kill()  # whoever still writes to it is not to wait for it
-        outbox.close()
-        process.stdout.close()
-        process.wait()
         self._events.deliver()
 
     def _hear(self, kind: str, number: int, *rest: Any) -> None:

@@ -16,6 +16,7 @@ import pickle
 import queue
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
@@ -26,6 +27,7 @@ from gamebook_lab.languages import registry
 from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.story import Story
+from gamebook_lab.widgets.companion import MAY_BE_HELD, ends_with_parent
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.space import Space
@@ -34,7 +36,7 @@ __all__ = ["Packed", "packed"]
 
 MEMORY: Final = "1GB"
 SECONDS: Final = (2.0, 20.0)
-"""A story too large for the first gets an answer as far as it is known by then, and a second try."""
+"""Of the processor. A story too large for the first gets an answer as far as it is known by then, and a second try."""
 MOST_STATES: Final = 2_000_000
 """What can be summed up in a few seconds as well."""
 _NICE: Final = 19
@@ -107,9 +109,9 @@ class _Process:
         try:
             found = None if known is None else why(known[0], passage, known[1])
         except Exception as error:  # noqa: BLE001 -- the other side is told
-            self._say("failed", number, repr(error))
+            self.say("failed", number, repr(error))
         else:
-            self._say("why", number, passage, found)
+            self.say("why", number, passage, found)
 
     # ---- the working thread
 
@@ -125,14 +127,17 @@ class _Process:
                 if is_last:
                     return
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other side is told and this goes on
-            self._say("failed", number, repr(error))
+            self.say("failed", number, repr(error))
         else:
-            self._say("stopped", number)
+            self.say("stopped", number)
 
     def _try(self, story: Story, seconds: float, stop: threading.Event) -> tuple[Space, bool]:
         from gamebook_lab.engine.exploration import explore
 
-        space = explore(story, memory=MEMORY, max_states=MOST_STATES, seconds=seconds, threads=1, stop=stop)
+        space = explore(
+            story, memory=MEMORY, max_states=MOST_STATES, seconds=seconds, threads=1, stop=stop,
+            clock=time.process_time,
+        )  # fmt: skip
         return space, space.limit != "seconds" or seconds == SECONDS[-1]
 
     def _tell(self, number: int, space: Space, *, is_last: bool) -> None:
@@ -140,9 +145,10 @@ class _Process:
 
         found = findings(space)
         self._known = space, found.passages
-        self._say("found", number, found, is_last)
+        self.say("found", number, found, is_last)
 
-    def _say(self, *answer: object) -> None:
+    def say(self, *answer: object) -> None:
+        """Tell whoever started this. May be called on any thread."""
         with self._lock:
             pickle.dump(answer, self._answers, pickle.HIGHEST_PROTOCOL)
             self._answers.flush()
@@ -164,7 +170,10 @@ def main() -> None:
     told, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints must not come between the answers
     sys.stdin.close()
-    _Process(told, answers).run()
+    process = _Process(told, answers)
+    if len(sys.argv) > 1 and ends_with_parent(int(sys.argv[1])):
+        process.say(MAY_BE_HELD)
+    process.run()
 
 
 if __name__ == "__main__":

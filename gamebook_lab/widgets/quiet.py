@@ -39,6 +39,7 @@ class Quiet:
         self._n: Counter[_Body] = Counter()
         self._due = 0.0
         """Until when the answer to a message that has come should have begun."""
+        self._watchers: tuple[Callable[[], None], ...] = ()
         self._n_settled = 0
         self._usual = 0.0
         self._collects = False
@@ -61,6 +62,22 @@ class Quiet:
     def heard(self) -> None:
         """Have those at work :meth:`rest`: a message has come, which some threads hand on until its answer begins."""
         self._due = time.monotonic() + DUE_SECONDS
+        self._tell()
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have ``callback``, which must be quick, called at each message; returns what ends that."""
+        with self._lock:
+            self._watchers = (*self._watchers, callback)
+
+        def stop() -> None:
+            with self._lock:
+                self._watchers = tuple(each for each in self._watchers if each is not callback)
+
+        return stop
+
+    def _tell(self) -> None:
+        for each in self._watchers:
+            each()
 
     def answering(self) -> AbstractContextManager[None]:
         """Have those at work :meth:`rest` while the body runs."""
@@ -68,6 +85,7 @@ class Quiet:
 
     def _begin(self) -> None:
         self._due = 0.0
+        self._tell()  # not every kernel hears beforehand
 
     def rest(self) -> None:
         """Wait, but not for long, while somebody is being answered. Whoever is at work calls it between two steps."""

@@ -161,7 +161,7 @@ class StoryMapView {
     const code = this.model.kinds.filter((kind) => kind !== "story").length;
     this.facts.textContent = [
       `${plural(this.model.size, "passage")}${code ? ` (${count(code)} code)` : ""}`,
-      plural(this.model.edges.length / 2, "link"),
+      plural(this.model.linkCount, "link"),
     ].join(" · ");
     this.recolor(this.model.changed, this.model.hasOtherLinks);
     this.tell();
@@ -246,7 +246,7 @@ class StoryMapView {
       const start = this.primary === this.model.start ? ", the start" : "";
       const broken = this.model.broken[slot].length;
       const lost = broken ? `, ${plural(broken, "broken link")}` : "";
-      this.status.textContent = `Selected: ${this.model.names[slot]}${start} (${into.length} in, ${out.length} out${lost})`;
+      this.status.textContent = `Selected: ${this.model.names[slot]}${start} (from ${into.length}, to ${plural(out.length, "passage")}${lost})`;
     }
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import OrderedDict
 
@@ -57,6 +58,12 @@ def test_explore__stops_at_a_limit(limit, name):
     assert not space.is_exact
     assert (space.stop[space.n_explored :] == Stop.UNKNOWN).all()
     assert space.n_states <= 110
+
+
+def test_explore__seconds_are_those_of_the_clock():
+    assert explore(counter(), seconds=0.001, clock=lambda: 7.0).is_complete, "no time has passed by it"
+    ticks = itertools.count()
+    assert explore(counter(), seconds=3, clock=lambda: float(next(ticks))).limit == "seconds"
 
 
 def test_explore__a_partial_result_is_the_same_on_any_number_of_threads():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamebook_lab.kernels import csr
-from tests.kernels.graphs import graphs
+from tests.kernels.graphs import graphs, ints
 
 
 def edges_of(indptr, indices):
@@ -53,3 +53,21 @@ def test_entries__are_those_of_each_row_asked_for(g, data):
     position, at = csr.entries(g.indptr, rows)
     expected = [(i, edge) for i, row in enumerate(rows) for edge in range(g.indptr[row], g.indptr[row + 1])]
     assert list(zip(position.tolist(), at.tolist(), strict=True)) == expected
+
+
+@given(graphs(), st.randoms())
+def test_reordered__keeps_the_edges_of_nodes_that_lead_to_each_other(g, random):
+    nodes = list(range(g.n))
+    random.shuffle(nodes)
+    place = {node: at for at, node in enumerate(nodes)} | {-1: -1}
+    there = edges_of(g.indptr, g.indices)
+    for reordered in (csr.reordered, csr.reordered.py_func):
+        indptr, indices, numbers = reordered(g.indptr, g.indices, np.array(nodes, np.int32))
+        expected = [(place[a], place[b], e) for e, (a, b) in enumerate(there)]
+        found = [(a, b, e) for (a, b), e in zip(edges_of(indptr, indices), numbers.tolist(), strict=True)]
+        assert found == sorted(expected, key=lambda edge: (edge[0], edge[2]))
+
+
+def test_reordered__may_leave_nodes_out_that_nothing_kept_leads_to():
+    indptr, indices, numbers = csr.reordered(np.array([0, 2, 3, 3]), ints(1, 2, 2), ints(2, 1))
+    assert (indptr.tolist(), indices.tolist(), numbers.tolist()) == ([0, 0, 1], [0], [2])

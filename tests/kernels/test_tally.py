@@ -18,3 +18,11 @@ def test_tally__sums_flags_and_bits_of_groups(case):
     assert summed(groups, np.array([0.5, 4.0, 1.0, 0.25]), 4).tolist() == [1.0, 0.0, 0.75, 0.0]
     assert any_of(groups, np.array([False, False, True, True]), 4).tolist() == [True, False, True, False]
     assert bits(ints(-1, 63, 64, 65, 128), 64).tolist() == [0, 0, 1, 2, 0]
+
+
+@pytest.mark.parametrize("case", ["compiled", "plain"])
+def test_tally__sums_of_those_that_have_a_bit(case):
+    bits_summed = tally.bits_summed if case == "compiled" else tally.bits_summed.py_func
+    found = bits_summed(np.array([0b101, 1 << 63, 0, 0b1], np.uint64), np.array([0.5, 4.0, 1.0, 0.25]))
+    assert (found[0], found[1], found[2], found[63]) == (0.75, 0.0, 0.5, 4.0)
+    assert found.sum() == 5.25

@@ -111,22 +111,22 @@ def test_why__is_answered_by_the_same_process(session, heard):
 
 def test_process__that_dies_is_told_of_and_started_again(session, heard):
     heard.wait(done(session))
-    process = session._explorer._process
-    process.kill()
-    process.wait()
+    companion = session._explorer._companion
+    companion._process.kill()
+    companion._process.wait()
     session.apply(lambda story: set_text(story, "End", "Over."), label="Edit")
     heard.wait(done(session))
-    assert session._explorer._process is not process
+    assert session._explorer._companion is not companion
 
 
 def test_process__ends_with_the_last_watcher(session):
     heard = Heard()
     stop = session.watch_verdicts(heard)
     heard.wait(done(session))
-    process = session._explorer._process
+    companion = session._explorer._companion
     assert session.n_watchers == 2, "of verdicts, and of the checks for them"
     stop()
-    assert process.poll() is not None
+    assert not companion.is_running
     assert session.n_watchers == 0
 
 
@@ -135,7 +135,7 @@ def test_language__that_no_other_process_knows_is_not_explored(story):
     heard = Heard()
     stop = session.watch_verdicts(heard)
     heard.wait(lambda explored: explored.status == "unavailable")
-    assert session._explorer._process is None
+    assert session._explorer._companion is None
     stop()
 
 

@@ -45,6 +45,7 @@ export class MapModel {
     this.x = []; this.y = []; this.w = []; this.h = [];
     this.names = []; this.tags = []; this.kinds = []; this.broken = [];
     /** @type {Int32Array[]} target keys, -1 where missing */ this.out = [];
+    /** Key -> keys of those that lead there, whether it is there or not. @type {Map<number, Set<number>>} */ this.sources = new Map();
     this.start = null;
     this.tagColors = {};
     /** Slots that the last message was about; null: boxes have moved or went. @type {Set<number>|null} */ this.changed = null;
@@ -97,7 +98,11 @@ export class MapModel {
       this.kinds[slot] = message.kinds[i];
       this.broken[slot] = message.broken[i];
       const out = edges.subarray(at, (at += counts[i]));
-      this.hasOtherLinks ||= String(this.out[slot]) !== String(out);
+      if (isNew || String(this.out[slot]) !== String(out)) {
+        this.hasOtherLinks = true;
+        if (!isNew) this.unlink(key, this.out[slot]);
+        this.link(key, out);
+      }
       this.out[slot] = out;
     });
     this.start = message.start;
@@ -112,6 +117,7 @@ export class MapModel {
   remove(key) {
     const slot = this.slots.get(key);
     if (slot === undefined) return;
+    this.unlink(key, this.out[slot]);
     const columns = [this.keys, this.x, this.y, this.w, this.h, this.names, this.tags, this.kinds, this.broken, this.out];
     for (const column of columns) {
       const last = column.pop();
@@ -119,6 +125,24 @@ export class MapModel {
     }
     this.slots.delete(key);
     if (slot < this.keys.length) this.slots.set(this.keys[slot], slot);
+  }
+
+  /** @param {number} key @param {Int32Array} targets */
+  link(key, targets) {
+    for (const target of targets) {
+      const found = this.sources.get(target);
+      if (found) found.add(key);
+      else this.sources.set(target, new Set([key]));
+    }
+  }
+
+  /** @param {number} key @param {Int32Array} targets */
+  unlink(key, targets) {
+    for (const target of targets) {
+      const found = this.sources.get(target);
+      found?.delete(key);
+      if (!found?.size) this.sources.delete(target);
+    }
   }
 
   /** @param {DataView[]} buffers @returns {Set<number>|null} slots of what is judged otherwise now; null: all of it */
@@ -165,6 +189,21 @@ export class MapModel {
       }
     });
     return (this._edges = Int32Array.from(found));
+  }
+
+  get linkCount() {
+    return this.keys.reduce((sum, key) => sum + (this.sources.get(key)?.size ?? 0), 0);
+  }
+
+  /** As `edges`, but just those from or to some slots. @param {Set<number>} slots */
+  edgesOf(slots) {
+    const found = [];
+    for (const slot of slots) {
+      const { out, into } = this.neighbours(slot);
+      for (const target of out) found.push(slot, target);
+      for (const source of into) if (!slots.has(source)) found.push(source, slot);
+    }
+    return found;
   }
 
   get brokenCount() {
@@ -260,13 +299,10 @@ export class MapModel {
 
   /** Slots linked with one: where its choices lead, and whose choices lead to it. */
   neighbours(slot) {
-    const { edges } = this;
-    const out = [], into = [];
-    for (let i = 0; i < edges.length; i += 2) {
-      if (edges[i] === slot) out.push(edges[i + 1]);
-      else if (edges[i + 1] === slot) into.push(edges[i]);
-    }
-    return { out, into };
+    const known = (keys) => keys.map((key) => this.slots.get(key)).filter((other) => other !== undefined);
+    const out = known([...this.out[slot]]);
+    const into = known([...(this.sources.get(this.keys[slot]) ?? [])]).filter((other) => other !== slot);
+    return { out, into: into.sort((a, b) => a - b) };
   }
 
   /** Bounding box [x0, y0, x1, y1] of some slots, or null without any. */

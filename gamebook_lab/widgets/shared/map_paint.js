@@ -50,7 +50,7 @@ export class Painter {
     /** How many boxes there were to be painted. */ this.painted = slots.length;
     const color = this.showsGroups ? tagColor(this.model) : null;
     if (color) paintGroups(ctx, view, this.model, color);
-    this.links(ctx, view, (s, t) => !without.has(s) && !without.has(t), [x0, y0, x1, y1]);
+    this.links(ctx, view, this.model.edges, (s, t) => !without.has(s) && !without.has(t), [x0, y0, x1, y1]);
     this.boxes(ctx, view, slots);
     this.landmarks(ctx, view, slots);
     if (color) paintGroupNames(ctx, view, this.model, this.theme(), color);
@@ -58,16 +58,16 @@ export class Painter {
 
   /** Just some boxes, with all their links. */
   paintOnly(ctx, view, only) {
-    this.links(ctx, view, (s, t) => only.has(s) || only.has(t));
+    this.links(ctx, view, this.model.edgesOf(only));
     this.boxes(ctx, view, [...only].filter((slot) => this.isShown(slot)));
   }
 
   // ---- links
 
-  links(ctx, view, wanted, area = null) {
-    const { model } = this;
+  /** @param {ArrayLike<number>} edges source and target slots in turn */
+  links(ctx, view, edges, wanted = (_source, _target) => true, area = null) {
     const theme = this.theme();
-    const { edges, x, y, w, h } = model;
+    const { x, y, w, h } = this.model;
     const lines = new Path2D();
     const heads = new Path2D();
     const withHeads = view.k > 0.12;

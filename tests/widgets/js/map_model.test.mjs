@@ -101,3 +101,30 @@ test("only what is judged otherwise is to be painted anew", () => {
   assert.deepEqual([...made.setProblems(judged([[0, 3], [1, 2]]))], [1]);
   assert.deepEqual([...made.setProblems(judged([[1, 2]]))], [0]);
 });
+
+test("who is linked with whom is the same by any way, whatever comes, goes and leads elsewhere", () => {
+  let seed = 7;
+  const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+  const made = new MapModel();
+  const leads = () => [...new Set(Array.from({ length: random(4) }, () => random(30) - 1))]; // to itself, to nobody
+  const row = (key) => [key, `${key}`, 150 * key, 0, leads()];
+  made.apply(...rowsOf(null, Array.from({ length: 20 }, (_, key) => row(key))));
+  for (let base = 0; base < 200; base++) {
+    const removed = random(3) ? [] : [made.keys[random(made.size)]];
+    const rows = [...new Set([random(29), random(29)])].filter((key) => !removed.includes(key)).map(row);
+    assert.ok(made.apply(...rowsOf(base, rows, removed)));
+    const pairs = Array.from({ length: made.edges.length / 2 }, (_, i) => [made.edges[2 * i], made.edges[2 * i + 1]]);
+    assert.equal(made.linkCount, pairs.length);
+    for (const slot of made.keys.keys()) {
+      const { out, into } = made.neighbours(slot);
+      assert.deepEqual(out, pairs.filter(([source]) => source === slot).map(([, target]) => target));
+      assert.deepEqual(into, pairs.filter(([source, target]) => target === slot && source !== slot).map(([source]) => source));
+    }
+    const some = new Set([random(made.size), random(made.size)]);
+    const found = made.edgesOf(some);
+    assert.deepEqual(
+      Array.from({ length: found.length / 2 }, (_, i) => `${found[2 * i]} ${found[2 * i + 1]}`).sort(),
+      pairs.filter(([source, target]) => some.has(source) || some.has(target)).map((pair) => pair.join(" ")).sort(),
+    );
+  }
+});
