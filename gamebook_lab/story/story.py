@@ -140,19 +140,24 @@ class Story:
             self.parse([key])
         return self._programs[key]
 
-    def parse(self, keys: Iterable[int]) -> None:
-        """Have these passages' programs ready; for many, faster than asking for each."""
+    def parse(self, keys: Iterable[int], *, go_on: Callable[[], object] | None = None) -> None:
+        """Have these passages' programs ready; for many, faster than asking for each.
+
+        ``go_on`` is called before each; what it raises ends this, and what was parsed by then is kept.
+        """
         unknown = [key for key in keys if key not in self._programs]
         if len(unknown) < _MANY:
-            self._parse(unknown)
+            self._parse(unknown, go_on)
         else:
             with _parsing_many:
-                self._parse([key for key in unknown if key not in self._programs])
+                self._parse([key for key in unknown if key not in self._programs], go_on)
 
-    def _parse(self, unknown: list[int]) -> None:
+    def _parse(self, unknown: list[int], go_on: Callable[[], object] | None) -> None:
         known, parse = self._programs, self.language.parse
         columns = (values_of(self.table, name, unknown) for name in ("text", "passage_id", "tags"))
         for key, text, name, tags in unscanned(zip(unknown, *columns, strict=True)):
+            if go_on is not None:
+                go_on()
             if key not in known:  # another thread may have been quicker
                 known[key] = parse(text, name=name, tags=tags)
 
