@@ -126,19 +126,19 @@ def _append_never_met(
     is_left = ~choices["kind"].isin(_LEAVES).to_numpy()
     is_left[list(met)] = False
     rows = np.flatnonzero(is_left)
-    for row, choice in zip(rows.tolist(), choices.iloc[rows].to_dict("records"), strict=True):
-        for name in OFFER_NAMES[:-1]:
-            data[name].append("" if pd.isna(choice[name]) else choice[name])
-        n_states = shown.get((choice["passage_id"], choice["start"], choice["stop"]), 0)
-        never = "never available" if never_is_sure(space, choice["kind"]) else "unknown"
-        data["choice"].append(row)
-        for name, value in (
-            ("class_", "reveals" if n_states else never),
-            ("is_dominated", False),
-            ("n_states", n_states),
-            ("n_alone", 0),
-        ):
-            data[name].append(value)
+    left = {name: choices[name].iloc[rows] for name in OFFER_NAMES[:-1]}
+    for name, column in left.items():
+        data[name] += column.where(column.notna(), "").tolist()
+    spans = zip(*(left[name].tolist() for name in ("passage_id", "start", "stop")), strict=True)
+    n_states = [shown.get(span, 0) for span in spans]
+    never = {kind: "never available" if never_is_sure(space, kind) else "unknown" for kind in left["kind"].unique()}
+    data["choice"] += rows.tolist()
+    data["class_"] += [
+        "reveals" if often else never[kind] for often, kind in zip(n_states, left["kind"].tolist(), strict=True)
+    ]
+    data["is_dominated"] += [False] * rows.size
+    data["n_states"] += n_states
+    data["n_alone"] += [0] * rows.size
 
 
 def _endings_ahead(graph: PlayGraph) -> Words:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gamebook_lab.analysis.ending_bounds import ending_bounds, lost
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.engine.limits import never_mind
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Ints
@@ -33,11 +34,7 @@ ENDINGS: Final = (
 _CLOSE: Final = 1e-12
 
 
-def _never_mind() -> None:
-    """Nobody wants to stop."""
-
-
-def ending_probabilities(space: Space | PlayGraph, *, go_on: Callable[[], object] = _never_mind) -> pd.DataFrame:
+def ending_probabilities(space: Space | PlayGraph, *, go_on: Callable[[], object] = never_mind) -> pd.DataFrame:
     """Find how likely play stops at each passage, all in one solve.
 
     Parameters

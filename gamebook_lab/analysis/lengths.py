@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from gamebook_lab.analysis.endings import ending_groups
 from gamebook_lab.analysis.play_graph import STOPS, PlayGraph, play_graph
+from gamebook_lab.engine.limits import never_mind
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.accelerate import Floats, Ints, Longs
@@ -37,10 +38,17 @@ LENGTHS: Final = (
 """Columns of :func:`playthrough_lengths`."""
 
 
-def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
+def playthrough_lengths(space: Space | PlayGraph, *, go_on: Callable[[], object] = never_mind) -> pd.DataFrame:
     """Find the shortest, longest and expected length of playthroughs, for each passage where play stops.
 
     Words are those of the passages' prose as it stands in the text: an upper bound where only some of it is shown.
+
+    Parameters
+    ----------
+    space
+        The state graph.
+    go_on
+        Called now and then; what it raises ends this.
 
     Returns
     -------
@@ -59,18 +67,28 @@ def playthrough_lengths(space: Space | PlayGraph) -> pd.DataFrame:
         "stop": [STOPS[Stop(stop)] for _, stop in keys],
     }
     for unit, costs, at_start in _costs(graph):
-        first, last = _extremes(graph, group, len(keys), costs, at_start)
-        data[f"shortest_{unit}"], data[f"longest_{unit}"] = first.tolist(), last.tolist()
+        for name, kind in (("shortest", _SHORTEST), ("longest", _LONGEST)):
+            go_on()
+            data[f"{name}_{unit}"] = _extreme(graph, group, len(keys), costs, at_start, kind=kind).tolist()
+        go_on()
         sums = moments(graph.indptr, graph.indices, probability, flow.visits, costs)
         total = summed(group, sums, len(keys))
+        go_on()
         total += _begun(graph, group, len(keys), at_start, probability)
         with np.errstate(invalid="ignore", divide="ignore"):
             data[f"expected_{unit}"] = (total / mass if is_known else np.full(len(keys), np.nan)).tolist()
     return schema.build(LENGTHS, data)
 
 
-def shortest_so_far(space: Space | PlayGraph) -> pd.DataFrame:
+def shortest_so_far(space: Space | PlayGraph, *, go_on: Callable[[], object] = never_mind) -> pd.DataFrame:
     """Find the shortest ways to the places where play stops that were found before a limit cut exploring off.
+
+    Parameters
+    ----------
+    space
+        The state graph.
+    go_on
+        Called now and then; what it raises ends this.
 
     Returns
     -------
@@ -85,7 +103,8 @@ def shortest_so_far(space: Space | PlayGraph) -> pd.DataFrame:
     data["passage_id"] = [graph.passages[keys[at][0]] for at in known]
     data["stop"] = [STOPS[Stop(keys[at][1])] for at in known]
     for unit, costs, at_start in _costs(graph):
-        first = _extreme(graph, group, len(keys), costs, at_start, of=shortest, better=np.minimum, worst=np.inf)
+        go_on()
+        first = _extreme(graph, group, len(keys), costs, at_start, kind=_SHORTEST)
         data[f"shortest_{unit}"] = first[known].tolist()
     return schema.build(LENGTHS, data)
 
@@ -109,31 +128,26 @@ def words_on_arriving(graph: PlayGraph) -> Floats:
     return words
 
 
-def _extremes(graph: PlayGraph, group: Ints, n: int, costs: Floats, at_start: Floats) -> tuple[Floats, Floats]:
-    """Least and greatest cost of a way to each group."""
-    return (
-        _extreme(graph, group, n, costs, at_start, of=shortest, better=np.minimum, worst=np.inf),
-        _extreme(graph, group, n, costs, at_start, of=longest, better=np.maximum, worst=-np.inf),
-    )
+class _Kind(NamedTuple):
+    """An extreme of what ways cost."""
+
+    of: Callable[[Longs, Ints, Floats, Ints, tuple[int, Ints]], Floats]
+    better: np.ufunc
+    worst: float
 
 
-def _extreme(
-    graph: PlayGraph,
-    group: Ints,
-    n: int,
-    costs: Floats,
-    at_start: Floats,
-    *,
-    of: Callable[[Longs, Ints, Floats, Ints], Floats],
-    better: np.ufunc,
-    worst: float,
-) -> Floats:
+_SHORTEST: Final = _Kind(shortest, np.minimum, np.inf)
+_LONGEST: Final = _Kind(longest, np.maximum, -np.inf)
+
+
+def _extreme(graph: PlayGraph, group: Ints, n: int, costs: Floats, at_start: Floats, *, kind: _Kind) -> Floats:
     """Extreme cost of a way to each group, from each start in turn: its own cost comes first."""
-    found = np.full(n, worst)
+    found = np.full(n, kind.worst)
     there = group >= 0
     for cost in np.unique(at_start[graph.starts]).tolist():
         starts = graph.starts[at_start[graph.starts] == cost]
-        better.at(found, group[there], cost + of(graph.indptr, graph.indices, costs, starts)[there])
+        costs_there = kind.of(graph.indptr, graph.indices, costs, starts, graph.components)[there]
+        kind.better.at(found, group[there], cost + costs_there)
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from gamebook_lab.engine.cache import Known, expected_widths, keep_widths, known_at
 from gamebook_lab.engine.explorer import Explorer, Plan, UnforeseenError
-from gamebook_lab.engine.limits import Limits, Progress, n_bytes
+from gamebook_lab.engine.limits import LimitReachedError, Limits, Progress, n_bytes, never_mind
 from gamebook_lab.engine.playthrough import Played, Playthrough, replay
 from gamebook_lab.engine.relevance import Relevance, relevance
 from gamebook_lab.engine.retracing import Retraced, retrace
@@ -22,6 +22,7 @@ from gamebook_lab.engine.situations import Branch
 from gamebook_lab.engine.space import Space
 from gamebook_lab.engine.stops import Stop
 from gamebook_lab.kernels.explore import count_edges
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.play import Assuming, Detail, Page, Player
@@ -88,10 +89,24 @@ def explore(
     if threads is not None and threads < 1:
         raise ValueError(f"threads is a number from 1 on, not {threads!r}")
     limits = Limits(n_bytes(memory), max_states, seconds, stop, clock)
-    inputs = _Inputs(story, detail, reduce)
-    follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if reduce else None
+    inputs = _Inputs(story, detail, reduce, limits.check)
+    try:
+        return _explored(inputs, limits, progress, threads or len(os.sched_getaffinity(0)))
+    except LimitReachedError as reached:
+        return _nothing_yet(inputs, limits, str(reached))
+
+
+def _explored(inputs: _Inputs, limits: Limits, progress: Callable[[Progress], object] | None, threads: int) -> Space:
+    """Explore, again and again while moves are not foreseen.
+
+    Raises
+    ------
+    LimitReachedError
+        If a limit is reached before there are states.
+    """
+    follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if inputs.reduce else None
     for n_restarts in range(2 * _MOST_RESTARTS):
-        explorer = Explorer(inputs.plan(follows), limits, progress, threads or len(os.sched_getaffinity(0)))
+        explorer = Explorer(inputs.plan(follows), limits, progress, threads)
         try:
             explorer.run()
         except UnforeseenError as error:
@@ -107,10 +122,10 @@ def explore(
                 continue
             if explorer.limit is None:
                 keep_widths(inputs.lineage, explorer.fields.needed(len(explorer.table.locations)))
-            return _space(story, inputs.relevance, explorer)
-    explorer = Explorer(inputs.plan(None), limits, progress, threads or 1)
+            return _space(inputs.story, inputs.relevance, explorer)
+    explorer = Explorer(inputs.plan(None), limits, progress, threads)
     explorer.run()
-    return _space(story, inputs.relevance, explorer)
+    return _space(inputs.story, inputs.relevance, explorer)
 
 
 def play(story: Story, playthrough: Playthrough) -> Played:
@@ -139,31 +154,38 @@ def retrace_all(story: Story, playthroughs: Iterable[Playthrough]) -> Iterator[R
 
 
 class _Inputs:
-    """What is worked out once for a story, however often exploration begins."""
+    """What is worked out once for a story, however often exploration begins.
 
-    def __init__(self, story: Story, detail: Detail, reduce: bool) -> None:
-        self.story, self.detail, self.reduce = story, detail, reduce
+    For a long one this takes seconds: ``go_on`` is called all the while, and what it raises ends it. Texts that were read
+    by then are remembered.
+    """
+
+    def __init__(self, story: Story, detail: Detail, reduce: bool, go_on: Callable[[], object] = never_mind) -> None:
+        self.story, self.detail, self.reduce, self._go_on = story, detail, reduce, go_on
         self.player: Player = story.language.player(story)
         self.names = frozenset(story.keys_by_name)
         self._assumes = self.player.assumes if isinstance(self.player, Assuming) else None
 
     @cached_property
     def relevance(self) -> Relevance:
-        return relevance(self.player, sorted(self.names), self.detail, reduce=self.reduce)
+        return relevance(self.player, sorted(self.names), self.detail, reduce=self.reduce, go_on=self._go_on)
 
     @cached_property
     def follows(self) -> Mapping[str, frozenset[str]]:
         """For each passage those that its text, or what it shows, names."""
         table = self.story.table
+        self.story.parse(table.index.tolist(), go_on=self._go_on)
         named: dict[str, set[str]] = {name: set() for name in self.names}
         for key, name in zip(table.index.tolist(), table["passage_id"].tolist(), strict=True):
             program = self.story.programs[key]
             named[name].update(each.name for each in program.references if each.is_required or each.may_lead)
             named[name].update(program.possible_names)
-        return {
-            name: frozenset().union(*(named.get(each, ()) for each in self.player.sources(name) | {name})) & self.names
-            for name in self.names
-        }
+        found: dict[str, frozenset[str]] = {}
+        for name in unscanned(self.names):  # reads each text, in full
+            self._go_on()
+            shown = self.player.sources(name) | {name}
+            found[name] = frozenset().union(*(named.get(each, ()) for each in shown)) & self.names
+        return found
 
     def plan(self, follows: Mapping[str, frozenset[str]] | None) -> Plan:
         what = self.relevance
@@ -175,7 +197,7 @@ class _Inputs:
             detail=self.detail,
             matters=what.matters,
             variables=what.variables,
-            live=(always, always) if follows is None else what.live(follows),
+            live=(always, always) if follows is None else what.live(follows, self._go_on),
             follows=follows,
             known=self._known,
             judge=self.judge,
@@ -246,6 +268,23 @@ class _Inputs:
         dead, going_on = self._stops
         passage = branch.passages[-1]
         return Stop.DEAD_END if passage in dead else Stop.STUCK if passage in going_on else Stop.ENDING
+
+
+def _nothing_yet(inputs: _Inputs, limits: Limits, limit: str) -> Space:
+    """A space of no states: a limit was reached while the story's text was still being read."""
+    what = Relevance((), inputs.detail, inputs.reduce, {}, frozenset())
+    plan = Plan(
+        player=inputs.player, names=frozenset(), detail=inputs.detail, matters=what.matters, variables=(),
+        live=({}, {}), follows={}, known=_nothing_known, judge=lambda _: Stop.UNKNOWN, widths={},
+    )  # fmt: skip
+    explorer = Explorer(plan, limits, None, 1)
+    explorer.limit = limit
+    explorer.states.close()
+    return _space(inputs.story, what, explorer)
+
+
+def _nothing_known(place: str | Page) -> Known:
+    raise LookupError(f"nothing is known of {place!r}")
 
 
 def _space(story: Story, what: Relevance, explorer: Explorer) -> Space:

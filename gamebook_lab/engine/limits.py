@@ -11,7 +11,7 @@ from typing import Final
 
 from gamebook_lab.errors import SettingsError
 
-__all__ = ["LimitReachedError", "Limits", "Progress", "n_bytes"]
+__all__ = ["LimitReachedError", "Limits", "Progress", "n_bytes", "never_mind"]
 
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KI": 2**10, "MI": 2**20, "GI": 2**30}
 _SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([KMG]?I?)B?", re.IGNORECASE)
@@ -32,6 +32,10 @@ def n_bytes(size: str | int) -> int:
     if not found:
         raise SettingsError(f"memory is a number of bytes or a size such as '2GB' or '512MiB', not {size!r}")
     return found
+
+
+def never_mind() -> None:
+    """Ask nobody whether to go on."""
 
 
 class LimitReachedError(Exception):

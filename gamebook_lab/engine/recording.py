@@ -14,6 +14,7 @@ from functools import reduce
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from gamebook_lab.engine.idle import Went, without_idle
+from gamebook_lab.engine.limits import never_mind
 from gamebook_lab.errors import EndlessPassageError
 from gamebook_lab.story.frozen import UNKNOWN, Value, exact
 from gamebook_lab.story.play import Detail, Place
@@ -32,10 +33,6 @@ MOST_RUNS: Final = 20_000
 """Runs of one situation in all; then each has one way, and the result says so."""
 
 T = TypeVar("T")
-
-
-def _never_mind() -> None:
-    """Nothing ends it."""
 
 
 class Unclear(NamedTuple):
@@ -72,7 +69,7 @@ class Reads:
     mattered: dict[str, bool] = field(default_factory=dict)
     """Answers of :meth:`Turn.matters`: the situation holds as long as they do."""
     unclear: dict[Unclear, None] = field(default_factory=dict)
-    go_on: Callable[[], object] = _never_mind
+    go_on: Callable[[], object] = never_mind
     """Called before every run; raises what is to end the exploration."""
     known: AllAsked = field(default_factory=dict)
     """Every decision so far."""

@@ -9,10 +9,12 @@ summary that said too little could make a verdict less sure, never wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gamebook_lab.engine.limits import never_mind
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.closure import closed
 from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Summary, visits_of
 
@@ -39,13 +41,17 @@ class Relevance:
             return True
         return (self._takes_all or not self.is_reduced) and not _is_machinery(variable)
 
-    def live(self, follows: Mapping[str, Iterable[str]]) -> tuple[dict[str, int], dict[str, int]]:
+    def live(
+        self, follows: Mapping[str, Iterable[str]], go_on: Callable[[], object] = never_mind
+    ) -> tuple[dict[str, int], dict[str, int]]:
         """Work out which variables are live, as bits (the position in :attr:`variables`).
 
         Parameters
         ----------
         follows
             For each passage those that may follow it.
+        go_on
+            Called now and then; what it raises ends this.
 
         Returns
         -------
@@ -54,7 +60,7 @@ class Relevance:
 
         Notes
         -----
-        A work list until nothing changes: each passage is looked at once for each bit that it gains, at most.
+        Again and again until nothing changes, what follows first: without circles each passage is looked at once.
         """
         bit = {name: 1 << at for at, name in enumerate(self.variables)}
         needed = {name: _needed(summary, bit, self.detail) for name, summary in self.summaries.items()}
@@ -68,18 +74,42 @@ class Relevance:
                     before[name].append(passage)
         arriving = dict.fromkeys(self.summaries, 0)
         standing = dict.fromkeys(self.summaries, 0)
-        work = dict.fromkeys(reversed(list(self.summaries)))
-        while work:
-            passage, _ = work.popitem()
-            out = 0
-            for name in follows.get(passage, ()):
-                out |= arriving.get(name, 0)
-            standing[passage] = needed[passage] | out
-            new = standing[passage] & ~kills[passage]
-            if new != arriving[passage]:
-                arriving[passage] = new
-                work.update(dict.fromkeys(before[passage]))
+        order = _ends_first(self.summaries, follows)
+        stale = set(order)
+        while stale:
+            for passage in order:
+                if passage not in stale:
+                    continue
+                go_on()
+                stale.remove(passage)
+                out = 0
+                for name in follows.get(passage, ()):
+                    out |= arriving.get(name, 0)
+                standing[passage] = needed[passage] | out
+                new = standing[passage] & ~kills[passage]
+                if new != arriving[passage]:
+                    arriving[passage] = new
+                    stale.update(before[passage])
         return arriving, standing
+
+
+def _ends_first(names: Iterable[str], follows: Mapping[str, Iterable[str]]) -> list[str]:
+    """Put each after all that may follow it, but where that goes round in circles."""
+    left = dict.fromkeys(names)
+    found = []
+    while left:
+        first, _ = left.popitem()
+        path = [(first, iter(follows.get(first, ())))]
+        while path:
+            name, nexts = path[-1]
+            following = next((each for each in nexts if each in left), None)
+            if following is None:
+                found.append(name)
+                path.pop()
+            else:
+                del left[following]
+                path.append((following, iter(follows.get(following, ()))))
+    return found
 
 
 def _needed(summary: Summary, bit: Mapping[str, int], detail: Detail) -> int:
@@ -94,7 +124,9 @@ def _needed(summary: Summary, bit: Mapping[str, int], detail: Detail) -> int:
     return _bits(names, bit) | _bits((source for source, target in summary.flows if target in bit), bit)
 
 
-def relevance(player: Player, names: Iterable[str], detail: Detail, *, reduce: bool) -> Relevance:
+def relevance(
+    player: Player, names: Iterable[str], detail: Detail, *, reduce: bool, go_on: Callable[[], object] = never_mind
+) -> Relevance:
     """Find what matters.
 
     Parameters
@@ -107,8 +139,17 @@ def relevance(player: Player, names: Iterable[str], detail: Detail, *, reduce: b
         With ``text``, what is shown matters too.
     reduce
         False: whatever is an author's own matters, and machinery that anything reads.
+    go_on
+        Called now and then; what it raises ends this.
     """
-    summaries = {name: player.summary(name) for name in names}
+    everyone = list(names)
+    for name in unscanned(everyone):
+        go_on()
+        player.sources(name)  # reads the text, where a summary may have that of all passages read first
+    summaries = {}
+    for name in everyone:
+        go_on()
+        summaries[name] = player.summary(name)
     everywhere = [*summaries.values(), player.summary(None)]
     seeds: set[str] = set()
     sources: dict[str, set[str]] = {}

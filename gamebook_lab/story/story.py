@@ -8,10 +8,10 @@ was parsed of the passages that it left alone goes along.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import pandas as pd
 
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from gamebook_lab.story.derived import VariableFacts
     from gamebook_lab.story.inverted import Inverted
 
-_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts")
-"""Cached properties that a successor can refresh from (see ``earlier``)."""
+T = TypeVar("T")
+
+_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts", "rows", "marks")
+"""Cached properties, and what is ``kept``, that a successor can refresh from (see ``earlier``)."""
 _CACHED: Final = (*_CARRIED, "records", "start_key", "programs", "variables")
 _MANY: Final = 100
 _parsing_many: Final = threading.Lock()
@@ -138,19 +140,24 @@ class Story:
             self.parse([key])
         return self._programs[key]
 
-    def parse(self, keys: Iterable[int]) -> None:
-        """Have these passages' programs ready; for many, faster than asking for each."""
+    def parse(self, keys: Iterable[int], *, go_on: Callable[[], object] | None = None) -> None:
+        """Have these passages' programs ready; for many, faster than asking for each.
+
+        ``go_on`` is called before each; what it raises ends this, and what was parsed by then is kept.
+        """
         unknown = [key for key in keys if key not in self._programs]
         if len(unknown) < _MANY:
-            self._parse(unknown)
+            self._parse(unknown, go_on)
         else:
             with _parsing_many:
-                self._parse([key for key in unknown if key not in self._programs])
+                self._parse([key for key in unknown if key not in self._programs], go_on)
 
-    def _parse(self, unknown: list[int]) -> None:
+    def _parse(self, unknown: list[int], go_on: Callable[[], object] | None) -> None:
         known, parse = self._programs, self.language.parse
         columns = (values_of(self.table, name, unknown) for name in ("text", "passage_id", "tags"))
         for key, text, name, tags in unscanned(zip(unknown, *columns, strict=True)):
+            if go_on is not None:
+                go_on()
             if key not in known:  # another thread may have been quicker
                 known[key] = parse(text, name=name, tags=tags)
 
@@ -193,14 +200,14 @@ class Story:
         return variables_table(self)
 
     @cached_property
-    def mentions(self) -> Inverted:
+    def mentions(self) -> Inverted[str]:
         """Which passages name which passage, by a link or otherwise."""
         from gamebook_lab.story.inverted import mentions
 
         return mentions(self)
 
     @cached_property
-    def uses(self) -> Inverted:
+    def uses(self) -> Inverted[str]:
         """Which passages read or write which variable."""
         from gamebook_lab.story.inverted import uses
 
@@ -271,6 +278,14 @@ class Story:
     def earlier(self, name: str) -> Earlier | None:
         """What was derived under ``name`` (a cached property) of an earlier version, to refresh from; None: nothing."""
         return self._earlier.get(name)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What was derived under ``name``, one of those that are carried over; made if it is not there yet."""
+        known = vars(self)
+        if name not in known:
+            known[name] = make()
+        found: T = known[name]
+        return found
 
     def may_differ(self, before: Story) -> frozenset[int] | None:
         """Keys of all passages that may differ from an earlier version, where those in both are in the same order.

@@ -11,6 +11,7 @@ Answers: ``("found", number, Findings, is_last)``, ``("stopped", number)``, ``("
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import pandas as pd
 
+from gamebook_lab.errors import StoppedError
 from gamebook_lab.languages import registry
 from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.metadata import Metadata
@@ -40,6 +42,9 @@ SECONDS: Final = (2.0, 20.0)
 MOST_STATES: Final = 2_000_000
 """What can be summed up in a few seconds as well."""
 _NICE: Final = 19
+_SELDOM: Final = 1 << 30
+_MANY_ROUNDS: Final = 100
+"""Of the collector among younger objects; a first exploration of a long story makes some hundreds."""
 
 
 class Packed(NamedTuple):
@@ -80,6 +85,9 @@ class _Process:
             number, story = self._work.get()
             if number == self._number:
                 self._explore(number, story)
+            del story
+            if self._work.empty():
+                _tidy()
 
     # ---- the listening thread
 
@@ -123,13 +131,15 @@ class _Process:
                 space, is_last = self._try(story, seconds, stop)
                 if stop.is_set():
                     break
-                self._tell(number, space, is_last=is_last)
+                if space.n_states or is_last:  # nothing may be known yet of a long story: its text took all the time
+                    self._tell(number, space, stop, is_last=is_last)
                 if is_last:
                     return
+            self.say("stopped", number)
+        except StoppedError:
+            self.say("stopped", number)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other side is told and this goes on
             self.say("failed", number, repr(error))
-        else:
-            self.say("stopped", number)
 
     def _try(self, story: Story, seconds: float, stop: threading.Event) -> tuple[Space, bool]:
         from gamebook_lab.engine.exploration import explore
@@ -140,10 +150,10 @@ class _Process:
         )  # fmt: skip
         return space, space.limit != "seconds" or seconds == SECONDS[-1]
 
-    def _tell(self, number: int, space: Space, *, is_last: bool) -> None:
+    def _tell(self, number: int, space: Space, stop: threading.Event, *, is_last: bool) -> None:
         from gamebook_lab.analysis.findings import findings
 
-        found = findings(space)
+        found = findings(space, stop=stop)
         self._known = space, found.passages
         self.say("found", number, found, is_last)
 
@@ -152,6 +162,15 @@ class _Process:
         with self._lock:
             pickle.dump(answer, self._answers, pickle.HIGHEST_PROTOCOL)
             self._answers.flush()
+
+
+def _tidy() -> None:
+    """Look for cycles among all that there is, now that nobody waits.
+
+    In a long story that takes up to a second, in which nothing else can be done: not even stop.
+    """
+    if gc.get_count()[2] >= _MANY_ROUNDS:
+        gc.collect()
 
 
 def _unpacked(told: Packed, before: Story | None) -> Story:
@@ -170,6 +189,7 @@ def main() -> None:
     told, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints must not come between the answers
     sys.stdin.close()
+    gc.set_threshold(*gc.get_threshold()[:2], _SELDOM)  # see _tidy
     process = _Process(told, answers)
     if len(sys.argv) > 1 and ends_with_parent(int(sys.argv[1])):
         process.say(MAY_BE_HELD)

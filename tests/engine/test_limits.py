@@ -8,9 +8,10 @@ from collections import OrderedDict
 
 import numpy as np
 import pytest
-from json_language import json_story
+from json_language import JsonLanguage, JsonPlayer, json_story
 
-from gamebook_lab.engine import cache, explorer, packing, recording, states
+from gamebook_lab.analysis.findings import findings
+from gamebook_lab.engine import cache, explorer, packing, recording, relevance, states
 from gamebook_lab.engine.exploration import explore, play
 from gamebook_lab.engine.limits import n_bytes
 from gamebook_lab.engine.playthrough import Playthrough
@@ -209,3 +210,48 @@ def test_states__a_story_of_a_few_thousand_reserves_no_more_than_some_of_them():
     assert 5_000 <= len(held.words) <= 100_000
     assert 9_000 <= len(held.target) <= 200_000
     assert held.bytes_to_hold(5_000, 9_000) == 5_000 * (8 + 4) + 9_000 * 4 + 16_384 * 4
+
+
+class Counted:
+    """Calls something as before, and sets ``stop`` at the third time."""
+
+    def __init__(self, what, stop):
+        self.what, self.stop, self.n = what, stop, 0
+
+    def __call__(self, *args, **kwargs):
+        self.n += 1
+        if self.n == 3:
+            self.stop.set()
+        return self.what(*args, **kwargs)
+
+    def __get__(self, owner, _kind=None):
+        return lambda *args, **kwargs: self(owner, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [(JsonLanguage, "parse"), (JsonPlayer, "sources"), (JsonPlayer, "summary"), (relevance, "_needed")],
+    ids=["parsing", "reading what is included", "summing up", "liveness"],
+)
+def test_explore__can_be_stopped_before_there_are_states(of, name, monkeypatch):
+    stop = threading.Event()
+    counted = Counted(getattr(of, name), stop)
+    monkeypatch.setattr(of, name, counted)
+    story = json_story({f"P{at}": {"choices": [{"to": f"P{at + 1}"}]} for at in range(200)}, "P0")
+    space = explore(story, stop=stop)
+    assert (space.limit, space.n_states, space.is_complete) == ("stopped", 0, False)
+    if name != "_needed":  # which is asked for all passages before the work on them begins
+        assert counted.n == 3
+    assert findings(space).passages["verdict"].unique().tolist() == ["unknown"]
+    monkeypatch.undo()
+    assert explore(story).n_states == 200
+
+
+def test_explore__goes_on_with_what_was_parsed_before_it_was_stopped(monkeypatch):
+    stop = threading.Event()
+    counted = Counted(JsonLanguage.parse, stop)
+    monkeypatch.setattr(JsonLanguage, "parse", counted)
+    story = json_story({f"P{at}": {"choices": [{"to": f"P{at + 1}"}]} for at in range(200)}, "P0")
+    explore(story, stop=stop)
+    explore(story)
+    assert counted.n == 200
