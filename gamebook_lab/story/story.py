@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import pandas as pd
 
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from gamebook_lab.story.derived import VariableFacts
     from gamebook_lab.story.inverted import Inverted
 
-_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts")
-"""Cached properties that a successor can refresh from (see ``earlier``)."""
+T = TypeVar("T")
+
+_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts", "rows", "marks")
+"""Cached properties, and what is ``kept``, that a successor can refresh from (see ``earlier``)."""
 _CACHED: Final = (*_CARRIED, "records", "start_key", "programs", "variables")
 _MANY: Final = 100
 _parsing_many: Final = threading.Lock()
@@ -198,14 +200,14 @@ class Story:
         return variables_table(self)
 
     @cached_property
-    def mentions(self) -> Inverted:
+    def mentions(self) -> Inverted[str]:
         """Which passages name which passage, by a link or otherwise."""
         from gamebook_lab.story.inverted import mentions
 
         return mentions(self)
 
     @cached_property
-    def uses(self) -> Inverted:
+    def uses(self) -> Inverted[str]:
         """Which passages read or write which variable."""
         from gamebook_lab.story.inverted import uses
 
@@ -276,6 +278,14 @@ class Story:
     def earlier(self, name: str) -> Earlier | None:
         """What was derived under ``name`` (a cached property) of an earlier version, to refresh from; None: nothing."""
         return self._earlier.get(name)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What was derived under ``name``, one of those that are carried over; made if it is not there yet."""
+        known = vars(self)
+        if name not in known:
+            known[name] = make()
+        found: T = known[name]
+        return found
 
     def may_differ(self, before: Story) -> frozenset[int] | None:
         """Keys of all passages that may differ from an earlier version, where those in both are in the same order.

@@ -19,10 +19,10 @@ from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
 from gamebook_lab.story.checks.links import check_links
 from gamebook_lab.story.checks.names import check_duplicates, check_empty, check_start, check_zeros
-from gamebook_lab.story.checks.places import in_order, with_places
+from gamebook_lab.story.checks.places import placed
 from gamebook_lab.story.checks.reach import check_reach
 from gamebook_lab.story.checks.variables import check_variables
-from gamebook_lab.story.problems import Problem, to_table
+from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.story import Story
 
 __all__ = ["check", "check_passage", "tabled"]
@@ -68,7 +68,7 @@ def check(story: Story, *, rest: Callable[[], None] | None = None) -> pd.DataFra
     """
     facts = Facts(story, rest=rest)
     found = chain(story.import_problems, *(one(facts) for one in _CHECKS))
-    return to_table(with_places(facts, in_order(facts, found)))
+    return placed(story, found)
 
 
 def check_passage(story: Story, key: int) -> list[Problem]:
@@ -82,5 +82,4 @@ def check_passage(story: Story, key: int) -> list[Problem]:
 
 def tabled(story: Story, problems: Iterable[Problem]) -> pd.DataFrame:
     """Make the table of problems that were found elsewhere: in the same order, each with its place in the file."""
-    facts = Facts(story)
-    return to_table(with_places(facts, in_order(facts, problems)))
+    return placed(story, problems)

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.marks import CERTAIN
 from gamebook_lab.story.circling import circling
 from gamebook_lab.story.closure import closed
 from gamebook_lab.story.problems import Problem
@@ -90,8 +91,8 @@ class _Story:
     def found(self, *, is_going: bool) -> _Steps:
         """Where each passage and macro surely goes on, if nothing before it keeps it from doing so."""
         steps: dict[_Node, list[_Step]] = {}
-        for row in self.facts.each():
-            if row.program.certain and not row.program.problems and len(self.facts.names[row.name]) == 1:
+        for row in self.facts.having(CERTAIN):
+            if not row.program.problems and len(self.facts.names[row.name]) == 1:
                 for each in row.program.certain:
                     if (each.what == "goes") is is_going:
                         node = _Node(each.within is not None, row.name if each.within is None else each.within)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.marks import DEFINES, GARBLED, OPAQUE
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Opaque
 
@@ -17,18 +18,17 @@ __all__ = ["check_opaque", "check_syntax"]
 
 def check_syntax(facts: Facts) -> Iterator[Problem]:
     """Report whatever markup could not be read."""
-    for row in facts.each():
+    for row in facts.having(GARBLED):
         for message, (start, stop), hint in row.program.problems:
             yield Problem("GB301", f"In {shown(row.name)}: {message}", hint, key=row.key, start=start, stop=stop)
 
 
 def check_opaque(facts: Facts) -> Iterator[Problem]:
     """Report each construct that is kept but not understood, once."""
-    defined = {name for row in facts.each() for name in row.program.definitions}
     found: dict[tuple[str, bool], list[tuple[Row, Opaque]]] = {}
-    for row in facts.each():
+    for row in facts.having(OPAQUE):
         for opaque in row.program.opaques:
-            if not (opaque.what.startswith("<<") and _macro(opaque.what) in defined):
+            if not (opaque.what.startswith("<<") and (DEFINES, _macro(opaque.what)) in facts.marks):
                 found.setdefault((opaque.what, opaque.may_move), []).append((row, opaque))
     for (what, may_move), places in found.items():
         yield _problem(what, may_move, places)

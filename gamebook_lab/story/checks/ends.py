@@ -15,28 +15,29 @@ that are shown inside others, nor of those whose code may move the reader.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.marks import CLOSES, HALTS, INCLUDES, MUTE, TAGGED, TURNS, UNSAID
+from gamebook_lab.story.checks.prose import closes, prose_of, says_anything
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import ChoiceKind
+from gamebook_lab.story.program import Choice, ChoiceKind
 
 __all__ = ["check_ends", "ending_keys"]
 
 _LEAVES: Final = frozenset({ChoiceKind.RESTART, ChoiceKind.UNDO, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
-_TAGS: Final = frozenset({"end", "ending", "the-end"})
-_CLOSINGS: Final = frozenset({"the end", "fin"})
-_CLOSING_LINES: Final = 3
+_Read: TypeAlias = tuple[Row, list[Row]]
+"""A passage, and it with all that it includes."""
 
 
 def check_ends(facts: Facts) -> Iterator[Problem]:
     """Report passages where the reader is stuck."""
-    stops = []
-    for row in _readable(facts):
-        ways = facts.ways(row)
+    stops: list[_Read] = []
+    for row, parts in _readable(facts, facts.keys_with(HALTS, INCLUDES, TURNS, UNSAID) | facts.naming_missing):
+        ways = _ways(parts)
         if not ways:
-            if not facts.offers(row, _LEAVES):
-                stops.append(row)
+            if not any(choice.kind in _LEAVES for part in parts for choice in part.program.choices):
+                stops.append((row, parts))
         elif all(choice.target is not None and choice.target not in facts.names for choice in ways):
             yield _stuck(row, f"Every link in {shown(row.name)} is broken", "Repair one of its links.")
         elif all(choice.target == row.name for choice in ways):
@@ -54,25 +55,35 @@ def ending_keys(facts: Facts, stuck: frozenset[int]) -> list[int]:
     stuck
         Keys of passages that were reported as dead ends or as empty.
     """
-    return [row.key for row in _readable(facts) if row.key not in stuck and not facts.ways(row)]
+    readable = _readable(facts, facts.keys_with(HALTS, INCLUDES) - stuck)
+    return [row.key for row, parts in readable if not _ways(parts)]
 
 
-def _readable(facts: Facts) -> Iterator[Row]:
-    """Passages that reading can stop at: not parts of others, and not moved on from by code."""
+def _readable(facts: Facts, keys: frozenset[int]) -> Iterator[_Read]:
+    """Those of these passages that reading can stop at: not parts of others, and not moved on from by code."""
     if facts.is_led_by_furniture:
         return
-    for row in facts.each():
-        if row.kind == "story" and row.name not in facts.included and row.text.strip() and not facts.may_move(row):
-            yield row
+    for row in facts.among(keys):
+        if row.kind == "story" and row.name not in facts.included and row.text.strip():
+            parts = facts.shown_in(row)
+            if not any(part.program.may_move for part in parts):
+                yield row, parts
 
 
-def _check_stops(facts: Facts, stops: list[Row]) -> Iterator[Problem]:
+def _ways(parts: list[Row]) -> list[Choice]:
+    return [choice for part in parts for choice in part.program.ways]
+
+
+def _check_stops(facts: Facts, stops: list[_Read]) -> Iterator[Problem]:
     """Judge the passages that offer nothing at all."""
-    silent = {row.key for row in stops if not _says_anything(facts, row)}
-    speaking = [row for row in stops if row.key not in silent]
-    marked = {row.key for row in speaking if _has_tag(row) or _closes(facts, row)}
-    are_marked = any(_has_tag(row) for row in facts.rows) or 2 * len(marked) >= len(speaking) > 0
-    for row in stops:
+    joined = [(row.key, list(prose_of(parts))) for row, parts in stops if row.program.includes]
+    silent = facts.keys_with(MUTE).union(key for key, prose in joined if not says_anything(prose))
+    closing = facts.keys_with(CLOSES).union(key for key, prose in joined if closes(prose))
+    tagged = facts.keys_with(TAGGED)
+    speaking = {row.key for row, _ in stops} - silent
+    marked = speaking & (tagged | closing)
+    are_marked = bool(tagged) or 2 * len(marked) >= len(speaking) > 0
+    for row, _ in stops:
         if row.key in silent:
             yield _stuck(
                 row, f"{shown(row.name)} shows no words and leads nowhere", "Add text, or a link that leads on."
@@ -87,27 +98,3 @@ def _check_stops(facts: Facts, stops: list[Row]) -> Iterator[Problem]:
 
 def _stuck(row: Row, message: str, hint: str) -> Problem:
     return Problem("GB105", message, hint, key=row.key)
-
-
-def _has_tag(row: Row) -> bool:
-    return bool(row.tags) and any(tag in _TAGS or tag.startswith("ending-") for tag in map(str.lower, row.tags))
-
-
-def _prose(facts: Facts, row: Row) -> Iterator[str]:
-    for part in facts.shown_in(row):
-        for start, stop in part.program.prose:
-            yield part.text[start:stop]
-
-
-def _says_anything(facts: Facts, row: Row) -> bool:
-    return any(any(map(str.isalnum, prose)) for prose in _prose(facts, row))
-
-
-def _closes(facts: Facts, row: Row) -> bool:
-    """Tell whether one of the last lines of prose is "The End" or "Fin", or closes with THE END in capitals."""
-    lines = [line for line in "\n".join(_prose(facts, row)).split("\n") if any(map(str.isalnum, line))]
-    for line in lines[-_CLOSING_LINES:]:
-        words = "".join(character if character.isalnum() else " " for character in line).split()
-        if " ".join(words).casefold() in _CLOSINGS or words[-2:] == ["THE", "END"]:
-            return True
-    return False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
+from gamebook_lab.story.checks.marks import AROUND, INCLUDES, Mark, marked, marks_of
+from gamebook_lab.story.checks.row import Row, all_rows, row_of
 from gamebook_lab.story.checks.suggest import Suggester
-from gamebook_lab.story.program import Choice, ChoiceKind, Program
+from gamebook_lab.story.inverted import Inverted
+from gamebook_lab.story.program import Choice
 from gamebook_lab.story.story import Story
 
 __all__ = ["Facts", "Row", "shown"]
@@ -18,21 +21,6 @@ T = TypeVar("T")
 _LONGEST_SHOWN: Final = 80
 _MOST_INCLUDED: Final = 256
 _REST_EVERY: Final = 500
-_AROUND_NAMES: Final = frozenset({"PassageHeader", "PassageFooter", "PassageReady", "PassageDone"})
-_AROUND_TAGS: Final = frozenset({"header", "footer"})
-
-
-class Row(NamedTuple):
-    """One passage, as the checks see it."""
-
-    key: int
-    name: str
-    text: str
-    tags: tuple[str, ...]
-    kind: str
-    file: str | None
-    line: int | None
-    program: Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,25 +44,37 @@ class Facts:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every passage that is looked at, in story order."""
-        table = self.story.table if self.only is None else self.story.table.loc[[self.only]]
-        programs = self.story.programs if self.only is None else self.story.programs_of([self.only])
-        columns = ("passage_id", "text", "tags", "kind", "file", "line")
-        values = zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
-        return tuple(
-            Row(
-                key, name, text, tags, kind,
-                file if isinstance(file, str) else None,
-                line if isinstance(line, int) else None,
-                program,
-            )
-            for (key, name, text, tags, kind, file, line), program in self.resting(
-                zip(values, programs.values(), strict=True)
-            )
-        )  # fmt: skip
+        if self.only is not None:
+            return (row_of(self.story, self.only),)
+        return self.story.kept("rows", lambda: all_rows(self.story, self.resting))
 
-    def each(self) -> Iterator[Row]:
-        """Give every passage that is looked at, with rests."""
-        return self.resting(self.rows)
+    @cached_property
+    def _marks(self) -> Inverted[Mark]:
+        if self.only is not None:
+            return Inverted.of((row.key, tuple(marks_of(row))) for row in self.rows)
+        return self.story.kept("marks", lambda: marked(self.story, self.rows, self.resting)).found
+
+    @property
+    def marks(self) -> Mapping[Mark, tuple[int, ...]]:
+        """Keys of the passages that have each mark."""
+        return self._marks.keys
+
+    def marks_of(self, row: Row) -> tuple[Mark, ...]:
+        """Marks of one passage."""
+        return self._marks.words.get(row.key, ())
+
+    def keys_with(self, *marks: Mark) -> frozenset[int]:
+        """Keys of the passages that have any of these marks."""
+        return frozenset().union(*(self.marks.get(mark, ()) for mark in marks))
+
+    def having(self, *marks: Mark) -> Iterator[Row]:
+        """Give the passages that have any of these marks, in story order, with rests."""
+        return self.among(self.keys_with(*marks))
+
+    def among(self, keys: Iterable[int]) -> Iterator[Row]:
+        """Give the passages of these keys, each of which comes once, in story order, with rests."""
+        places = sorted(map(self.places.__getitem__, keys))
+        return self.resting(map(self.rows.__getitem__, places))
 
     def resting(self, items: Iterable[T]) -> Iterator[T]:
         """Give each item, and have a rest before every few hundred of them."""
@@ -84,9 +84,13 @@ class Facts:
             yield item
 
     @cached_property
-    def by_key(self) -> Mapping[int, Row]:
-        """The same rows by their keys."""
-        return {row.key: row for row in self.rows}
+    def places(self) -> Mapping[int, int]:
+        """0-based place in ``rows`` of each passage, by its key."""
+        return {row.key: place for place, row in enumerate(self.rows)}
+
+    def row(self, key: int) -> Row:
+        """The passage of a key."""
+        return self.rows[self.places[key]]
 
     @property
     def names(self) -> Mapping[str, tuple[int, ...]]:
@@ -94,20 +98,27 @@ class Facts:
         return self.story.keys_by_name
 
     @cached_property
+    def naming_missing(self) -> frozenset[int]:
+        """Keys of the passages that name one which does not exist."""
+        if self.only is not None:
+            return frozenset({self.only})
+        mentions = self.story.mentions.keys
+        return frozenset().union(*map(mentions.__getitem__, mentions.keys() - self.names.keys()))
+
+    @cached_property
     def included(self) -> frozenset[str]:
         """Names of passages that are shown inside others."""
         return frozenset(
-            choice.target for row in self.rows for choice in row.program.includes if choice.target is not None
+            choice.target
+            for row in self.having(INCLUDES)
+            for choice in row.program.includes
+            if choice.target is not None
         )
 
-    @cached_property
+    @property
     def is_led_by_furniture(self) -> bool:
         """Something that the story format shows around every passage (a footer, say) offers ways on."""
-        return any(
-            (row.name in _AROUND_NAMES or not _AROUND_TAGS.isdisjoint(row.tags))
-            and (row.program.may_move or row.program.ways)
-            for row in self.rows
-        )
+        return AROUND in self.marks
 
     @cached_property
     def suggester(self) -> Suggester:
@@ -128,7 +139,7 @@ class Facts:
                 for key in self.names.get(choice.target, ()) if choice.target is not None else ():
                     if key not in seen and len(seen) < _MOST_INCLUDED:
                         seen.add(key)
-                        found.append(self.by_key[key])
+                        found.append(self.row(key))
         return found
 
     def ways(self, row: Row) -> Sequence[Choice]:
@@ -136,16 +147,6 @@ class Facts:
         if not row.program.includes:
             return row.program.ways
         return [choice for shown_row in self.shown_in(row) for choice in shown_row.program.ways]
-
-    def offers(self, row: Row, kinds: Collection[ChoiceKind]) -> bool:
-        """Tell whether a passage, or one that it includes, offers a choice of one of these kinds."""
-        return any(choice.kind in kinds for shown_row in self.shown_in(row) for choice in shown_row.program.choices)
-
-    def may_move(self, row: Row) -> bool:
-        """Tell whether code in the passage, or in one that it includes, may take the reader elsewhere."""
-        if not row.program.includes:
-            return row.program.may_move
-        return any(shown_row.program.may_move for shown_row in self.shown_in(row))
 
 
 def shown(name: str) -> str:

@@ -13,7 +13,7 @@ __all__ = ["check_links"]
 def check_links(facts: Facts) -> Iterator[Problem]:
     """Report every place that names a passage which does not exist."""
     names = facts.names
-    for row in facts.each():
+    for row in facts.among(facts.naming_missing):
         for name, slot, is_required, may_lead in row.program.references:
             if name in names:
                 continue

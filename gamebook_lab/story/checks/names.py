@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.facts import Facts, shown
+from gamebook_lab.story.checks.marks import BLANK, ZERO
+from gamebook_lab.story.passage import Passage
 from gamebook_lab.story.problems import Problem
 
 __all__ = ["check_duplicates", "check_empty", "check_start", "check_zeros"]
@@ -12,12 +14,13 @@ __all__ = ["check_duplicates", "check_empty", "check_start", "check_zeros"]
 
 def check_duplicates(facts: Facts) -> Iterator[Problem]:
     """Report every passage whose name an earlier one has."""
-    for name, keys in facts.names.items():
-        first = facts.by_key[keys[0]]
+    if len(facts.names) == len(facts.rows):
+        return
+    for name, keys in facts.resting(facts.names.items()):
         for key in keys[1:]:
             yield Problem(
                 "GB102",
-                f"Another passage is named {shown(name)} already{_place(first)}",
+                f"Another passage is named {shown(name)} already{_place(facts.story.record(keys[0]))}",
                 "Give one of the two a new name: links lead to just one of them.",
                 key=key,
             )
@@ -44,31 +47,29 @@ def check_start(facts: Facts) -> Iterator[Problem]:
 
 def check_empty(facts: Facts) -> Iterator[Problem]:
     """Report story passages without any text."""
-    for row in facts.each():
-        if row.kind == "story" and not row.text.strip():
-            yield Problem(
-                "GB106",
-                f"The passage {shown(row.name)} has no text",
-                "Write it, or delete it along with the links to it.",
-                key=row.key,
-            )
+    for row in facts.having(BLANK):
+        yield Problem(
+            "GB106",
+            f"The passage {shown(row.name)} has no text",
+            "Write it, or delete it along with the links to it.",
+            key=row.key,
+        )
 
 
 def check_zeros(facts: Facts) -> Iterator[Problem]:
     """Report passages with a zero character in their name, tags or text."""
-    for row in facts.each():
+    for row in facts.having(ZERO):
         at = row.text.find("\0")
-        if at >= 0 or "\0" in row.name or "\0" in "".join(row.tags):
-            where = "" if at >= 0 else " in its name or tags"
-            yield Problem(
-                "GB509",
-                f"{shown(row.name)} holds a zero character (NUL){where}",
-                "Take it out: it cannot be seen, and other tools may refuse the file.",
-                key=row.key, start=at if at >= 0 else None, stop=at + 1 if at >= 0 else None,
-            )  # fmt: skip
+        where = "" if at >= 0 else " in its name or tags"
+        yield Problem(
+            "GB509",
+            f"{shown(row.name)} holds a zero character (NUL){where}",
+            "Take it out: it cannot be seen, and other tools may refuse the file.",
+            key=row.key, start=at if at >= 0 else None, stop=at + 1 if at >= 0 else None,
+        )  # fmt: skip
 
 
-def _place(row: Row) -> str:
-    if row.line is None:
+def _place(first: Passage) -> str:
+    if first.line is None:
         return ""
-    return f" ({row.file}, line {row.line})" if row.file else f" (line {row.line})"
+    return f" ({first.file}, line {first.line})" if first.file else f" (line {first.line})"

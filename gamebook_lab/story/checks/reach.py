@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.marks import COMPUTED, MENTIONS, MOVES
 from gamebook_lab.story.checks.search import reached
 from gamebook_lab.story.problems import Problem
 
@@ -22,12 +23,12 @@ def check_reach(facts: Facts) -> Iterator[Problem]:
     if facts.story.start_key is None:
         return
     keys = reached(facts)
-    lost = [row for row in facts.each() if row.kind == "story" and row.key not in keys]
+    lost = list(facts.among(facts.places.keys() - keys))
     if not lost:
         return
     leads = _leads(lost)
     mentions = _mentions(facts, keys)
-    is_open = any(_is_open(facts.by_key[key]) for key in keys)
+    is_open = not keys.isdisjoint(facts.keys_with(COMPUTED, MOVES))
     for row in lost:
         yield Problem("GB104", _message(row, leads.get(row.name), mentions.get(row.name), is_open), _HINT, key=row.key)
 
@@ -46,10 +47,6 @@ def _message(row: Row, lead: str | None, mention: str | None, is_open: bool) -> 
     return message
 
 
-def _is_open(row: Row) -> bool:
-    return row.program.may_move or bool(row.program.computed)
-
-
 def _leads(lost: list[Row]) -> dict[str, str]:
     """Find, for each name, an unreachable passage (not itself) that leads to it."""
     leads: dict[str, str] = {}
@@ -63,7 +60,7 @@ def _leads(lost: list[Row]) -> dict[str, str]:
 def _mentions(facts: Facts, keys: set[int]) -> dict[str, str]:
     """Find, for each name, a passage within reach whose code merely names it."""
     mentions: dict[str, str] = {}
-    for row in facts.each():
+    for row in facts.having(MENTIONS):
         if row.key in keys:
             for reference in row.program.references:
                 if not (reference.is_required or reference.may_lead):

@@ -16,7 +16,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from gamebook_lab.story.checks.facts import Facts, Row
+from gamebook_lab.story.checks.facts import Facts
+from gamebook_lab.story.checks.marks import APART, COMPUTED, STORYLET
 from gamebook_lab.story.program import Access, AccessKind, Program, Span
 
 __all__ = ["reached"]
@@ -31,9 +32,10 @@ _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 def reached(facts: Facts) -> set[int]:
     """Keys of the passages that can be reached from the start, and from whatever the story format runs by itself."""
     search = _Search(facts)
-    for row in facts.rows:
-        if row.kind != "story" or row.key == facts.story.start_key:
-            search.add(row.key)
+    for row in facts.having(APART):
+        search.add(row.key)
+    if facts.story.start_key is not None:
+        search.add(facts.story.start_key)
     search.run()
     return search.reached
 
@@ -50,9 +52,10 @@ class _Search:
         """Names of passages written to variables that are not known to feed a target."""
         self.sources: dict[str, list[str]] = {}
         """By such a variable, those that are read for its values."""
-        self.has_offer = False
-        self.storylets: list[int] = []
+        self.storylets = facts.keys_with(STORYLET)
         """Those out of reach until something offers them."""
+        self.may_feed = COMPUTED in facts.marks
+        """Without a computed target, it is all one what variables hold."""
 
     def add(self, key: int) -> None:
         if key not in self.reached:
@@ -64,20 +67,26 @@ class _Search:
             self.add(key)
 
     def run(self) -> None:
-        self.storylets = [row.key for row in self.facts.rows if row.program.is_storylet]
-        for key in self.facts.resting(self.waiting):
-            self.expand(self.facts.by_key[key])
+        names, reached, waiting, row_of = self.facts.names, self.reached, self.waiting, self.facts.row
+        for key in self.facts.resting(waiting):
+            program = row_of(key).program
+            for name in program.targets:  # as lead() and add() do: this is run for every link of the story
+                for each in names.get(name, ()):
+                    if each not in reached:
+                        reached.add(each)
+                        waiting.append(each)
+            if self.storylets and (program.offers_storylets or program.may_move):
+                for each in self.storylets:
+                    self.add(each)
+                self.storylets = frozenset()
+            if self.may_feed:
+                self.expand(program)
 
-    def expand(self, row: Row) -> None:
-        for name in row.program.targets:
-            self.lead(name)
-        if row.program.offers_storylets or row.program.may_move:
-            for key in self.storylets:
-                self.add(key)
-            self.storylets = []
-        for access in row.program.accesses:
+    def expand(self, program: Program) -> None:
+        """Follow what a passage does to variables, as far as names of passages may come of it."""
+        for access in program.accesses:
             self.note(access)
-        for variable in _read_by_targets(row.program):
+        for variable in _read_by_targets(program):
             self.feed(variable)
 
     def note(self, access: Access) -> None:

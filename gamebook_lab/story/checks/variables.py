@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.marks import ONE_SIDED, READS, SETS, TEMPORARY, WORD
 from gamebook_lab.story.problems import Problem
 from gamebook_lab.story.program import Access, AccessKind
 
@@ -27,37 +29,41 @@ class _Use(NamedTuple):
 
 def check_variables(facts: Facts) -> Iterator[Problem]:
     """Report variables that are only read or only set."""
-    lasting = [_Use(row, access) for row in facts.each() for access in row.program.accesses if not access.is_temporary]
-    everywhere = frozenset(word for row in facts.each() for word in _code_words(row))
-    yield from _one_sided((use for use in lasting if _bare(use.access.variable) not in everywhere), "")
-    yield from _check_temporary(facts, everywhere)
+    read, written = ({name for what, name in facts.marks if what == side} for side in (READS, SETS))
+    names = {name for name in read ^ written if (WORD, _bare(name)) not in facts.marks}
+    uses = (
+        _Use(row, access)
+        for row in facts.having(*((side, name) for side in (READS, SETS) for name in names))
+        for access in row.program.accesses
+        if not access.is_temporary and access.variable in names
+    )
+    yield from _one_sided(uses, "")
+    yield from _check_temporary(facts)
 
 
-def _check_temporary(facts: Facts, everywhere: frozenset[str]) -> Iterator[Problem]:
+def _check_temporary(facts: Facts) -> Iterator[Problem]:
     """Temporary variables live for one passage, and for what is shown in it.
 
     Code elsewhere may know one too, but has to name it with its sigil: a bare ``i`` is in every script.
     """
-    shared = {
-        access.variable for row in facts.each() if _shares(facts, row) for access in row.program.accesses
-        if access.is_temporary
-    }  # fmt: skip
-    for row in facts.each():
-        uses = [
+    is_shared = cache(partial(_is_shared, facts))
+    for row in facts.having(ONE_SIDED):
+        here = {word for what, word in facts.marks_of(row) if what == WORD}
+        uses = (
             _Use(row, access)
             for access in row.program.accesses
-            if access.is_temporary and access.variable not in shared and access.variable not in everywhere
-        ]
-        if uses:
-            here = frozenset(_code_words(row))
-            yield from _one_sided(
-                (use for use in uses if _bare(use.access.variable) not in here), f" in {shown(row.name)}"
-            )
+            if access.is_temporary
+            and (WORD, access.variable) not in facts.marks
+            and _bare(access.variable) not in here
+            and not is_shared(access.variable)
+        )
+        yield from _one_sided(uses, f" in {shown(row.name)}")
 
 
-def _shares(facts: Facts, row: Row) -> bool:
-    """Tell whether other passages can see this one's temporary variables."""
-    return row.kind != "story" or row.name in facts.included or bool(row.program.includes)
+def _is_shared(facts: Facts, name: str) -> bool:
+    """Tell whether other passages can see this temporary variable of a passage that has it."""
+    rows = map(facts.row, facts.marks[TEMPORARY, name])
+    return any(row.kind != "story" or row.name in facts.included or row.program.includes for row in rows)
 
 
 def _one_sided(uses: Iterable[_Use], where: str) -> Iterator[Problem]:
@@ -86,16 +92,3 @@ def _bare(name: str) -> str:
     """Reduce a name to what code would call it: without sigil and fields (``$player.hp``: ``player``)."""
     found = _WORD.search(name.lstrip("$_@%"))
     return found[0] if found else name
-
-
-def _code_words(row: Row) -> Iterator[str]:
-    """Give the words of all code of a passage that is not understood."""
-    reached = 0
-    for opaque in row.program.opaques:
-        start = max(opaque.span.start, reached)
-        if start < opaque.span.stop:
-            reached = opaque.span.stop
-            for word in _WORD.finditer(row.text, start, reached):
-                yield word[0]
-    if row.kind == "script" and not reached:
-        yield from (word[0] for word in _WORD.finditer(row.text))
