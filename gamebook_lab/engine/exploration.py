@@ -89,7 +89,7 @@ def explore(
     if threads is not None and threads < 1:
         raise ValueError(f"threads is a number from 1 on, not {threads!r}")
     limits = Limits(n_bytes(memory), max_states, seconds, stop, clock)
-    inputs = _Inputs(story, detail, reduce, limits.check)
+    inputs = _Inputs(story, detail, reduce, limits.check_stop)
     try:
         return _explored(inputs, limits, progress, threads or len(os.sched_getaffinity(0)))
     except LimitReachedError as reached:
@@ -102,7 +102,7 @@ def _explored(inputs: _Inputs, limits: Limits, progress: Callable[[Progress], ob
     Raises
     ------
     LimitReachedError
-        If a limit is reached before there are states.
+        If it is stopped before there are states.
     """
     follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if inputs.reduce else None
     for n_restarts in range(2 * _MOST_RESTARTS):
@@ -157,7 +157,7 @@ class _Inputs:
     """What is worked out once for a story, however often exploration begins.
 
     For a long one this takes seconds: ``go_on`` is called all the while, and what it raises ends it. Texts that were read
-    by then are remembered.
+    by then are remembered. No other limit ends it: whoever tries again, with more time, is to find it done.
     """
 
     def __init__(self, story: Story, detail: Detail, reduce: bool, go_on: Callable[[], object] = never_mind) -> None:
@@ -271,7 +271,7 @@ class _Inputs:
 
 
 def _nothing_yet(inputs: _Inputs, limits: Limits, limit: str) -> Space:
-    """A space of no states: a limit was reached while the story's text was still being read."""
+    """A space of no states: it was stopped while the story's text was still being read."""
     what = Relevance((), inputs.detail, inputs.reduce, {}, frozenset())
     plan = Plan(
         player=inputs.player, names=frozenset(), detail=inputs.detail, matters=what.matters, variables=(),

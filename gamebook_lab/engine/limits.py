@@ -83,6 +83,11 @@ class Limits:
         if limit is not None:
             raise LimitReachedError(limit)
 
+    def check_stop(self) -> None:
+        """Raise if it is to stop, however much time is left."""
+        if self.stop is not None and self.stop.is_set():
+            raise LimitReachedError("stopped")
+
     def elapsed(self) -> float:
         """Seconds since the beginning."""
         return self.clock() - self.began

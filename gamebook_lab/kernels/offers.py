@@ -140,10 +140,13 @@ def _lead_alike(
 
 @kernel
 def _difference(
-    first: int, last: int, offer: Ints, one: int, other: int, indices: Ints, passage: Ints, probabilities: Floats
-) -> int:
-    """Tell how far two offers of one node differ: as :func:`compare` numbers it."""
+    first: int, last: int, offer: Ints, one: int, other: int, indices: Ints, passage: Ints, probabilities: Floats,
+    least: int,
+) -> int:  # fmt: skip
+    """Tell how far two offers of one node differ: as :func:`compare` numbers it, and by what matters beyond ``least``."""
     for exactly, so_far in ((True, 1), (False, 2)):
+        if so_far < least:
+            continue
         if _lead_alike(first, last, offer, one, other, indices, passage, probabilities, exactly) and _lead_alike(
             first, last, offer, other, one, indices, passage, probabilities, exactly
         ):
@@ -193,7 +196,7 @@ def compare(  # noqa: C901 -- one idea, in one pass: a kernel
     kept = np.zeros((n_offers, n_bits), np.uint64)  # of each offer, at the node that is looked at
     for node in range(indptr.size - 1):
         first, last = indptr[node], indptr[node + 1]
-        n = 0
+        n, may_be_worse = 0, False
         for edge in range(first, last):
             each = offer[edge]
             if each < 0:
@@ -204,28 +207,31 @@ def compare(  # noqa: C901 -- one idea, in one pass: a kernel
                 here[n] = each
                 n += 1
                 n_nodes[each] += 1
-            if indices[edge] >= 0:
-                kept[each] |= goals[indices[edge]]
+                may_be_worse |= dominated[each]
         if n == 1:
             n_alone[here[0]] += 1
             continue
+        # most of what can be told of an offer is told by the first few nodes where it stands
+        for edge in range(first, last if may_be_worse else first):
+            if offer[edge] >= 0 and indices[edge] >= 0:
+                kept[offer[edge]] |= goals[indices[edge]]
         for at in range(n):
             one = here[at]
-            is_worse = False
+            is_worse = not dominated[one]
             for other in here[:n]:
-                if other == one:
-                    continue
-                if not is_worse:
-                    keeps_all, keeps_more = True, False
-                    for bit in range(n_bits):
-                        keeps_all = keeps_all and not kept[one, bit] & ~kept[other, bit]
-                        keeps_more = keeps_more or kept[other, bit] & ~kept[one, bit] != 0
-                    is_worse = keeps_all and keeps_more
-                if level[one] < 3:
-                    differs = _difference(first, last, offer, one, other, indices, passage, probabilities)
-                    level[one] = max(level[one], differs)
-            if not is_worse:
-                dominated[one] = False
+                if is_worse:
+                    break
+                keeps_all, keeps_more = True, False
+                for bit in range(n_bits):
+                    keeps_all = keeps_all and not kept[one, bit] & ~kept[other, bit]
+                    keeps_more = keeps_more or kept[other, bit] & ~kept[one, bit] != 0
+                is_worse = keeps_all and keeps_more
+            dominated[one] = dominated[one] and is_worse
+            for other in here[at + 1 : n]:
+                least = min(level[one], level[other])
+                if least < 3:
+                    differs = _difference(first, last, offer, one, other, indices, passage, probabilities, least)
+                    level[one], level[other] = max(level[one], differs), max(level[other], differs)
     for at in range(n_offers):
         if n_nodes[at] == n_alone[at]:
             dominated[at] = False

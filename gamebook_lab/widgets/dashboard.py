@@ -29,8 +29,10 @@ __all__ = ["Dashboard"]
 TICK_SECONDS: Final = 1.0
 STATUS_SECONDS: Final = 5.0
 """Alerts are looked at so often, and at once when there is a notice."""
-JUDGE_SECONDS: Final = 30.0
-"""Objectives are judged anew so often: an hour of them takes a quarter of a second."""
+JUDGE_SECONDS: Final = 2.5, 30.0
+JUDGE_REST: Final = 100.0
+"""Objectives are judged anew after so many times what that took, within these seconds: of a session that has just begun it
+takes no time, and is what somebody waits for; of an hour a quarter of a second."""
 BEHIND_SECONDS: Final = 1.5
 """What was measured up to now is written by then."""
 SLOWEST_ROWS_SECONDS: Final = 5.0
@@ -197,8 +199,11 @@ class Dashboard(BundledWidget):
 
     def _send_status(self) -> None:
         if time.monotonic() >= self._next_judging:
-            self._next_judging = time.monotonic() + JUDGE_SECONDS
+            began, (least, most) = time.monotonic(), JUDGE_SECONDS
+            self._next_judging = began + most  # lest another thread judges them as well
             self._judged = rows.objective_entries(self._feed.objectives(JUDGED))
+            ended = time.monotonic()
+            self._next_judging = ended + min(most, max(least, JUDGE_REST * (ended - began)))
         alerts = rows.alert_entries(self._feed.alerts(self._clock() - self.window))
         self.send(messages.Status(type="status", window=JUDGED, objectives=self._judged, alerts=alerts))
 

@@ -11,7 +11,7 @@ from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.search import replace as replace_in
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets.documents import safe_text
-from gamebook_lab.widgets.passage_facts import free_place
+from gamebook_lab.widgets.new_passage import free_place
 from gamebook_lab.widgets.session import StorySession
 
 __all__ = ["Copied", "Many", "do_to_many", "twee_of"]

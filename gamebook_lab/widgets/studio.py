@@ -19,16 +19,15 @@ import traitlets
 from gamebook_lab import telemetry
 from gamebook_lab.errors import ConflictError, GamebookError, LabError, SeveralStoriesError
 from gamebook_lab.store.workspace import State
-from gamebook_lab.story import edits
 from gamebook_lab.story.story import Story
 from gamebook_lab.widgets import studio_messages as messages
 from gamebook_lab.widgets.bundle import BundledWidget, bundle
 from gamebook_lab.widgets.finding import passages_with
 from gamebook_lab.widgets.many import paste
+from gamebook_lab.widgets.new_passage import add_new
 from gamebook_lab.widgets.notices import Notice, notice_of, unsaved
 from gamebook_lab.widgets.open_sessions import Shown, session_of, session_of_file
 from gamebook_lab.widgets.panes import PANES
-from gamebook_lab.widgets.passage_facts import free_place, unused_name
 from gamebook_lab.widgets.play_pane import PlayPane
 from gamebook_lab.widgets.printing import place_of, written
 from gamebook_lab.widgets.quiet import QUIET
@@ -90,7 +89,7 @@ class Studio(BundledWidget):
         self._is_closed = False
         self.hear({
             "hello": self._hello, "save": self._save, "undo": lambda _: self.session.undo(origin=self),
-            "redo": lambda _: self.session.redo(origin=self), "create": self._create, "reload": self._reload,
+            "redo": lambda _: self.session.redo(origin=self), "create": lambda _: add_new(self.session, origin=self), "reload": self._reload,
             "where": self._ask_where, "dismiss": lambda message: self._notices.dismiss(message["id"]), "search": self._search, "select": self._select,
             "preview": self._preview, "replace": self._replace, "ping": self._answer,
             "look": self._look, "print": self._print, "compare": self._compare, "open": self._open_one,
@@ -342,15 +341,6 @@ class Studio(BundledWidget):
         if not pane.compare():
             self._notices.settle()
             self._notices.tell(Notice("The file is as it is known here: there is nothing to merge.", "info"))
-
-    def _create(self, _message: messages.Press) -> None:
-        session = self.session
-        name = unused_name(session.story)
-        x, y = free_place(session.story, session.selected)
-        session.apply(
-            lambda story: edits.add_passage(story, name, x=x, y=y),
-            label="New passage", origin=self, select=lambda story: story.key(name),
-        )  # fmt: skip
 
     def _print(self, message: messages.Print) -> None:
         self._notices.drop("exists", "written")

@@ -33,9 +33,10 @@ from gamebook_lab.widgets.documents import (
 )
 from gamebook_lab.widgets.marks import marks_of, newer_marks
 from gamebook_lab.widgets.names import ProgramIndex, matching
+from gamebook_lab.widgets.new_passage import add_new
 from gamebook_lab.widgets.notices import Notice, unsaved
 from gamebook_lab.widgets.open_sessions import Shown, session_of
-from gamebook_lab.widgets.passage_facts import free_place, links_of, passage_info, unused_name
+from gamebook_lab.widgets.passage_facts import links_of, passage_info
 from gamebook_lab.widgets.session import Change
 from gamebook_lab.widgets.snippets import Snippet, snippets_for
 from gamebook_lab.widgets.symbols import Symbol, definition_of, only_at, places_of, symbol_at, uses_of
@@ -187,7 +188,7 @@ class TextEditor(BundledWidget):
         elif symbol.kind != "passage":
             self.session.report(Notice(f"{name} is never set here", "info"))
         elif message.get("create"):
-            self._add(name, near=key)
+            add_new(self.session, name, near=key, origin=self)
         else:
             missing = messages.Missing(type="missing", view=message["view"], key=key, at=message["at"], name=name)
             self.send(missing)
@@ -238,14 +239,7 @@ class TextEditor(BundledWidget):
         if name is not None and name in story.keys_by_name:  # made meanwhile: by the first click of two, say
             self.session.select(story.key(name), origin=self)
         else:
-            self._add(name or unused_name(story), near=self.session.selected)
-
-    def _add(self, name: str, *, near: int | None) -> None:
-        x, y = free_place(self.session.story, near)
-        self.session.apply(
-            lambda story: edits.add_passage(story, name, x=x, y=y),
-            label="New passage", origin=self, select=lambda story: story.key(name),
-        )  # fmt: skip
+            add_new(self.session, name or None, origin=self)
 
     def _set_start(self, message: messages.Act) -> None:
         key = message["key"]

@@ -72,13 +72,16 @@ def test_hello__gives_panels_windows_and_what_is_the_matter(board, heard):
     assert status["alerts"][0]["started"] == (NOW - 30) * 1000
 
 
-def test_objectives__are_not_judged_anew_with_each_look_at_the_alerts(board, feed, heard, monkeypatch):
+@pytest.mark.parametrize(("rest", "n"), [(float("inf"), 1), (0.0, 3)], ids=["long", "at once"])
+def test_objectives__are_judged_anew_as_often_as_that_is_quick(board, feed, heard, monkeypatch, rest, n):
+    monkeypatch.setattr("gamebook_lab.widgets.dashboard.JUDGE_REST", rest)
+    monkeypatch.setattr("gamebook_lab.widgets.dashboard.JUDGE_SECONDS", (0.0, 3600.0))
     sent, n_judged = heard(board), []
     monkeypatch.setattr(feed, "objectives", lambda window: n_judged.append(window) or MadeUpFeed().objectives(window))
     for _ in range(3):
         feed.rows.append(alert(8, started=NOW))
         board._send_status()
-    assert len(n_judged) == 1
+    assert len(n_judged) == n
     assert len(sent.last("status")["alerts"]) == 4
 
 
