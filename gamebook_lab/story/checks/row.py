@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -51,4 +52,5 @@ def all_rows(story: Story, resting: Callable[[Iterable[Row]], Iterator[Row]]) ->
 def _made(story: Story, keys: list[int], kinds: Iterable[str]) -> Iterator[Row]:
     programs = story.programs_of(keys).values()
     columns = (values_of(story.table, name, keys) for name in ("passage_id", "text", "tags"))
-    return map(Row, keys, *columns, kinds, programs, (program.targets for program in programs))
+    shared = map(sys.intern, kinds)  # the table gives each passage a string of its own
+    return map(Row, keys, *columns, shared, programs, (program.targets for program in programs))
