@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from gamebook_lab.story import schema
@@ -123,9 +124,9 @@ def worst_first(checked: pd.DataFrame, explored: pd.DataFrame) -> pd.DataFrame:
     whole = explored["start"].isna().tolist()
     pairs = zip(explored["code"].tolist(), explored["key"].tolist(), strict=True)
     is_new = [not (is_whole and pair in known) for pair, is_whole in zip(pairs, whole, strict=True)]
-    return pd.concat([checked, explored[is_new]], ignore_index=True).sort_values(
-        "severity", key=lambda column: column.map(rank), kind="stable", ignore_index=True
-    )
+    both = pd.concat([checked, explored[is_new]], ignore_index=True)
+    order = np.argsort([rank[severity] for severity in both["severity"].tolist()], kind="stable")
+    return both.take(order).reset_index(drop=True)
 
 
 def to_table(problems: Iterable[Problem]) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
+from gamebook_lab.story.literals import literals
+
 
 class Span(NamedTuple):
     """Half-open range of characters in a passage's text."""
@@ -226,3 +228,15 @@ class Program:
     def may_move(self) -> bool:
         """Whether code that is not understood may take the reader elsewhere."""
         return any(opaque.may_move for opaque in self.opaques)
+
+    @cached_property
+    def strings_written(self) -> tuple[tuple[str, str], ...]:
+        """Variables, each with a string among the values that are written to it; each pair once."""
+        values = ((each.variable, each.value) for each in self.accesses if each.kind is AccessKind.WRITE and each.value)
+        return tuple(dict.fromkeys((variable, text) for variable, value in values for text in literals(value)))
+
+    @cached_property
+    def flows(self) -> tuple[tuple[str, str], ...]:
+        """Variables that are written, each with one that is read for the value; each pair once."""
+        reads = (each for each in self.accesses if each.kind is AccessKind.READ)
+        return tuple(dict.fromkeys((each.flows_to, each.variable) for each in reads if each.flows_to is not None))

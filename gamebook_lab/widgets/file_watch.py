@@ -44,3 +44,7 @@ class FileWatch:
             return False
         self._seen = now
         return now != before
+
+    def again(self) -> None:
+        """Look once more, though nobody wrote: what is there could not be read."""
+        self._seen = None

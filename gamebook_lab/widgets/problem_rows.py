@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from collections import Counter
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pandas as pd
 
@@ -109,17 +110,17 @@ class Page(TypedDict):
 
 def severity_counts(problems: pd.DataFrame) -> dict[str, int]:
     """Number of problems of each severity, worst first, zeros included."""
-    counts = problems["severity"].value_counts()
-    return {severity: int(counts.get(severity, 0)) for severity in SEVERITIES}
+    counts = Counter(problems["severity"].tolist())
+    return {severity: counts[severity] for severity in SEVERITIES}
 
 
 def code_counts(problems: pd.DataFrame) -> list[CodeCount]:
     """Kinds of problems that there are, worst first."""
-    counts = problems["code"].value_counts()
+    counts = Counter(problems["code"].tolist())
     found = [
-        CodeCount(code=code, title=CODES[code].title, severity=CODES[code].severity, n=int(counts[code]))
-        for code in CODES
-        if code in counts.index
+        CodeCount(code=code, title=each.title, severity=each.severity, n=counts[code])
+        for code, each in CODES.items()
+        if code in counts
     ]
     return sorted(found, key=lambda entry: SEVERITIES.index(CODES[entry["code"]].severity))
 
@@ -138,38 +139,43 @@ def filtered(problems: pd.DataFrame, wanted: Filter) -> pd.DataFrame:
 
 def rows(problems: pd.DataFrame, start: int, stop: int) -> list[Row]:
     """Rows from ``start`` up to ``stop``, for the list."""
+    page = problems.iloc[max(start, 0) : max(stop, 0)]
+    columns = ("code", "severity", "message", "hint", "key", "passage_id", "file", "line", "column", "start", "stop")
     return [
         Row(
-            code=record["code"],
-            severity=record["severity"],
-            message=safe_text(record["message"]),
-            hint=safe_text(record["hint"]),
-            title=CODES[record["code"]].title,
-            key=_integer(record["key"]),
-            passage=None if pd.isna(record["passage_id"]) else safe_text(record["passage_id"]),
-            place=_place(record["file"], _integer(record["line"]), _integer(record["column"])),
-            start=_integer(record["start"]),
-            stop=_integer(record["stop"]),
+            code=code,
+            severity=severity,
+            message=safe_text(message),
+            hint=safe_text(hint),
+            title=CODES[code].title,
+            key=key,
+            passage=None if passage is None else safe_text(passage),
+            place=_place(file, line, column),
+            start=begin,
+            stop=end,
         )
-        for record in problems.iloc[max(start, 0) : max(stop, 0)].to_dict("records")
+        for code, severity, message, hint, key, passage, file, line, column, begin, end in zip(
+            *(_values(page[name]) for name in columns), strict=True
+        )
     ]
 
 
 def worst_by_key(problems: pd.DataFrame) -> dict[int, str]:
     """Worst severity of each passage that has problems, for the map."""
     worst: dict[int, str] = {}
-    known = problems[problems["key"].notna()]
-    for key, severity in zip(known["key"].tolist(), known["severity"].tolist(), strict=True):
-        if SEVERITIES.index(severity) < SEVERITIES.index(worst.get(key, "info")) or key not in worst:
-            worst[int(key)] = severity
+    for key, severity in zip(_values(problems["key"]), problems["severity"].tolist(), strict=True):
+        if key is not None and (known := worst.setdefault(key, severity)) != severity:
+            worst[key] = min(known, severity, key=SEVERITIES.index)
     return worst
 
 
-def _integer(value: object) -> int | None:
-    return None if pd.isna(value) else int(value)  # type: ignore[call-overload]
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """What a column holds, None where that is missing."""
+    pairs = zip(column.tolist(), column.isna().tolist(), strict=True)
+    return [None if is_missing else value for value, is_missing in pairs]
 
 
-def _place(file: object, line: int | None, column: int | None) -> str:
-    name = "" if pd.isna(file) else safe_text(str(file))  # type: ignore[call-overload]
+def _place(file: str | None, line: int | None, column: int | None) -> str:
+    name = "" if file is None else safe_text(file)
     numbers = "" if line is None else f"{line}" if column is None else f"{line}:{column}"
     return ":".join(part for part in (name, numbers) if part)

@@ -3,8 +3,8 @@
 A check and Python's garbage collector both hold the interpreter. The check is made to let go of it ten times as often
 as usual, and to rest between its steps while somebody's click or key is being answered. The collector, which would
 stop everything for 0.2 s to walk through a story of 1,300 passages time and again, waits meanwhile, and is told to
-leave alone what has lived through a check (``gc.freeze``); now and then, and when the last session ends, it gets
-everything back, so that nothing is kept for ever.
+leave alone what has lived through a check (``gc.freeze``). Now and then, when nobody has asked for anything for a while, and when
+the last session ends, it gets everything back, so that nothing is kept for ever: of 10,000 passages that takes more than a second.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MOST_REST_SECONDS: Final = 0.1
 DUE_SECONDS: Final = 0.03
 """How long it waits for an answer to begin, once a message has come."""
 FULL_EVERY: Final = 64
-"""Checks from one full collection to the next."""
+"""Checks after which everything is to be collected once more."""
+IDLE_SECONDS: Final = 10.0
+"""How long nobody has asked for anything before that is done."""
 
 _Body = Literal["working", "asked", "open"]
 
@@ -40,7 +42,10 @@ class Quiet:
         self._due = 0.0
         """Until when the answer to a message that has come should have begun."""
         self._watchers: tuple[Callable[[], None], ...] = ()
+        self._asked = 0.0
+        """When the last answer began."""
         self._n_settled = 0
+        self._tidying: threading.Timer | None = None
         self._usual = 0.0
         self._collects = False
 
@@ -84,7 +89,7 @@ class Quiet:
         return self._counted("asked", begin=self._begin, end=self._answered.notify_all)
 
     def _begin(self) -> None:
-        self._due = 0.0
+        self._due, self._asked = 0.0, time.monotonic()
         self._tell()  # not every kernel hears beforehand
 
     def rest(self) -> None:
@@ -99,19 +104,41 @@ class Quiet:
         return self._counted("open", end=self._unfreeze)
 
     def _unfreeze(self) -> None:
+        if self._tidying is not None:
+            self._tidying.cancel()
+            self._tidying = None
         gc.unfreeze()
         self._n_settled = 0
 
     def settle(self) -> None:
         """Have the collector pass over all that there is now. Call it when nobody waits."""
         with self._lock:
-            if self._n_settled % FULL_EVERY == 0:
-                gc.unfreeze()
-                gc.collect()
-            else:
-                gc.collect(1)
+            gc.collect(1)
             gc.freeze()
+            if self._n_settled % FULL_EVERY == 0 and self._tidying is None:
+                self._tidy_after(IDLE_SECONDS)
             self._n_settled += 1
+
+    def _tidy_after(self, seconds: float) -> None:
+        self._tidying = threading.Timer(seconds, self._tidy)
+        self._tidying.daemon = True
+        self._tidying.name = "gamebook-tidy"
+        self._tidying.start()
+
+    def _tidy(self) -> None:
+        """Collect everything, or see later whether there is a pause."""
+        with self._lock:
+            if self._tidying is not threading.current_thread():  # nobody works any more
+                return
+            is_busy = self._n["asked"] or self._n["working"]
+            left = IDLE_SECONDS if is_busy else self._asked + IDLE_SECONDS - time.monotonic()
+            if left > 0:
+                self._tidy_after(left)
+                return
+            self._tidying = None
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
 
     @contextmanager
     def _counted(

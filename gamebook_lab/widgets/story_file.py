@@ -176,7 +176,8 @@ class StoryFile:
                 self._is_at_odds = True
                 self._board.announce(Notice("Another program has changed the file. Here all is as it was.", "conflict"))
         except (GamebookError, OSError) as error:  # whoever saves is told
-            _log.info("the file cannot be looked at: %s", error)
+            _log.debug("the file cannot be looked at: %s", error)
+            self._watch.again()
         finally:
             self._is_looking = False
 

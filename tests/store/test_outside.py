@@ -149,6 +149,29 @@ def test_change_that_another_kernel_has_merged__is_told_to_be_over(begin, path):
     assert one.story.text("Attic") == "Theirs."
 
 
+def test_look__at_a_file_that_cannot_be_read_is_due_again(begin, path, monkeypatch):
+    monkeypatch.setenv("GAMEBOOK_WATCH", "on")
+    session = begin()
+    notices = heard(session)
+    now = [0.0]
+    watch = session._file._watch = FileWatch(lambda: now[0])
+    change(path, (edits.set_text, "Attic", "Theirs."))
+    with monkeypatch.context() as patch:
+        patch.setattr("gamebook_lab.formats.is_unchanged", unreadable)
+        assert watch.is_due(path)
+        session._file._look()
+    now[0] += 2
+    assert watch.is_due(path)
+    session._file._look()
+    assert [notice.kind for notice in notices] == ["conflict"]
+    now[0] += 2
+    assert not watch.is_due(path)
+
+
+def unreadable(_story):
+    raise PermissionError("somebody writes to it")
+
+
 def test_look__is_due_once_for_each_time_the_file_is_written(path, monkeypatch):
     monkeypatch.setenv("GAMEBOOK_WATCH", "on")
     now = 0.0

@@ -7,6 +7,8 @@ import sys
 import threading
 from weakref import ref
 
+import pytest
+
 from gamebook_lab.widgets.checker import Checker
 from gamebook_lab.widgets.quiet import SWITCH_SECONDS, Quiet
 from tests.patience import PATIENCE
@@ -44,11 +46,14 @@ def test_settle__has_the_collector_pass_over_what_there_is_until_all_is_closed()
     assert gc.get_freeze_count() == 0
 
 
-def test_settle__collects_garbage_first():
-    class Ring:
-        def __init__(self):
-            self.own = self
+class Ring:
+    """Garbage that only the collector finds, once it is let go."""
 
+    def __init__(self):
+        self.own = self
+
+
+def test_settle__collects_young_garbage_first():
     quiet, ring = Quiet(), Ring()
     seen = ref(ring)
     with quiet.keeping():
@@ -61,6 +66,53 @@ def test_settle__collects_garbage_first():
             assert seen() is None
         finally:
             gc.enable()
+
+
+@pytest.fixture
+def frozen():
+    """Garbage that was frozen while somebody still had it: what tells that it is gone."""
+    quiet, ring, gone = Quiet(), Ring(), threading.Event()
+    seen = ref(ring, lambda _: gone.set())
+    with quiet.keeping():
+        quiet.settle()
+        del ring
+        yield quiet, gone
+        assert gone.is_set() == (seen() is None)
+
+
+def test_settle__has_everything_collected_when_nobody_has_asked_for_a_while(monkeypatch, frozen):
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.IDLE_SECONDS", 0.001)
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.FULL_EVERY", 1)
+    quiet, gone = frozen
+    gc.collect()
+    assert not gone.is_set(), "the collector passes over it"
+    quiet._tidying.cancel()  # the one that waits for ten seconds
+    quiet._tidying = None
+    quiet.settle()
+    assert gone.wait(PATIENCE)
+
+
+def test_settle__does_not_collect_everything_while_somebody_is_answered(monkeypatch, frozen):
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.IDLE_SECONDS", 0.001)
+    quiet, gone = frozen
+    quiet._tidying.cancel()
+    with quiet.answering():
+        quiet._tidy_after(0)
+        first = quiet._tidying
+        first.join(PATIENCE)
+        assert quiet._tidying is not first, "it sees later"
+        assert not gone.is_set()
+    assert gone.wait(PATIENCE)
+
+
+def test_keeping__ends_what_would_be_collected_later():
+    quiet = Quiet()
+    with quiet.keeping():
+        quiet.settle()
+        waiting = quiet._tidying
+    waiting.join(PATIENCE)
+    assert quiet._tidying is None
+    assert gc.get_freeze_count() == 0
 
 
 def test_check__runs_giving_way_and_leaves_nothing_frozen(story):

@@ -44,6 +44,8 @@ MOVES: Final = ("moves", "")
 MUTE: Final = ("mute", "")
 """Has no way on, and no words."""
 
+OFFERS: Final = ("offers", "")
+"""Offers storylets."""
 ONE_SIDED: Final = ("one-sided", "")
 """Some temporary variable is only read here, or only set."""
 OPAQUE: Final = ("opaque", "")
@@ -67,7 +69,7 @@ WORD: Final = "word"
 
 _SAID: Final = (
     (CERTAIN, "certain"), (COMPUTED, "computed"), (GARBLED, "problems"), (INCLUDES, "includes"), (MOVES, "may_move"),
-    (OPAQUE, "opaques"), (STORYLET, "is_storylet"),
+    (OFFERS, "offers_storylets"), (OPAQUE, "opaques"), (STORYLET, "is_storylet"),
 )  # fmt: skip
 """What a program says of itself."""
 _AROUND_NAMES: Final = frozenset({"PassageHeader", "PassageFooter", "PassageReady", "PassageDone"})

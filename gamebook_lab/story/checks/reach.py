@@ -51,7 +51,7 @@ def _leads(lost: list[Row]) -> dict[str, str]:
     """Find, for each name, an unreachable passage (not itself) that leads to it."""
     leads: dict[str, str] = {}
     for row in lost:
-        for name in row.program.targets:
+        for name in row.leads:
             if name != row.name:
                 leads.setdefault(name, row.name)
     return leads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ class Row(NamedTuple):
     tags: tuple[str, ...]
     kind: str
     program: Program
+    leads: tuple[str, ...]
+    """Names of the passages that it leads to by naming them: the program's targets."""
 
 
 def row_of(story: Story, key: int) -> Row:
@@ -47,6 +50,7 @@ def all_rows(story: Story, resting: Callable[[Iterable[Row]], Iterator[Row]]) ->
 
 
 def _made(story: Story, keys: list[int], kinds: Iterable[str]) -> Iterator[Row]:
-    programs = story.programs_of(keys)
+    programs = story.programs_of(keys).values()
     columns = (values_of(story.table, name, keys) for name in ("passage_id", "text", "tags"))
-    return map(Row, keys, *columns, kinds, programs.values())
+    shared = map(sys.intern, kinds)  # the table gives each passage a string of its own
+    return map(Row, keys, *columns, shared, programs, (program.targets for program in programs))

@@ -11,22 +11,14 @@ chosen by the reader in a form. Time is linear in the passages' programs and the
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Collection, Iterator
 
 from gamebook_lab.story.checks.facts import Facts
-from gamebook_lab.story.checks.marks import APART, COMPUTED, STORYLET
-from gamebook_lab.story.program import Access, AccessKind, Program, Span
+from gamebook_lab.story.checks.marks import APART, COMPUTED, MOVES, OFFERS, STORYLET
+from gamebook_lab.story.program import Program, Span
 
 __all__ = ["reached"]
-
-_LITERAL: Final = re.compile(
-    r'"((?:[^"\\]++|\\.?)*)(?:"|\Z)|(?<!\w)\'((?:[^\'\\]++|\\.?)*)(?:\'|\Z)|`((?:[^`\\]++|\\.?)*)(?:`|\Z)', re.DOTALL
-)
-"""A string; unclosed, it reaches to the end, so that no character is looked at twice."""
-_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
 def reached(facts: Facts) -> set[int]:
@@ -54,8 +46,7 @@ class _Search:
         """By such a variable, those that are read for its values."""
         self.storylets = facts.keys_with(STORYLET)
         """Those out of reach until something offers them."""
-        self.may_feed = COMPUTED in facts.marks
-        """Without a computed target, it is all one what variables hold."""
+        self.telling = _telling(facts)
 
     def add(self, key: int) -> None:
         if key not in self.reached:
@@ -67,38 +58,34 @@ class _Search:
             self.add(key)
 
     def run(self) -> None:
-        names, reached, waiting, row_of = self.facts.names, self.reached, self.waiting, self.facts.row
+        rows, places, names, reached, waiting = (
+            self.facts.rows, self.facts.places, self.facts.names, self.reached, self.waiting
+        )  # fmt: skip
         for key in self.facts.resting(waiting):
-            program = row_of(key).program
-            for name in program.targets:  # as lead() and add() do: this is run for every link of the story
+            for name in rows[places[key]].leads:  # as lead() and add() do: this is run for every link of the story
                 for each in names.get(name, ()):
                     if each not in reached:
                         reached.add(each)
                         waiting.append(each)
-            if self.storylets and (program.offers_storylets or program.may_move):
-                for each in self.storylets:
-                    self.add(each)
-                self.storylets = frozenset()
-            if self.may_feed:
-                self.expand(program)
+            if key in self.telling:
+                self.expand(rows[places[key]].program)
 
     def expand(self, program: Program) -> None:
-        """Follow what a passage does to variables, as far as names of passages may come of it."""
-        for access in program.accesses:
-            self.note(access)
+        """Follow what a passage offers, and does to variables."""
+        if program.offers_storylets or program.may_move:
+            for key in self.storylets:
+                self.add(key)
+            self.storylets = frozenset()
+        for variable, name in program.strings_written:
+            if name in self.facts.names:
+                self.hold(variable, name)
+        for to, variable in program.flows:
+            if to in self.feeding:
+                self.feed(variable)
+            else:
+                self.sources.setdefault(to, []).append(variable)
         for variable in _read_by_targets(program):
             self.feed(variable)
-
-    def note(self, access: Access) -> None:
-        """Follow what one access says of a variable, now or once it feeds a target."""
-        if access.kind is AccessKind.WRITE:
-            for name in _literals(access.value or ""):
-                if name in self.facts.names:
-                    self.hold(access.variable, name)
-        elif access.flows_to in self.feeding:
-            self.feed(access.variable)
-        elif access.flows_to is not None:
-            self.sources.setdefault(access.flows_to, []).append(access.variable)
 
     def hold(self, variable: str, name: str) -> None:
         if variable in self.feeding:
@@ -115,6 +102,13 @@ class _Search:
                 for name in self.held.pop(each, ()):
                     self.lead(name)
                 found.extend(self.sources.pop(each, ()))
+
+
+def _telling(facts: Facts) -> Collection[int]:
+    """Passages to look into: without a computed target in the story it is all one what variables hold."""
+    if COMPUTED in facts.marks:
+        return facts.places.keys()
+    return facts.keys_with(MOVES, OFFERS) if STORYLET in facts.marks else ()
 
 
 def _read_by_targets(program: Program) -> Iterator[str]:
@@ -138,9 +132,3 @@ def _merged(spans: list[Span]) -> list[Span]:
         else:
             merged.append(span)
     return merged
-
-
-def _literals(value: str) -> Iterator[str]:
-    """Strings in the source of a value, whatever the language: all of ours quote and escape alike."""
-    for found in _LITERAL.finditer(value):
-        yield _ESCAPE.sub(r"\1", found.group(found.lastindex or 0))

@@ -8,14 +8,16 @@ little and are skipped, so a look-up costs the same in a story of 100,000 passag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from heapq import nsmallest
 from typing import Final
 
 __all__ = ["Suggester"]
 
 _MOST_ASKED: Final = 100
+_MOST_ANSWERS: Final = 1_000
 _LONGEST_NAME: Final = 100
 _MOST_SHARED: Final = 500
 _CANDIDATES: Final = 12
@@ -32,8 +34,8 @@ class Suggester:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._alike, self._runs = _learnt(tuple(names))
-        self._answers: dict[str, tuple[str, ...]] = {}
+        self._learnt = _learnt(frozenset(names))
+        self._asked: set[str] = set()
 
     def nearest(self, name: str) -> tuple[str, ...]:
         """List up to three names like this one, the likeliest first.
@@ -41,44 +43,92 @@ class Suggester:
         After 100 different questions the answer is always empty: a story with that many
         broken links needs something else than suggestions.
         """
-        if name not in self._answers:
-            if len(self._answers) >= _MOST_ASKED or len(name) > _LONGEST_NAME:
+        if name not in self._asked:
+            if len(self._asked) >= _MOST_ASKED or len(name) > _LONGEST_NAME:
                 return ()
-            self._answers[name] = self._search(name)
-        return self._answers[name]
+            self._asked.add(name)
+        return self._learnt.nearest(name)
 
     def hint(self, name: str) -> str:
         """Write the suggestions as a question; empty if there are none."""
         found = [f"'{near}'" for near in self.nearest(name)]
         return f"Did you mean {' or '.join(found)}?" if found else ""
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learnt:
+    """What is known of all names: which are alike, and which have a run. Depends on nothing but the names, and not on their order."""
+
+    names: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """To what was asked of these names before: the same names stay misspelt from one edit to the next."""
+
+    def nearest(self, name: str) -> tuple[str, ...]:
+        if name not in self.answers:
+            if len(self.answers) >= _MOST_ANSWERS:
+                self.answers.clear()
+            self.answers[name] = self._search(name)
+        return self.answers[name]
+
     def _search(self, name: str) -> tuple[str, ...]:
-        alike = self._alike.get(_bare(name))
+        alike = self.alike.get(_bare(name))
         if alike is not None:
-            return (alike,)
+            return (min(alike),)
         shared = Counter[str]()
         for run in _runs(name):
-            names = self._runs.get(run, ())
+            names = self.runs.get(run, ())
             if len(names) <= _MOST_SHARED:
                 shared.update(names)
-        by_folded = {candidate.casefold(): candidate for candidate, _ in shared.most_common(_CANDIDATES)}
+        likely = nsmallest(_CANDIDATES, shared, key=lambda candidate: (-shared[candidate], candidate))
+        by_folded = {candidate.casefold(): candidate for candidate in likely}
         close = get_close_matches(name.casefold(), by_folded, n=3, cutoff=_CUTOFF)
         return tuple(by_folded[folded] for folded in close)
 
+    def of(self, names: frozenset[str]) -> _Learnt:
+        """Learn other names; in time of those that differ, but for copying two dicts."""
+        gone, come = self.names - names, names - self.names
+        return _Learnt(
+            names,
+            _changed(self.alike, _by(gone, lambda name: [_bare(name)]), _by(come, lambda name: [_bare(name)])),
+            _changed(self.runs, _by(gone, _runs), _by(come, _runs)),
+        )
 
-@lru_cache(maxsize=1)
-def _learnt(names: tuple[str, ...]) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
-    """The first name of each that are alike, and names by their runs; kept, since few edits of a story rename anything."""
-    alike: dict[str, str] = {}
-    runs: dict[str, list[str]] = {}
+
+_NOTHING: Final = _Learnt()
+_last = _NOTHING
+"""Kept, since few edits of a story rename anything, and those one or two."""
+
+
+def _learnt(names: frozenset[str]) -> _Learnt:
+    global _last  # noqa: PLW0603 -- a memory of one, as lru_cache has, that learns on
+    last = _last  # another thread may put its own there
+    if names != last.names:
+        is_near = len(names ^ last.names) < len(names) // 2
+        _last = last = (last if is_near else _NOTHING).of(names)
+    return last
+
+
+def _by(names: Iterable[str], said: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for name in names:
         if name and len(name) <= _LONGEST_NAME:
-            alike.setdefault(_bare(name), name)
-            for run in _runs(name):
-                shared = runs.setdefault(run, [])
-                if len(shared) <= _MOST_SHARED:
-                    shared.append(name)
-    return alike, runs
+            for each in said(name):
+                found.setdefault(each, []).append(name)
+    return found
+
+
+def _changed(
+    index: Mapping[str, tuple[str, ...]], gone: Mapping[str, Collection[str]], come: Mapping[str, Iterable[str]]
+) -> Mapping[str, tuple[str, ...]]:
+    new = dict(index)
+    for word in gone.keys() | come.keys():
+        left = set(gone.get(word, ()))
+        now = (*(name for name in new.pop(word, ()) if name not in left), *come.get(word, ()))
+        if now:
+            new[word] = now
+    return new
 
 
 def _bare(name: str) -> str:

@@ -1,6 +1,6 @@
 import gamebook_lab as gb
 from gamebook_lab.story.checks import check
-from gamebook_lab.story.checks.search import _literals
+from gamebook_lab.story.literals import literals
 
 
 def test_reach__island_is_reported_with_who_leads_there(rows, toy):
@@ -106,7 +106,7 @@ def test_reach__a_variable_that_feeds_nothing_in_reach_leads_nowhere():
 def test_reach__escaped_and_unclosed_quotes_in_a_value():
     assert lost("SugarCube", **{"Start": r"<<set $x to 'It\'s'>>[[Go|$x]]", "It's": "x"}) == []
     assert lost("Harlowe", Start="""(set: $x to $map's "A")(goto: $x)""", A="x") == []
-    assert list(_literals('"' + '\\"' * 9)) == ['"' * 9]
+    assert list(literals('"' + '\\"' * 9)) == ['"' * 9]
 
 
 def test_reach__computed_include_may_still_lead_there():

@@ -2,6 +2,9 @@ import os
 import subprocess
 import sys
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gamebook_lab.story.checks.suggest import Suggester
 
 NAMES = ["Cellar", "The Old Harbour", "Attic", "Chapter 1"]
@@ -53,3 +56,22 @@ def test_suggest__the_same_in_every_process():
         for seed in range(6)
     }
     assert len(answers) == 1
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["cellar", "Cellar", "cellars", "Wine cellar", "", "...", "é去"])
+            | st.text("ab c", max_size=6),
+            max_size=8,
+        ),
+        max_size=5,
+    )
+)
+def test_suggest__what_was_learnt_of_other_names_before_makes_no_difference(rounds):
+    for names in rounds:
+        asked = ["celler", "CELLAR", "wine cellars", "ab", "...."]
+        answers = [Suggester(names).nearest(each) for each in asked]
+        Suggester(["Elsewhere"])  # from which nothing can be learnt on
+        assert answers == [Suggester(reversed(names)).nearest(each) for each in asked]
+        Suggester([*names, "Attic"])
