@@ -61,7 +61,8 @@ def ending_bounds(graph: PlayGraph, group: Ints, n: int, go_on: Callable[[], obj
     lower = summed(group, graph.flow.visits, n)
     leaving = lost(graph)
     unexplored = graph.stop == Stop.UNKNOWN
-    upper = lower + leaving.at[unexplored].sum() - summed(group, np.where(unexplored, leaving.at, 0.0), n)
+    # what first leaves it in a group that was not explored is no more than all that does so: just that, not rounded
+    upper = lower - summed(group, np.where(unexplored, leaving.at, 0.0), n) + leaving.at[unexplored].sum()
     if graph.is_free.any() or leaving.at_start:
         go_on()
         if graph.has_circles:

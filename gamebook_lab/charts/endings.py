@@ -26,7 +26,7 @@ def endings(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = N
     """
     if table.empty:
         return empty("Play stops nowhere", mode=mode)
-    shown = table.sort_values("upper", ascending=False, kind="stable").head(_MOST)
+    shown = table.sort_values(["upper", "lower"], ascending=False, kind="stable").head(_MOST)
     palette = COLOURS if mode == "light" else DARK_COLOURS
     middle = (shown["lower"] + shown["upper"]) / 2
     names = _names(shown)

@@ -118,7 +118,7 @@ def _endings(endings: pd.DataFrame, leading: set[str], bold: Callable[[str], str
     if n:
         are = "is a passage that has ways on, and ends" if n == 1 else "are passages that have ways on, and end"
         yield f"  {n:,} of them {are} play where none is offered; gamebook check counts those that have none at all"
-    likeliest = endings.sort_values("upper", ascending=False, kind="stable")
+    likeliest = endings.sort_values(["upper", "lower"], ascending=False, kind="stable")
     for row in likeliest.head(_MOST_LISTED).to_dict("records"):
         name = printable(row["passage_id"]) or "round in circles, for ever"
         chance = (

@@ -74,3 +74,15 @@ def test_ending_probabilities__a_limit_leaves_bounds():
     row = by_name(ending_probabilities(space))["End"]
     assert 0.5 < row["lower"] <= 1.0 <= row["upper"] + 1e-9
     assert row["n_playthroughs"] is None
+
+
+def test_ending_probabilities__what_was_not_explored_counts_once_with_circles_as_well():
+    passages = {f"P{i}": to(f"P{i + 1}", f"Q{i}", "P0") for i in range(9)} | {f"Q{i}": to("End") for i in range(9)}
+    space = space_of({**passages, "P9": {}, "End": {}}, "P0", max_states=12)
+    table = ending_probabilities(space)
+    unknown = table[table["stop"] == "unknown"]
+    assert len(unknown) > 1
+    assert unknown["upper"].nunique() == 1, "all that was not explored"
+    assert unknown["upper"].iloc[0] == pytest.approx(unknown["lower"].sum())
+    (end,) = table[table["stop"] == "ending"].to_dict("records")
+    assert end["upper"] == pytest.approx(min(1.0, end["lower"] + unknown["lower"].sum()))
