@@ -25,7 +25,7 @@ from gamebook_lab.kernels.explore import count_edges
 from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.checks.ends import check_ends
 from gamebook_lab.story.checks.facts import Facts
-from gamebook_lab.story.play import Assuming, Detail, Page, Player
+from gamebook_lab.story.play import Assuming, Detail, Page, Player, Preparing
 from gamebook_lab.story.program import ChoiceKind
 from gamebook_lab.story.story import Story
 
@@ -35,6 +35,7 @@ _MOST_RESTARTS: Final = 12
 """Explorations that are begun again for a move not foreseen; after that, any passage may follow those that surprised."""
 _MOST_FORESEEN: Final = 1 << 8
 """Values that a variable's field has room for before any is met, at most."""
+_READ_AT_ONCE: Final = 1_000
 _LEAVES: Final = frozenset({ChoiceKind.UNDO, ChoiceKind.RESTART, ChoiceKind.LOAD, ChoiceKind.EXTERNAL})
 
 
@@ -174,18 +175,29 @@ class _Inputs:
     def follows(self) -> Mapping[str, frozenset[str]]:
         """For each passage those that its text, or what it shows, names."""
         table = self.story.table
-        self.story.parse(table.index.tolist(), go_on=self._go_on)
+        self._read()
         named: dict[str, set[str]] = {name: set() for name in self.names}
         for key, name in zip(table.index.tolist(), table["passage_id"].tolist(), strict=True):
             program = self.story.programs[key]
             named[name].update(each.name for each in program.references if each.is_required or each.may_lead)
             named[name].update(program.possible_names)
         found: dict[str, frozenset[str]] = {}
-        for name in unscanned(self.names):  # reads each text, in full
+        for name in self.names:
             self._go_on()
             shown = self.player.sources(name) | {name}
             found[name] = frozenset().union(*(named.get(each, ()) for each in shown)) & self.names
         return found
+
+    def _read(self) -> None:
+        """Read every text, for its program and to be played: soon after one another, so that what both need is remembered."""
+        keys, names = (column.tolist() for column in (self.story.table.index, self.story.table["passage_id"]))
+        if isinstance(self.player, Preparing):
+            self.player.prepare(self._go_on)
+        for at, name in enumerate(unscanned(names)):
+            if at % _READ_AT_ONCE == 0:
+                self.story.parse(keys[at : at + _READ_AT_ONCE], go_on=self._go_on)
+            self._go_on()
+            self.player.sources(name)
 
     def plan(self, follows: Mapping[str, frozenset[str]] | None) -> Plan:
         what = self.relevance

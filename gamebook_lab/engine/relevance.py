@@ -16,7 +16,7 @@ from typing import Final
 from gamebook_lab.engine.limits import never_mind
 from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.closure import closed
-from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Summary, visits_of
+from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Preparing, Summary, visits_of
 
 __all__ = ["Relevance", "relevance"]
 
@@ -143,6 +143,8 @@ def relevance(
         Called now and then; what it raises ends this.
     """
     everyone = list(names)
+    if isinstance(player, Preparing):
+        player.prepare(go_on)
     for name in unscanned(everyone):
         go_on()
         player.sources(name)  # reads the text, where a summary may have that of all passages read first

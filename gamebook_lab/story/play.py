@@ -31,7 +31,7 @@ from gamebook_lab.story.frozen import UNSET, Value
 from gamebook_lab.story.program import ChoiceKind, Span
 
 __all__ = [
-    "HISTORY", "PREVIOUS", "TURNS", "Assuming", "Detail", "Move", "Offer", "Page", "Place", "Player", "Summary", "Turn", "arrive", "leave",
+    "HISTORY", "PREVIOUS", "TURNS", "Assuming", "Detail", "Move", "Offer", "Page", "Place", "Player", "Preparing", "Summary", "Turn", "arrive", "leave",
     "visits_of",
 ]  # fmt: skip
 
@@ -190,6 +190,17 @@ class Player(Protocol):
 
     def opaques(self, passage: str) -> tuple[tuple[str, Span], ...]:
         """What in this passage's own text is not modelled: its name and where it stands. Empty: modelled completely."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A player that has to read all texts of its story before it can answer anything."""
+
+    def prepare(self, go_on: Callable[[], object]) -> None:
+        """Read them all, which its answers would do at one go otherwise.
+
+        ``go_on`` is called before each; what it raises ends this, and what was read by then is remembered.
+        """
 
 
 @runtime_checkable

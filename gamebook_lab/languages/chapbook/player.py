@@ -10,7 +10,7 @@ never set is an error in Chapbook: here it is met where the variable is read, so
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -25,6 +25,7 @@ from gamebook_lab.languages.shared.deeds import NOTHING, Deed, Deeds, Reach, clo
 from gamebook_lab.languages.shared.marks import may_be_made
 from gamebook_lab.languages.shared.numbers import Numbers
 from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave
@@ -108,6 +109,13 @@ class ChapbookPlayer:
     @cached_property
     def _ready(self) -> list[Ready]:
         return [prepare(each) for each in self.passages.by_name.values() if not code_kind(each.tags)]
+
+    def prepare(self, go_on: Callable[[], object]) -> None:
+        """Read all texts."""
+        for source in unscanned(self.passages.by_name.values()):
+            go_on()
+            if not code_kind(source.tags):
+                prepare(source)
 
     def reach(self, name: str) -> Reach:
         """What a passage may do with all that it includes."""

@@ -53,10 +53,12 @@ _SILENT: Final = (
     "ambient sound", "no ambient sound", "sound effect", "embed image", "embed flickr", "embed youtube", "embed unsplash",
     "theme switcher",
 )  # fmt: skip
+_KEPT: Final = 16_384
+"""Passages that are remembered: of a story that has more, each is read anew whenever all are asked for."""
 _ELEMENTS: Final = frozenset({"reveal-link", "cycling-link", "variable-binding"})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEPT)
 def prepare(source: Source) -> steps.Ready:
     """Make a passage ready."""
     return _Preparing(source.text).run()

@@ -7,7 +7,7 @@ such a way as well.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,8 @@ from gamebook_lab.languages.shared.playing import Source, Sources, with_arrival
 from gamebook_lab.languages.shared.running import Stage
 from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look_through, read_of
 from gamebook_lab.languages.snowman.run import Run, odd, run_piece, skip
-from gamebook_lab.languages.snowman.template import Ready, prepare
+from gamebook_lab.languages.snowman.template import KEPT, Ready, prepare
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.frozen import UNKNOWN
 from gamebook_lab.story.language import code_kind
 from gamebook_lab.story.play import Detail, Move, Offer, Page, Summary, Turn, arrive, leave
@@ -76,6 +77,12 @@ class SnowmanPlayer:
         """A passage made ready."""
         source = self.passages[name]
         return _compiled(source if not code_kind(source.tags) else Source(name, (), ""))
+
+    def prepare(self, go_on: Callable[[], object]) -> None:
+        """Read all texts."""
+        for name in unscanned(self.names):
+            go_on()
+            self.ready(name)
 
     def read(self, node: js.Node | None) -> Read:
         """What an expression may do."""
@@ -183,7 +190,7 @@ class SnowmanPlayer:
         return self.names[turn.either(len(self.names), "a link to a computed passage", offer.place)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _compiled(source: Source) -> tuple[Ready, Act | None]:
     ready = prepare(source)
     if ready.statements is None:

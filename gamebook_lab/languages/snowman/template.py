@@ -31,8 +31,10 @@ from gamebook_lab.languages.snowman.reading import ANYWHERE, SCRIPTS, Read, look
 from gamebook_lab.languages.snowman.telling import Telling
 from gamebook_lab.story.program import ChoiceKind, Span
 
-__all__ = ["Event", "Go", "Ready", "Say", "Shown", "prepare"]
+__all__ = ["KEPT", "Event", "Go", "Ready", "Say", "Shown", "prepare"]
 
+KEPT: Final = 16_384
+"""Passages that are remembered: of a story that has more, each is read anew whenever all are asked for."""
 _SNIPPET: Final = re.compile(r"<%[=\-_]?((?:[^%]|%(?!>))*)%>")
 _ANY_CALL: Final = js.Call(0, 0, js.Name(0, 0, ""), ())
 """Stands for code that may write whatever it likes."""
@@ -109,7 +111,7 @@ class Ready:
     """What is told by the values that it shows."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def prepare(source: Source) -> Ready:
     """Make a passage ready."""
     return _Preparing(source.text).run()

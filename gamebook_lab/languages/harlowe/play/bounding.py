@@ -66,7 +66,7 @@ def bounds_of(texts: Iterable[str]) -> Mapping[Detail, Mapping[str, Bounds]]:
     }
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _mentions(text: str) -> _Mentions:
     blind, shown = Counter[str](), Counter[str]()
     numbers: set[tuple[str, int]] = set()

@@ -52,7 +52,7 @@ def _joined(asked: list[_Asked]) -> _Asked:
     )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _asked(text: str, depth: int = 0) -> _Asked:
     """Look through all code of a text, strings of markup and targets of links among it."""
     found: list[_Asked] = []

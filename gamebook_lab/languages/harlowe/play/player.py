@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gamebook_lab.languages.harlowe.play import clicks, dom, units, world
@@ -11,6 +12,7 @@ from gamebook_lab.languages.harlowe.play.dom import Box, Live
 from gamebook_lab.languages.harlowe.play.run import Run
 from gamebook_lab.languages.harlowe.play.specials import Output
 from gamebook_lab.languages.harlowe.play.units import Source
+from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.play import TURNS, Move, Offer, Page, Place, arrive, leave, visits_of
 from gamebook_lab.story.program import ChoiceKind, Span
 
@@ -28,16 +30,28 @@ class Player:
 
     def __init__(self, story: Story) -> None:
         columns = (story.table[name].tolist() for name in ("passage_id", "text", "tags"))
-        passages = [world.Passage(str(name), str(text), tuple(tags)) for name, text, tags in zip(*columns, strict=True)]
-        start = story.name(story.start_key) if story.start_key is not None else None
-        self.world = world.make(passages, start, version_of(story.metadata.format_version))
-        self._all_names = frozenset(self.world.passages)
-        self._names = {each.text: name for name, each in self.world.passages.items()}
-
-    @property
-    def start(self) -> str | None:
+        self._passages = [
+            world.Passage(str(name), str(text), tuple(tags)) for name, text, tags in zip(*columns, strict=True)
+        ]
+        self._version = version_of(story.metadata.format_version)
+        self._all_names = frozenset(each.name for each in self._passages)
+        self.start = story.name(story.start_key) if story.start_key is not None else None
         """Name of the first passage."""
-        return self.world.start
+
+    def prepare(self, go_on: Callable[[], object]) -> None:
+        """Read all texts."""
+        for passage in unscanned(self._passages):
+            go_on()
+            world.look_at(passage)
+
+    @cached_property
+    def world(self) -> world.World:
+        """What is known of the whole story."""
+        return world.make(self._passages, self.start, self._version)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {each.text: name for name, each in self.world.passages.items()}
 
     def begin(self, turn: Turn) -> None:
         """Run the passages tagged ``startup``."""

@@ -16,7 +16,7 @@ from gamebook_lab.languages.harlowe.parser import parse
 from gamebook_lab.languages.harlowe.play import past
 from gamebook_lab.languages.harlowe.play.walking import walk
 
-_KEPT: Final = 8_192
+_KEPT: Final = 16_384
 """Units that are kept parsed; a story of some thousand passages fits."""
 
 

@@ -101,7 +101,7 @@ class _Facts:
     parameters: frozenset[str]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _named(text: str) -> frozenset[str]:
     return frozenset(chars.STORY_VARIABLE.findall(text))
 
@@ -113,7 +113,7 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         tag: tuple(sorted((each for each in passages if tag in each.tags), key=lambda each: each.name))
         for tag in ("startup", "header", "footer")
     }
-    facts = {each.name: _facts(each.text) for each in passages if not {"script", "stylesheet"}.intersection(each.tags)}
+    facts = {each.name: _facts(each.text) for each in passages if not _is_code(each)}
     return World(
         by_name, start, version, tagged["startup"], tagged["header"], tagged["footer"],
         tuple(name for name, each in facts.items() if each.is_storylet),
@@ -127,6 +127,16 @@ def make(passages: list[Passage], start: str | None, version: int) -> World:
         counters.caps((each.text for each in passages if each.name in facts), by_name),
         bounds_of(each.text for each in passages),
     )  # fmt: skip
+
+
+def look_at(passage: Passage) -> None:
+    """Find out what :func:`make` will ask of a passage, and remember it."""
+    if not _is_code(passage):
+        _facts(passage.text)
+
+
+def _is_code(passage: Passage) -> bool:
+    return not {"script", "stylesheet"}.isdisjoint(passage.tags)
 
 
 def _is_shared(passages: list[Passage]) -> bool:
@@ -218,7 +228,7 @@ def written(node: tree.Expression) -> frozenset[str]:
     return frozenset([node.name]) if isinstance(node, tree.Variable) else frozenset()
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _facts(text: str) -> _Facts:
     flows: list[tuple[str, bool, frozenset[str]]] = []
     hook_names = set()
