@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts", "rows", "marks")
+_CARRIED: Final = ("keys_by_name", "passages", "choices", "mentions", "uses", "facts", "rows", "marks", "near_names")
 """Cached properties, and what is ``kept``, that a successor can refresh from (see ``earlier``)."""
 _CACHED: Final = (*_CARRIED, "records", "start_key", "programs", "variables")
 _MANY: Final = 100

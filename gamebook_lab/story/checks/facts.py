@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from gamebook_lab.story.checks.marks import AROUND, INCLUDES, Mark, marked, marks_of
 from gamebook_lab.story.checks.row import Row, all_rows, row_of
-from gamebook_lab.story.checks.suggest import Suggester
+from gamebook_lab.story.checks.suggest import NearNames, Suggester
 from gamebook_lab.story.inverted import Inverted
 from gamebook_lab.story.program import Choice
 from gamebook_lab.story.story import Story
@@ -123,7 +123,12 @@ class Facts:
     @cached_property
     def suggester(self) -> Suggester:
         """Finds names like a misspelt one."""
-        return Suggester(self.names)
+        return Suggester(self.story.kept("near_names", self._near_names))
+
+    def _near_names(self) -> NearNames:
+        earlier = self.story.earlier("near_names")
+        before: NearNames = NearNames() if earlier is None else earlier.value
+        return before.of(self.names)
 
     def shown_in(self, row: Row) -> list[Row]:
         """List a passage and what it includes, directly or through others; each once, at most 256 in all.

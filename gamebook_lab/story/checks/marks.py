@@ -43,7 +43,6 @@ MOVES: Final = ("moves", "")
 """Code that is not understood may take the reader elsewhere."""
 MUTE: Final = ("mute", "")
 """Has no way on, and no words."""
-
 OFFERS: Final = ("offers", "")
 """Offers storylets."""
 ONE_SIDED: Final = ("one-sided", "")

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from heapq import nsmallest
 from typing import Final
 
-__all__ = ["Suggester"]
+__all__ = ["NearNames", "Suggester"]
 
 _MOST_ASKED: Final = 100
 _MOST_ANSWERS: Final = 1_000
@@ -30,11 +30,11 @@ class Suggester:
     Parameters
     ----------
     names
-        The names that exist.
+        The names that exist, or what is known of them already.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._learnt = _learnt(frozenset(names))
+    def __init__(self, names: Iterable[str] | NearNames) -> None:
+        self._near = names if isinstance(names, NearNames) else NearNames().of(names)
         self._asked: set[str] = set()
 
     def nearest(self, name: str) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class Suggester:
             if len(self._asked) >= _MOST_ASKED or len(name) > _LONGEST_NAME:
                 return ()
             self._asked.add(name)
-        return self._learnt.nearest(name)
+        return self._near.nearest(name)
 
     def hint(self, name: str) -> str:
         """Write the suggestions as a question; empty if there are none."""
@@ -56,7 +56,7 @@ class Suggester:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Learnt:
+class NearNames:
     """What is known of all names: which are alike, and which have a run. Depends on nothing but the names, and not on their order."""
 
     names: frozenset[str] = frozenset()
@@ -66,11 +66,13 @@ class _Learnt:
     """To what was asked of these names before: the same names stay misspelt from one edit to the next."""
 
     def nearest(self, name: str) -> tuple[str, ...]:
-        if name not in self.answers:
+        """List up to three of the names that are like this one, the likeliest first."""
+        found = self.answers.get(name)
+        if found is None:
             if len(self.answers) >= _MOST_ANSWERS:
                 self.answers.clear()
-            self.answers[name] = self._search(name)
-        return self.answers[name]
+            self.answers[name] = found = self._search(name)
+        return found
 
     def _search(self, name: str) -> tuple[str, ...]:
         alike = self.alike.get(_bare(name))
@@ -86,28 +88,17 @@ class _Learnt:
         close = get_close_matches(name.casefold(), by_folded, n=3, cutoff=_CUTOFF)
         return tuple(by_folded[folded] for folded in close)
 
-    def of(self, names: frozenset[str]) -> _Learnt:
-        """Learn other names; in time of those that differ, but for copying two dicts."""
-        gone, come = self.names - names, names - self.names
-        return _Learnt(
-            names,
+    def of(self, names: Iterable[str]) -> NearNames:
+        """Learn these names instead; in time of those that differ, but for copying two dicts."""
+        wanted = frozenset(names)
+        gone, come = self.names - wanted, wanted - self.names
+        if not gone and not come:
+            return self
+        return NearNames(
+            wanted,
             _changed(self.alike, _by(gone, lambda name: [_bare(name)]), _by(come, lambda name: [_bare(name)])),
             _changed(self.runs, _by(gone, _runs), _by(come, _runs)),
         )
-
-
-_NOTHING: Final = _Learnt()
-_last = _NOTHING
-"""Kept, since few edits of a story rename anything, and those one or two."""
-
-
-def _learnt(names: frozenset[str]) -> _Learnt:
-    global _last  # noqa: PLW0603 -- a memory of one, as lru_cache has, that learns on
-    last = _last  # another thread may put its own there
-    if names != last.names:
-        is_near = len(names ^ last.names) < len(names) // 2
-        _last = last = (last if is_near else _NOTHING).of(names)
-    return last
 
 
 def _by(names: Iterable[str], said: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
