@@ -89,8 +89,9 @@ class Explorer:
         with self._lock:
             if not len(self._events) or (self._wanted is not None and self._wanted[1] is story):
                 return
-            self._wanted = next(self._numbers), story
-            self._begin_after_pause()
+            number = next(self._numbers)
+            self._wanted = number, story
+            self._begin_after_pause(number)
 
     def hold(self) -> None:
         """Give up what is being explored: there is a newer story, which is not checked yet."""
@@ -118,9 +119,9 @@ class Explorer:
 
     # ---- the process
 
-    def _begin_after_pause(self) -> None:
+    def _begin_after_pause(self, number: int) -> None:
         self._cancel_timer()
-        self._timer = threading.Timer(self._pause, self._begin)
+        self._timer = threading.Timer(self._pause, self._begin, [number])
         self._timer.daemon = True
         self._timer.name = "gamebook-explore-pause"
         self._timer.start()
@@ -130,11 +131,12 @@ class Explorer:
             self._timer.cancel()
             self._timer = None
 
-    def _begin(self) -> None:
+    def _begin(self, number: int) -> None:
         with self._lock:
-            if self._wanted is None or not len(self._events):
+            # a timer that runs already cannot be cancelled: it may come when something newer is wanted
+            if self._wanted is None or self._wanted[0] != number or not len(self._events):
                 return
-            number, story = self._wanted
+            story = self._wanted[1]
             told = packed(story)
             if told is None:
                 self._post(Explored("unavailable", story, None, None))

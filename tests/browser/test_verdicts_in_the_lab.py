@@ -66,6 +66,13 @@ def test_verdicts__of_the_sample_are_on_the_map_in_the_table_and_explained(
     assert not lab.failures
 
 
+def place_of_links(page: Page) -> float:
+    """How far down the passages stand that the selected one leads to."""
+    box = page.locator(".gb-neighbours").last.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[..., Lab], tmp_path: Path) -> None:
     story = tmp_path / "blocked.twee"
     story.write_text(BLOCKED, encoding="utf-8")
@@ -73,9 +80,12 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     page = lab.page
     when_open(page)
     why = page.locator(".gb-why")
+    expect(why).to_contain_text("Reading begins here", timeout=EXPLORED_MS)
+    place = place_of_links(page)
     select(page, "Treasure")
     expect(why).to_contain_text("Cannot be reached", timeout=EXPLORED_MS)
     expect(why).to_contain_text("$key is set in")
+    assert place_of_links(page) == place, "what is said below the links must not move them"
     expect(page.locator(".gb-problems")).to_contain_text("No reader can come to 'Treasure'", timeout=EXPLORED_MS)
     page.get_by_label("Colour").select_option("reach")
     page.screenshot(path=tmp_path / "blocked.png")

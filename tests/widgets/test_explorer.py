@@ -159,3 +159,19 @@ def test_process__ends_when_whoever_started_it_is_gone(left):
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     process.communicate(left, timeout=PATIENCE)
     assert process.returncode == 0
+
+
+def test_want__is_told_once_though_an_earlier_pause_ended_just_then(session, heard):
+    """A timer that has begun to run can be cancelled no more."""
+    heard.wait(done(session))
+    explorer, told = session._explorer, []
+    explorer._companion.tell = lambda *what: told.append(what)
+    overtaken, newest = (set_text(session.story, "End", text) for text in ("Over.", "All over."))
+    explorer._pause = PATIENCE
+    explorer.want(overtaken)
+    late = explorer._timer
+    explorer.want(newest)
+    for timer in (late, explorer._timer):
+        timer.function(*timer.args)
+    assert [kind for kind, *_ in told] == ["explore"]
+    explorer.hold()
