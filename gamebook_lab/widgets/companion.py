@@ -82,6 +82,9 @@ class Companion:
         self._process.wait()
 
     def _run(self, begun: Future[tuple[subprocess.Popen[bytes], Outbox]]) -> None:
+        if sys.platform != "win32":
+            # whoever interrupts a cell interrupts all processes of the kernel; what this thread does not take, its process does not
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process = subprocess.Popen(  # noqa: S603 -- this Python, and a module of ours
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import signal
 import subprocess
 import sys
 
@@ -112,6 +114,14 @@ def test_it_goes_on__in_between_if_messages_do_not_end(started, monkeypatch):
     QUIET.heard()
     ask(one, heard)
     QUIET.heard()
+    ask(one, heard)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there an interrupt is no signal")
+def test_interrupt__of_a_cell_is_not_meant_for_it(started):
+    one, heard, _ = started()
+    os.kill(one.pid, signal.SIGINT)  # Jupyter sends it to all processes of the kernel's group
+    ask(one, heard)
     ask(one, heard)
 
 
