@@ -22,9 +22,12 @@ function render({ model, el, signal }) {
     refill(root, [reason, isOpen], () => said(reason, { send, isOpen, open: () => ((isOpen = true), show()) }));
   };
   const hear = (message) => {
-    if (message.key !== reason?.key) isOpen = false;
+    const isOther = message.key !== reason?.key;
+    if (isOther) isOpen = false;
     reason = message;
     show();
+    const pane = isOther && el.closest(".gb-pane");
+    if (pane) pane.scrollTop = 0; // what is said of another passage begins with its verdict
   };
   model.on("msg:custom", afterPress(root, hear, signal));
   send({ type: "hello" });

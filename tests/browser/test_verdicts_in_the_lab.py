@@ -104,3 +104,24 @@ def test_verdicts__a_block_is_explained_and_an_edit_lifts_it(open_lab: Callable[
     page.screenshot(path=tmp_path / "played.png")
     assert page.evaluate("window.hit") is None
     assert not lab.failures
+
+
+def test_why__is_told_from_its_beginning_of_each_passage(open_lab: Callable[..., Lab], tmp_path: Path) -> None:
+    ways = "".join(
+        f"<<if $key>>[[A way in, the one with number {n}->Treasure]] [[Or {n}->Vault]]<</if>>\n" for n in range(9)
+    )
+    story = tmp_path / "blocked.twee"
+    story.write_text(BLOCKED.replace("A chest.", ways) + "\n:: Vault\nMore gold! [[Leave->End]]\n", encoding="utf-8")
+    lab = open_lab(story)
+    page = lab.page
+    when_open(page)
+    why = page.locator(".gb-why")
+    expect(why).to_contain_text("Reading begins here", timeout=EXPLORED_MS)
+    select(page, "Treasure")
+    expect(why).to_contain_text("A way in", timeout=EXPLORED_MS)
+    why.get_by_role("button").last.focus()
+    expect(why.locator("strong")).not_to_be_in_viewport()
+    select(page, "Vault")
+    expect(why).to_contain_text("Or 1", timeout=EXPLORED_MS)
+    expect(why.locator("strong")).to_be_in_viewport(ratio=1)
+    assert not lab.failures
