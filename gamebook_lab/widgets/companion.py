@@ -30,7 +30,7 @@ MAY_BE_HELD: Final = "may be held"
 """What a process says first, if it ends with the one that started it."""
 HELD_SECONDS: Final = 0.2
 """How long after a message it stands still: most answers are painted by then."""
-MOST_HELD_SECONDS: Final = 5.0
+MOST_HELD_SECONDS: Final = 2.0
 """How long on end, however many messages come."""
 FREE_SECONDS: Final = 0.5
 """How long it then runs, whoever waits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import queue
 import sys
 import threading
 from weakref import ref
@@ -10,7 +11,7 @@ from weakref import ref
 import pytest
 
 from gamebook_lab.widgets.checker import Checker
-from gamebook_lab.widgets.quiet import SWITCH_SECONDS, Quiet
+from gamebook_lab.widgets.quiet import IDLE_SECONDS, SWITCH_SECONDS, Quiet
 from tests.patience import PATIENCE
 
 
@@ -93,15 +94,17 @@ def test_settle__has_everything_collected_when_nobody_has_asked_for_a_while(monk
 
 
 def test_settle__does_not_collect_everything_while_somebody_is_answered(monkeypatch, frozen):
-    monkeypatch.setattr("gamebook_lab.widgets.quiet.IDLE_SECONDS", 0.001)
     quiet, gone = frozen
     quiet._tidying.cancel()
+    begin, begun = quiet._tidy_after, queue.Queue()
+    monkeypatch.setattr(quiet, "_tidy_after", lambda seconds: (begin(seconds), begun.put(seconds)))
     with quiet.answering():
         quiet._tidy_after(0)
-        first = quiet._tidying
-        first.join(PATIENCE)
-        assert quiet._tidying is not first, "it sees later"
+        assert {begun.get(timeout=PATIENCE) for _ in range(2)} == {0, IDLE_SECONDS}, "it sees later"
         assert not gone.is_set()
+    quiet._tidying.cancel()
+    monkeypatch.setattr("gamebook_lab.widgets.quiet.IDLE_SECONDS", 0.0)
+    quiet._tidy_after(0)
     assert gone.wait(PATIENCE)
 
 
