@@ -105,6 +105,7 @@ def _explored(inputs: _Inputs, limits: Limits, progress: Callable[[Progress], ob
     LimitReachedError
         If it is stopped before there are states.
     """
+    inputs.read()
     follows: dict[str, frozenset[str]] | None = dict(inputs.follows) if inputs.reduce else None
     for n_restarts in range(2 * _MOST_RESTARTS):
         explorer = Explorer(inputs.plan(follows), limits, progress, threads)
@@ -167,6 +168,17 @@ class _Inputs:
         self.names = frozenset(story.keys_by_name)
         self._assumes = self.player.assumes if isinstance(self.player, Assuming) else None
 
+    def read(self) -> None:
+        """Read every text, for its program and to be played: soon after one another, so that what both need is remembered."""
+        keys, names = (column.tolist() for column in (self.story.table.index, self.story.table["passage_id"]))
+        if isinstance(self.player, Preparing):
+            self.player.prepare(self._go_on)
+        for at, name in enumerate(unscanned(names)):
+            if at % _READ_AT_ONCE == 0:
+                self.story.parse(keys[at : at + _READ_AT_ONCE], go_on=self._go_on)
+            self._go_on()
+            self.player.sources(name)
+
     @cached_property
     def relevance(self) -> Relevance:
         return relevance(self.player, sorted(self.names), self.detail, reduce=self.reduce, go_on=self._go_on)
@@ -175,7 +187,6 @@ class _Inputs:
     def follows(self) -> Mapping[str, frozenset[str]]:
         """For each passage those that its text, or what it shows, names."""
         table = self.story.table
-        self._read()
         named: dict[str, set[str]] = {name: set() for name in self.names}
         for key, name in zip(table.index.tolist(), table["passage_id"].tolist(), strict=True):
             program = self.story.programs[key]
@@ -187,17 +198,6 @@ class _Inputs:
             shown = self.player.sources(name) | {name}
             found[name] = frozenset().union(*(named.get(each, ()) for each in shown)) & self.names
         return found
-
-    def _read(self) -> None:
-        """Read every text, for its program and to be played: soon after one another, so that what both need is remembered."""
-        keys, names = (column.tolist() for column in (self.story.table.index, self.story.table["passage_id"]))
-        if isinstance(self.player, Preparing):
-            self.player.prepare(self._go_on)
-        for at, name in enumerate(unscanned(names)):
-            if at % _READ_AT_ONCE == 0:
-                self.story.parse(keys[at : at + _READ_AT_ONCE], go_on=self._go_on)
-            self._go_on()
-            self.player.sources(name)
 
     def plan(self, follows: Mapping[str, frozenset[str]] | None) -> Plan:
         what = self.relevance

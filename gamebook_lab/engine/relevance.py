@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gamebook_lab.engine.limits import never_mind
-from gamebook_lab.story.bulk import unscanned
 from gamebook_lab.story.closure import closed
-from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Preparing, Summary, visits_of
+from gamebook_lab.story.play import HISTORY, PREVIOUS, TURNS, Detail, Player, Summary, visits_of
 
 __all__ = ["Relevance", "relevance"]
 
@@ -142,14 +141,8 @@ def relevance(
     go_on
         Called now and then; what it raises ends this.
     """
-    everyone = list(names)
-    if isinstance(player, Preparing):
-        player.prepare(go_on)
-    for name in unscanned(everyone):
-        go_on()
-        player.sources(name)  # reads the text, where a summary may have that of all passages read first
     summaries = {}
-    for name in everyone:
+    for name in names:
         go_on()
         summaries[name] = player.summary(name)
     everywhere = [*summaries.values(), player.summary(None)]
