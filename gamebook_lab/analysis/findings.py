@@ -42,7 +42,7 @@ def findings(space: Space, *, stop: threading.Event | None = None) -> Findings:
 
     Notes
     -----
-    Takes a second or two for a million states; it stops within some tenths of a second.
+    It stops between its answers, and within those that take long.
     """
 
     def go_on() -> None:

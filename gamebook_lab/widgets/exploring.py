@@ -29,7 +29,7 @@ from gamebook_lab.languages import registry
 from gamebook_lab.story.history import changed_keys
 from gamebook_lab.story.metadata import Metadata
 from gamebook_lab.story.story import Story
-from gamebook_lab.widgets.companion import MAY_BE_HELD, ends_with_parent
+from gamebook_lab.widgets.holding import MAY_BE_HELD, ends_with_parent
 
 if TYPE_CHECKING:
     from gamebook_lab.engine.space import Space
@@ -167,7 +167,7 @@ class _Process:
 def _tidy() -> None:
     """Look for cycles among all that there is, now that nobody waits.
 
-    In a long story that takes up to a second, in which nothing else can be done: not even stop.
+    In a long story that takes a while, in which nothing else can be done: not even stop.
     """
     if gc.get_count()[2] >= _MANY_ROUNDS:
         gc.collect()

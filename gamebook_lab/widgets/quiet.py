@@ -4,7 +4,7 @@ A check and Python's garbage collector both hold the interpreter. The check is m
 as usual, and to rest between its steps while somebody's click or key is being answered. The collector, which would
 stop everything for 0.2 s to walk through a story of 1,300 passages time and again, waits meanwhile, and is told to
 leave alone what has lived through a check (``gc.freeze``). Now and then, when nobody has asked for anything for a while, and when
-the last session ends, it gets everything back, so that nothing is kept for ever: of 10,000 passages that takes more than a second.
+the last session ends, it gets everything back, so that nothing is kept for ever: in a long story that can be felt.
 """
 
 from __future__ import annotations

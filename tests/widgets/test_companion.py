@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from gamebook_lab.widgets import companion as companions
+from gamebook_lab.widgets import holding
 from gamebook_lab.widgets.companion import Companion
 from gamebook_lab.widgets.quiet import QUIET
 from tests.patience import PATIENCE
@@ -19,9 +20,9 @@ from tests.patience import PATIENCE
 EXPLORING = "gamebook_lab.widgets.exploring"
 HOLDS_ONE = f"""
 import queue, sys
-from gamebook_lab.widgets import companion
+from gamebook_lab.widgets import companion, holding
 from gamebook_lab.widgets.quiet import QUIET
-companion.HELD_SECONDS = companion.MOST_HELD_SECONDS = 3600.0
+holding.HELD_SECONDS = holding.MOST_HELD_SECONDS = 3600.0
 heard = queue.Queue()
 one = companion.Companion({EXPLORING!r}, "test", hear=lambda *said: heard.put(said), ended=lambda _: None)
 one.tell("why", 1, "Start")
@@ -76,8 +77,8 @@ def held(pid):
 
 @linux
 def test_message__has_it_stand_still(started, monkeypatch):
-    monkeypatch.setattr(companions, "HELD_SECONDS", 3600.0)
-    monkeypatch.setattr(companions, "MOST_HELD_SECONDS", 3600.0)
+    monkeypatch.setattr(holding, "HELD_SECONDS", 3600.0)
+    monkeypatch.setattr(holding, "MOST_HELD_SECONDS", 3600.0)
     one, _, ended = started()
     assert not is_held(one.pid)
     QUIET.heard()
@@ -90,8 +91,8 @@ def test_message__has_it_stand_still(started, monkeypatch):
 
 @linux
 def test_answering__holds_it_where_no_message_was_heard_of(started, monkeypatch):
-    monkeypatch.setattr(companions, "HELD_SECONDS", 3600.0)
-    monkeypatch.setattr(companions, "MOST_HELD_SECONDS", 3600.0)
+    monkeypatch.setattr(holding, "HELD_SECONDS", 3600.0)
+    monkeypatch.setattr(holding, "MOST_HELD_SECONDS", 3600.0)
     one, _, _ = started()
     with QUIET.answering():
         assert held(one.pid)
@@ -99,7 +100,7 @@ def test_answering__holds_it_where_no_message_was_heard_of(started, monkeypatch)
 
 @linux
 def test_it_goes_on__a_moment_after_the_last_message(started, monkeypatch):
-    monkeypatch.setattr(companions, "HELD_SECONDS", 0.01)
+    monkeypatch.setattr(holding, "HELD_SECONDS", 0.01)
     one, heard, _ = started()
     for _ in range(3):
         QUIET.heard()
@@ -108,8 +109,8 @@ def test_it_goes_on__a_moment_after_the_last_message(started, monkeypatch):
 
 @linux
 def test_it_goes_on__in_between_if_messages_do_not_end(started, monkeypatch):
-    monkeypatch.setattr(companions, "HELD_SECONDS", 3600.0)  # as if one came at every moment
-    monkeypatch.setattr(companions, "MOST_HELD_SECONDS", 0.01)
+    monkeypatch.setattr(holding, "HELD_SECONDS", 3600.0)  # as if one came at every moment
+    monkeypatch.setattr(holding, "MOST_HELD_SECONDS", 0.01)
     one, heard, _ = started()
     QUIET.heard()
     ask(one, heard)
