@@ -112,9 +112,9 @@ class Quiet:
 
     def settle(self) -> None:
         """Have the collector pass over all that there is now. Call it when nobody waits."""
+        gc.collect(1)  # not under the lock: what is collected may close something, which asks for it
+        gc.freeze()
         with self._lock:
-            gc.collect(1)
-            gc.freeze()
             if self._n_settled % FULL_EVERY == 0 and self._tidying is None:
                 self._tidy_after(IDLE_SECONDS)
             self._n_settled += 1
@@ -136,6 +136,7 @@ class Quiet:
                 self._tidy_after(left)
                 return
             self._tidying = None
+        with self.keeping():  # or all may be closed meanwhile, and what is frozen here stay so
             gc.unfreeze()
             gc.collect()
             gc.freeze()

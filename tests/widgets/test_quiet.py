@@ -69,6 +69,29 @@ def test_settle__collects_young_garbage_first():
             gc.enable()
 
 
+def test_settle__may_come_upon_something_whose_end_asks_for_an_answer():
+    quiet, closed = Quiet(), threading.Event()
+
+    class Closing(Ring):
+        def __del__(self):
+            with quiet.answering():
+                closed.set()
+
+    def work():
+        gc.disable()  # or it might come upon it by itself
+        try:
+            with quiet.keeping():
+                Closing()
+                quiet.settle()
+        finally:
+            gc.enable()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert closed.wait(PATIENCE)
+    thread.join(PATIENCE)  # it frees what it froze
+
+
 @pytest.fixture
 def frozen():
     """Garbage that was frozen while somebody still had it: what tells that it is gone."""
@@ -79,6 +102,9 @@ def frozen():
         del ring
         yield quiet, gone
         assert gone.is_set() == (seen() is None)
+    for thread in threading.enumerate():
+        if thread.name == "gamebook-tidy":  # it is told to end; what it froze, it frees
+            thread.join(PATIENCE)
 
 
 def test_settle__has_everything_collected_when_nobody_has_asked_for_a_while(monkeypatch, frozen):
