@@ -93,7 +93,7 @@ class Explorer:
             self._wanted = number, story
             self._begin_after_pause(number)
 
-    def hold(self) -> None:
+    def give_up(self) -> None:
         """Give up what is being explored: there is a newer story, which is not checked yet."""
         with self._lock:
             self._cancel_timer()
@@ -103,7 +103,7 @@ class Explorer:
 
     def forget(self) -> None:
         """Forget what was found: there is another story."""
-        self.hold()
+        self.give_up()
         with self._lock:
             self._last = None
 

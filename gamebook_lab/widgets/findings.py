@@ -72,7 +72,7 @@ class Findings:
 
         def follow(checked: Checked) -> None:
             if checked.status == "checking":
-                self.explorer.hold()
+                self.explorer.give_up()
             else:
                 self.explorer.want(checked.story)
 

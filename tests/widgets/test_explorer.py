@@ -139,7 +139,7 @@ def test_language__that_no_other_process_knows_is_not_explored(story):
     stop()
 
 
-def test_hold__gives_up_what_a_newer_story_has_overtaken(sugarcube):
+def test_explorer__gives_up_what_a_newer_story_has_overtaken(sugarcube):
     session = StorySession(sugarcube, debounce=0, pause=0)
     heard = Heard()
     stop = session.watch_verdicts(heard)
@@ -174,4 +174,4 @@ def test_want__is_told_once_though_an_earlier_pause_ended_just_then(session, hea
     for timer in (late, explorer._timer):
         timer.function(*timer.args)
     assert [kind for kind, *_ in told] == ["explore"]
-    explorer.hold()
+    explorer.give_up()

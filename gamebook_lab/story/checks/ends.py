@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from gamebook_lab.story.checks.facts import Facts, Row, shown
+from gamebook_lab.story.checks.facts import Facts, Row, shown, ways_of
 from gamebook_lab.story.checks.marks import CLOSES, HALTS, INCLUDES, MUTE, TAGGED, TURNS, UNSAID
 from gamebook_lab.story.checks.prose import closes, prose_of, says_anything
 from gamebook_lab.story.problems import Problem
-from gamebook_lab.story.program import Choice, ChoiceKind
+from gamebook_lab.story.program import ChoiceKind
 
 __all__ = ["check_ends", "ending_keys"]
 
@@ -34,7 +34,7 @@ def check_ends(facts: Facts) -> Iterator[Problem]:
     """Report passages where the reader is stuck."""
     stops: list[_Read] = []
     for row, parts in _readable(facts, facts.keys_with(HALTS, INCLUDES, TURNS, UNSAID) | facts.naming_missing):
-        ways = _ways(parts)
+        ways = ways_of(parts)
         if not ways:
             if not any(choice.kind in _LEAVES for part in parts for choice in part.program.choices):
                 stops.append((row, parts))
@@ -56,7 +56,7 @@ def ending_keys(facts: Facts, stuck: frozenset[int]) -> list[int]:
         Keys of passages that were reported as dead ends or as empty.
     """
     readable = _readable(facts, facts.keys_with(HALTS, INCLUDES) - stuck)
-    return [row.key for row, parts in readable if not _ways(parts)]
+    return [row.key for row, parts in readable if not ways_of(parts)]
 
 
 def _readable(facts: Facts, keys: frozenset[int]) -> Iterator[_Read]:
@@ -68,10 +68,6 @@ def _readable(facts: Facts, keys: frozenset[int]) -> Iterator[_Read]:
             parts = facts.shown_in(row)
             if not any(part.program.may_move for part in parts):
                 yield row, parts
-
-
-def _ways(parts: list[Row]) -> list[Choice]:
-    return [choice for part in parts for choice in part.program.ways]
 
 
 def _check_stops(facts: Facts, stops: list[_Read]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from gamebook_lab.story.inverted import Inverted
 from gamebook_lab.story.program import Choice
 from gamebook_lab.story.story import Story
 
-__all__ = ["Facts", "Row", "shown"]
+__all__ = ["Facts", "Row", "shown", "ways_of"]
 
 T = TypeVar("T")
 
@@ -149,9 +149,12 @@ class Facts:
 
     def ways(self, row: Row) -> Sequence[Choice]:
         """List the ways on that a passage offers, those of the passages that it includes among them."""
-        if not row.program.includes:
-            return row.program.ways
-        return [choice for shown_row in self.shown_in(row) for choice in shown_row.program.ways]
+        return ways_of(self.shown_in(row))
+
+
+def ways_of(parts: Iterable[Row]) -> list[Choice]:
+    """List the ways on that some passages offer together."""
+    return [choice for part in parts for choice in part.program.ways]
 
 
 def shown(name: str) -> str:
