@@ -17,7 +17,7 @@ from gamebook_lab.kernels.accelerate import Ints
 from gamebook_lab.kernels.counts import CircleError, ways_to
 from gamebook_lab.story import schema
 
-__all__ = ["ENDINGS", "ending_groups", "ending_probabilities"]
+__all__ = ["ENDINGS", "ending_groups", "ending_probabilities", "likeliest_first"]
 
 ENDINGS: Final = (
     schema.Column("passage_id", "str", "passage where play stops; empty: it goes round in circles for ever"),
@@ -79,6 +79,11 @@ def ending_probabilities(space: Space | PlayGraph, *, go_on: Callable[[], object
     data: dict[str, list[object]] = {name: [row[at] for row in rows] for at, name in enumerate(names)}
     data["probability"] = [row[3] if row[4] - row[3] <= _CLOSE else np.nan for row in rows]
     return schema.build(ENDINGS, data)
+
+
+def likeliest_first(endings: pd.DataFrame) -> pd.DataFrame:
+    """Sort the table of :func:`ending_probabilities`: by what is possible at most, and of equals by what is sure."""
+    return endings.sort_values(["upper", "lower"], ascending=False, kind="stable")
 
 
 def ending_groups(graph: PlayGraph) -> tuple[list[tuple[int, int]], Ints]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 import plotly.graph_objects as go
 
+from gamebook_lab.analysis.endings import likeliest_first
 from gamebook_lab.charts.theme import COLOURS, DARK_COLOURS, Mode, empty, escaped, styled
 
 __all__ = ["ending_changes", "endings"]
@@ -26,7 +27,7 @@ def endings(table: pd.DataFrame, *, mode: Mode = "light", height: int | None = N
     """
     if table.empty:
         return empty("Play stops nowhere", mode=mode)
-    shown = table.sort_values(["upper", "lower"], ascending=False, kind="stable").head(_MOST)
+    shown = likeliest_first(table).head(_MOST)
     palette = COLOURS if mode == "light" else DARK_COLOURS
     middle = (shown["lower"] + shown["upper"]) / 2
     names = _names(shown)

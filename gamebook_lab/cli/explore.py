@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from gamebook_lab import formats
+from gamebook_lab.analysis.endings import likeliest_first
 from gamebook_lab.analysis.explored import TABLES, Explored, explore
 from gamebook_lab.analysis.modelled import Modelled, left_open, modelled
 from gamebook_lab.analysis.problems import space_problems
@@ -118,7 +119,7 @@ def _endings(endings: pd.DataFrame, leading: set[str], bold: Callable[[str], str
     if n:
         are = "is a passage that has ways on, and ends" if n == 1 else "are passages that have ways on, and end"
         yield f"  {n:,} of them {are} play where none is offered; gamebook check counts those that have none at all"
-    likeliest = endings.sort_values(["upper", "lower"], ascending=False, kind="stable")
+    likeliest = likeliest_first(endings)
     for row in likeliest.head(_MOST_LISTED).to_dict("records"):
         name = printable(row["passage_id"]) or "round in circles, for ever"
         chance = (
